@@ -1,0 +1,110 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Needs make and a Python, nothing else: environments are made under .venv/, everything else that is built under .build/.
+# A Python of your choice: make PYTHON=/path/to/python3 ...
+
+export PYTHON
+
+VERSIONS := 3.13 3.12 3.14 3.11
+VERSIONS_OLDEST := 3.11 3.12 3.13
+VENV := .venv/main/bin
+OLDEST := .venv/oldest/bin
+COLLECTIONS := $(CURDIR)/.build/collections
+
+# What runs below has these tools, finds this clone as sfb.teams_upgrade, and hears nothing of the user's own settings.
+main = env -u ANSIBLE_CONFIG PATH="$(CURDIR)/$(VENV):$$PATH" PYTHONPATH="$(COLLECTIONS)" ANSIBLE_COLLECTIONS_PATH="$(COLLECTIONS)"
+
+.DEFAULT_GOAL := help
+.PHONY: help
+help: ## this list
+	@echo "make TARGET, where TARGET is one of"
+	@sed -n 's/^\([a-z-]*\):.*## /    \1	/p' Makefile | expand -t 24
+
+# --- for everybody ---------------------------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup-run ## a sample organisation's wave, done and reported on simulated hosts
+	@$(main) $(VENV)/python -P demo/run.py
+
+.PHONY: lab
+lab: setup-run ## the simulated hosts in the foreground, with their inventory (ENGINE=pwsh: a real PowerShell in them)
+	@$(main) ENGINE="$(ENGINE)" $(VENV)/python -P -m ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab
+
+# --- for those who work on it ----------------------------------------------------------------------------------------------
+
+.PHONY: test
+test: test-main test-molecule test-oldest ## the whole test suite
+
+.PHONY: test-main
+test-main: setup-test
+	$(main) $(VENV)/python -m pytest -n 2 --dist worksteal
+
+.PHONY: test-oldest
+test-oldest: farm
+	@dev/venv oldest "$(VERSIONS_OLDEST)" run-oldest test
+	$(OLDEST)/python -m pytest -n 2 --dist worksteal -m oldest
+
+.PHONY: test-molecule
+test-molecule: setup-test
+	@dev/venv main "$(VERSIONS)" run test molecule
+	cd extensions && $(main) molecule test --all
+
+.PHONY: check
+check: check-code check-types check-licences check-ansible check-docs check-sanity check-galaxy ## linters, types, sanity, docs, packaging
+
+.PHONY: check-code
+check-code: setup-check
+	$(VENV)/ruff check
+	$(VENV)/ruff format --check
+
+.PHONY: check-types
+check-types: setup-check
+	$(VENV)/mypy -p ansible_collections.sfb.teams_upgrade.plugins
+	$(VENV)/mypy tests $(wildcard demo)
+
+.PHONY: check-licences
+check-licences: setup-check
+	$(VENV)/reuse lint --lines
+
+.PHONY: check-ansible
+check-ansible: setup-check
+	dev/check-ansible
+
+.PHONY: check-docs
+check-docs: setup-check
+	dev/check-docs
+
+.PHONY: check-sanity
+check-sanity: setup-check
+	dev/check-sanity
+
+.PHONY: check-galaxy
+check-galaxy: setup-check
+	@dev/venv galaxy "$(VERSIONS)" galaxy
+	dev/check-galaxy
+
+.PHONY: format
+format: setup-check ## format the code, and repair what linters can repair
+	$(VENV)/ruff check --fix
+	$(VENV)/ruff format
+
+.PHONY: clean
+clean: ## remove everything that was built
+	rm -rf .build .venv .ansible .coverage .coverage.* .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# --- environments ----------------------------------------------------------------------------------------------------------
+
+.PHONY: farm setup-run setup-test setup-check
+farm:
+	@dev/farm
+
+setup-run: farm
+	@dev/venv main "$(VERSIONS)" run
+
+setup-test: farm
+	@dev/venv main "$(VERSIONS)" run test
+
+setup-check: farm
+	@dev/venv main "$(VERSIONS)" run test molecule check
