@@ -1,12 +1,16 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Copies this clone to where Ansible's tools want a collection: they refuse links, or look at what git ignores."""
+"""Copies this clone to where Ansible's tools want a collection: they refuse links, or look at what git ignores.
+
+python dev/copy_collection.py COLLECTIONS
+"""
 
 from __future__ import annotations
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -32,3 +36,7 @@ def copy_collection(collections: Path) -> Path:
     subprocess.run(["git", "init", "--quiet"], cwd=collection, check=True)
     subprocess.run(["git", "add", "--all"], cwd=collection, check=True)
     return collection
+
+
+if __name__ == "__main__":
+    copy_collection(Path(sys.argv[1]).resolve())

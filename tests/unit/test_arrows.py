@@ -1,0 +1,176 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The layers: an import may only point down, and each library has one part that may know it.
+
+The table below is the architecture. A new part of `plugins/` is given its place here before it is used.
+"""
+
+from __future__ import annotations
+
+import ast
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.controller import ROOT
+
+PREFIX = "ansible_collections.sfb.teams_upgrade.plugins"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part of `plugins/`: the parts and the libraries that it may import beside itself and the standard library."""
+
+    parts: frozenset[str] = frozenset()
+    libraries: frozenset[str] = frozenset()
+
+
+def part(parts: str = "", libraries: str = "") -> Part:
+    return Part(frozenset(parts.split()), frozenset(libraries.split()))
+
+
+PARTS = {
+    # What a module is made of, from the top to the bottom. "run" is every file directly in module_utils, but _remote.
+    "modules": part("run _rules _cmdlets _model _remote", "ansible"),
+    "run": part("_rules _cmdlets _model _remote", "ansible sqlalchemy"),
+    "_rules": part("_model"),
+    "_cmdlets": part("_model _remote"),
+    "_model": part(),
+    "_remote": part("", "ansible"),
+    # The sessions, on the other side of a socket.
+    "connection": part("_runspace", "ansible"),
+    "_runspace": part("", "pypsrp requests spnego urllib3"),
+    # The simulated hosts, on the other side of the network.
+    "_lab": part("", "psrpcore cryptography yaml"),
+    "filter": part("_rules _model", "ansible"),
+    "doc_fragments": part(),
+}
+
+
+def part_of(module: tuple[str, ...]) -> str:
+    """The part to which a file below `plugins` belongs, by its path: `("module_utils", "_rules", "move")` is _rules."""
+    match module:
+        case ("module_utils", "_rules" | "_cmdlets" | "_model" | "_remote" as name, *_):
+            return name
+        case ("module_utils", *_):
+            return "run"
+        case ("plugin_utils", name, *_):
+            return name
+        case (name, *_):
+            return name
+        case _:
+            return "plugins"
+
+
+def imported(tree: ast.Module, module: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Line and full dotted name of everything that is imported anywhere in a module, also inside functions."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = [PREFIX, *module[: -node.level]] if node.level else []
+            base += [node.module] if node.module else []
+            yield from ((node.lineno, ".".join([*base, alias.name])) for alias in node.names)
+
+
+def problem(origin: str, name: str) -> str | None:
+    """Why the part `origin` may not import `name`, if so."""
+    if name.startswith(f"{PREFIX}."):
+        target = part_of(tuple(name.removeprefix(f"{PREFIX}.").split(".")))
+        if target == origin or target in PARTS[origin].parts:
+            return None
+        return f"{origin} may not import {target}"
+    library = name.split(".")[0]
+    if library in sys.stdlib_module_names or library in PARTS[origin].libraries:
+        return None
+    return f"{origin} may not import {library}"
+
+
+def violations(plugins: Path) -> list[str]:
+    """`file:line: what is wrong` for every import below `plugins` that the table does not allow."""
+    found = []
+    for path in sorted(plugins.rglob("*.py")):
+        relative = path.relative_to(plugins)
+        module = relative.with_suffix("").parts
+        origin = part_of(module)
+        if origin not in PARTS:
+            found.append(f"{relative}: {origin} has no place in the table of layers")
+            continue
+        for line, name in imported(ast.parse(path.read_text(encoding="utf-8")), module):
+            if wrong := problem(origin, name):
+                found.append(f"{relative}:{line}: {wrong}")
+    return found
+
+
+def test_no_arrow_points_up() -> None:
+    found = violations(ROOT / "plugins")
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wrong"),
+    [
+        ("module_utils/_rules/move.py", "from .._cmdlets import users", "_rules may not import _cmdlets"),
+        ("module_utils/_rules/move.py", "import yaml", "_rules may not import yaml"),
+        ("module_utils/_rules/move.py", f"from {PREFIX}.module_utils._module import run", "_rules may not import run"),
+        ("module_utils/_model/user.py", "from .._rules.move import Move", "_model may not import _rules"),
+        ("module_utils/_model/user.py", "from .. import _remote", "_model may not import _remote"),
+        ("module_utils/_cmdlets/users.py", "def read():\n    from .. import _apply", "_cmdlets may not import run"),
+        ("module_utils/_remote.py", "from ._model.user import User", "_remote may not import _model"),
+        ("module_utils/_module.py", "import pypsrp.wsman", "run may not import pypsrp"),
+        (
+            "modules/csuser_move.py",
+            f"from {PREFIX}.plugin_utils._runspace import x",
+            "modules may not import _runspace",
+        ),
+        ("modules/csuser_move.py", f"import {PREFIX}.plugin_utils._lab._lab", "modules may not import _lab"),
+        ("connection/runspace.py", "import pypsrp", "connection may not import pypsrp"),
+        (
+            "connection/runspace.py",
+            f"from {PREFIX}.module_utils._model import user",
+            "connection may not import _model",
+        ),
+        ("plugin_utils/_runspace/pool.py", "import psrpcore", "_runspace may not import psrpcore"),
+        ("plugin_utils/_lab/_engine.py", "from pypsrp import wsman", "_lab may not import pypsrp"),
+        ("plugin_utils/_lab/_engine.py", "from .._runspace import pool", "_lab may not import _runspace"),
+        ("plugin_utils/_lab/_a/b.py", f"from {PREFIX}.module_utils._rules import x", "_lab may not import _rules"),
+        ("filter/plan.py", f"from {PREFIX}.module_utils._cmdlets import users", "filter may not import _cmdlets"),
+        ("plugin_utils/_new/x.py", "", "_new has no place in the table of layers"),
+    ],
+)
+def test_a_planted_arrow_is_found(tmp_path: Path, file: str, text: str, wrong: str) -> None:
+    planted = tmp_path / file
+    planted.parent.mkdir(parents=True)
+    planted.write_text(text, encoding="utf-8")
+    (found,) = violations(tmp_path)
+    assert found.startswith(file)
+    assert found.endswith(wrong)
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        (
+            "module_utils/_rules/move.py",
+            "import enum\nfrom dataclasses import dataclass\nfrom .._model.user import User",
+        ),
+        ("module_utils/_rules/move.py", "from .reading import known\nfrom . import assign"),
+        ("module_utils/_cmdlets/users.py", "from .._remote import Command"),
+        (
+            "module_utils/_module.py",
+            "from ansible.module_utils.basic import AnsibleModule\nfrom ._remote import Remote",
+        ),
+        ("modules/csuser_move.py", f"from {PREFIX}.module_utils._module import run_on_users"),
+        ("plugin_utils/_runspace/pool.py", "from pypsrp.wsman import WSMan"),
+        ("plugin_utils/_lab/_contract/loader.py", "import psrpcore\nfrom .._call import Call"),
+    ],
+)
+def test_an_arrow_down_is_allowed(tmp_path: Path, file: str, text: str) -> None:
+    planted = tmp_path / file
+    planted.parent.mkdir(parents=True)
+    planted.write_text(text, encoding="utf-8")
+    assert violations(tmp_path) == []
