@@ -1,0 +1,85 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Documentation of the options and results that modules working on users share."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """The options of a list of users, and the attributes."""
+
+    DOCUMENTATION = r"""
+options:
+  users:
+    description:
+      - The users to work on, each by SIP address (with or without C(sip:)) or user principal name.
+      - Upper and lower case do not matter, and a user who is named twice counts once.
+      - A name with a wildcard (V(*), V(?), V([), V(])) and an empty name are refused before anything is sent.
+    type: list
+    elements: str
+    required: true
+  max_fail_percentage:
+    description:
+      - The share of users in percent that may fail or be unreadable before no more are started. The task fails when it is exceeded.
+      - With V(0) every user is attempted, and any failure fails the task afterwards, since most failures concern one user alone.
+    type: int
+    default: 0
+  retries:
+    description:
+      - How often a user is tried again whose fault is known to pass by itself, such as throttling.
+      - Other faults are never tried again.
+    type: int
+    default: 3
+  retry_delay:
+    description:
+      - Seconds to wait before trying again.
+    type: int
+    default: 30
+  return_users:
+    description:
+      - Which users the result lists. Failed, skipped, pending and unknown ones are always listed.
+      - With V(changed), users who were already as wished are counted only, so that the result of a run over many users stays small.
+    type: str
+    choices: [changed, all]
+    default: changed
+"""
+
+    ATTRIBUTES = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: full
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+  platform:
+    description: Hosts that the module works on.
+    platforms: windows
+    support: full
+"""
+
+    INFO_ATTRIBUTES = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+    details: This module only reads.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: none
+    details: This module changes nothing.
+  idempotent:
+    description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
+    support: full
+  platform:
+    description: Hosts that the module works on.
+    platforms: windows
+    support: full
+"""

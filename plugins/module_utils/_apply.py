@@ -1,0 +1,168 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sending changes and reading back what came of them. Success is what a read says (R36)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from time import monotonic, sleep
+
+from ._cmdlets.acting import command_for
+from ._cmdlets.calling import faults_of
+from ._model import faults, reasons
+from ._model.actions import GrantPolicy, StartMeetingMigration
+from ._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Settling, Status, Unread
+from ._model.host import Host
+from ._model.identity import UserId
+from ._model.outcome import Outcome
+from ._remote import Answer, Remote, RemoteFault, State
+
+Decide = Callable[[Sequence[UserId]], dict[UserId, Decision]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much may go wrong, and how long faults that pass are tried again (`retry_delay` in seconds)."""
+
+    max_fail_percentage: int = 0
+    retries: int = 3
+    retry_delay: int = 30
+
+    def spent(self, failed: int, total: int) -> bool:
+        """Return whether no more users may be started. A limit of 0 lets every user be attempted and fails the task afterwards."""
+        return bool(self.max_fail_percentage) and failed * 100 > self.max_fail_percentage * total
+
+    def exceeded(self, failed: int, total: int) -> bool:
+        """Return whether the task has failed."""
+        return failed * 100 > self.max_fail_percentage * total
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What is known of one change after it was sent. `fault` is what the host said; `sure` is false where the answer was lost."""
+
+    change: Change
+    started: bool = False
+    sure: bool = True
+    fault: Reason | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+class Applying:
+    """The changes of one run. `stopped` is the organisation's fault, if one came."""
+
+    def __init__(self, remote: Remote, host: Host, limits: Limits, *, total: int, failed: int) -> None:
+        self._remote = remote
+        self._host = host
+        self._limits = limits
+        self._total = total
+        self._failed = failed
+        self.stopped: Reason | None = None
+
+    def send(self, changes: Mapping[UserId, Change]) -> dict[UserId, Attempt]:
+        """Send every change, and those that met a passing fault again. Nothing whose answer was lost is repeated."""
+        attempts = {user: Attempt(change) for user, change in changes.items()}
+        self._round(attempts)
+        for _retry in range(self._limits.retries):
+            again = {user: each for user, each in attempts.items() if each.fault and each.fault.retryable and each.sure}
+            if not again or self.stopped:
+                break
+            sleep(self._limits.retry_delay)
+            self._failed -= len(again)
+            self._round(again)
+        return attempts
+
+    def _round(self, attempts: Mapping[UserId, Attempt]) -> None:
+        waiting = list(attempts.values())
+        batch = self._remote.run([command_for(attempt.change.action, self._host) for attempt in waiting])
+        unanswered = set(range(len(waiting)))
+        try:
+            for index, answer in batch:
+                unanswered.discard(index)
+                self._note(waiting[index], answer)
+                if self.stopped or self._limits.spent(self._failed, self._total):
+                    batch.cancel()
+        except RemoteFault as fault:
+            for index in unanswered:
+                lost = reasons.OUTCOME_UNKNOWN.about(cmdlet=waiting[index].change.action.cmdlet, user="the user")
+                waiting[index].started, waiting[index].sure, waiting[index].fault = True, False, lost
+            self.stopped = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
+
+    def _note(self, attempt: Attempt, answer: Answer) -> None:
+        if answer.state is State.CANCELLED:
+            return
+        attempt.started, attempt.fault = True, None
+        attempt.warnings.extend(answer.warnings)
+        attempt.sure = answer.state not in (State.LOST, State.TIMEOUT)
+        if answer.state is State.REFUSED:
+            attempt.fault = reasons.CHECK_MODE_REFUSED.about(cmdlet=attempt.change.action.cmdlet)
+        elif found := faults_of(answer):
+            attempt.fault = faults.classify(found[0])
+        if attempt.fault is not None or not attempt.sure:
+            self._failed += 1
+        if attempt.fault is not None and attempt.fault.scope is Scope.ORGANISATION:
+            self.stopped = attempt.fault
+
+
+def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None) -> Outcome:
+    """Return what came of a change, by what is read now and only then by what the cmdlet said."""
+    change = attempt.change
+    if not attempt.started:
+        return not_started(user, change, stopped)
+    done = Outcome(user.text, Status.CHANGED, change.before, change.after, (change.action.cmdlet,))
+    match now:
+        case Keep(state):
+            return replace(done, after=state)
+        case Settling(state, _) if state == change.after:
+            return replace(done, after=state)
+        case Settling(state, reason):
+            return replace(done, status=Status.PENDING, after=state, reason=reason)
+        case Unread(reason):
+            return replace(done, status=Status.UNKNOWN, after=None, reason=attempt.fault or reason)
+        case Refuse(reason, state, _):
+            return replace(done, status=Status.FAILED, after=state, reason=attempt.fault or reason)
+        case Change(before, _, _):
+            return replace(_unchanged(user, attempt, done), after=before)
+
+
+def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
+    """A read shows that the wish still stands open."""
+    about = {"user": user.text, "cmdlet": attempt.change.action.cmdlet}
+    if not attempt.sure:
+        return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.about(**about))
+    if attempt.fault is not None:
+        return replace(done, status=Status.FAILED, reason=attempt.fault)
+    if isinstance(attempt.change.action, (GrantPolicy, StartMeetingMigration)):
+        # The service accepts these and shows them later (R12, R51).
+        return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.about(**about))
+    return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.about(**about))
+
+
+def not_started(user: UserId, change: Change, stopped: Reason | None) -> Outcome:
+    """Return the outcome of a change that was never sent."""
+    cause = "more users failed than max_fail_percentage allows" if stopped is None else stopped.message.rstrip(".")
+    reason = reasons.NOT_STARTED.about(user=user.text, cause=cause)
+    return Outcome(user.text, Status.SKIPPED, change.before, change.before, reason=reason)
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long what settles is watched, in seconds, and how often it is read."""
+
+    timeout: int = 0
+    interval: int = 60
+
+    def watch(self, decisions: dict[UserId, Decision], decide: Decide) -> dict[UserId, Decision]:
+        """Return the decisions once nothing settles any more, or time is up."""
+        deadline = monotonic() + self.timeout
+        current = dict(decisions)
+        while settling := [user for user, decision in current.items() if isinstance(decision, Settling)]:
+            left = deadline - monotonic()
+            if left <= 0:
+                break
+            sleep(min(self.interval, left))
+            current |= decide(settling)
+        return current

@@ -1,0 +1,79 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How a cmdlet is called on a host: qualified as the host exports it, with parameters that it has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .._model import faults, reasons
+from .._model.decision import Reason
+from .._model.host import Host
+from .._remote import Answer, Command, State
+
+
+class NotOffered(Exception):
+    """The host lacks the cmdlet or one of the parameters that the call needs; `reason` tells which."""
+
+    def __init__(self, reason: Reason) -> None:
+        super().__init__(reason.message)
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Calling:
+    """A call being put together for one host. Raises NotOffered for what the host does not have."""
+
+    host: Host
+    command: Command
+
+    @classmethod
+    def of(cls, cmdlet: str, host: Host) -> Calling:
+        """Start a call of `cmdlet`: module-qualified where a module exports it, bare where an endpoint has a proxy (R75)."""
+        offer = host.offer(cmdlet)
+        if offer is None:
+            raise NotOffered(reasons.CMDLET_MISSING.about(host=host.name, cmdlet=cmdlet))
+        return cls(host, Command(cmdlet, module=offer.module or None))
+
+    def with_(self, **parameters: object) -> Calling:
+        """Add parameters that the call needs; those that are None are left out."""
+        wanted = {name: value for name, value in parameters.items() if value is not None}
+        missing = next((name for name in wanted if not self.host.offers(self.command.name, name)), None)
+        if missing is not None:
+            facts = {"cmdlet": self.command.name, "host": self.host.name, "parameter": missing}
+            raise NotOffered(reasons.PARAMETER_MISSING.about(**facts))
+        return self._adding(wanted)
+
+    def with_null(self, name: str) -> Calling:
+        """Add a parameter whose value is null, which is not the same as leaving it out."""
+        self.with_(**{name: ""})
+        return self._adding({name: None})
+
+    def where_offered(self, **parameters: object) -> Calling:
+        """Add parameters where the host has them, and leave them out where it does not."""
+        wanted = {name: value for name, value in parameters.items() if value is not None}
+        return self._adding(
+            {name: value for name, value in wanted.items() if self.host.offers(self.command.name, name)}
+        )
+
+    def _adding(self, parameters: dict[str, object]) -> Calling:
+        command = self.command
+        return Calling(self.host, Command(command.name, {**command.parameters, **parameters}, command.module))
+
+
+def faults_of(answer: Answer) -> list[faults.Fault]:
+    """Return what the host said went wrong; empty when nothing did."""
+    return [faults.Fault(record.message, record.id, record.category) for record in answer.errors]
+
+
+def fault_text(answer: Answer) -> str:
+    """Return one line that says why an answer is no use."""
+    if answer.errors:
+        return answer.errors[0].message.strip()
+    if answer.state is State.TIMEOUT:
+        return "the host did not answer in time"
+    if answer.state is State.LOST:
+        return "the connection to the host was lost"
+    return f"the call ended as {answer.state.value}"

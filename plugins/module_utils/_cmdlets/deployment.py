@@ -1,0 +1,59 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Get-CsHostingProvider and Get-CsPool: where users can be moved to."""
+
+from __future__ import annotations
+
+from .._model import faults, reasons
+from .._model.decision import Reason, Scope
+from .._model.host import Host
+from .._model.identity import fold
+from .._model.target import HostingProvider, Target, default_target
+from .._model.user import Homing
+from .._remote import Remote, Row
+from .calling import Calling, fault_text, faults_of
+from .properties import flag, text
+
+
+def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] | Reason:
+    """Return the deployment's hosting providers. EnabledSharedAddressSpace is on the object though not in its default view."""
+    answer = remote.one(Calling.of("Get-CsHostingProvider", host).command)
+    if answer.errors:
+        reason = faults.classify(faults_of(answer)[0])
+        return (
+            reason
+            if reason.scope is Scope.ORGANISATION
+            else reasons.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
+        )
+    if answer.state.value != "completed":
+        return reasons.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
+    return [_provider(row) for row in answer.rows]
+
+
+def _provider(row: Row) -> HostingProvider:
+    return HostingProvider(
+        proxy_fqdn=text(row, "ProxyFqdn") or "",
+        enabled=flag(row, "Enabled") is True,
+        shared=flag(row, "EnabledSharedAddressSpace") is True,
+    )
+
+
+def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason:
+    """Return where users are to be moved: the provider or pool named `fqdn`, or the default (R16, R63).
+
+    Raises NotOffered where the host has no Get-CsHostingProvider.
+    """
+    providers = read_hosting_providers(remote, host)
+    if isinstance(providers, Reason):
+        return providers
+    if fqdn is None:
+        found = default_target(providers)
+        return Target(found, Homing.ONLINE) if found else reasons.NO_TARGET.about(host=host.name)
+    if any(fold(each.proxy_fqdn) == fold(fqdn) for each in providers):
+        return Target(fqdn, Homing.ONLINE)
+    answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
+    if not answer.errors and answer.rows:
+        return Target(fqdn, Homing.ONPREM)
+    return reasons.POOL_MISSING.about(target=fqdn)

@@ -1,0 +1,123 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Get-CsOnlineUser: users as the tenant knows them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from .._model import reasons
+from .._model.decision import Reason
+from .._model.host import Host
+from .._model.identity import UserId, fold
+from .._model.policy import Mode, bare_name
+from .._model.user import Homing, Side, User
+from .._remote import Command, Row
+from .calling import Calling
+from .get_csuser import HOMED_ONPREM, assigned
+from .properties import flag, plans, text, texts
+
+PROPERTIES = (
+    "Identity",
+    "SipAddress",
+    "UserPrincipalName",
+    "DisplayName",
+    "HostingProvider",
+    "OnPremHostingProvider",
+    "InterpretedUserType",
+    "AccountType",
+    "TeamsUpgradeEffectiveMode",
+    "TeamsUpgradePolicy",
+    "TeamsUpgradeNotificationsEnabled",
+    "TeamsUpgradePolicyIsReadOnly",
+    "TeamsUpgradeOverridePolicy",
+    "AssignedPlan",
+    "FeatureTypes",
+    "UserValidationErrors",
+    "EnterpriseVoiceEnabled",
+    "LineUri",
+    "SoftDeletionTimestamp",
+)
+# Identity takes no pipeline input here, so many users are asked for by a filter; each clause is some 90 characters and travels in a URL.
+CHUNK = 20
+# A filter is text that the host parses. Only addresses without any character that could mean something in it go into one.
+_PLAIN = re.compile(r"[A-Za-z0-9._@+-]+")
+
+
+def by_identity(identity: str, host: Host) -> Command:
+    """Read one user by SIP address or user principal name."""
+    return Calling.of("Get-CsOnlineUser", host).with_(Identity=identity).command
+
+
+def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
+    """Read many users by a filter on their addresses. Users with unusual characters are left to be read by identity."""
+    if not host.offers("Get-CsOnlineUser", "Filter"):
+        return []
+    plain = [user for user in users if _PLAIN.fullmatch(user.address)]
+    chunks = [plain[start : start + CHUNK] for start in range(0, len(plain), CHUNK)]
+    return [
+        Calling.of("Get-CsOnlineUser", host).with_(Filter=" -or ".join(map(_clause, chunk))).command for chunk in chunks
+    ]
+
+
+def _clause(user: UserId) -> str:
+    sip = f"SipAddress -eq '{user.sip}'"
+    return sip if user.is_sip else f"{sip} -or UserPrincipalName -eq '{user.address}'"
+
+
+def user_from(user: UserId, row: Row) -> User | Reason:
+    """Return the facts in an object of Get-CsOnlineUser, or the reason why it is no user to act on (R72)."""
+    if row.get("SoftDeletionTimestamp"):
+        return reasons.USER_DELETED.about(user=user.text)
+    homing, why = homing_of(row)
+    return User(
+        id=user,
+        side=Side.ONLINE,
+        homing=homing,
+        sip_address=text(row, "SipAddress") or "",
+        user_principal_name=text(row, "UserPrincipalName") or "",
+        display_name=text(row, "DisplayName") or "",
+        mode=Mode.read(row.get("TeamsUpgradeEffectiveMode")),
+        assigned=assigned(row),
+        notify=flag(row, "TeamsUpgradeNotificationsEnabled"),
+        hosting_provider=text(row, "HostingProvider"),
+        enterprise_voice=flag(row, "EnterpriseVoiceEnabled"),
+        line_uri=text(row, "LineUri"),
+        on_prem_hosting_provider=text(row, "OnPremHostingProvider"),
+        account_type=text(row, "AccountType"),
+        interpreted_user_type=text(row, "InterpretedUserType"),
+        licences=plans(row),
+        validation_errors=texts(row, "UserValidationErrors"),
+        override_policy=bare_name(row.get("TeamsUpgradeOverridePolicy")),
+        policy_read_only=text(row, "TeamsUpgradePolicyIsReadOnly"),
+        why_unknown=why,
+    )
+
+
+def homing_of(row: Row) -> tuple[Homing, str]:
+    """Return where the cloud believes the user is homed, and why that cannot be told when it cannot (section 10, R11).
+
+    HostingProvider and OnPremHostingProvider are the facts; where a module shows neither, the directory prefix of
+    InterpretedUserType stands in (R73). Facts that contradict each other mean that a sync is under way: unknown.
+    """
+    named = {name: text(row, name) or "" for name in ("HostingProvider", "OnPremHostingProvider")}
+    seen = {_homed(value) for value in named.values() if value} or _by_type(text(row, "InterpretedUserType") or "")
+    if len(seen) == 1:
+        return seen.pop(), ""
+    if not seen:
+        return Homing.UNKNOWN, "HostingProvider, OnPremHostingProvider and InterpretedUserType are all empty or missing"
+    return Homing.UNKNOWN, " but ".join(f"{name} is {value}" for name, value in named.items())
+
+
+def _homed(provider: str) -> Homing:
+    return Homing.ONPREM if fold(provider) == HOMED_ONPREM else Homing.ONLINE
+
+
+def _by_type(interpreted: str) -> set[Homing]:
+    kind = fold(interpreted)
+    if kind.startswith("hybridonprem"):
+        return {Homing.ONPREM}
+    return {Homing.ONLINE} if kind.startswith(("hybridonline", "pureonline", "dirsync", "aadconnect")) else set()

@@ -1,0 +1,76 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Get-CsUser: users as Skype for Business Server knows them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from .._model.decision import Reason
+from .._model.host import Host
+from .._model.identity import UserId, fold
+from .._model.policy import bare_name
+from .._model.user import Homing, Side, User
+from .._remote import Command, Row
+from .calling import Calling
+from .properties import flag, text
+
+PROPERTIES = (
+    "Identity",
+    "SipAddress",
+    "UserPrincipalName",
+    "DisplayName",
+    "HostingProvider",
+    "RegistrarPool",
+    "Enabled",
+    "EnterpriseVoiceEnabled",
+    "LineURI",
+    "TeamsUpgradePolicy",
+)
+# Users per pipeline: enough to make the round trip cheap, few enough to spread over the sessions.
+CHUNK = 50
+HOMED_ONPREM = "srv:"
+
+
+def by_identity(identity: str, host: Host) -> Command:
+    """Read one user by SIP address or user principal name."""
+    return Calling.of("Get-CsUser", host).with_(Identity=identity).command
+
+
+def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
+    """Read many users by SIP address, through the pipeline (Identity binds by value)."""
+    call = Calling.of("Get-CsUser", host).command
+    chunks = [users[start : start + CHUNK] for start in range(0, len(users), CHUNK)]
+    return [Command(call.name, module=call.module, input=tuple(user.sip for user in chunk)) for chunk in chunks]
+
+
+def user_from(user: UserId, row: Row) -> User | Reason:
+    """Return the facts in an object of Get-CsUser. HostingProvider tells the homing: `SRV:` on-prem, else the cloud (section 10)."""
+    provider = text(row, "HostingProvider")
+    homing = Homing.UNKNOWN
+    if provider:
+        homing = Homing.ONPREM if fold(provider) == HOMED_ONPREM else Homing.ONLINE
+    return User(
+        id=user,
+        side=Side.ONPREM,
+        homing=homing,
+        sip_address=text(row, "SipAddress") or "",
+        user_principal_name=text(row, "UserPrincipalName") or "",
+        display_name=text(row, "DisplayName") or "",
+        assigned=assigned(row),
+        hosting_provider=provider,
+        registrar_pool=text(row, "RegistrarPool"),
+        enabled=flag(row, "Enabled"),
+        enterprise_voice=flag(row, "EnterpriseVoiceEnabled"),
+        line_uri=text(row, "LineURI"),
+        why_unknown="" if provider else "HostingProvider is empty or missing",
+    )
+
+
+def assigned(row: Row) -> str | None:
+    """Return the user's own TeamsUpgradePolicy: "" for none, None where the object has no such property (R74)."""
+    if "TeamsUpgradePolicy" not in row:
+        return None
+    return bare_name(row["TeamsUpgradePolicy"]) or ""

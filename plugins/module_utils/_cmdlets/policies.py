@@ -1,0 +1,52 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Get-CsTeamsUpgradePolicy: the instances that a host has."""
+
+from __future__ import annotations
+
+from .._model import faults, reasons
+from .._model.decision import Reason, Scope
+from .._model.host import Host
+from .._model.policy import GLOBAL, Mode, PolicyInstance, bare_name
+from .._remote import Answer, Command, Remote, Row
+from .calling import Calling, fault_text, faults_of
+from .properties import flag, text
+
+
+def get_cs_teams_upgrade_policy(host: Host, identity: str | None = None) -> Command:
+    """All instances, or one."""
+    return Calling.of("Get-CsTeamsUpgradePolicy", host).with_(Identity=identity).command
+
+
+def read_instances(remote: Remote, host: Host) -> list[PolicyInstance] | Reason:
+    """Return the instances (Global first as the host lists it), or the reason why they could not be read."""
+    return _instances(host, remote.one(get_cs_teams_upgrade_policy(host)))
+
+
+def read_tenant_default(remote: Remote, host: Host) -> PolicyInstance | Reason:
+    """Return the instance Global, which a tenant-wide grant changes."""
+    found = _instances(host, remote.one(get_cs_teams_upgrade_policy(host, GLOBAL)))
+    if isinstance(found, Reason):
+        return found
+    default = next((instance for instance in found if instance.is_named(GLOBAL)), None)
+    return default or reasons.INSTANCES_UNKNOWN.about(host=host.name, fault="there is no instance Global in the answer")
+
+
+def _instances(host: Host, answer: Answer) -> list[PolicyInstance] | Reason:
+    if answer.errors or not answer.rows:
+        found = [faults.classify(fault) for fault in faults_of(answer)]
+        stopping = next((reason for reason in found if reason.scope is Scope.ORGANISATION), None)
+        why = fault_text(answer) if answer.errors else "the answer holds no instance"
+        return stopping or reasons.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
+    return [_instance(row) for row in answer.rows]
+
+
+def _instance(row: Row) -> PolicyInstance:
+    return PolicyInstance(
+        identity=bare_name(text(row, "Identity")) or GLOBAL,
+        mode=Mode.read(row.get("Mode")),
+        notify=bool(flag(row, "NotifySfbUsers")),
+        description=text(row, "Description") or "",
+    )

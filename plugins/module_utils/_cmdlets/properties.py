@@ -1,0 +1,125 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading properties of the objects that cmdlets return, whose shapes vary between versions.
+
+A property that a projection returns as null may be empty or may not exist. Whoever decides on an emptiness therefore needs to know
+that the property exists: rows hold only properties that do, and reading one that is missing gives None.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Mapping
+from xml.etree import ElementTree
+
+from .._model.identity import fold
+from .._remote import Row
+
+
+def existing(row: Row, known: Collection[str] | None) -> Row:
+    """Return the row without nulls for properties that are not known to exist."""
+    if known is None:
+        return row
+    return {name: value for name, value in row.items() if value is not None or name in known}
+
+
+def text(row: Row, name: str) -> str | None:
+    """Return a property as text: "" where it exists and is empty, None where it does not exist."""
+    if name not in row:
+        return None
+    value = row[name]
+    return "" if value is None else str(value).strip()
+
+
+def flag(row: Row, name: str) -> bool | None:
+    """Return a property as a Boolean; None where it does not exist or says neither."""
+    value = row.get(name)
+    if isinstance(value, bool):
+        return value
+    return {"true": True, "false": False}.get(str(value).strip().lower())
+
+
+def number(row: Row, name: str) -> int | None:
+    """Return a property as a whole number; None where it is none."""
+    value = row.get(name)
+    if isinstance(value, bool):
+        return None
+    try:
+        return int(str(value))
+    except ValueError:
+        return None
+
+
+def texts(row: Row, name: str) -> tuple[str, ...] | None:
+    """Return a property that holds any number of texts; None where it does not exist."""
+    if name not in row:
+        return None
+    value = row[name]
+    items = value if isinstance(value, list) else [value]
+    return tuple(_one_text(item) for item in items if item not in (None, "", {}))
+
+
+def _one_text(item: object) -> str:
+    if isinstance(item, Mapping):
+        return "; ".join(f"{key}: {value}" for key, value in item.items() if value not in (None, ""))
+    return str(item)
+
+
+def plans(row: Row) -> frozenset[str] | None:
+    """Return the enabled service plans from AssignedPlan as JSON text, objects or XML, and from FeatureTypes (R74).
+
+    None where neither property exists.
+    """
+    if "AssignedPlan" not in row and "FeatureTypes" not in row:
+        return None
+    found = {_FEATURES[fold(feature)] for feature in texts(row, "FeatureTypes") or () if fold(feature) in _FEATURES}
+    if "AssignedPlan" not in row:
+        # FeatureTypes has no word for Skype for Business Online: without AssignedPlan that licence stays unknown.
+        return None
+    for item in _items(row["AssignedPlan"]):
+        found.update(_enabled(item))
+    return frozenset(found)
+
+
+_FEATURES = {"teams": "Teams", "audioconferencing": "MCOMEETADD", "phonesystem": "MCOEV"}
+_PLANS = {fold(plan): plan for plan in ("Teams", "MCOProfessional", "MCOEV", "MCOMEETADD")}
+
+
+def _items(value: object) -> list[object]:
+    if value in (None, ""):
+        return []
+    if isinstance(value, list):
+        return [part for item in value for part in _items(item)]
+    if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
+        try:
+            return _items(json.loads(value))
+        except ValueError:
+            return []
+    return [value]
+
+
+def _enabled(item: object) -> list[str]:
+    if isinstance(item, str) and item.lstrip().startswith("<"):
+        return _enabled_in_xml(item)
+    if isinstance(item, Mapping):
+        values = {fold(str(name)): value for name, value in item.items()}
+        if fold(str(values.get("capabilitystatus", "Enabled"))) != "enabled":
+            return []
+        return [_plan(str(values.get("capability") or values.get("plan") or ""))]
+    return [_plan(str(item))]
+
+
+def _enabled_in_xml(item: str) -> list[str]:
+    try:
+        root = ElementTree.fromstring(item)
+    except ElementTree.ParseError:
+        return []
+    if any(fold(node.get("CapabilityStatus", "Enabled")) != "enabled" for node in root.iter()):
+        return []
+    return [_plan(node.get("Plan", "")) for node in root.iter() if node.get("Plan")]
+
+
+def _plan(name: str) -> str:
+    return _PLANS.get(fold(name.strip()), name.strip())

@@ -1,0 +1,48 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Get-CsTenant and the questions about everybody in it."""
+
+from __future__ import annotations
+
+from .._model.decision import Reason
+from .._model.host import Host
+from .._model.policy import bare_name
+from .._model.user import Homing
+from .._remote import Remote, Row
+from .calling import Calling
+from .listing import Selection, list_users
+from .properties import text
+
+
+def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None]:
+    """Return TeamsUpgradeOverridePolicy and TeamsUpgradePolicyIsReadOnly of the tenant; None where it does not say (R9)."""
+    if not host.offers("Get-CsTenant"):
+        return None, None
+    rows = remote.one(Calling.of("Get-CsTenant", host).command).rows
+    row: Row = rows[0] if rows else {}
+    return bare_name(row.get("TeamsUpgradeOverridePolicy")), text(row, "TeamsUpgradePolicyIsReadOnly")
+
+
+def count_onprem_users(remote: Remote, host: Host) -> int | Reason:
+    """Return how many users the cloud believes to be homed on-prem, or why that could not be read (R57)."""
+    selections = [Selection(filter="OnPremHostingProvider -eq 'SRV:'", homing=Homing.ONPREM)]
+    if host.offers("Get-CsOnlineUser", "AccountType"):
+        selections.append(Selection(account_type="SfBOnPremUser"))
+    users: set[str] = set()
+    for selection in selections:
+        found = list_users(remote, host, selection)
+        if isinstance(found, Reason):
+            return found
+        users.update(user.identity for user in found)
+    return len(users)
+
+
+def meeting_migration_enabled(remote: Remote, host: Host) -> bool | None:
+    """Return MeetingMigrationEnabled of the tenant; None where it cannot be read (R53)."""
+    if not host.offers("Get-CsTenantMigrationConfiguration"):
+        return None
+    rows = remote.one(Calling.of("Get-CsTenantMigrationConfiguration", host).command).rows
+    value = rows[0].get("MeetingMigrationEnabled") if rows else None
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,119 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The run of the modules that only read users: the same list, with the facts in each item."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ._cmdlets.users import Facts
+from ._model import reasons
+from ._model.decision import Reason, Scope, Status, Unread
+from ._model.meeting import Meeting, UserMeetings
+from ._model.outcome import summary
+from ._model.user import Homing, User
+from ._module import Stop
+from ._rules.reading import without_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One user's line. `facts` is empty where nothing was read, `reason` says why."""
+
+    user: str
+    status: Status
+    facts: Mapping[str, object]
+    reason: Reason | None = None
+
+    def is_meant(self, state: str | None, since: datetime | None) -> bool:
+        """Return whether a line about meetings is asked for; what could not be read always is."""
+        if self.reason is not None:
+            return True
+        made = self.facts.get("since")
+        late = since is None or (isinstance(made, str) and datetime.fromisoformat(made) >= since)
+        return late and state in (None, self.facts.get("state"))
+
+    def shown(self) -> dict[str, object]:
+        """Return the line as the result shows it."""
+        line: dict[str, object] = {"user": self.user, "status": self.status.value, **self.facts}
+        return line | ({"reason": self.reason.shown()} if self.reason else {})
+
+
+def item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -> Item:
+    """Return a user's line: what was read, or why it was not. Raises Stop where nobody can be read."""
+    if isinstance(fact, User):
+        unknown = fact.homing is Homing.UNKNOWN
+        why = reasons.HOMING_UNKNOWN.about(user=user, why=fact.why_unknown) if unknown else None
+        return Item(user, Status.UNKNOWN if unknown else Status.OK, show(fact), why)
+    if fact.scope is Scope.ORGANISATION:
+        raise Stop(fact)
+    status = Status.UNKNOWN if isinstance(without_facts(fact), Unread) else Status.FAILED
+    return Item(user, status, {}, fact)
+
+
+def meeting_item(user: str, fact: UserMeetings | Meeting | Reason) -> Item:
+    """Return a user's line about the conversion of meetings; its state is null where the user has no request."""
+    if isinstance(fact, Reason):
+        return item(user, fact, facts_of)
+    if isinstance(fact, UserMeetings):
+        if fact.unread is not None:
+            return item(user, fact.unread, facts_of)
+        if fact.meeting is None:
+            return Item(user, Status.OK, {"state": None})
+        fact = fact.meeting
+    facts = {
+        "state": fact.state.value,
+        "total": fact.total,
+        "succeeded": fact.succeeded,
+        "failed": fact.failed,
+        "message": fact.message,
+        "since": fact.since.isoformat() if fact.since else None,
+    }
+    return Item(user, Status.OK, facts)
+
+
+def result(items: Sequence[Item], **more: Any) -> dict[str, Any]:
+    """Return the result of a reading module."""
+    return {
+        "changed": False,
+        "users": [each.shown() for each in items],
+        "summary": summary([each.status for each in items]),
+        **more,
+    }
+
+
+def facts_of(user: User) -> dict[str, object]:
+    """Return everything known of a user under the names of results; what the side does not know is left out."""
+    shown: dict[str, object] = {
+        "homing": user.homing.value,
+        "sip_address": user.sip_address or None,
+        "user_principal_name": user.user_principal_name or None,
+        "display_name": user.display_name or None,
+        "side": user.side.value,
+    }
+    if user.assigned is not None:
+        shown["assigned"] = user.assigned or None
+    known = {
+        "notify": user.notify,
+        "hosting_provider": user.hosting_provider,
+        "registrar_pool": user.registrar_pool,
+        "enabled": user.enabled,
+        "enterprise_voice": user.enterprise_voice,
+        "line_uri": user.line_uri,
+        "on_prem_hosting_provider": user.on_prem_hosting_provider,
+        "account_type": user.account_type,
+        "interpreted_user_type": user.interpreted_user_type,
+        "override_policy": user.override_policy,
+        "policy_read_only": user.policy_read_only,
+    }
+    shown |= {name: value for name, value in known.items() if value is not None}
+    if user.side.value == "online":
+        shown |= {"mode": user.mode.value if user.mode else None, "inconsistent": user.inconsistent}
+        shown["licences"] = None if user.licences is None else sorted(user.licences)
+        shown["validation_errors"] = None if user.validation_errors is None else list(user.validation_errors)
+    return shown

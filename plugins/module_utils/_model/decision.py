@@ -1,0 +1,108 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is to be done about one user or one thing, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from .actions import Action
+
+
+class Scope(StrEnum):
+    """How far a reason reaches. ORGANISATION stops everybody, since everybody would fail alike (R39)."""
+
+    USER = "user"
+    ORGANISATION = "organisation"
+
+
+class Status(StrEnum):
+    """What a result says of one user."""
+
+    OK = "ok"
+    CHANGED = "changed"
+    FAILED = "failed"
+    SKIPPED = "skipped"
+    PENDING = "pending"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """What the user is told: a code of the documented list, a sentence, and what to do about it.
+
+    `fault` is the id of the host's error and `number` its hosted migration code, where there are such (R38).
+    """
+
+    code: str
+    message: str
+    remedy: str = ""
+    scope: Scope = Scope.USER
+    retryable: bool = False
+    fault: str = ""
+    number: str = ""
+
+    def about(self, **facts: object) -> Reason:
+        """Return this reason with its sentences filled in."""
+        return replace(self, message=self.message.format(**facts), remedy=self.remedy.format(**facts))
+
+    def shown(self) -> dict[str, object]:
+        """Return the reason as a result shows it."""
+        shown: dict[str, object] = {
+            "code": self.code,
+            "message": self.message,
+            "remedy": self.remedy,
+            "scope": self.scope.value,
+            "retryable": self.retryable,
+        }
+        return shown | {name: value for name, value in (("fault", self.fault), ("number", self.number)) if value}
+
+
+Shown = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Everything is as wished."""
+
+    state: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """`action` leads from `before` to `after`."""
+
+    before: Shown
+    after: Shown
+    action: Action
+
+
+@dataclass(frozen=True, slots=True)
+class Settling:
+    """What was to be done has been done and is not visible everywhere yet (R12)."""
+
+    state: Shown
+    reason: Reason
+
+
+@dataclass(frozen=True, slots=True)
+class Refuse:
+    """Nothing may be done, for this reason; SKIPPED where the wish does not apply to the user."""
+
+    reason: Reason
+    state: Shown | None = None
+    status: Status = Status.FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """The facts could not be read, so nothing is done (R11)."""
+
+    reason: Reason
+
+
+Decision = Keep | Change | Settling | Refuse | Unread

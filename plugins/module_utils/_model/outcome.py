@@ -1,0 +1,97 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came of one user, as a result lists it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from .decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status, Unread
+
+# Users named per group of failures: enough to look one up, few enough to stay readable.
+NAMED_PER_FAILURE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One user's line in the result. `actions` names the cmdlets that were called, or in check mode would be."""
+
+    user: str
+    status: Status
+    before: Shown | None = None
+    after: Shown | None = None
+    actions: tuple[str, ...] = ()
+    reason: Reason | None = None
+
+    @classmethod
+    def predicted(cls, user: str, decision: Decision) -> Outcome:
+        """Return what `decision` leads to when nothing goes wrong."""
+        match decision:
+            case Keep(state):
+                return cls(user, Status.OK, state, state)
+            case Change(before, after, action):
+                return cls(user, Status.CHANGED, before, after, (action.cmdlet,))
+            case Settling(state, reason):
+                return cls(user, Status.PENDING, state, state, reason=reason)
+            case Refuse(reason, state, status):
+                return cls(user, status, state, state, reason=reason)
+            case Unread(reason):
+                return cls(user, Status.UNKNOWN, reason=reason)
+
+    @property
+    def bad(self) -> bool:
+        """Whether this counts against the share of users that may fail."""
+        return self.status in (Status.FAILED, Status.UNKNOWN)
+
+    def shown(self) -> dict[str, object]:
+        """Return the line as the result shows it."""
+        line: dict[str, object] = {"user": self.user, "status": self.status.value}
+        if self.before is not None:
+            line["before"] = dict(self.before)
+        if self.after is not None:
+            line["after"] = dict(self.after)
+        line["actions"] = list(self.actions)
+        if self.reason is not None:
+            line["reason"] = self.reason.shown()
+        return line
+
+
+def summary(statuses: Sequence[Status]) -> dict[str, int]:
+    """Return the counts by status."""
+    return {"total": len(statuses)} | {status.value: statuses.count(status) for status in Status}
+
+
+def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
+    """Return failed and unknown users grouped by cause, the largest group first (R41)."""
+    groups: dict[tuple[str, str], list[Outcome]] = {}
+    for outcome in outcomes:
+        if outcome.bad and outcome.reason is not None:
+            cause = outcome.reason.message.replace(outcome.user, "<user>")
+            groups.setdefault((outcome.reason.code, cause), []).append(outcome)
+    found = [_group(cause, members) for (_code, cause), members in groups.items()]
+    return sorted(found, key=lambda group: -len(groups[(str(group["code"]), str(group["message"]))]))
+
+
+def _group(cause: str, members: Sequence[Outcome]) -> dict[str, object]:
+    reason = members[0].reason
+    assert reason is not None
+    return {
+        "code": reason.code,
+        "message": cause,
+        "remedy": reason.remedy.replace(members[0].user, "<user>"),
+        "count": len(members),
+        "users": [member.user for member in members[:NAMED_PER_FAILURE]],
+    }
+
+
+def in_words(groups: Sequence[Mapping[str, object]], total: int) -> str:
+    """Return one sentence that says how many users failed, and of what."""
+    count = sum(int(str(group["count"])) for group in groups)
+    causes = "; ".join(
+        f"{group['count']} x {group['code']}: {group['message']} {group['remedy']}".strip() for group in groups[:3]
+    )
+    more = f"; and {len(groups) - 3} more kinds of failure" if len(groups) > 3 else ""
+    return f"{count} of {total} users failed or could not be read. {causes}{more}"

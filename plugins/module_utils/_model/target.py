@@ -1,0 +1,41 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where users can be homed: the cloud behind a hosting provider, or a registrar pool."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .identity import fold
+from .user import Homing, User
+
+
+@dataclass(frozen=True, slots=True)
+class HostingProvider:
+    """A hosting provider of the deployment; `shared` is EnabledSharedAddressSpace."""
+
+    proxy_fqdn: str
+    enabled: bool
+    shared: bool
+
+
+def default_target(providers: Iterable[HostingProvider]) -> str | None:
+    """Return where users go when nobody says: the first enabled provider that shares the address space (R16)."""
+    return next((each.proxy_fqdn for each in providers if each.enabled and each.shared), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The cloud (a hosting provider's ProxyFqdn) or a registrar pool."""
+
+    fqdn: str
+    homing: Homing
+
+    def holds(self, user: User) -> bool:
+        """Return whether the user is homed there already (R31)."""
+        if user.homing is not self.homing:
+            return False
+        return self.homing is Homing.ONLINE or fold(user.registrar_pool or "") == fold(self.fqdn)

@@ -1,0 +1,226 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Client of the persistent connection: commands and answers as values, JSON between.
+
+The connection's process answers one call at a time, so every call here is short: submit a batch, then collect what has ended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+from typing import Protocol
+
+# One RPC waits at most this long. Ansible kills the connection's process when a call exceeds persistent_command_timeout.
+WAIT_SECONDS = 4.0
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A user and password that travel as a PSCredential, encrypted with the session's key."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One cmdlet call. `module` qualifies the name where the host exports it from a module; `select` projects on the host."""
+
+    name: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    module: str | None = None
+    select: tuple[str, ...] = ()
+    input: tuple[str, ...] = ()
+    timeout: float | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the form that the connection reads."""
+        return {
+            "name": self.name,
+            "module": self.module,
+            "parameters": {name: _value(value) for name, value in self.parameters.items()},
+            "input": list(self.input) or None,
+            "select": list(self.select) or None,
+            "timeout": self.timeout,
+        }
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Credential):
+        return {"type": "credential", "user": value.user, "password": value.password}
+    if isinstance(value, (list, tuple)):
+        return [_value(item) for item in value]
+    return value
+
+
+class State(StrEnum):
+    """How a command ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """One record of the error stream."""
+
+    message: str
+    id: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one command. Output and errors may both be there."""
+
+    state: State
+    output: tuple[object, ...] = ()
+    errors: tuple[ErrorRecord, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        """The objects of the output, each as a mapping from property names to values."""
+        return [item for item in self.output if isinstance(item, dict)]
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the connection says of its host. `cmdlets` holds, per name, each (module, parameter names) that exports it."""
+
+    name: str
+    side: str
+    projection: bool
+    cmdlets: Mapping[str, Sequence[tuple[str, frozenset[str]]]]
+
+
+class RemoteFault(Exception):
+    """No session can be had with the host. `code`, `message` and `remedy` are sentences for the user."""
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+class Rpc(Protocol):
+    """The four calls that the connection answers; each takes and returns JSON text."""
+
+    def hello(self, request: str) -> str:
+        """Say whether sessions are open, and what the host offers."""
+
+    def submit(self, request: str) -> str:
+        """Queue commands."""
+
+    def collect(self, request: str) -> str:
+        """Hand over what has ended."""
+
+    def cancel(self, request: str) -> str:
+        """Drop what has not started."""
+
+
+class Remote:
+    """The sessions on one host."""
+
+    def __init__(self, rpc: Rpc, *, read_only: bool) -> None:
+        self._rpc = rpc
+        self._read_only = read_only
+
+    def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:
+        """Wait until a session is open and return what the host offers of `cmdlets`. Raises RemoteFault."""
+        deadline = monotonic() + timeout
+        request = json.dumps({"wait": WAIT_SECONDS, "cmdlets": list(cmdlets)})
+        while True:
+            reply = json.loads(self._rpc.hello(request))
+            if reply["state"] == "ready":
+                return _hello(reply)
+            if reply["state"] == "failed":
+                raise RemoteFault(**reply["fault"])
+            if monotonic() > deadline:
+                raise RemoteFault(
+                    "timeout",
+                    f"No PowerShell session could be opened within {timeout:.0f} seconds.",
+                    "Raise ansible_runspace_start_timeout if the host is known to be slow.",
+                )
+
+    def run(self, commands: Sequence[Command]) -> Batch:
+        """Queue `commands` and return the batch, which yields answers as they come."""
+        request = {"read_only": self._read_only, "commands": [command.as_json() for command in commands]}
+        return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
+
+    def all(self, commands: Sequence[Command]) -> list[Answer]:
+        """Run `commands` and return their answers in the order of the commands."""
+        if not commands:
+            return []
+        answers = dict(self.run(commands))
+        return [answers[index] for index in range(len(commands))]
+
+    def one(self, command: Command) -> Answer:
+        """Run one command and return its answer."""
+        return self.all([command])[0]
+
+
+class Batch:
+    """Commands under way. Iterating yields (index, answer) as each ends."""
+
+    def __init__(self, rpc: Rpc, batch: str, size: int) -> None:
+        self._rpc = rpc
+        self._id = batch
+        self._outstanding = size
+
+    def __iter__(self) -> Iterator[tuple[int, Answer]]:
+        while self._outstanding:
+            reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": WAIT_SECONDS})))
+            self._outstanding = reply["outstanding"]
+            for answer in reply["answers"]:
+                yield answer["index"], _answer(answer)
+
+    def cancel(self) -> None:
+        """Drop what has not started; those commands come back as cancelled."""
+        self._rpc.cancel(json.dumps({"batch": self._id}))
+
+
+def _answer(reply: Mapping[str, object]) -> Answer:
+    records = reply.get("errors") or []
+    assert isinstance(records, list)
+    output, warnings = reply.get("output") or [], reply.get("warnings") or []
+    assert isinstance(output, list)
+    assert isinstance(warnings, list)
+    return Answer(
+        state=State(str(reply["state"])),
+        output=tuple(output),
+        errors=tuple(
+            ErrorRecord(
+                str(record.get("message") or ""), str(record.get("id") or ""), str(record.get("category") or "")
+            )
+            for record in records
+        ),
+        warnings=tuple(str(warning) for warning in warnings),
+    )
+
+
+def _hello(reply: Mapping[str, object]) -> Hello:
+    cmdlets = reply["cmdlets"]
+    assert isinstance(cmdlets, dict)
+    return Hello(
+        name=str(reply["host"]),
+        side=str(reply["side"]),
+        projection=bool(reply["projection"]),
+        cmdlets={
+            name: [(entry["module"], frozenset(entry["parameters"])) for entry in entries]
+            for name, entries in cmdlets.items()
+        },
+    )

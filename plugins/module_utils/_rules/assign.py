@@ -1,0 +1,176 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which policy instance a user is assigned, on either side (R1 to R12, R43 to R46)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from .._model import reasons
+from .._model.actions import GrantPolicy
+from .._model.decision import Change, Decision, Keep, Refuse, Settling, Status, Unread
+from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
+from .._model.user import Homing, User
+from .reading import unless_homing_known
+
+
+@dataclass(frozen=True, slots=True)
+class AssignOnline:
+    """A cloud instance is assigned: by `mode` (with `notify` left alone when None), by `instance`, or by `notify` alone.
+
+    `tenant_mode` is what users without an assignment fall back to; None where it was not read.
+    """
+
+    mode: Mode | None = None
+    notify: bool | None = None
+    instance: PolicyInstance | None = None
+    migrate_meetings: bool | None = None
+
+    def decide(self, user: User) -> Decision:
+        """Return what is to be done about `user`."""
+        if unread := unless_homing_known(user):
+            return unread
+        if user.mode is None:
+            why = "TeamsUpgradeEffectiveMode is missing"
+            return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why=why))
+        if self._only_notifies and user.homing is Homing.ONPREM:
+            return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
+        if self._only_notifies and user.mode is Mode.TEAMS_ONLY:
+            return Refuse(reasons.NOTIFY_NOT_APPLICABLE.about(user=user.id.text), user.state(), Status.SKIPPED)
+        return self._toward(self._wanted(user), user)
+
+    @property
+    def _only_notifies(self) -> bool:
+        return self.mode is None and self.instance is None
+
+    def _wanted(self, user: User) -> PolicyInstance:
+        if self.instance is not None:
+            return self.instance
+        mode = self.mode or user.mode
+        assert mode is not None
+        if mode is Mode.TEAMS_ONLY:
+            return instance_for(mode, notify=False)
+        held = built_in(user.assigned)
+        notify = self.notify if self.notify is not None else bool(held and held.notify and held.mode is mode)
+        return instance_for(mode, notify=notify)
+
+    def _toward(self, wanted: PolicyInstance, user: User) -> Decision:
+        if wanted.mode is Mode.TEAMS_ONLY:
+            return self._teams_only(wanted, user)
+        if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
+            return Refuse(reasons.CLOUD_HOMED.about(user=user.id.text), user.state())
+        if user.homing is Homing.ONPREM and self.notify and self.instance is None:
+            return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
+        if user.assigned is None:
+            return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
+        if not same_instance(user.assigned, wanted.identity):
+            return fixed_mode(user) or self._grant(wanted, user)
+        if user.mode is wanted.mode:
+            return Keep(user.state())
+        reason = reasons.SETTLING.about(user=user.id.text, policy=wanted.identity, mode=user.mode)
+        return Settling(user.state(), reason)
+
+    def _teams_only(self, wanted: PolicyInstance, user: User) -> Decision:
+        if user.inconsistent:
+            return Refuse(reasons.INCONSISTENT.about(user=user.id.text), user.state())
+        if user.homing is Homing.ONPREM:
+            return Refuse(reasons.HOMED_ONPREM.about(user=user.id.text), user.state())
+        if user.mode is Mode.TEAMS_ONLY:
+            return Keep(user.state())
+        if same_instance(user.assigned or None, wanted.identity):
+            reason = reasons.SETTLING.about(user=user.id.text, policy=wanted.identity, mode=user.mode)
+            return Settling(user.state(), reason)
+        return fixed_mode(user) or self._grant(wanted, user)
+
+    def _grant(self, wanted: PolicyInstance, user: User) -> Change:
+        after = replace(user, assigned=wanted.identity, mode=wanted.mode, notify=wanted.notify)
+        return Change(user.state(), after.state(), GrantPolicy(user.identity, wanted.identity, self.migrate_meetings))
+
+
+@dataclass(frozen=True, slots=True)
+class InheritOnline:
+    """Users have no assignment of their own, so that the tenant default applies (R7, R8)."""
+
+    tenant_default: PolicyInstance | None = None
+
+    def decide(self, user: User) -> Decision:
+        """Return what is to be done about `user`."""
+        if unread := unless_homing_known(user):
+            return unread
+        if user.assigned is None:
+            return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
+        if not user.assigned:
+            return Keep(user.state())
+        if refused := fixed_mode(user):
+            return refused
+        return Change(user.state(), self._after(user), GrantPolicy(user.identity, None))
+
+    def _after(self, user: User) -> dict[str, object]:
+        default = self.tenant_default
+        after = {key: value for key, value in user.state().items() if key not in ("mode", "notify")} | {"policy": None}
+        if user.homing is Homing.ONPREM and default is not None and default.mode is not None:
+            after |= {"mode": default.mode.value, "notify": default.notify}
+        return after
+
+
+def fixed_mode(user: User) -> Refuse | None:
+    """Return why the mode of this user cannot be changed at all, naming the property that says so (R9); None when it can."""
+    if user.override_policy:
+        return Refuse(reasons.MODE_OVERRIDDEN.about(user=user.id.text, value=user.override_policy), user.state())
+    if user.policy_read_only and "mode" in user.policy_read_only.lower():
+        return Refuse(reasons.MODE_READ_ONLY.about(value=user.policy_read_only), user.state())
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class AssignOnprem:
+    """An on-prem instance is assigned: `policy` by name, or any that notifies or not when only `notify` is wished (R43).
+
+    `instances` are the deployment's own. With neither policy nor notify, the user's own assignment is taken away.
+    """
+
+    host: str
+    instances: Sequence[PolicyInstance]
+    policy: str | None = None
+    notify: bool | None = None
+
+    def decide(self, user: User) -> Decision:
+        """Return what is to be done about `user`. Their cloud mode is not touched (R44)."""
+        if unread := unless_homing_known(user):
+            return unread
+        if user.homing is Homing.ONLINE:
+            reason = reasons.ONPREM_POLICY_NOT_APPLICABLE.about(user=user.id.text)
+            return Refuse(reason, user.state(), Status.SKIPPED)
+        if user.assigned is None:
+            return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
+        if self.policy is None and self.notify is None:
+            return self._inherit(user)
+        wanted = self._wanted(user)
+        if isinstance(wanted, Refuse):
+            return wanted
+        if same_instance(user.assigned or None, wanted.identity):
+            return Keep(user.state())
+        after = replace(user, assigned=wanted.identity, notify=wanted.notify)
+        return Change(user.state(), after.state(), GrantPolicy(user.identity, wanted.identity))
+
+    def _inherit(self, user: User) -> Decision:
+        if not user.assigned:
+            return Keep(user.state())
+        default = self._named("Global")
+        after = replace(user, assigned="", notify=default.notify if default else None)
+        return Change(user.state(), after.state(), GrantPolicy(user.identity, None))
+
+    def _wanted(self, user: User) -> PolicyInstance | Refuse:
+        if self.policy is not None:
+            named = self._named(self.policy)
+            return named or Refuse(reasons.INSTANCE_MISSING.about(policy=self.policy, host=self.host), user.state())
+        held = self._named(user.assigned or "")
+        grantable = [each for each in self.instances if ":" not in each.identity and not each.is_named("Global")]
+        fitting = [each for each in (held, *grantable) if each is not None and each.notify is self.notify]
+        return fitting[0] if fitting else Refuse(reasons.NO_NOTIFYING_INSTANCE, user.state())
+
+    def _named(self, name: str) -> PolicyInstance | None:
+        return next((each for each in self.instances if each.is_named(name)), None)

@@ -1,0 +1,49 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which policy applies to a user, and why (section 1.3, R8 to R10)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+from .._model.policy import GLOBAL, PolicyInstance
+from .._model.user import Homing, Side, User
+
+
+class Source(StrEnum):
+    """What decides a user's policy, the nearest first."""
+
+    OVERRIDE = "override"
+    HOMING = "homing"
+    USER = "user"
+    TENANT = "tenant"
+    UNKNOWN = "unknown"
+
+
+def source(user: User) -> Source:
+    """Return what decides: Microsoft's override, being homed online (TeamsOnly whatever is assigned), the user's own assignment, or
+    the default of the tenant (on-prem, of the deployment).
+    """
+    if user.override_policy:
+        return Source.OVERRIDE
+    if (
+        user.side is Side.ONLINE
+        and user.homing is Homing.ONLINE
+        and user.mode is not None
+        and user.mode.value == "TeamsOnly"
+    ):
+        return Source.HOMING if not user.assigned else Source.USER
+    if user.assigned is None or user.homing is Homing.UNKNOWN:
+        return Source.UNKNOWN
+    return Source.USER if user.assigned else Source.TENANT
+
+
+def notified(user: User, instances: Sequence[PolicyInstance]) -> bool | None:
+    """Return whether the user is notified: as the service says, else by the instance that applies; None where that is not known."""
+    if user.notify is not None or user.assigned is None:
+        return user.notify
+    name = user.assigned or GLOBAL
+    return next((each.notify for each in instances if each.is_named(name)), None)

@@ -1,0 +1,103 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whose meetings are converted, and when a request is due (R49 to R55)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from .._model import reasons
+from .._model.actions import StartMeetingMigration
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status, Unread
+from .._model.meeting import Meeting, MigrationState, UserMeetings
+from .._model.policy import Mode
+from .._model.user import User
+from .reading import unless_homing_known
+
+# The modes in which a user schedules Teams meetings, so that converting the old ones makes sense (MMS triggers for these two).
+SCHEDULES_IN_TEAMS = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
+
+NOT_CONVERTED_IN_TENANT = "MeetingMigrationEnabled is false in this tenant: requests are accepted, but no meeting is converted until it is on."
+
+# What a request leads to, as the service names it (MigrationType); a request of another kind does not count as this one.
+_KINDS: Mapping[tuple[str, str], str] = {
+    ("SfB", "Teams"): "sfbtoteams",
+    ("Teams", "Teams"): "teamstoteams",
+    ("All", "Teams"): "alltoteams",
+}
+
+
+def shown(user: User, meeting: Meeting | None) -> dict[str, object]:
+    """Return a user's meeting migration as results show it."""
+    return {"migration": meeting.state.value if meeting else None, "mode": user.mode.value if user.mode else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Migrate:
+    """Users' meetings are converted from `source` to `target`. Each is asked for once: a request that is there is not
+    repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing."""
+
+    source: str = "SfB"
+    target: str = "Teams"
+    retry_failed: bool = False
+    disabled: bool = False
+
+    def decide(self, facts: UserMeetings) -> Decision:
+        """Return what is to be done about the user."""
+        user, meeting = facts.user, facts.meeting
+        if unread := unless_homing_known(user):
+            return unread
+        if facts.unread:
+            return Unread(facts.unread)
+        if user.mode is None:
+            return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why="TeamsUpgradeEffectiveMode is missing"))
+        if self.target == "Teams" and user.mode not in SCHEDULES_IN_TEAMS:
+            reason = reasons.MEETINGS_NOT_APPLICABLE.about(user=user.id.text)
+            return Refuse(reason, shown(user, meeting), Status.SKIPPED)
+        if meeting is None or not self._answers(meeting):
+            return self._request(user, meeting)
+        return self._standing(user, meeting)
+
+    def _answers(self, meeting: Meeting) -> bool:
+        """Whether a row is about the conversion that is wished; a row under way is never doubled, whatever its kind."""
+        wanted = _KINDS.get((self.source, self.target))
+        return (
+            meeting.state.under_way
+            or not meeting.kind
+            or wanted is None
+            or meeting.kind.lower() in (wanted, "alltoteams")
+        )
+
+    def _request(self, user: User, meeting: Meeting | None) -> Change:
+        before: Shown = shown(user, meeting)
+        after = {**before, "migration": MigrationState.PENDING.value}
+        return Change(before, after, StartMeetingMigration(user.identity, self.source, self.target))
+
+    def _standing(self, user: User, meeting: Meeting) -> Decision:
+        state = shown(user, meeting)
+        if meeting.state.under_way:
+            return Settling(state, pending(user, meeting))
+        if meeting.complete:
+            return Keep(state)
+        if self.retry_failed:
+            return self._request(user, meeting)
+        return Refuse(failure(user, meeting), state)
+
+
+def pending(user: User, meeting: Meeting) -> Reason:
+    """Return the reason that says "not due yet" (R51)."""
+    since = meeting.since.isoformat(timespec="minutes") if meeting.since else "an unknown time"
+    return reasons.MIGRATION_PENDING.about(user=user.id.text, since=since)
+
+
+def failure(user: User, meeting: Meeting) -> Reason:
+    """Return the reason that carries the service's message and counts (R55)."""
+    counts = {"failed": _count(meeting.failed), "total": _count(meeting.total)}
+    return reasons.MIGRATION_FAILED.about(user=user.id.text, message=meeting.message or "no message", **counts)
+
+
+def _count(number: int | None) -> str:
+    return "an unknown number" if number is None else str(number)

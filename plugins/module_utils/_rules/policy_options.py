@@ -1,0 +1,51 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which options of teams_upgrade_policy contradict each other: found before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, same_instance
+
+_MIGRATING = (Mode.TEAMS_ONLY.value, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS.value)
+
+
+def contradiction(options: Mapping[str, object]) -> str | None:
+    """Return a sentence that says what is wrong with the options and what to write instead; None when nothing is."""
+    mode, policy, notify = options["mode"], options["policy"], options["notify"]
+    named = str(policy) if policy is not None else None
+    wishes = (mode, policy, notify)
+    if options["state"] == "absent" and any(each is not None for each in (*wishes, options["migrate_meetings"])):
+        return "With state: absent the assignment is taken away: leave mode, policy, notify and migrate_meetings out."
+    if options["state"] == "present" and all(each is None for each in wishes):
+        return "Nothing is wished for: give mode, policy or notify, or state: absent."
+    if notify and (mode == Mode.TEAMS_ONLY.value or same_instance(named, UPGRADE_TO_TEAMS)):
+        return "TeamsOnly users have no Skype for Business client to be notified in: leave notify out."
+    if named is not None and notify is not None:
+        return "An instance says by itself whether users are notified: give policy or notify, not both."
+    if named is not None and same_instance(named, GLOBAL):
+        return "Global is the tenant default and cannot be granted to users: use state: absent to let them inherit it."
+    if named == "":
+        return "policy is empty: name an instance, or use state: absent."
+    if (
+        options["migrate_meetings"] is not None
+        and mode not in _MIGRATING
+        and not same_instance(named, UPGRADE_TO_TEAMS)
+    ):
+        return "migrate_meetings goes with mode TeamsOnly or SfBWithTeamsCollabAndMeetings only."
+    return _tenant_contradiction(options) if options["scope"] == "tenant" else None
+
+
+def _tenant_contradiction(options: Mapping[str, object]) -> str | None:
+    if options["users"]:
+        return "With scope: tenant no users are named: leave users out."
+    if options["state"] == "absent" or options["mode"] is None:
+        return "The tenant default cannot be taken away or named by instance, only set: give mode."
+    if options["migrate_meetings"] is not None:
+        return "A tenant-wide change converts nobody's meetings: leave migrate_meetings out and use meeting_migration."
+    if not options["confirm_tenant_change"]:
+        return "scope: tenant changes everybody without an assignment of their own: set confirm_tenant_change: true to confirm."
+    return None

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tenant default: which instance applies to users without an assignment of their own (M8, R9, R57, R59)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .._model import reasons
+from .._model.actions import GrantTenantPolicy
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Unread
+from .._model.policy import Mode, PolicyInstance, instance_for
+
+# The service says this in a warning whose first sentence claims success.
+_REFUSAL = re.compile(r"cannot be upgraded to TeamsOnly mode", re.IGNORECASE)
+
+MEETINGS_NOT_MIGRATED = (
+    "A tenant-wide change converts nobody's meetings: "
+    "trigger the users who inherit it with meeting_migration (source SfB, target Teams)."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFacts:
+    """The instance Global, how many users are homed on-prem (or why that is not known), and what fixes the mode, if anything."""
+
+    default: PolicyInstance
+    onprem_users: int | Reason
+    override_policy: str | None = None
+    policy_read_only: str | None = None
+
+    def shown(self) -> dict[str, object]:
+        """Return the tenant default as results show it."""
+        return shown(self.default)
+
+
+def shown(default: PolicyInstance) -> dict[str, object]:
+    """Return a tenant default as results show it."""
+    return {"mode": default.mode.value if default.mode else None, "notify": default.notify}
+
+
+@dataclass(frozen=True, slots=True)
+class DefaultMode:
+    """The tenant default has `mode`, and `notify` (left alone when None)."""
+
+    mode: Mode
+    notify: bool | None = None
+
+    def decide(self, tenant: TenantFacts) -> Decision:
+        """Return what is to be done about the tenant default."""
+        held = tenant.default
+        if held.mode is None:
+            return Unread(reasons.INSTANCES_UNKNOWN.about(host="the tenant", fault="the instance Global shows no mode"))
+        notify = held.notify if self.notify is None else self.notify
+        wanted = instance_for(self.mode, notify=notify and self.mode is not Mode.TEAMS_ONLY)
+        if (held.mode, held.notify) == (wanted.mode, wanted.notify):
+            return Keep(tenant.shown())
+        if refused := self._refused(tenant):
+            return Refuse(refused, tenant.shown())
+        return Change(tenant.shown(), shown(wanted), GrantTenantPolicy(wanted.identity))
+
+    def _refused(self, tenant: TenantFacts) -> Reason | None:
+        if tenant.override_policy:
+            return reasons.MODE_OVERRIDDEN.about(user="the tenant", value=tenant.override_policy)
+        if tenant.policy_read_only and "mode" in tenant.policy_read_only.lower():
+            return reasons.MODE_READ_ONLY.about(value=tenant.policy_read_only)
+        if self.mode is not Mode.TEAMS_ONLY:
+            return None
+        if isinstance(tenant.onprem_users, Reason):
+            return reasons.ONPREM_USERS_UNKNOWN.about(fault=tenant.onprem_users.message)
+        return reasons.ONPREM_USERS_EXIST.about(count=tenant.onprem_users) if tenant.onprem_users else None
+
+
+def refusal_in(warnings: Sequence[str]) -> Reason | None:
+    """Return the refusal that the service hides in a warning (R59)."""
+    found = next((warning for warning in warnings if _REFUSAL.search(warning)), None)
+    return reasons.TENANT_REFUSED.about(fault=found) if found else None

@@ -1,0 +1,162 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: csuser_move
+short_description: Move users between Skype for Business Server and the cloud
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Homes users in the cloud, which makes them TeamsOnly and queues the conversion of their meetings, or homes them in a registrar pool.
+  - Users who are homed there already are left alone. Success is what the host says when it is read again afterwards.
+  - Runs on a Skype for Business Server host (C(Move-CsUser)).
+extends_documentation_fragment:
+  - sfb.teams_upgrade.users
+  - sfb.teams_upgrade.users.attributes
+options:
+  target:
+    description:
+      - Where to home the users, as the C(ProxyFqdn) of a hosting provider (the cloud) or the FQDN of a registrar pool.
+      - Without it, the first enabled hosting provider that shares the address space is taken.
+    type: str
+  move_to_teams:
+    description:
+      - Send C(-MoveToTeams) where the host's C(Move-CsUser) has it. Newer servers make every move to the cloud a move to Teams.
+    type: bool
+    default: true
+  credential_user:
+    description:
+      - The tenant administrator on whose behalf the move is made. Without it C(Move-CsUser) may have to ask, which fails here.
+    type: str
+  credential_password:
+    description:
+      - The password of O(credential_user). It travels encrypted, as a PSCredential.
+    type: str
+  hosted_migration_override_url:
+    description:
+      - The URL of the hosted migration service. Only for deployments whose automatic discovery does not find it.
+    type: str
+  proxy_pool:
+    description:
+      - The FQDN of the front-end pool that is to carry out the move.
+    type: str
+  domain_controller:
+    description:
+      - The FQDN of the domain controller to use. Needed for users of another Active Directory domain than the servers'.
+    type: str
+  without_telephony:
+    description:
+      - Move users with Enterprise Voice although they have no Phone System licence. They lose telephony.
+    type: bool
+    default: false
+  discard_contacts_and_meetings:
+    description:
+      - B(Loses data.) Move the account without its contacts and meetings, which cannot be recovered (C(-Force)).
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Move two users to Teams
+  sfb.teams_upgrade.csuser_move:
+    users:
+      - alice@contoso.com
+      - sip:bob@contoso.com
+    credential_user: admin@contoso.onmicrosoft.com
+    credential_password: "{{ vault_tenant_admin_password }}"
+
+- name: Move a user back to a pool
+  sfb.teams_upgrade.csuser_move:
+    users: [alice@contoso.com]
+    target: pool01.contoso.com
+"""
+
+RETURN = r"""
+users:
+  description: One entry per user who changed, failed, was skipped, is pending or unknown; every user with O(return_users=all).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - user: alice@contoso.com
+      status: changed
+      before: {homing: onprem, registrar_pool: pool01.contoso.com}
+      after: {homing: online}
+      actions: [Move-CsUser]
+summary:
+  description: Counts of users by status.
+  returned: always
+  type: dict
+  sample: {total: 1, ok: 0, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+failures:
+  description: Failed and unknown users grouped by cause.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import LOST_BY_MOVING_BACK, Move
+
+SPEC: Spec = ON_USERS | {
+    "target": {"type": "str"},
+    "move_to_teams": {"type": "bool", "default": True},
+    "credential_user": {"type": "str"},
+    "credential_password": {"type": "str", "no_log": True},
+    "hosted_migration_override_url": {"type": "str"},
+    "proxy_pool": {"type": "str"},
+    "domain_controller": {"type": "str"},
+    "without_telephony": {"type": "bool", "default": False},
+    "discard_contacts_and_meetings": {"type": "bool", "default": False},
+}
+
+
+def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
+    """Return the move that is wished, with its target looked up on the host."""
+    target = read_target(remote, host, params["target"])
+    if isinstance(target, Reason):
+        return target
+    return Move(
+        target,
+        MoveUser(
+            identity="",
+            target=target.fqdn,
+            to_teams=params["move_to_teams"] and target.homing is Homing.ONLINE,
+            without_telephony=params["without_telephony"],
+            discard_contacts_and_meetings=params["discard_contacts_and_meetings"],
+            credential_user=params["credential_user"],
+            credential_password=params["credential_password"],
+            hosted_migration_override_url=params["hosted_migration_override_url"],
+            proxy_pool=params["proxy_pool"],
+            domain_controller=params["domain_controller"],
+        ),
+    )
+
+
+def warnings(wished: Move, moved: bool) -> list[str]:
+    """Say what a move back does not bring back (R64)."""
+    return [LOST_BY_MOVING_BACK] if moved and wished.target.homing is Homing.ONPREM else []
+
+
+def main() -> None:
+    """Run the module."""
+    task = UserTask[User](sides=(Side.ONPREM,), wish=wish, observe=read_users, warn=warnings)
+    run_on_users(SPEC, task, required_together=[("credential_user", "credential_password")])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,139 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: meeting_migration
+short_description: Convert users' Skype for Business meetings to Teams meetings
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Asks the meeting migration service to convert the future meetings that users organise, once per user. A request that is queued, under
+    way or done is not repeated, so that nobody's attendees get a second round of invitations.
+  - The service starts a request after 90 minutes at the earliest, usually needs about two hours, and retries for up to 24 hours.
+  - Runs on a host with the MicrosoftTeams module (C(Start-CsExMeetingMigration)).
+extends_documentation_fragment:
+  - sfb.teams_upgrade.users
+  - sfb.teams_upgrade.users.attributes
+options:
+  source:
+    description:
+      - Which meetings to convert.
+    type: str
+    choices: [SfB, Teams, All]
+    default: SfB
+  target:
+    description:
+      - What to convert them to. V(Current) only renews them as what they are, and converts nothing to Teams.
+    type: str
+    choices: [Teams, Current]
+    default: Teams
+  retry_failed:
+    description:
+      - Ask again for users whose last migration failed. Act on the service's message first.
+    type: bool
+    default: false
+  wait:
+    description:
+      - Wait until the service is done with every user, or O(wait_timeout) is over. Users who are not done by then are C(pending).
+    type: bool
+    default: false
+  wait_timeout:
+    description:
+      - Seconds to wait. The default is above the two hours that the service usually needs.
+    type: int
+    default: 10800
+  wait_interval:
+    description:
+      - Seconds between two looks at the service.
+    type: int
+    default: 60
+"""
+
+EXAMPLES = r"""
+- name: Convert the meetings of upgraded users
+  sfb.teams_upgrade.meeting_migration:
+    users: [alice@contoso.com]
+
+- name: Convert them and wait until that is done
+  sfb.teams_upgrade.meeting_migration:
+    users: "{{ wave_users }}"
+    wait: true
+"""
+
+RETURN = r"""
+users:
+  description: One entry per user who changed, failed, was skipped, is pending or unknown; every user with O(return_users=all).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - user: alice@contoso.com
+      status: changed
+      before: {migration: null, mode: TeamsOnly}
+      after: {migration: pending, mode: TeamsOnly}
+      actions: [Start-CsExMeetingMigration]
+summary:
+  description: Counts of users by status.
+  returned: always
+  type: dict
+  sample: {total: 1, ok: 0, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+failures:
+  description: Failed and unknown users grouped by cause.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Patience
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import read_users_meetings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
+
+SPEC: Spec = ON_USERS | {
+    "source": {"type": "str", "choices": ["SfB", "Teams", "All"], "default": "SfB"},
+    "target": {"type": "str", "choices": ["Teams", "Current"], "default": "Teams"},
+    "retry_failed": {"type": "bool", "default": False},
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 10800},
+    "wait_interval": {"type": "int", "default": 60},
+}
+
+
+def wish(params: Params, remote: Remote, host: Host) -> Migrate:
+    """Return the conversion that is wished, and whether the tenant converts meetings at all."""
+    enabled = meeting_migration_enabled(remote, host)
+    return Migrate(params["source"], params["target"], params["retry_failed"], disabled=enabled is False)
+
+
+def patience(params: Params) -> Patience:
+    """Return how long to wait."""
+    return Patience(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
+
+
+def warnings(wished: Migrate, _acting: bool) -> list[str]:
+    """Say that nothing will be converted where the tenant has it switched off (R53)."""
+    return [NOT_CONVERTED_IN_TENANT] if wished.disabled else []
+
+
+def main() -> None:
+    """Run the module."""
+    task = UserTask[UserMeetings](
+        sides=(Side.ONLINE,), wish=wish, observe=read_users_meetings, patience=patience, warn=warnings
+    )
+    run_on_users(SPEC, task)
+
+
+if __name__ == "__main__":
+    main()

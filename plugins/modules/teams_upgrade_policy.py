@@ -1,0 +1,197 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: teams_upgrade_policy
+short_description: Assign the coexistence mode and the upgrade notification to users, or as the tenant default
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Grants an instance of TeamsUpgradePolicy to users, takes their assignment away, or sets the tenant default.
+  - On a host with the MicrosoftTeams module that is the coexistence mode (and for users homed online the notification). Users who are
+    already as wished are left alone. Success is what the host says when it is read again afterwards.
+  - On a Skype for Business Server host the instances have no mode, only C(NotifySfbUsers), and must have been created
+    (M(sfb.teams_upgrade.teams_upgrade_policy_instance)). Users homed on-prem are notified by those alone.
+extends_documentation_fragment:
+  - sfb.teams_upgrade.users
+  - sfb.teams_upgrade.users.attributes
+options:
+  users:
+    required: false
+  scope:
+    description:
+      - Whether single users are meant, or the tenant default, which applies to everybody without an assignment of their own.
+    type: str
+    choices: [user, tenant]
+    default: user
+  mode:
+    description:
+      - The coexistence mode. V(TeamsOnly) is only possible for users homed online; on-prem users are moved
+        (M(sfb.teams_upgrade.csuser_move)).
+      - Whether users are notified is left as it is, unless O(notify) says otherwise.
+    type: str
+    choices: [Islands, SfBOnly, SfBWithTeamsCollab, SfBWithTeamsCollabAndMeetings, TeamsOnly]
+  policy:
+    description:
+      - The instance by name, instead of O(mode). V(Global) is the tenant default and is never granted to a user.
+    type: str
+  notify:
+    description:
+      - Whether users see in their Skype for Business client that they will be upgraded. Alone, it leaves the mode as it is.
+      - Online, it picks the instance with the same mode. On-prem, an existing instance whose C(NotifySfbUsers) is the same.
+    type: bool
+  state:
+    description:
+      - With V(absent), the users' own assignment is taken away, so that the tenant default applies.
+    type: str
+    choices: [present, absent]
+    default: present
+  migrate_meetings:
+    description:
+      - Whether the grant is to convert the user's meetings. Only with O(mode=TeamsOnly) or O(mode=SfBWithTeamsCollabAndMeetings), and only
+        on hosts whose cmdlet still has the parameter; elsewhere the task fails and M(sfb.teams_upgrade.meeting_migration) is the way.
+    type: bool
+  confirm_tenant_change:
+    description:
+      - Must be V(true) with O(scope=tenant), since that changes everybody who has no assignment of their own.
+    type: bool
+    default: false
+"""
+
+EXAMPLES = r"""
+- name: Make users who are homed online TeamsOnly
+  sfb.teams_upgrade.teams_upgrade_policy:
+    users: [alice@contoso.com, bob@contoso.com]
+    mode: TeamsOnly
+
+- name: Notify users who are homed on-prem (on the Skype for Business Server host)
+  sfb.teams_upgrade.teams_upgrade_policy:
+    users: "{{ wave_users }}"
+    policy: TeamsUpgradeNotify
+
+- name: Let users inherit the tenant default again
+  sfb.teams_upgrade.teams_upgrade_policy:
+    users: [carol@contoso.com]
+    state: absent
+
+- name: Set the tenant default
+  sfb.teams_upgrade.teams_upgrade_policy:
+    scope: tenant
+    mode: SfBWithTeamsCollab
+    confirm_tenant_change: true
+"""
+
+RETURN = r"""
+users:
+  description: One entry per user who changed, failed, was skipped, is pending or unknown; every user with O(return_users=all).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - user: alice@contoso.com
+      status: changed
+      before: {homing: online, mode: Islands, policy: null, notify: false}
+      after: {homing: online, mode: TeamsOnly, policy: UpgradeToTeams, notify: false}
+      actions: [Grant-CsTeamsUpgradePolicy]
+tenant:
+  description: The tenant default before and after.
+  returned: with O(scope=tenant)
+  type: dict
+  sample: {status: changed, before: {mode: Islands, notify: false}, after: {mode: SfBWithTeamsCollab, notify: false}}
+summary:
+  description: Counts of users by status.
+  returned: always
+  type: dict
+  sample: {total: 1, ok: 0, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+failures:
+  description: Failed and unknown users grouped by cause.
+  returned: always
+  type: list
+  elements: dict
+  sample: []
+"""
+
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import (
+    read_instances,
+    read_tenant_default,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance, built_in
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+    OnUsers,
+    Params,
+    Run,
+    UserTask,
+    Wish,
+    ansible_module,
+    must,
+    reported,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
+    AssignOnline,
+    AssignOnprem,
+    InheritOnline,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._tenant import run_on_tenant
+
+SPEC: Spec = ON_USERS | {
+    "users": {"type": "list", "elements": "str"},
+    "scope": {"type": "str", "choices": ["user", "tenant"], "default": "user"},
+    "mode": {"type": "str", "choices": [mode.value for mode in Mode]},
+    "policy": {"type": "str"},
+    "notify": {"type": "bool"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+    "migrate_meetings": {"type": "bool"},
+    "confirm_tenant_change": {"type": "bool", "default": False},
+}
+
+
+def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
+    """Return what users are to be assigned on this side, with the instances looked up on the host."""
+    absent = params["state"] == "absent"
+    if host.side is Side.ONLINE and absent:
+        return InheritOnline(must(read_tenant_default(remote, host)))
+    if host.side is Side.ONLINE:
+        mode = Mode(params["mode"]) if params["mode"] else None
+        instance = must(_named(params["policy"], remote, host)) if params["policy"] else None
+        return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
+    if params["mode"]:
+        return reasons.NO_MODE_ONPREM.about(host=host.name)
+    instances = must(read_instances(remote, host))
+    return AssignOnprem(host.name, instances, *((None, None) if absent else (params["policy"], params["notify"])))
+
+
+def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
+    if known := built_in(name):
+        return known
+    found = next((each for each in must(read_instances(remote, host)) if each.is_named(name)), None)
+    return found or reasons.INSTANCE_MISSING.about(policy=name, host=host.name)
+
+
+def main() -> None:
+    """Run the module."""
+    module = ansible_module(SPEC, mutually_exclusive=[("mode", "policy")], required_if=[("scope", "user", ("users",))])
+    if problem := contradiction(module.params):
+        module.fail_json(msg=f"{problem} Nothing was sent.")
+    with reported(module):
+        run = Run(module, (Side.ONPREM, Side.ONLINE) if module.params["scope"] == "user" else (Side.ONLINE,))
+        if module.params["scope"] == "tenant":
+            run_on_tenant(run, DefaultMode(Mode(module.params["mode"]), module.params["notify"]))
+        OnUsers(run, UserTask[User](sides=(Side.ONPREM, Side.ONLINE), wish=wish, observe=read_users)).run()
+
+
+if __name__ == "__main__":
+    main()

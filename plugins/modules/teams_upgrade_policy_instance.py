@@ -1,0 +1,93 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: teams_upgrade_policy_instance
+short_description: Create, change and remove on-prem instances of TeamsUpgradePolicy
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Users homed on-prem see in their Skype for Business client that they will be upgraded when an on-prem instance with C(NotifySfbUsers)
+    applies to them. Those instances are not built in; this module makes them. Online instances are built in and cannot be changed.
+  - Runs on a Skype for Business Server host, 2015 CU8 or later.
+extends_documentation_fragment:
+  - sfb.teams_upgrade.users.attributes
+options:
+  identity:
+    description:
+      - A name (an instance to be granted to users), C(site:NAME) (applies to a site), or V(Global) (applies to everybody else;
+        can only be set).
+    type: str
+    required: true
+  notify:
+    description:
+      - Whether users are notified. A new instance does not notify unless this says so.
+    type: bool
+  description:
+    description:
+      - A text to tell the instance by.
+    type: str
+  state:
+    description:
+      - Whether the instance exists.
+    type: str
+    choices: [present, absent]
+    default: present
+"""
+
+EXAMPLES = r"""
+- name: Have an instance that notifies
+  sfb.teams_upgrade.teams_upgrade_policy_instance:
+    identity: TeamsUpgradeNotify
+    notify: true
+    description: Tells users that they will be upgraded to Teams
+"""
+
+RETURN = r"""
+instance:
+  description: The instance before and after, and which cmdlets were called (in check mode, would be).
+  returned: always
+  type: dict
+  sample:
+    identity: TeamsUpgradeNotify
+    status: changed
+    before: {state: absent}
+    after: {state: present, notify: true, description: null}
+    actions: [New-CsTeamsUpgradePolicy]
+"""
+
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._instance import run_on_instance
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
+
+SPEC: Spec = {
+    "identity": {"type": "str", "required": True},
+    "notify": {"type": "bool"},
+    "description": {"type": "str"},
+    "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
+}
+
+
+def main() -> None:
+    """Run the module."""
+    module = ansible_module(SPEC)
+    options = module.params
+    try:
+        wish = HoldInstance(
+            options["identity"], options["state"] == "present", options["notify"], options["description"]
+        )
+    except ValueError as error:
+        module.fail_json(msg=f"{error} Nothing was sent.")
+    with reported(module):
+        run_on_instance(Run(module, (Side.ONPREM,)), wish)
+
+
+if __name__ == "__main__":
+    main()
