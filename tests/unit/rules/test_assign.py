@@ -1,0 +1,230 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which instance a user is assigned (R1 to R12, R43 to R46)."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantPolicy
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Keep, Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import (
+    BUILT_IN,
+    Mode,
+    PolicyInstance,
+    built_in,
+    instance_for,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
+    AssignOnline,
+    AssignOnprem,
+    InheritOnline,
+)
+from builders import cloud_user, in_short, online, onprem, server_user
+from hypothesis import given
+from hypothesis import strategies as st
+
+TEAMS_ONLY = AssignOnline(Mode.TEAMS_ONLY)
+COLLAB = AssignOnline(Mode.SFB_WITH_TEAMS_COLLAB)
+GRANT = "change Grant-CsTeamsUpgradePolicy"
+ON_PREM_MODES = [mode for mode in Mode if mode is not Mode.TEAMS_ONLY]
+
+
+def test_r1_teams_only_is_never_granted_to_a_user_homed_onprem() -> None:
+    assert in_short(TEAMS_ONLY.decide(onprem())) == "refuse homed_onprem"
+
+
+@pytest.mark.parametrize("mode", ON_PREM_MODES)
+def test_r2_a_teams_only_user_homed_online_holds_no_other_mode(mode: Mode) -> None:
+    assert in_short(AssignOnline(mode).decide(online())) == "refuse cloud_homed"
+
+
+def test_r2_an_online_user_of_a_tenant_that_still_allows_modes_is_granted_one() -> None:
+    assert in_short(COLLAB.decide(online(Mode.ISLANDS))) == GRANT
+
+
+@pytest.mark.parametrize("assigned", ["", "UpgradeToTeams", "Islands"])
+def test_r3_a_user_who_is_teams_only_is_left_alone_whatever_is_assigned(assigned: str) -> None:
+    assert in_short(TEAMS_ONLY.decide(online(assigned=assigned))) == "keep"
+
+
+def test_m5_an_online_user_who_is_not_teams_only_yet_is_granted_upgrade_to_teams() -> None:
+    decision = TEAMS_ONLY.decide(online(Mode.ISLANDS))
+    assert isinstance(decision, Change)
+    assert decision.action == GrantPolicy("sip:alice@contoso.com", "UpgradeToTeams")
+    assert decision.after["mode"] == "TeamsOnly"
+
+
+@pytest.mark.parametrize("mode", ON_PREM_MODES)
+def test_r4_an_onprem_user_is_granted_the_instance_of_the_modes_name(mode: Mode) -> None:
+    decision = AssignOnline(mode).decide(onprem(assigned="UpgradeToTeams"))
+    assert isinstance(decision, Change)
+    assert decision.action == GrantPolicy("sip:alice@contoso.com", mode.value)
+
+
+def test_r5_teams_only_is_the_instance_upgrade_to_teams_and_cannot_notify() -> None:
+    assert instance_for(Mode.TEAMS_ONLY, notify=False).identity == "UpgradeToTeams"
+    with pytest.raises(ValueError, match="TeamsOnly"):
+        instance_for(Mode.TEAMS_ONLY, notify=True)
+
+
+@pytest.mark.parametrize("read", ["Tag:SfBWithTeamsCollab", "SfBWithTeamsCollab", "tag:sfbwithteamscollab", "SfbWithTeamsCollab"])
+def test_r6_an_instance_is_the_same_with_prefix_and_in_any_case(read: str) -> None:
+    assert in_short(COLLAB.decide(onprem(Mode.SFB_WITH_TEAMS_COLLAB, read))) == "keep"
+
+
+@pytest.mark.parametrize(("assigned", "decision"), [("Islands", GRANT), ("", "keep"), (None, "unread assignment_unknown")])
+def test_r7_inheriting_means_granting_nothing(assigned: str | None, decision: str) -> None:
+    decided = InheritOnline().decide(onprem(assigned=assigned))
+    assert in_short(decided) == decision
+    if isinstance(decided, Change):
+        assert decided.action == GrantPolicy("sip:alice@contoso.com", None)
+
+
+def test_r8_a_user_who_inherits_gets_the_mode_of_the_tenant_default() -> None:
+    default = PolicyInstance("Global", Mode.SFB_ONLY, notify=True)
+    decision = InheritOnline(default).decide(onprem(assigned="Islands"))
+    assert isinstance(decision, Change)
+    assert decision.after == {"homing": "onprem", "policy": None, "mode": "SfBOnly", "notify": True}
+
+
+@pytest.mark.parametrize(
+    ("facts", "code"),
+    [
+        ({"override_policy": "UpgradeToTeams"}, "mode_overridden"),
+        ({"policy_read_only": "ModeAndNotifications"}, "mode_read_only"),
+    ],
+)
+@pytest.mark.parametrize("wish", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
+def test_r9_a_mode_that_is_fixed_is_not_tried(wish: AssignOnline | InheritOnline, facts: dict[str, str], code: str) -> None:
+    assert in_short(wish.decide(onprem(Mode.SFB_ONLY, "SfBOnly", **facts))) == f"refuse {code}"
+
+
+def test_r9_an_overridden_user_who_is_as_wished_is_left_alone() -> None:
+    assert in_short(TEAMS_ONLY.decide(online(override_policy="UpgradeToTeams"))) == "keep"
+
+
+def test_r10_teams_only_while_homed_onprem_is_inconsistent_and_never_upgraded() -> None:
+    assert in_short(TEAMS_ONLY.decide(onprem(Mode.TEAMS_ONLY))) == "refuse inconsistent"
+
+
+@pytest.mark.parametrize("wish", [TEAMS_ONLY, COLLAB, AssignOnline(notify=True), InheritOnline()])
+def test_r11_nothing_is_done_about_a_user_whose_homing_is_unknown(wish: AssignOnline | InheritOnline) -> None:
+    assert in_short(wish.decide(cloud_user(Homing.UNKNOWN, Mode.ISLANDS))) == "unread homing_unknown"
+
+
+def test_r11_nothing_is_done_about_a_user_whose_mode_is_unknown() -> None:
+    assert in_short(COLLAB.decide(onprem(None))) == "unread homing_unknown"
+
+
+@pytest.mark.parametrize(
+    ("wish", "user"),
+    [(COLLAB, onprem(Mode.ISLANDS, "SfBWithTeamsCollab")), (TEAMS_ONLY, online(Mode.ISLANDS, "UpgradeToTeams"))],
+)
+def test_r12_an_assignment_that_has_no_effect_yet_is_pending_and_not_granted_again(wish: AssignOnline, user: User) -> None:
+    assert in_short(wish.decide(user)) == "settling settling"
+
+
+@pytest.mark.parametrize(
+    ("wish", "user", "granted"),
+    [
+        (AssignOnline(notify=True), online(Mode.ISLANDS), "IslandsWithNotify"),
+        (AssignOnline(notify=False), online(Mode.ISLANDS, "IslandsWithNotify"), "Islands"),
+        (AssignOnline(Mode.SFB_ONLY, notify=True), online(Mode.ISLANDS), "SfBOnlyWithNotify"),
+        (AssignOnline(Mode.SFB_ONLY), online(Mode.ISLANDS, "IslandsWithNotify"), "SfBOnly"),
+        (AssignOnline(instance=built_in("IslandsWithNotify")), onprem(Mode.SFB_ONLY), "IslandsWithNotify"),
+    ],
+)
+def test_m10_an_online_user_is_notified_by_the_instance_of_their_own_mode(wish: AssignOnline, user: User, granted: str) -> None:
+    decision = wish.decide(user)
+    assert isinstance(decision, Change)
+    assert decision.action == GrantPolicy("sip:alice@contoso.com", granted)
+
+
+def test_notify_left_out_leaves_the_notification_alone() -> None:
+    assert in_short(AssignOnline(Mode.ISLANDS).decide(onprem(Mode.ISLANDS, "IslandsWithNotify"))) == "keep"
+
+
+@pytest.mark.parametrize("wish", [AssignOnline(notify=True), AssignOnline(Mode.ISLANDS, notify=True)])
+def test_r43_a_cloud_instance_does_not_notify_an_onprem_user(wish: AssignOnline) -> None:
+    assert in_short(wish.decide(onprem())) == "refuse notify_needs_onprem"
+
+
+def test_r46_notifying_a_teams_only_user_is_not_applicable() -> None:
+    assert in_short(AssignOnline(notify=True).decide(online())) == "skip notify_not_applicable"
+
+
+NOTIFY = PolicyInstance("TeamsUpgradeNotify", None, notify=True)
+QUIET = PolicyInstance("Quiet", None, notify=False)
+GLOBAL = PolicyInstance("Global", None, notify=False)
+INSTANCES = (GLOBAL, QUIET, NOTIFY, PolicyInstance("site:Paris", None, notify=True))
+
+
+def on_server(policy: str | None = None, notify: bool | None = None) -> AssignOnprem:
+    return AssignOnprem("sfb01", INSTANCES, policy, notify)
+
+
+@pytest.mark.parametrize(
+    ("wish", "user", "decision"),
+    [
+        (on_server("TeamsUpgradeNotify"), server_user(), GRANT),
+        (on_server("TeamsUpgradeNotify"), server_user(assigned="Tag:teamsupgradenotify"), "keep"),
+        (on_server("Nowhere"), server_user(), "refuse instance_missing"),
+        (on_server(notify=True), server_user(), GRANT),
+        (on_server(notify=True), server_user(assigned="TeamsUpgradeNotify"), "keep"),
+        (AssignOnprem("sfb01", (GLOBAL, QUIET), None, True), server_user(), "refuse no_notifying_instance"),
+        (on_server("TeamsUpgradeNotify"), server_user(Homing.ONLINE), "skip onprem_policy_not_applicable"),
+        (on_server("TeamsUpgradeNotify"), server_user(Homing.UNKNOWN), "unread homing_unknown"),
+        (on_server("TeamsUpgradeNotify"), server_user(assigned=None), "unread assignment_unknown"),
+        (on_server(), server_user(assigned="TeamsUpgradeNotify"), GRANT),
+        (on_server(), server_user(), "keep"),
+    ],
+)
+def test_r43_an_onprem_user_is_notified_by_an_onprem_instance(wish: AssignOnprem, user: User, decision: str) -> None:
+    assert in_short(wish.decide(user)) == decision
+
+
+def test_r43_notify_alone_takes_an_instance_that_can_be_granted() -> None:
+    decision = on_server(notify=True).decide(server_user(assigned="Quiet"))
+    assert isinstance(decision, Change)
+    assert decision.action == GrantPolicy("sip:alice@contoso.com", "TeamsUpgradeNotify")
+
+
+users = st.builds(
+    cloud_user,
+    st.sampled_from(Homing),
+    st.none() | st.sampled_from(Mode),
+    st.none() | st.sampled_from(["", "Global", "UpgradeToTeams", *(each.identity for each in BUILT_IN)]),
+    override_policy=st.none() | st.just("UpgradeToTeams"),
+    policy_read_only=st.none() | st.sampled_from(["", "ModeAndNotifications"]),
+)
+wishes = (
+    st.builds(AssignOnline, st.sampled_from(Mode))
+    | st.builds(AssignOnline, st.sampled_from(ON_PREM_MODES), st.booleans())
+    | st.builds(AssignOnline, instance=st.sampled_from(BUILT_IN))
+    | st.builds(AssignOnline, notify=st.booleans())
+)
+
+
+@given(users, wishes)
+def test_a_grant_never_makes_an_onprem_user_teams_only_and_never_grants_global(user: User, wish: AssignOnline) -> None:
+    decision = wish.decide(user)
+    if isinstance(decision, Change):
+        assert isinstance(decision.action, GrantPolicy)
+        assert decision.action.policy not in (None, "Global")
+        assert user.homing is not Homing.UNKNOWN
+        if decision.action.policy == "UpgradeToTeams":
+            assert user.homing is Homing.ONLINE
+
+
+@given(users, wishes)
+def test_what_a_change_predicts_is_kept_the_second_time(user: User, wish: AssignOnline) -> None:
+    decision = wish.decide(user)
+    if isinstance(decision, Change):
+        mode, policy = decision.after["mode"], decision.after["policy"]
+        after = cloud_user(user.homing, Mode.read(mode), str(policy))
+        again = wish.decide(after)
+        assert isinstance(again, Keep) or in_short(again) == "skip notify_not_applicable"
+
+

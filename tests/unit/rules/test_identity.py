@@ -1,0 +1,72 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who is meant by an address."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import (
+    InvalidUser,
+    UserId,
+    address_of,
+    fold,
+    parse_users,
+)
+from hypothesis import given
+from hypothesis import strategies as st
+
+
+@pytest.mark.parametrize("text", ["alice@contoso.com", "ALICE@Contoso.com", "sip:alice@contoso.com", "SIP:Alice@contoso.com", " alice@contoso.com "])
+def test_an_address_is_the_same_in_any_case_with_or_without_sip(text: str) -> None:
+    assert UserId.parse(text).key == "alice@contoso.com"
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("", "empty"),
+        ("   ", "empty"),
+        ("sip:", "empty"),
+        ("*@contoso.com", "wildcard"),
+        ("al?ce@contoso.com", "wildcard"),
+        ("[ab]lice@contoso.com", "wildcard"),
+        ("alice@contoso.com\nbob@contoso.com", "line break"),
+        ("alice\u2028@contoso.com", "line break"),
+        ("alice\x00@contoso.com", "control"),
+        ("alice", "no address"),
+        ("alice@", "no address"),
+        ("@contoso.com", "no address"),
+        ("Alice Adams", "no address"),
+    ],
+)
+def test_what_names_nobody_or_several_is_refused_with_a_reason(text: str, word: str) -> None:
+    with pytest.raises(InvalidUser, match=word):
+        UserId.parse(text)
+
+
+@pytest.mark.parametrize("text", ["o'brien@contoso.com", "a;b@contoso.com", '"a"@contoso.com', "$(calc)@contoso.com", "`id`@contoso.com"])
+def test_an_unusual_address_stays_what_it_is(text: str) -> None:
+    assert UserId.parse(text).address == text
+
+
+@pytest.mark.parametrize("text", ["\u212aate@contoso.com", "\u0430lice@contoso.com", "alice@conto\u017fo.com"])
+def test_look_alikes_are_not_the_same_address(text: str) -> None:
+    assert UserId.parse(text).key not in ("kate@contoso.com", "alice@contoso.com")
+
+
+def test_a_user_who_is_named_twice_counts_once_in_the_order_of_the_first() -> None:
+    users = parse_users(["b@x.com", "sip:A@x.com", "a@x.com", "B@x.com"])
+    assert [user.text for user in users] == ["b@x.com", "sip:A@x.com"]
+
+
+@given(st.text())
+def test_folding_changes_nothing_but_a_to_z(text: str) -> None:
+    folded = fold(text)
+    assert len(folded) == len(text)
+    assert all(one == other or ("A" <= one <= "Z" and ord(other) - ord(one) == 32) for one, other in zip(text, folded, strict=True))
+
+
+@pytest.mark.parametrize(("value", "address"), [("sip:A@x.com", "a@x.com"), ("a@x.com", "a@x.com"), (None, ""), ("", "")])
+def test_addresses_as_hosts_write_them(value: object, address: str) -> None:
+    assert address_of(value) == address
