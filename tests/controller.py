@@ -160,14 +160,18 @@ class Controller:
             path = self.folder / f"play-{self.runs}.json"
             path.write_text(json.dumps(playbook), encoding="utf-8")
             playbook = path
+        command = [*self.command(str(playbook), check=check, diff=diff, extra_vars=extra_vars), *arguments]
+        return self.run(command, environment=environment or {}, timeout=timeout)
+
+    def run(self, command: Sequence[str], *, environment: Mapping[str, str], timeout: float) -> Run:
+        """Run a command of ansible-playbook, and read what the callback of the tests recorded of it."""
         record = self.folder / f"record-{self.runs}.jsonl"
         record.touch()
-        command = self.command(str(playbook), check=check, diff=diff, extra_vars=extra_vars)
         started = time.monotonic()
         done = subprocess.run(
-            [*command, *arguments],
+            command,
             cwd=self.folder,
-            env=self.environment(record) | dict(environment or {}),
+            env=self.environment(record) | dict(environment),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
