@@ -49,23 +49,28 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+identity:
+  description: The instance's name.
+  returned: always
+  type: str
+  sample: TeamsUpgradeNotify
 instance:
   description: The instance before and after, and which cmdlets were called (in check mode, would be).
   returned: always
   type: dict
   sample:
-    identity: TeamsUpgradeNotify
     status: changed
     before: {state: absent}
     after: {state: present, notify: true, description: null}
     actions: [New-CsTeamsUpgradePolicy]
 """
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._instance import run_on_instance
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, must, reported
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._single import Single, exit_with
 
 SPEC: Spec = {
     "identity": {"type": "str", "required": True},
@@ -86,7 +91,9 @@ def main() -> None:
     except ValueError as error:
         module.fail_json(msg=f"{error} Nothing was sent.")
     with reported(module):
-        run_on_instance(Run(module, (Side.ONPREM,)), wish)
+        run = Run(module, (Side.ONPREM,))
+        instance = Single(wish.identity, lambda run: must(read_instances(run.remote, run.host)), wish.decide)
+        exit_with(run, "instance", instance.run(run), identity=wish.identity)
 
 
 if __name__ == "__main__":

@@ -20,7 +20,9 @@ from .reading import unless_homing_known
 # The modes in which a user schedules Teams meetings, so that converting the old ones makes sense (MMS triggers for these two).
 SCHEDULES_IN_TEAMS = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
-NOT_CONVERTED_IN_TENANT = "MeetingMigrationEnabled is false in this tenant: requests are accepted, but nothing is converted."
+NOT_CONVERTED_IN_TENANT = (
+    "MeetingMigrationEnabled is false in this tenant: requests are accepted, but nothing is converted."
+)
 
 # What a request leads to, as the service names it (MigrationType); a request of another kind does not count as this one.
 _KINDS: Mapping[tuple[str, str], str] = {
