@@ -17,6 +17,7 @@ from .._model.actions import (
     MoveUser,
     NewInstance,
     RemoveInstance,
+    SetConfiguration,
     SetInstance,
     StartMeetingMigration,
 )
@@ -42,6 +43,8 @@ def command_for(action: Action, host: Host) -> Command:
             return remove_cs_teams_upgrade_policy(action, host)
         case StartMeetingMigration():
             return start_cs_ex_meeting_migration(action, host)
+        case SetConfiguration():
+            return set_configuration(action, host)
 
 
 def move_cs_user(action: MoveUser, host: Host) -> Command:
@@ -113,6 +116,12 @@ def start_cs_ex_meeting_migration(action: StartMeetingMigration, host: Host) -> 
     ).command
 
 
+def set_configuration(action: SetConfiguration, host: Host) -> Command:
+    """Set-Cs...Configuration. Force only keeps these cmdlets from asking."""
+    call = Calling.of(action.cmdlet, host).with_(**dict(action.values))
+    return call.where_offered(Force=True, Confirm=False).command
+
+
 # Every cmdlet that a module may call or that a rule looks for: what a host is asked for in one question.
 CMDLETS = (
     "Get-CsUser",
@@ -129,4 +138,7 @@ CMDLETS = (
     "Start-CsExMeetingMigration",
     "Get-CsTenant",
     "Get-CsTenantMigrationConfiguration",
+    "Set-CsTenantMigrationConfiguration",
+    "Get-CsTeamsUpgradeConfiguration",
+    "Set-CsTeamsUpgradeConfiguration",
 )

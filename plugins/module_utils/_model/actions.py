@@ -83,4 +83,21 @@ class StartMeetingMigration:
     target: str
 
 
-Action = MoveUser | GrantPolicy | GrantTenantPolicy | NewInstance | SetInstance | RemoveInstance | StartMeetingMigration
+@dataclass(frozen=True, slots=True)
+class SetConfiguration:
+    """Set properties of a configuration's global instance; `values` are pairs of parameter and value."""
+
+    cmdlet: str
+    values: tuple[tuple[str, object], ...]
+
+
+Action = (
+    MoveUser
+    | GrantPolicy
+    | GrantTenantPolicy
+    | NewInstance
+    | SetInstance
+    | RemoveInstance
+    | StartMeetingMigration
+    | SetConfiguration
+)

@@ -60,6 +60,19 @@ MEETINGS_UNKNOWN = _reason(
     "Run again once Get-CsMeetingMigrationStatus answers; nothing was requested.",
 )
 
+CONFIGURATION_UNKNOWN = _reason(
+    "configuration_unknown",
+    "{cmdlet} on {host} did not say how it is configured: {fault}",
+    "Run again once {cmdlet} answers; nothing was changed.",
+    scope=Scope.ORGANISATION,
+)
+SETTING_UNKNOWN = _reason(
+    "setting_unknown",
+    "{cmdlet} shows no {name} on this host.",
+    "Leave the option out on this side, or update the module; nothing was changed.",
+    scope=Scope.ORGANISATION,
+)
+
 # What the rules forbid.
 HOMED_ONPREM = _reason(
     "homed_onprem",
