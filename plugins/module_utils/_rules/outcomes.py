@@ -72,7 +72,8 @@ def summarise(waves: Sequence[Item], steps: Iterable[Item], *, check_mode: bool 
     """
     outcomes = {str(wave["name"]): WaveOutcome(wave) for wave in waves}
     for step in steps:
-        _take(outcomes[str(step["wave"])], step, budget)
+        name = str(step["wave"])
+        _take(outcomes.setdefault(name, WaveOutcome({"name": name})), step, budget)
     _hold(outcomes.values())
     shown = [_wave(outcome) for outcome in outcomes.values()]
     users = [user for outcome in outcomes.values() for user in outcome.users()]
