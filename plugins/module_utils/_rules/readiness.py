@@ -202,8 +202,6 @@ def _movable(user: str, onprem: Sight, online: Sight, without_telephony: bool) -
     calls = bool(facts.get("enterprise_voice") or facts.get("line_uri")) and not without_telephony
     if calls and "MCOEV" not in (_licences(online) or ()):
         yield reasons.PHONE_SYSTEM_MISSING.about(user=user)
-    if facts.get("unified_contact_store") is True:
-        yield reasons.CONTACTS_IN_EXCHANGE.about(user=user)
 
 
 def _licensed(user: str, online: Sight, plans: Sequence[str]) -> Iterator[Reason]:

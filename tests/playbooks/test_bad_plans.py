@@ -1,0 +1,108 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What an administrator sees when the plan or the inventory is not sound: a sentence with its remedy, before anything is done."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tests.controller import Controller, Run
+
+PLAYBOOK = "sfb.teams_upgrade.waves"
+HOSTS: dict[str, Any] = {
+    "all": {
+        "vars": {
+            "ansible_connection": "sfb.teams_upgrade.runspace",
+            "ansible_host": "127.0.0.1",
+            "ansible_user": "admin",
+            "ansible_password": "not the password",
+            "ansible_psrp_auth": "basic",
+            "ansible_psrp_protocol": "http",
+            "ansible_psrp_message_encryption": "never",
+            "ansible_port": 9,
+        },
+        "children": {"skype_servers": {"hosts": {"sfb01": {}}}, "teams_hosts": {"hosts": {"teams01": {}}}},
+    }
+}
+
+
+def refused(run: Run) -> str:
+    """The output of a run that ended early, in the user's words and no others."""
+    assert run.returncode == 2
+    assert "Traceback" not in run.output
+    assert not [result for result in run.results if "sfb.teams_upgrade" in result.action]
+    failed = [result for result in run.results if result.status == "failed"]
+    assert len(failed) == 1
+    return str(failed[0].result["msg"])
+
+
+def plan(*waves: dict[str, Any], **top: object) -> dict[str, Any]:
+    return {"teams_upgrade_plan": {"waves": list(waves)} | top, "teams_upgrade_now": "2026-12-07T09:00:00+01:00"}
+
+
+def test_every_fault_of_a_plan_is_told_before_anything_is_done(short_folder: Path) -> None:
+    (short_folder / "empty.csv").write_bytes(b"user\n")
+    (short_folder / "latin.csv").write_bytes("user\nrenée@contoso.com\n".encode("latin-1"))
+    day = {"upgrade_on": "2026-12-07"}
+    waves: list[dict[str, Any]] = [
+        day | {"name": "mode", "users": ["a@contoso.com"], "mode": "TeamOnly"},
+        day | {"name": "notify", "users": ["b@contoso.com"], "mode": "TeamsOnly", "notify": True},
+        day | {"name": "gone", "users_file": "gone.csv"},
+        day | {"name": "empty", "users_file": "empty.csv"},
+        day | {"name": "latin", "users_file": "latin.csv"},
+        day | {"name": "all", "users": ["*@contoso.com"]},
+        day | {"name": "one", "users": ["carol@contoso.com"]},
+        day | {"name": "two", "users": ["SIP:Carol@Contoso.com"]},
+    ]
+    message = refused(Controller(short_folder, HOSTS).playbook(PLAYBOOK, extra_vars=plan(*waves)))
+    assert message.startswith("Nothing was done, since the plan is not sound.")
+    for sentence in (
+        "Wave 'mode': there is no mode 'TeamOnly'. The modes are Islands,",
+        "Wave 'notify' has an unknown key 'notify'. Did you mean 'notify_days_before'?",
+        f"Wave 'gone': there is no file {short_folder}/gone.csv. Correct the path;",
+        "Wave 'empty': empty.csv names no user.",
+        "Wave 'latin': latin.csv is not UTF-8: line 2 holds the byte 0xE9. Save it as UTF-8",
+        "Wave 'all', users: The user '*@contoso.com' contains a wildcard",
+        "Carol@Contoso.com is in wave 'one' and in wave 'two'. Keep each user in one wave",
+    ):
+        assert sentence in message
+
+
+def test_a_plan_that_is_missing_is_named(short_folder: Path) -> None:
+    run = Controller(short_folder, HOSTS).playbook(PLAYBOOK)
+    assert "teams_upgrade_plan" in refused(run)
+
+
+def test_an_inventory_without_hosts_says_which_groups_it_needs(short_folder: Path) -> None:
+    values = plan({"name": "pilot", "upgrade_on": "2026-12-07", "users": ["alice@contoso.com"]})
+    message = refused(Controller(short_folder, {"all": {}}).playbook(PLAYBOOK, extra_vars=values))
+    assert "Put a Skype for Business Server host into the group skype_servers" in message
+
+
+def test_a_plan_with_nothing_due_touches_no_host_and_says_when(short_folder: Path) -> None:
+    values = plan({"name": "pilot", "upgrade_on": "2027-12-07", "users": ["alice@contoso.com"]})
+    run = Controller(short_folder, HOSTS).playbook(PLAYBOOK, extra_vars=values)
+    assert (run.returncode, run.changed) == (0, 0)
+    assert "pilot: nothing is due (users: 1, notified from 2027-11-30, upgraded on 2027-12-07)" in run.output
+    assert "Nothing was due. Report: " in run.output
+    assert not [result for result in run.results if "sfb.teams_upgrade" in result.action]
+
+
+def test_a_host_that_does_not_answer_fails_the_wave_with_a_sentence_and_keeps_the_next_from_starting(
+    short_folder: Path,
+) -> None:
+    values = plan(
+        {"name": "pilot", "upgrade_on": "2026-12-07", "users": ["alice@contoso.com"]},
+        {"name": "rest", "upgrade_on": "2026-12-07", "users": ["bob@contoso.com"]},
+    )
+    values["teams_upgrade_report_dir"] = str(short_folder / "reports")
+    run = Controller(short_folder, HOSTS).playbook(PLAYBOOK, extra_vars=values)
+    assert run.returncode == 2
+    assert "Traceback" not in run.output
+    message = next(str(result.result["msg"]) for result in run.results if result.status == "failed")
+    assert message.startswith("Wave 'pilot', readiness: ")
+    assert "127.0.0.1" in message
+    assert "Wave 'rest' was not started, because wave 'pilot' met a fault that concerns everybody." in message
+    assert len(list((short_folder / "reports").iterdir())) == 2
