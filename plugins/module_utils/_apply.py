@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
+from typing import TypeAlias
 
 from ._cmdlets.acting import command_for
 from ._cmdlets.calling import faults_of
-from ._model import faults, reasons
+from ._model import faults, reasons, stops
 from ._model.actions import GrantPolicy, StartMeetingMigration
 from ._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Settling, Status, Unread
 from ._model.host import Host
@@ -20,7 +21,7 @@ from ._model.identity import UserId
 from ._model.outcome import Outcome
 from ._remote import Answer, Remote, RemoteFault, State
 
-Decide = Callable[[Sequence[UserId]], dict[UserId, Decision]]
+Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,7 @@ class Applying:
         attempt.warnings.extend(answer.warnings)
         attempt.sure = answer.state not in (State.LOST, State.TIMEOUT)
         if answer.state is State.REFUSED:
-            attempt.fault = reasons.CHECK_MODE_REFUSED.about(cmdlet=attempt.change.action.cmdlet)
+            attempt.fault = stops.CHECK_MODE_REFUSED.about(cmdlet=attempt.change.action.cmdlet)
         elif found := faults_of(answer):
             attempt.fault = faults.classify(found[0])
         if attempt.fault is not None or not attempt.sure:

@@ -17,7 +17,7 @@ from ansible.module_utils.connection import Connection, ConnectionError
 from ._apply import Applying, Limits, Patience, judge, not_started
 from ._cmdlets.acting import CMDLETS, command_for
 from ._cmdlets.calling import NotOffered
-from ._model import reasons
+from ._model import stops
 from ._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unread
 from ._model.host import Host, Offer
 from ._model.identity import InvalidUser, UserId, fold, parse_users
@@ -40,13 +40,13 @@ class Identified(Protocol):
 
 T = TypeVar("T")
 F = TypeVar("F", bound=Identified)
-W = TypeVar("W", bound=Identified, contravariant=True)
+W_contra = TypeVar("W_contra", bound=Identified, contravariant=True)
 
 
-class Wish(Protocol[W]):
+class Wish(Protocol[W_contra]):
     """What users are to be like."""
 
-    def decide(self, facts: W, /) -> Decision:
+    def decide(self, facts: W_contra, /) -> Decision:
         """Return what is to be done about one user."""
 
 
@@ -101,7 +101,7 @@ class Run:
                 Side.ONPREM: "a Skype for Business Server host",
                 Side.ONLINE: "a host with the MicrosoftTeams module",
             }
-            raise Stop(reasons.WRONG_SIDE.about(host=self.host.name, needed=needed[sides[0]]))
+            raise Stop(stops.WRONG_SIDE.about(host=self.host.name, needed=needed[sides[0]]))
 
     def _greet(self) -> Host:
         # The connection gives up by itself after ansible_runspace_start_timeout; this only keeps a broken one from waiting for ever.

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from time import monotonic
-from typing import Protocol
+from typing import Any, Protocol
 
 # One RPC waits at most this long. Ansible kills the connection's process when a call exceeds persistent_command_timeout.
 WAIT_SECONDS = 4.0
@@ -193,34 +193,27 @@ class Batch:
         self._rpc.cancel(json.dumps({"batch": self._id}))
 
 
-def _answer(reply: Mapping[str, object]) -> Answer:
-    records = reply.get("errors") or []
-    assert isinstance(records, list)
-    output, warnings = reply.get("output") or [], reply.get("warnings") or []
-    assert isinstance(output, list)
-    assert isinstance(warnings, list)
+def _answer(reply: Mapping[str, Any]) -> Answer:
     return Answer(
-        state=State(str(reply["state"])),
-        output=tuple(output),
+        state=State(reply["state"]),
+        output=tuple(reply.get("output") or ()),
         errors=tuple(
             ErrorRecord(
                 str(record.get("message") or ""), str(record.get("id") or ""), str(record.get("category") or "")
             )
-            for record in records
+            for record in reply.get("errors") or ()
         ),
-        warnings=tuple(str(warning) for warning in warnings),
+        warnings=tuple(str(warning) for warning in reply.get("warnings") or ()),
     )
 
 
-def _hello(reply: Mapping[str, object]) -> Hello:
-    cmdlets = reply["cmdlets"]
-    assert isinstance(cmdlets, dict)
+def _hello(reply: Mapping[str, Any]) -> Hello:
     return Hello(
         name=str(reply["host"]),
         side=str(reply["side"]),
         projection=bool(reply["projection"]),
         cmdlets={
-            name: [(entry["module"], frozenset(entry["parameters"])) for entry in entries]
-            for name, entries in cmdlets.items()
+            name: [(entry["module"] or "", frozenset(entry["parameters"])) for entry in entries]
+            for name, entries in reply["cmdlets"].items()
         },
     )

@@ -121,7 +121,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policie
     read_tenant_default,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import stops
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance, built_in
@@ -169,7 +169,7 @@ def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
         instance = must(_named(params["policy"], remote, host)) if params["policy"] else None
         return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
     if params["mode"]:
-        return reasons.NO_MODE_ONPREM.about(host=host.name)
+        return stops.NO_MODE_ONPREM.about(host=host.name)
     instances = must(read_instances(remote, host))
     return AssignOnprem(host.name, instances, *((None, None) if absent else (params["policy"], params["notify"])))
 
@@ -178,7 +178,7 @@ def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
     if known := built_in(name):
         return known
     found = next((each for each in must(read_instances(remote, host)) if each.is_named(name)), None)
-    return found or reasons.INSTANCE_MISSING.about(policy=name, host=host.name)
+    return found or stops.INSTANCE_MISSING.about(policy=name, host=host.name)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ Every switch is sent as a Boolean, since a switch without a value binds as false
 
 from __future__ import annotations
 
-from .._model import reasons
+from .._model import stops
 from .._model.actions import (
     Action,
     GrantPolicy,
@@ -76,7 +76,7 @@ def grant_cs_teams_upgrade_policy(action: GrantPolicy, host: Host) -> Command:
     call = call.with_null("PolicyName") if action.policy is None else call.with_(PolicyName=action.policy)
     if action.migrate_meetings is not None:
         if not host.offers(action.cmdlet, "MigrateMeetingsToTeams"):
-            raise NotOffered(reasons.MIGRATE_MEETINGS_NOT_OFFERED.about(host=host.name))
+            raise NotOffered(stops.MIGRATE_MEETINGS_NOT_OFFERED.about(host=host.name))
         call = call.with_(MigrateMeetingsToTeams=action.migrate_meetings)
     return call.where_offered(Confirm=False).command
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .._model import faults, reasons
+from .._model import faults, stops
 from .._model.decision import Reason
 from .._model.host import Host
 from .._remote import Answer, Command, State
@@ -34,7 +34,7 @@ class Calling:
         """Start a call of `cmdlet`: module-qualified where a module exports it, bare where an endpoint has a proxy (R75)."""
         offer = host.offer(cmdlet)
         if offer is None:
-            raise NotOffered(reasons.CMDLET_MISSING.about(host=host.name, cmdlet=cmdlet))
+            raise NotOffered(stops.CMDLET_MISSING.about(host=host.name, cmdlet=cmdlet))
         return cls(host, Command(cmdlet, module=offer.module or None))
 
     def with_(self, **parameters: object) -> Calling:
@@ -43,7 +43,7 @@ class Calling:
         missing = next((name for name in wanted if not self.host.offers(self.command.name, name)), None)
         if missing is not None:
             facts = {"cmdlet": self.command.name, "host": self.host.name, "parameter": missing}
-            raise NotOffered(reasons.PARAMETER_MISSING.about(**facts))
+            raise NotOffered(stops.PARAMETER_MISSING.about(**facts))
         return self._adding(wanted)
 
     def with_null(self, name: str) -> Calling:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._model import faults, reasons
+from .._model import faults, stops
 from .._model.decision import Reason, Scope
 from .._model.host import Host
 from .._remote import Remote
@@ -27,7 +27,7 @@ def read_configuration(remote: Remote, host: Host, noun: str) -> dict[str, objec
             return reason
     rows = [row for row in answer.rows if str(row.get("Identity") or "Global").casefold() == "global"]
     if answer.errors or not rows:
-        return reasons.CONFIGURATION_UNKNOWN.about(cmdlet=cmdlet, host=host.name, fault=fault_text(answer))
+        return stops.CONFIGURATION_UNKNOWN.about(cmdlet=cmdlet, host=host.name, fault=fault_text(answer))
     row = rows[0]
     return {
         "MeetingMigrationEnabled": flag(row, "MeetingMigrationEnabled"),

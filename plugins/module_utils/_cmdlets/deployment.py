@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._model import faults, reasons
+from .._model import faults, stops
 from .._model.decision import Reason, Scope
 from .._model.host import Host
 from .._model.identity import fold
@@ -25,10 +25,10 @@ def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] 
         return (
             reason
             if reason.scope is Scope.ORGANISATION
-            else reasons.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
+            else stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
         )
     if answer.state.value != "completed":
-        return reasons.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
+        return stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
     return [_provider(row) for row in answer.rows]
 
 
@@ -50,10 +50,10 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
         return providers
     if fqdn is None:
         found = default_target(providers)
-        return Target(found, Homing.ONLINE) if found else reasons.NO_TARGET.about(host=host.name)
+        return Target(found, Homing.ONLINE) if found else stops.NO_TARGET.about(host=host.name)
     if any(fold(each.proxy_fqdn) == fold(fqdn) for each in providers):
         return Target(fqdn, Homing.ONLINE)
     answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
     if not answer.errors and answer.rows:
         return Target(fqdn, Homing.ONPREM)
-    return reasons.POOL_MISSING.about(target=fqdn)
+    return stops.POOL_MISSING.about(target=fqdn)

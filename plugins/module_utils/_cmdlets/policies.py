@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._model import faults, reasons
+from .._model import faults, stops
 from .._model.decision import Reason, Scope
 from .._model.host import Host
 from .._model.policy import GLOBAL, Mode, PolicyInstance, bare_name
@@ -31,7 +31,7 @@ def read_tenant_default(remote: Remote, host: Host) -> PolicyInstance | Reason:
     if isinstance(found, Reason):
         return found
     default = next((instance for instance in found if instance.is_named(GLOBAL)), None)
-    return default or reasons.INSTANCES_UNKNOWN.about(host=host.name, fault="there is no instance Global in the answer")
+    return default or stops.INSTANCES_UNKNOWN.about(host=host.name, fault="there is no instance Global in the answer")
 
 
 def _instances(host: Host, answer: Answer) -> list[PolicyInstance] | Reason:
@@ -39,7 +39,7 @@ def _instances(host: Host, answer: Answer) -> list[PolicyInstance] | Reason:
         found = [faults.classify(fault) for fault in faults_of(answer)]
         stopping = next((reason for reason in found if reason.scope is Scope.ORGANISATION), None)
         why = fault_text(answer) if answer.errors else "the answer holds no instance"
-        return stopping or reasons.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
+        return stopping or stops.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
     return [_instance(row) for row in answer.rows]
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from typing import TypeAlias
 
 from .._model import faults, reasons
 from .._model.decision import Reason, Scope
@@ -24,7 +25,7 @@ from . import get_csonlineuser, get_csuser
 from .calling import fault_text, faults_of
 from .properties import existing
 
-Facts = User | Reason
+Facts: TypeAlias = User | Reason
 
 
 @dataclass(frozen=True, slots=True)

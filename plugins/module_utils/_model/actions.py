@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import ClassVar
+from typing import ClassVar, TypeAlias
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ class SetConfiguration:
     values: tuple[tuple[str, object], ...]
 
 
-Action = (
+Action: TypeAlias = (
     MoveUser
     | GrantPolicy
     | GrantTenantPolicy

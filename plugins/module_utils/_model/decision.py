@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import TypeAlias
 
 from .actions import Action
 
@@ -105,4 +106,4 @@ class Unread:
     reason: Reason
 
 
-Decision = Keep | Change | Settling | Refuse | Unread
+Decision: TypeAlias = Keep | Change | Settling | Refuse | Unread

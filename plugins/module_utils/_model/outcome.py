@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status, Unread
 
@@ -66,24 +66,25 @@ def summary(statuses: Sequence[Status]) -> dict[str, int]:
 
 def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
     """Return failed and unknown users grouped by cause, the largest group first (R41)."""
-    groups: dict[tuple[str, str], list[Outcome]] = {}
+    groups: dict[Reason, list[str]] = {}
     for outcome in outcomes:
         if outcome.bad and outcome.reason is not None:
-            cause = outcome.reason.message.replace(outcome.user, "<user>")
-            groups.setdefault((outcome.reason.code, cause), []).append(outcome)
-    found = [_group(cause, members) for (_code, cause), members in groups.items()]
-    return sorted(found, key=lambda group: -len(groups[(str(group["code"]), str(group["message"]))]))
+            groups.setdefault(_without_user(outcome.reason, outcome.user), []).append(outcome.user)
+    largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return [_group(reason, users) for reason, users in largest_first]
 
 
-def _group(cause: str, members: Sequence[Outcome]) -> dict[str, object]:
-    reason = members[0].reason
-    assert reason is not None
+def _without_user(reason: Reason, user: str) -> Reason:
+    return replace(reason, message=reason.message.replace(user, "<user>"), remedy=reason.remedy.replace(user, "<user>"))
+
+
+def _group(reason: Reason, users: Sequence[str]) -> dict[str, object]:
     return {
         "code": reason.code,
-        "message": cause,
-        "remedy": reason.remedy.replace(members[0].user, "<user>"),
-        "count": len(members),
-        "users": [member.user for member in members[:NAMED_PER_FAILURE]],
+        "message": reason.message,
+        "remedy": reason.remedy,
+        "count": len(users),
+        "users": list(users[:NAMED_PER_FAILURE]),
     }
 
 

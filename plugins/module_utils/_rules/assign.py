@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .._model import reasons
+from .._model import reasons, stops
 from .._model.actions import GrantPolicy
 from .._model.decision import Change, Decision, Keep, Refuse, Settling, Status, Unread
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
@@ -40,17 +40,15 @@ class AssignOnline:
             return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
         if self._only_notifies and user.mode is Mode.TEAMS_ONLY:
             return Refuse(reasons.NOTIFY_NOT_APPLICABLE.about(user=user.id.text), user.state(), Status.SKIPPED)
-        return self._toward(self._wanted(user), user)
+        return self._toward(self._wanted(user, self.mode or user.mode), user)
 
     @property
     def _only_notifies(self) -> bool:
         return self.mode is None and self.instance is None
 
-    def _wanted(self, user: User) -> PolicyInstance:
+    def _wanted(self, user: User, mode: Mode) -> PolicyInstance:
         if self.instance is not None:
             return self.instance
-        mode = self.mode or user.mode
-        assert mode is not None
         if mode is Mode.TEAMS_ONLY:
             return instance_for(mode, notify=False)
         held = built_in(user.assigned)
@@ -166,11 +164,11 @@ class AssignOnprem:
     def _wanted(self, user: User) -> PolicyInstance | Refuse:
         if self.policy is not None:
             named = self._named(self.policy)
-            return named or Refuse(reasons.INSTANCE_MISSING.about(policy=self.policy, host=self.host), user.state())
+            return named or Refuse(stops.INSTANCE_MISSING.about(policy=self.policy, host=self.host), user.state())
         held = self._named(user.assigned or "")
         grantable = [each for each in self.instances if ":" not in each.identity and not each.is_named("Global")]
         fitting = [each for each in (held, *grantable) if each is not None and each.notify is self.notify]
-        return fitting[0] if fitting else Refuse(reasons.NO_NOTIFYING_INSTANCE, user.state())
+        return fitting[0] if fitting else Refuse(stops.NO_NOTIFYING_INSTANCE, user.state())
 
     def _named(self, name: str) -> PolicyInstance | None:
         return next((each for each in self.instances if each.is_named(name)), None)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .._model import reasons
+from .._model import reasons, stops
 from .._model.actions import GrantTenantPolicy
 from .._model.decision import Change, Decision, Keep, Reason, Refuse, Unread
 from .._model.policy import Mode, PolicyInstance, instance_for
@@ -54,7 +54,7 @@ class DefaultMode:
         """Return what is to be done about the tenant default."""
         held = tenant.default
         if held.mode is None:
-            return Unread(reasons.INSTANCES_UNKNOWN.about(host="the tenant", fault="the instance Global shows no mode"))
+            return Unread(stops.INSTANCES_UNKNOWN.about(host="the tenant", fault="the instance Global shows no mode"))
         notify = held.notify if self.notify is None else self.notify
         wanted = instance_for(self.mode, notify=notify and self.mode is not Mode.TEAMS_ONLY)
         if (held.mode, held.notify) == (wanted.mode, wanted.notify):
@@ -71,11 +71,11 @@ class DefaultMode:
         if self.mode is not Mode.TEAMS_ONLY:
             return None
         if isinstance(tenant.onprem_users, Reason):
-            return reasons.ONPREM_USERS_UNKNOWN.about(fault=tenant.onprem_users.message)
-        return reasons.ONPREM_USERS_EXIST.about(count=tenant.onprem_users) if tenant.onprem_users else None
+            return stops.ONPREM_USERS_UNKNOWN.about(fault=tenant.onprem_users.message)
+        return stops.ONPREM_USERS_EXIST.about(count=tenant.onprem_users) if tenant.onprem_users else None
 
 
 def refusal_in(warnings: Sequence[str]) -> Reason | None:
     """Return the refusal that the service hides in a warning (R59)."""
     found = next((warning for warning in warnings if _REFUSAL.search(warning)), None)
-    return reasons.TENANT_REFUSED.about(fault=found) if found else None
+    return stops.TENANT_REFUSED.about(fault=found) if found else None

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reasons that stop everybody, since everybody would fail alike (R39): what concerns the organisation, the host or the endpoint."""
+
+from __future__ import annotations
+
+from .decision import Reason, Scope
+from .reasons import reason
+
+
+def _stop(code: str, message: str, remedy: str) -> Reason:
+    return reason(code, message, remedy, scope=Scope.ORGANISATION)
+
+
+CONFIGURATION_UNKNOWN = _stop(
+    "configuration_unknown",
+    "{cmdlet} on {host} did not say how it is configured: {fault}",
+    "Run again once {cmdlet} answers; nothing was changed.",
+)
+SETTING_UNKNOWN = _stop(
+    "setting_unknown",
+    "{cmdlet} shows no {name} on this host.",
+    "Leave the option out on this side, or update the module; nothing was changed.",
+)
+NO_NOTIFYING_INSTANCE = _stop(
+    "no_notifying_instance",
+    "No on-prem instance of TeamsUpgradePolicy has NotifySfbUsers true.",
+    "Create one with teams_upgrade_policy_instance, or name one with policy.",
+)
+INSTANCE_MISSING = _stop(
+    "instance_missing",
+    "There is no instance {policy} of TeamsUpgradePolicy on {host}.",
+    "Name an existing instance (teams_upgrade_policy_info lists them), or create it with teams_upgrade_policy_instance.",
+)
+INSTANCES_UNKNOWN = _stop(
+    "instances_unknown",
+    "The instances of TeamsUpgradePolicy could not be read on {host}: {fault}",
+    "Run again once Get-CsTeamsUpgradePolicy answers; nothing was changed.",
+)
+NO_MODE_ONPREM = _stop(
+    "no_mode_onprem",
+    "On {host}, a Skype for Business Server host, policies have no coexistence mode.",
+    "Set the mode on the host with the MicrosoftTeams module; here, give policy or notify.",
+)
+MIGRATE_MEETINGS_NOT_OFFERED = _stop(
+    "migrate_meetings_not_offered",
+    "Grant-CsTeamsUpgradePolicy on {host} has no parameter MigrateMeetingsToTeams.",
+    "Leave migrate_meetings out, and convert meetings with meeting_migration.",
+)
+NO_TARGET = _stop(
+    "no_target",
+    "No enabled hosting provider with a shared address space was found on {host}, so there is no target to move to.",
+    "Set up hybrid (New-CsHostingProvider), or name target.",
+)
+TARGET_UNKNOWN = _stop(
+    "target_unknown",
+    "The hosting providers of {host} could not be read: {fault}",
+    "Run again once Get-CsHostingProvider answers, or name target; nothing was moved.",
+)
+POOL_MISSING = _stop(
+    "pool_missing",
+    "{target} is neither a hosting provider's ProxyFqdn nor a registrar pool of this deployment.",
+    "Name an existing pool (Get-CsPool) or leave target out to move to the cloud.",
+)
+MIGRATION_DISABLED = _stop(
+    "migration_disabled",
+    "MeetingMigrationEnabled is false in this tenant: no meeting is converted.",
+    "Switch it on with tenant_migration_configuration, then trigger again.",
+)
+ONPREM_USERS_EXIST = _stop(
+    "onprem_users_exist",
+    "{count} users are still homed on-prem; a TeamsOnly tenant default would cut them off.",
+    "Move every user first.",
+)
+ONPREM_USERS_UNKNOWN = _stop(
+    "onprem_users_unknown",
+    "Whether users are still homed on-prem could not be read: {fault}",
+    "Run again once Get-CsOnlineUser answers; the tenant default was not touched.",
+)
+TENANT_REFUSED = _stop(
+    "tenant_refused",
+    "The service refused TeamsOnly for the organisation: {fault}",
+    "Move every user, disable hybrid and point the DNS records it names to Microsoft 365.",
+)
+WRONG_SIDE = _stop(
+    "wrong_side",
+    "{host} is not {needed}, which this module needs.",
+    "Run the task on the other host, or set ansible_runspace_side where a host is both.",
+)
+CMDLET_MISSING = _stop(
+    "cmdlet_missing",
+    "{host} does not offer {cmdlet}.",
+    "Update Skype for Business Server or the MicrosoftTeams module, or make {cmdlet} visible in the endpoint's role capability file.",
+)
+PARAMETER_MISSING = _stop(
+    "parameter_missing",
+    "{cmdlet} on {host} does not offer the parameter {parameter}.",
+    "Update the module, leave the option out, or list {parameter} for {cmdlet} in the endpoint's role capability file.",
+)
+CHECK_MODE_REFUSED = _stop(
+    "check_mode_refused",
+    "The connection refused {cmdlet} because this is check mode.",
+    "This is a defect of the collection: please report it.",
+)
