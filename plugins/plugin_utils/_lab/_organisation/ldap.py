@@ -1,0 +1,103 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The -LdapFilter parameter: a filter in the LDAP query language over generic attributes of the directory."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .identities import fold, pattern
+from .records import AdUser
+
+Predicate = Callable[[AdUser], bool]
+_ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
+_ITEM = re.compile(r"\s*([A-Za-z][\w-]*)\s*=([^()]*)")
+_STAR = "\0"
+
+_OF_USER: dict[str, Callable[[AdUser], str]] = {
+    "samaccountname": lambda user: user.sam,
+    "userprincipalname": lambda user: user.upn,
+    "displayname": lambda user: user.person.display_name,
+    "cn": lambda user: user.person.display_name,
+    "name": lambda user: user.person.display_name,
+    "distinguishedname": lambda user: user.dn,
+    "givenname": lambda user: user.person.given_name,
+    "sn": lambda user: user.person.surname,
+    "objectclass": lambda user: "user",
+    "objectcategory": lambda user: "person",
+    "msrtcsip-primaryuseraddress": lambda user: user.sip,
+    "msrtcsip-deploymentlocator": lambda user: user.locator,
+    "msrtcsip-userenabled": lambda user: "TRUE" if user.enabled else "FALSE",
+    "msrtcsip-line": lambda user: user.line_uri or "",
+}
+# Attributes of a person, by the names that the cmdlets give them.
+_OF_PERSON = {
+    "l": "City",
+    "st": "State",
+    "c": "Country",
+    "co": "Country",
+    "physicaldeliveryofficename": "Office",
+    "telephonenumber": "Phone",
+    "mail": "Mail",
+}
+
+
+class LdapError(ValueError):
+    """A filter that is not LDAP's."""
+
+
+def parse_ldap(text: str) -> Predicate:
+    """Return what an LDAP filter asks of a user; the brackets around all of it may be left out. Raises LdapError."""
+    text = text.strip()
+    if not text:
+        raise LdapError("the LDAP filter is empty")
+    if text[0] in "&|!" or not text.startswith("("):
+        text = f"({text})"
+    predicate, end = _group(text, 0)
+    if text[end:].strip():
+        raise LdapError(f"the LDAP filter ends before {text[end:].strip()!r}")
+    return predicate
+
+
+def _group(text: str, start: int) -> tuple[Predicate, int]:
+    if text[start : start + 1] != "(":
+        raise LdapError(f"a bracket is missing in the LDAP filter before {text[start:]!r}")
+    operator = text[start + 1 : start + 2]
+    if operator in ("&", "|", "!"):
+        return _combined(text, start + 2, operator)
+    item = _ITEM.match(text, start + 1)
+    if not item or text[item.end() : item.end() + 1] != ")":
+        raise LdapError(f"the LDAP filter cannot be read from here on: {text[start:]!r}")
+    return _comparison(item[1], item[2]), item.end() + 1
+
+
+def _combined(text: str, position: int, operator: str) -> tuple[Predicate, int]:
+    parts: list[Predicate] = []
+    while text[position : position + 1] == "(":
+        part, position = _group(text, position)
+        parts.append(part)
+    if not parts or text[position : position + 1] != ")" or (operator == "!" and len(parts) != 1):
+        raise LdapError(f"the {operator!r} of the LDAP filter is not complete")
+    if operator == "!":
+        return (lambda user: not parts[0](user)), position + 1
+    join = all if operator == "&" else any
+    return (lambda user: join(part(user) for part in parts)), position + 1
+
+
+def _comparison(attribute: str, value: str) -> Predicate:
+    read = _reading(fold(attribute))
+    if value.strip() == "*":
+        return lambda user: bool(read(user))
+    literal = _ESCAPED.sub(lambda found: _STAR if found[1].lower() == "2a" else chr(int(found[1], 16)), value.strip())
+    wanted = pattern(literal, full=False)
+    return lambda user: wanted.fullmatch(read(user).replace("*", _STAR)) is not None and bool(read(user))
+
+
+def _reading(attribute: str) -> Callable[[AdUser], str]:
+    if attribute in _OF_USER:
+        return _OF_USER[attribute]
+    name = _OF_PERSON.get(attribute, attribute)
+    return lambda user: next((value for key, value in user.person.attributes.items() if fold(key) == fold(name)), "")

@@ -1,0 +1,129 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The organisation behind the simulated hosts: the one object that engines call."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from .._call import Call, CmdletContract, Failure, InstalledModule, Outcome
+from .._contract.loader import SKYPE, TEAMS, cmdlets
+from .._faults import Fault, Faults
+from .._journal import Journal
+from .._latency import Latencies
+from . import (
+    cmd_batches,
+    cmd_connect,
+    cmd_contacts,
+    cmd_meetings,
+    cmd_move,
+    cmd_online_users,
+    cmd_policies_online,
+    cmd_policies_onprem,
+    cmd_tenant,
+    cmd_topology,
+    cmd_users,
+)
+from .batches import Batches
+from .bound import Behaviour, Bound, Model, Refusal
+from .identities import fold
+from .meetings import MeetingService
+from .signing_in import SignIns
+from .world import World
+
+_ONPREM = (cmd_users, cmd_policies_onprem, cmd_move, cmd_topology, cmd_contacts)
+_ONLINE = (cmd_connect, cmd_online_users, cmd_policies_online, cmd_meetings, cmd_batches, cmd_tenant)
+BEHAVIOURS: Mapping[str, Mapping[str, Behaviour]] = {
+    module: {fold(name): work for part in parts for name, work in part.BEHAVIOURS.items()}
+    for module, parts in ((SKYPE, _ONPREM), (TEAMS, _ONLINE))
+}
+
+
+class Organisation:
+    """Answers calls from any number of threads; one at a time works on the state.
+
+    Engines wait for `latency` before they hand a call over, outside of the lock.
+    """
+
+    def __init__(self, world: World, journal: Journal, faults: Faults, latencies: Latencies) -> None:
+        self.world = world
+        self.journal = journal
+        self.faults = faults
+        self.latencies = latencies
+        self.model = Model(world, MeetingService(world), Batches(world), SignIns(world.tenant.settings))
+        self._lock = threading.RLock()
+        self._contracts: dict[str, Mapping[str, CmdletContract]] = {}
+
+    def modules(self, host: str) -> Sequence[InstalledModule]:
+        """Return the modules that a host has installed. Raises KeyError for an unknown host."""
+        return [InstalledModule(name, version) for name, version in self.world.hosts[host].modules.items()]
+
+    def commands(self, host: str) -> Mapping[str, CmdletContract]:
+        """Return what the modules of a host offer, by `Module\\Cmdlet`. Raises KeyError for an unknown host."""
+        if host not in self._contracts:
+            self._contracts[host] = {
+                f"{module}\\{name}": contract
+                for module, version in self.world.hosts[host].modules.items()
+                for name, contract in cmdlets(module, version, self.world.readings).items()
+            }
+        return self._contracts[host]
+
+    def latency(self, call: Call) -> float:
+        """Return how many real seconds a call takes, with the delay that was ordered for it."""
+        return self.latencies.of(call.cmdlet) + self.faults.delay(call)
+
+    def shell_opened(self, host: str, shell_id: str) -> None:
+        """Note that a shell is there."""
+        self.journal.shell_opened(self.world.now(), host, shell_id)
+
+    def shell_closed(self, host: str, shell_id: str) -> None:
+        """Note that a shell is gone, and its sign-in with it."""
+        self.journal.shell_closed(self.world.now(), host, shell_id)
+        with self._lock:
+            self.model.sign_ins.forget(host, shell_id)
+
+    def settle(self) -> None:
+        """Let everything happen that is due by the clock."""
+        with self._lock:
+            self.world.agenda.run(self.world.now())
+
+    def call(self, call: Call) -> Outcome:
+        """Do what a cmdlet does, and write it down."""
+        with self._lock:
+            self.world.agenda.run(self.world.now())
+            bound = Bound(call, self.world.hosts[call.host], self.model)
+            outcome = self._answered(bound)
+            self.journal.note(self.world.now(), call, outcome, bound.touched)
+        return outcome
+
+    def _answered(self, bound: Bound) -> Outcome:
+        fault = self.faults.failing(bound.call)
+        if fault is None:
+            return self._done(bound)
+        outcome = self._done(bound) if fault.after else Outcome()
+        return _with_fault(outcome, fault)
+
+    def _done(self, bound: Bound) -> Outcome:
+        call = bound.call
+        behaviour = BEHAVIOURS.get(call.module, {}).get(fold(call.cmdlet))
+        if behaviour is None:
+            message = f"The lab does not simulate {call.module}\\{call.cmdlet}."
+            return Outcome(failures=(Failure(message, "NotSimulated", "NotImplemented"),))
+        try:
+            if call.module == TEAMS and fold(call.cmdlet) not in cmd_connect.WITHOUT_SIGN_IN:
+                cmd_connect.require_sign_in(bound)
+            if bound.flag("WhatIf"):
+                return Outcome()
+            return behaviour(bound)
+        except Refusal as refusal:
+            return Outcome(failures=(refusal.failure,))
+
+
+def _with_fault(outcome: Outcome, fault: Fault) -> Outcome:
+    if fault.drop_shell:
+        return replace(outcome, drop_shell=True)
+    return replace(outcome, output=(), failures=(*outcome.failures, fault.failure()))
