@@ -83,6 +83,7 @@ def test_an_inventory_without_hosts_says_which_groups_it_needs(short_folder: Pat
 
 def test_a_plan_with_nothing_due_touches_no_host_and_says_when(short_folder: Path) -> None:
     values = plan({"name": "pilot", "upgrade_on": "2027-12-07", "users": ["alice@contoso.com"]})
+    values["teams_upgrade_report_dir"] = str(short_folder)
     run = Controller(short_folder, HOSTS).playbook(PLAYBOOK, extra_vars=values)
     assert (run.returncode, run.changed) == (0, 0)
     assert "pilot: nothing is due (users: 1, notified from 2027-11-30, upgraded on 2027-12-07)" in run.output

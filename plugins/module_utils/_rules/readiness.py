@@ -175,7 +175,7 @@ def _nowhere_to_be_upgraded(user: str, onprem: Sight, online: Sight) -> Reason:
         return reasons.NOT_A_USER.about(user=user, what="the cloud homes it on-prem, where it is not among the users")
     if onprem.facts is not None:
         return reasons.NOT_SYNCED.about(user=user, what="is not known to the cloud")
-    return reasons.USER_NOT_FOUND.about(user=user, host="Neither side")
+    return reasons.USER_NOT_FOUND.about(user=user, host="The organisation")
 
 
 def _common(user: str, online: Sight) -> Iterator[Reason]:
