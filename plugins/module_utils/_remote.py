@@ -137,7 +137,7 @@ class Remote:
 
     def __init__(self, rpc: Rpc, *, read_only: bool) -> None:
         self._rpc = rpc
-        self._read_only = read_only
+        self.read_only = read_only
 
     def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:
         """Wait until a session is open and return what the host offers of `cmdlets`. Raises RemoteFault."""
@@ -158,7 +158,7 @@ class Remote:
 
     def run(self, commands: Sequence[Command]) -> Batch:
         """Queue `commands` and return the batch, which yields answers as they come."""
-        request = {"read_only": self._read_only, "commands": [command.as_json() for command in commands]}
+        request = {"read_only": self.read_only, "commands": [command.as_json() for command in commands]}
         return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:

@@ -44,6 +44,8 @@ options:
     description:
       - Whether users see in their Skype for Business client that they will be upgraded. Alone, it leaves the mode as it is.
       - Online, it picks the instance with the same mode. On-prem, an existing instance whose C(NotifySfbUsers) is the same.
+      - Together with O(policy) it says what that instance must be like. Check mode then also foresees grants of an on-prem instance
+        that does not exist yet, since an earlier task may be going to make it.
     type: bool
   state:
     description:
@@ -142,6 +144,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign im
     AssignOnline,
     AssignOnprem,
     InheritOnline,
+    disagrees,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
@@ -167,11 +170,14 @@ def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
     if host.side is Side.ONLINE:
         mode = Mode(params["mode"]) if params["mode"] else None
         instance = must(_named(params["policy"], remote, host)) if params["policy"] else None
+        if instance and (reason := disagrees(instance, params["notify"])):
+            return reason
         return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
     if params["mode"]:
         return stops.NO_MODE_ONPREM.about(host=host.name)
     instances = must(read_instances(remote, host))
-    return AssignOnprem(host.name, instances, *((None, None) if absent else (params["policy"], params["notify"])))
+    wished = (None, None) if absent else (params["policy"], params["notify"])
+    return AssignOnprem(host.name, instances, *wished, foresee=remote.read_only)
 
 
 def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:

@@ -34,6 +34,11 @@ INSTANCE_MISSING = _stop(
     "There is no instance {policy} of TeamsUpgradePolicy on {host}.",
     "Name an existing instance (teams_upgrade_policy_info lists them), or create it with teams_upgrade_policy_instance.",
 )
+INSTANCE_NOTIFIES_OTHERWISE = _stop(
+    "instance_notifies_otherwise",
+    "The instance {policy} of TeamsUpgradePolicy has NotifySfbUsers {notify}.",
+    "Name another instance, leave notify out, or change the instance with teams_upgrade_policy_instance.",
+)
 INSTANCES_UNKNOWN = _stop(
     "instances_unknown",
     "The instances of TeamsUpgradePolicy could not be read on {host}: {fault}",

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._model import reasons, stops
 from .._model.actions import GrantPolicy
-from .._model.decision import Change, Decision, Keep, Refuse, Settling, Status, Unread
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Status, Unread
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
 from .._model.user import Homing, User
 from .reading import unless_homing_known
@@ -114,6 +114,13 @@ class InheritOnline:
         return after
 
 
+def disagrees(instance: PolicyInstance, notify: bool | None) -> Reason | None:
+    """Return why a named instance is not what `notify` asks for; None when it is, or nothing was asked for."""
+    if notify is None or instance.notify is notify:
+        return None
+    return stops.INSTANCE_NOTIFIES_OTHERWISE.about(policy=instance.identity, notify=str(instance.notify).lower())
+
+
 def fixed_mode(user: User) -> Refuse | None:
     """Return why the mode of this user cannot be changed at all, naming the property that says so (R9); None when it can."""
     if user.override_policy:
@@ -128,12 +135,14 @@ class AssignOnprem:
     """An on-prem instance is assigned: `policy` by name, or any that notifies or not when only `notify` is wished (R43).
 
     `instances` are the deployment's own. With neither policy nor notify, the user's own assignment is taken away.
+    `foresee`: with both, a missing instance counts as made; in check mode a task before may only have said that it would.
     """
 
     host: str
     instances: Sequence[PolicyInstance]
     policy: str | None = None
     notify: bool | None = None
+    foresee: bool = False
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`. Their cloud mode is not touched (R44)."""
@@ -164,7 +173,12 @@ class AssignOnprem:
     def _wanted(self, user: User) -> PolicyInstance | Refuse:
         if self.policy is not None:
             named = self._named(self.policy)
-            return named or Refuse(stops.INSTANCE_MISSING.about(policy=self.policy, host=self.host), user.state())
+            if named is None and self.foresee and self.notify is not None:
+                named = PolicyInstance(self.policy, None, self.notify)
+            if named is None:
+                return Refuse(stops.INSTANCE_MISSING.about(policy=self.policy, host=self.host), user.state())
+            disagreement = disagrees(named, self.notify)
+            return Refuse(disagreement, user.state()) if disagreement else named
         held = self._named(user.assigned or "")
         grantable = [each for each in self.instances if ":" not in each.identity and not each.is_named("Global")]
         fitting = [each for each in (held, *grantable) if each is not None and each.notify is self.notify]

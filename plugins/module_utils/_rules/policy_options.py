@@ -24,8 +24,6 @@ def contradiction(options: Mapping[str, object]) -> str | None:
         return "Nothing is wished for: give mode, policy or notify, or state: absent."
     if notify and (mode == Mode.TEAMS_ONLY.value or same_instance(named, UPGRADE_TO_TEAMS)):
         return "TeamsOnly users have no Skype for Business client to be notified in: leave notify out."
-    if named is not None and notify is not None:
-        return "An instance says by itself whether users are notified: give policy or notify, not both."
     if named is not None and same_instance(named, GLOBAL):
         return "Global is the tenant default and cannot be granted to users: use state: absent to let them inherit it."
     if named == "":
