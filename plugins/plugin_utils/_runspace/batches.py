@@ -1,0 +1,158 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Commands waiting, running and answered, in batches: the queue that the sessions work off. No barriers between batches."""
+
+from __future__ import annotations
+
+import threading
+import time
+import uuid
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from .command import Answer, Command, ErrorEntry, State
+
+# A module asks for answers every few seconds. One that has not for this long is dead (a task that timed out, say), and what it
+# left in the queue must not be started in its absence. Many forks that delegate to one host take turns, hence not shorter.
+LEASH_SECONDS = 300.0
+
+
+@dataclass(slots=True, eq=False)
+class Batch:
+    """Commands handed in together. `done` are answers not yet collected, by the command's index."""
+
+    id: str
+    open: int
+    heard: float
+    done: list[tuple[int, Answer]] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class Job:
+    """One command of a batch. `attempts` counts the sessions that were lost under it, `started` those in which it had begun."""
+
+    batch: Batch
+    index: int
+    command: Command
+    attempts: int = 0
+    started: int = 0
+    answered: bool = False
+
+
+class Batches:
+    """The queue. Every method may be called from any thread."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._batches: dict[str, Batch] = {}
+        self._waiting: deque[Job] = deque()
+        self._stopped: Answer | None = None
+
+    def submit(
+        self, commands: Sequence[Command], *, first: bool = False, refuse: Callable[[Command], bool] | None = None
+    ) -> str:
+        """Queue commands (`first`: before all others) and return the batch's id. Those that `refuse` picks are not queued."""
+        with self._changed:
+            batch = Batch(uuid.uuid4().hex, len(commands), self._clock())
+            jobs = [Job(batch, index, command) for index, command in enumerate(commands)]
+            self._batches[batch.id] = batch
+            refused = [job for job in jobs if refuse is not None and refuse(job.command)]
+            for job in refused:
+                self._answer(job, _refusal(job.command))
+            queued = [job for job in jobs if not job.answered]
+            if self._stopped is not None:
+                for job in queued:
+                    self._answer(job, self._stopped)
+            elif first:
+                self._waiting.extendleft(reversed(queued))
+            else:
+                self._waiting.extend(queued)
+            self._changed.notify_all()
+            return batch.id
+
+    def take(self) -> Job | None:
+        """Wait for the next job; None when there will be no more."""
+        with self._changed:
+            while True:
+                self._drop_leashed()
+                if self._waiting:
+                    return self._waiting.popleft()
+                if self._stopped is not None:
+                    return None
+                self._changed.wait()
+
+    def answer(self, job: Job, answer: Answer) -> bool:
+        """Record what came of a job. False when it had been answered before: then somebody had given up on it."""
+        with self._changed:
+            if job.answered:
+                return False
+            self._answer(job, answer)
+            self._changed.notify_all()
+            return True
+
+    def again(self, job: Job, *, started: bool) -> bool:
+        """Put a job back to the front of the queue, `started` or not. False when it has been answered already."""
+        with self._changed:
+            if job.answered:
+                return False
+            job.attempts += 1
+            job.started += started
+            if self._stopped is not None:
+                self._answer(job, self._stopped)
+            else:
+                self._waiting.appendleft(job)
+            self._changed.notify_all()
+            return True
+
+    def collect(self, batch_id: str, wait: float) -> tuple[list[tuple[int, Answer]], int]:
+        """Return (index, answer) of what has ended since the last call, and how many are still to come.
+
+        Waits for the first answer, `wait` seconds at most. A batch that is all collected is forgotten. Raises KeyError for others.
+        """
+        with self._changed:
+            batch = self._batches[batch_id]
+            batch.heard = self._clock()
+            self._changed.wait_for(lambda: batch.done or not batch.open, timeout=wait)
+            batch.heard = self._clock()
+            done, batch.done = batch.done, []
+            if not batch.open:
+                del self._batches[batch_id]
+            return done, batch.open
+
+    def cancel(self, batch_id: str) -> int:
+        """Answer the batch's jobs that have not started as cancelled, and return how many. Raises KeyError."""
+        with self._changed:
+            batch = self._batches[batch_id]
+            mine = [job for job in self._waiting if job.batch is batch]
+            for job in mine:
+                self._waiting.remove(job)
+                self._answer(job, Answer(State.CANCELLED))
+            self._changed.notify_all()
+            return len(mine)
+
+    def stop(self, answer: Answer) -> None:
+        """Answer everything that has not started, now and later, with `answer`."""
+        with self._changed:
+            self._stopped = answer
+            while self._waiting:
+                self._answer(self._waiting.popleft(), answer)
+            self._changed.notify_all()
+
+    def _answer(self, job: Job, answer: Answer) -> None:
+        job.answered = True
+        job.batch.open -= 1
+        job.batch.done.append((job.index, answer))
+
+    def _drop_leashed(self) -> None:
+        now = self._clock()
+        while self._waiting and now - self._waiting[0].batch.heard > LEASH_SECONDS:
+            self._answer(self._waiting.popleft(), Answer(State.CANCELLED))
+
+
+def _refusal(command: Command) -> Answer:
+    message = f"{command.name} may change something, and is not sent in check mode."
+    return Answer(State.REFUSED, errors=[ErrorEntry(message, "CheckMode", "PermissionDenied")])

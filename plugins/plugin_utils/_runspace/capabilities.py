@@ -1,0 +1,60 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a host offers: the question, and its answer read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from .command import Command
+from .results import Value
+
+PROPERTIES = ("Name", "ModuleName", "CommandType", "Parameters")
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One command as the host has it. `module` is empty for the proxies of a restricted endpoint."""
+
+    name: str
+    module: str
+    kind: str
+    parameters: tuple[str, ...]
+
+
+def question(names: Iterable[str], modules: Sequence[str] = ()) -> Command:
+    """Return the one pipeline that asks for `names`; what does not exist is not in its answer.
+
+    Where two modules export a name, the bare name finds one of them only: with `modules`, each is asked for by its own.
+    """
+    asked = sorted(set(names))
+    qualified = [f"{module}\\{name}" for module in modules for name in asked] if len(modules) > 1 else []
+    return Command("Get-Command", {"Name": asked + qualified, "ErrorAction": "SilentlyContinue"}, select=PROPERTIES)
+
+
+def offers_in(output: Iterable[Value]) -> list[Offer]:
+    """Return what the answer to a question lists, each command of each module once."""
+    found: dict[tuple[str, str], Offer] = {}
+    for item in output:
+        if isinstance(item, dict):
+            offer = _offer(item)
+            found.setdefault((offer.name.casefold(), offer.module.casefold()), offer)
+    return list(found.values())
+
+
+def projects_freely(offers: Iterable[Offer]) -> bool:
+    """Return whether Select-Object keeps any property: the proxy of a restricted endpoint is a function, and does not."""
+    return any(offer.name.casefold() == "select-object" and offer.kind == "Cmdlet" for offer in offers)
+
+
+def _offer(item: dict[str, Value]) -> Offer:
+    parameters = item.get("Parameters")
+    return Offer(
+        name=str(item.get("Name") or ""),
+        module=str(item.get("ModuleName") or ""),
+        kind=str(item.get("CommandType") or ""),
+        parameters=tuple(parameters) if isinstance(parameters, dict) else (),
+    )

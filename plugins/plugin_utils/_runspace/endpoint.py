@@ -1,0 +1,86 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a host is and how to sign in to it: the options of the connection as pypsrp takes them."""
+
+from __future__ import annotations
+
+import copy
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import library
+
+# Shells are deleted while the playbook's end is waited for; a host that does not answer by then does not answer.
+HURRY_SECONDS = 3
+
+# Options that pypsrp knows by the same name.
+_TRANSPORT = (
+    "path auth connection_timeout max_envelope_size operation_timeout read_timeout reconnection_retries reconnection_backoff proxy "
+    "certificate_key_pem certificate_pem certificate_key_password credssp_auth_mechanism credssp_disable_tlsv1_2 "
+    "credssp_minimum_version negotiate_send_cbt negotiate_delegate negotiate_hostname_override negotiate_service"
+).split()
+
+
+def address_of(option: Callable[[str], Any]) -> tuple[str, int, str]:
+    """Return host, port and protocol. Each of port and protocol is derived from the other where only one is given."""
+    port, protocol = option("port"), option("protocol")
+    if protocol is None:
+        protocol = "http" if port is not None and int(port) == 5985 else "https"
+    if port is None:
+        port = 5986 if protocol == "https" else 5985
+    return str(option("remote_addr")), int(port), str(protocol)
+
+
+@dataclass(slots=True)
+class Endpoint:
+    """One PowerShell endpoint. `name` is what messages call the host, `place` says where it was looked for."""
+
+    name: str
+    place: str
+    configuration: str
+    no_profile: bool
+    settings: Mapping[str, Any] = field(repr=False)
+    _template: Any = field(default=None, repr=False)
+
+    @classmethod
+    def of(cls, option: Callable[[str], Any]) -> Endpoint:
+        """Read the options of the connection; `option` returns the value of one by its name."""
+        host, port, protocol = address_of(option)
+        trust = option("ca_cert") or True
+        settings = {name: option(name) for name in _TRANSPORT if option(name) is not None}
+        settings |= {
+            "server": host,
+            "port": port,
+            "ssl": protocol == "https",
+            "username": option("remote_user"),
+            "password": option("remote_password"),
+            "cert_validation": False if option("cert_validation") == "ignore" else trust,
+            "encryption": option("message_encryption"),
+            "no_proxy": option("ignore_proxy"),
+        }
+        return cls(
+            name=option("inventory_name") or host,
+            place=f"{host}:{port}",
+            configuration=option("configuration_name"),
+            no_profile=option("no_profile"),
+            settings=settings,
+        )
+
+    def prepare(self) -> None:
+        """Check the settings. Has to come before any `wsman()`, and once: pypsrp then changes a table that all threads share."""
+        self._template = library.WSMan(**self.settings)
+
+    def wsman(self, *, hurry: bool = False) -> Any:
+        """Return a client with a connection of its own. In a hurry it gives up soon."""
+        client = copy.copy(self._template)
+        client.session_id = str(uuid.uuid4())
+        client.transport = copy.copy(client.transport)
+        if hurry:
+            client.transport.connection_timeout = HURRY_SECONDS
+            client.transport.read_timeout = HURRY_SECONDS
+            client.transport.reconnection_retries = 0
+        return client

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules ask of the connection, JSON text in and out: hello, submit, collect, cancel."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from . import library
+from .batches import Batches
+from .capabilities import Offer, offers_in, question
+from .command import Answer, Command, State, command_from
+from .endpoint import Endpoint, address_of
+from .faults import Fault, NoSession, fault_of
+from .pool import Pool, Progress
+from .sign_in import sign_in_of
+from .starting import Facts, Side, Wishes
+from .worker import open_sessions
+
+# A call must return well within Ansible's persistent_command_timeout, whatever it is asked to wait.
+_LONGEST_WAIT = 5.0
+
+_SECRETS = ("remote_password", "certificate_key_password", "teams_password", "teams_access_tokens")
+_HIDDEN = "********"
+
+
+@dataclass(slots=True)
+class Service:
+    """The sessions on one host as modules see them; `fault` where none can even be tried. One call at a time, from one thread."""
+
+    name: str
+    pool: Pool | None = None
+    fault: Fault | None = None
+    secrets: tuple[str, ...] = field(default=(), repr=False)
+    batches: Batches = field(default_factory=Batches)
+    _offers: dict[str, list[Offer]] = field(default_factory=dict)
+    _asked: tuple[str, list[str]] | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether no session is left, and none will be."""
+        return self.fault is not None or (self.pool is not None and not self.pool.wait(0).places)
+
+    def hello(self, request: str) -> str:
+        """Say whether sessions are open and what the host offers of the cmdlets asked for."""
+        asked = json.loads(request)
+        wait = min(float(asked.get("wait", _LONGEST_WAIT)), _LONGEST_WAIT)
+        if self.pool is None:
+            return json.dumps(self._failed(self.fault or _CLOSED))
+        progress = self.pool.wait(wait)
+        if progress.fault is not None:
+            return json.dumps(self._failed(progress.fault))
+        if progress.facts is None or not self._know(asked.get("cmdlets", []), progress.facts, wait):
+            return json.dumps({"state": "opening"})
+        return json.dumps(self._ready(progress, progress.facts, asked.get("cmdlets", [])))
+
+    def submit(self, request: str, *, check_mode: bool) -> str:
+        """Queue commands. Raises ValueError for a request that is not one."""
+        asked = json.loads(request)
+        commands = [command_from(item) for item in asked["commands"]]
+        read_only = check_mode or bool(asked.get("read_only", True))
+        refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
+        return json.dumps({"batch": self.batches.submit(commands, refuse=refuse)})
+
+    def collect(self, request: str) -> str:
+        """Hand over what has ended. Raises KeyError for a batch that is not, or no longer, known."""
+        asked = json.loads(request)
+        wait = min(float(asked.get("wait", _LONGEST_WAIT)), _LONGEST_WAIT)
+        done, outstanding = self.batches.collect(asked["batch"], wait)
+        return json.dumps({"answers": [_answer(index, answer) for index, answer in done], "outstanding": outstanding})
+
+    def cancel(self, request: str) -> str:
+        """Drop what has not started. Raises KeyError as above."""
+        return json.dumps({"cancelled": self.batches.cancel(json.loads(request)["batch"])})
+
+    def close(self, seconds: float) -> None:
+        """Delete every session."""
+        if self.pool is not None:
+            self.pool.close(seconds)
+
+    def _know(self, names: list[str], facts: Facts, wait: float) -> bool:
+        """Ask the host for cmdlets not asked for before. False while the answer is not there."""
+        if self._asked is None:
+            unknown = [name for name in names if name not in self._offers]
+            if not unknown:
+                return True
+            self._asked = self.batches.submit([question(unknown, facts.modules)], first=True), unknown
+        batch, unknown = self._asked
+        done, outstanding = self.batches.collect(batch, wait)
+        if outstanding:
+            return False
+        self._asked = None
+        answer = done[0][1]
+        if answer.state is not State.COMPLETED:
+            return False  # asked again by the next call, in another session
+        offers = offers_in(answer.output)
+        for name in unknown:
+            self._offers[name] = [offer for offer in offers if offer.name.casefold() == name.casefold()]
+        return True
+
+    def _ready(self, progress: Progress, facts: Facts, names: Iterable[str]) -> dict[str, Any]:
+        return {
+            "state": "ready",
+            "host": self.name,
+            "side": facts.side,
+            "sessions": progress.places,
+            "projection": facts.projection,
+            "modules": list(facts.modules),
+            "signed_in": facts.signed_in,
+            "cmdlets": {name: [_offer(offer) for offer in self._offers[name]] for name in names if self._offers[name]},
+            "warnings": [self._hide(f"{fault.message} {fault.remedy}") for fault in progress.shortfalls],
+        }
+
+    def _failed(self, fault: Fault) -> dict[str, Any]:
+        return {"state": "failed", "fault": {key: self._hide(text) for key, text in asdict(fault).items()}}
+
+    def _hide(self, text: str) -> str:
+        for secret in self.secrets:
+            text = text.replace(secret, _HIDDEN)
+        return text
+
+
+def serve(option: Callable[[str], Any]) -> Service:
+    """Start opening sessions as the options of the connection say (`option` returns one by name), and return at once."""
+    host, port, _protocol = address_of(option)
+    service = Service(option("inventory_name") or host, secrets=_secrets(option))
+    place = f"{host}:{port}"
+    if library.MISSING is not None:
+        service.fault = Fault(
+            "library_missing",
+            f"The Python library pypsrp is missing on the controller, so that {place} cannot be reached: {library.MISSING}.",
+            "Install it into the Python environment that runs Ansible: pip install 'pypsrp>=0.9.1'.",
+        )
+        return service
+    try:
+        side = option("side")
+        wishes = Wishes(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
+        endpoint = Endpoint.of(option)
+        endpoint.prepare()
+        size = _at_least_one(option("sessions"))
+    except (NoSession, ValueError, OSError, ImportError) as error:
+        service.fault = fault_of(error, place)
+        return service
+    service.pool = Pool(endpoint, wishes, size, float(option("start_timeout")), service.batches)
+    open_sessions(service.pool)
+    return service
+
+
+_CLOSED = Fault("closed", "The sessions have been closed.", "Run the task again.")
+
+
+def _at_least_one(sessions: int) -> int:
+    if sessions < 1:
+        raise ValueError("ansible_runspace_sessions has to be at least 1.")
+    return sessions
+
+
+def _secrets(option: Callable[[str], Any]) -> tuple[str, ...]:
+    values = [option(name) for name in _SECRETS]
+    flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
+    return tuple(sorted((str(item) for item in flat if item), key=len, reverse=True))
+
+
+def _offer(offer: Offer) -> dict[str, Any]:
+    return {"module": offer.module, "kind": offer.kind, "parameters": list(offer.parameters)}
+
+
+def _answer(index: int, answer: Answer) -> dict[str, Any]:
+    return {
+        "index": index,
+        "state": answer.state,
+        "output": list(answer.output),
+        "errors": [asdict(entry) for entry in answer.errors],
+        "warnings": list(answer.warnings),
+        "seconds": answer.seconds,
+    }

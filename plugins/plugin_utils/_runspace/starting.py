@@ -1,0 +1,174 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a session does first: load its module, find out which side it is on, and sign in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from .capabilities import Offer, offers_in, projects_freely, question
+from .command import Answer, Command, State
+from .faults import Fault, NoSession
+from .session import Session
+from .sign_in import CONNECT, SignIn, sign_in_fault
+
+
+class Side(StrEnum):
+    """Which half of a hybrid organisation a host administers."""
+
+    ONPREM = "onprem"
+    ONLINE = "online"
+
+
+MODULES = {Side.ONPREM: "SkypeForBusiness", Side.ONLINE: "MicrosoftTeams"}
+
+# A cmdlet that every host of that side has, and none of the other.
+MARKERS = {Side.ONPREM: "Get-CsUser", Side.ONLINE: "Get-CsOnlineUser"}
+
+_INSTALL = {
+    Side.ONPREM: "Install the administrative tools of Skype for Business Server on that host",
+    Side.ONLINE: "Run Install-Module MicrosoftTeams -Scope AllUsers on that host",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the options ask of every session."""
+
+    side: Side | None = None
+    modules: tuple[str, ...] = ()
+    sign_in: SignIn | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a session found. `modules` are those of ours that it has; `signed_in` is None where there is nothing to sign in to."""
+
+    side: Side
+    modules: tuple[str, ...]
+    projection: bool
+    signed_in: bool | None
+
+
+def start(session: Session, wishes: Wishes, place: str) -> Facts:
+    """Make an open session ready for work. Raises NoSession, or Lost when the connection breaks."""
+    for module in wishes.modules:
+        answer = session.run(Command("Import-Module", {"Name": module}))
+        if answer.state is not State.COMPLETED:
+            raise NoSession(_not_imported(answer, module, place))
+    candidates = [wishes.side] if wishes.side else list(Side)
+    offers = _ask(session, candidates, place)
+    present = _present(offers, candidates)
+    if not present:
+        offers = _import(session, offers, candidates, place)
+        present = _present(offers, candidates)
+    if not present:
+        raise NoSession(_no_marker(candidates, place))
+    side = _side(present, wishes)
+    signed_in = _sign_in(session, wishes.sign_in, offers, place) if side is Side.ONLINE else None
+    return Facts(side, _modules(offers, present), projects_freely(offers), signed_in)
+
+
+def _ask(session: Session, candidates: list[Side], place: str) -> list[Offer]:
+    names = [*(MARKERS[side] for side in candidates), CONNECT, "Import-Module", "Select-Object"]
+    answer = session.run(question(names))
+    session.tidy()
+    if answer.state is not State.COMPLETED:
+        raise NoSession(
+            Fault(
+                "session_refused",
+                f"{place} does not tell which cmdlets it has: {_said(answer)}",
+                "A restricted endpoint needs Get-Command and Select-Object, as SessionType RestrictedRemoteServer gives them.",
+            )
+        )
+    return offers_in(answer.output)
+
+
+def _present(offers: list[Offer], candidates: list[Side]) -> list[Side]:
+    names = {offer.name.casefold() for offer in offers}
+    return [side for side in candidates if MARKERS[side].casefold() in names]
+
+
+def _side(present: list[Side], wishes: Wishes) -> Side:
+    if len(present) == 1:
+        return present[0]
+    return Side.ONLINE if wishes.sign_in else Side.ONPREM
+
+
+def _modules(offers: list[Offer], present: list[Side]) -> tuple[str, ...]:
+    exporting = {offer.module for offer in offers}
+    return tuple(MODULES[side] for side in present if MODULES[side] in exporting)
+
+
+def _import(session: Session, offers: list[Offer], candidates: list[Side], place: str) -> list[Offer]:
+    """Import the modules of `candidates` where the endpoint allows it, and ask again. Raises NoSession when none is there."""
+    if not _offer_of("Import-Module", offers):
+        return offers
+    answers = [session.run(Command("Import-Module", {"Name": MODULES[side]})) for side in candidates]
+    if all(answer.errors for answer in answers):
+        raise NoSession(_missing(answers, candidates, place))
+    return _ask(session, candidates, place)
+
+
+def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Offer], place: str) -> bool:
+    if sign_in is None:
+        return False
+    offer = _offer_of(CONNECT, offers)
+    if offer is None:
+        raise NoSession(
+            Fault(
+                "sign_in_failed",
+                f"The endpoint on {place} does not offer {CONNECT}.",
+                "Add it to the endpoint's visible cmdlets, or leave out the ansible_runspace_teams_ options if it signs in by itself.",
+            )
+        )
+    answer = session.run(sign_in.command(offer.parameters, offer.module or None, place))
+    session.tidy()
+    if answer.state is not State.COMPLETED:
+        raise NoSession(sign_in_fault(answer, place, sign_in.way))
+    return True
+
+
+def _offer_of(name: str, offers: list[Offer]) -> Offer | None:
+    return next((offer for offer in offers if offer.name.casefold() == name.casefold()), None)
+
+
+def _not_imported(answer: Answer, module: str, place: str) -> Fault:
+    return Fault(
+        "module_missing",
+        f"The module {module} could not be imported on {place}: {_said(answer)}",
+        "Correct ansible_runspace_import_modules: each entry is the name of a module that is installed there, or its path.",
+    )
+
+
+def _missing(answers: list[Answer], candidates: list[Side], place: str) -> Fault:
+    if len(candidates) == 1:
+        side = candidates[0]
+        return Fault(
+            "module_missing",
+            f"The module {MODULES[side]} cannot be imported on {place}: {_said(answers[0])}",
+            f"{_INSTALL[side]}, or name the module's path in ansible_runspace_import_modules.",
+        )
+    return Fault(
+        "module_missing",
+        f"Neither the module {MODULES[Side.ONPREM]} nor {MODULES[Side.ONLINE]} is installed on {place}.",
+        f"{_INSTALL[Side.ONPREM]}, or {_INSTALL[Side.ONLINE][0].lower()}{_INSTALL[Side.ONLINE][1:]}.",
+    )
+
+
+def _no_marker(candidates: list[Side], place: str) -> Fault:
+    modules = " or ".join(MODULES[side] for side in candidates)
+    cmdlets = " nor ".join(MARKERS[side] for side in candidates)
+    return Fault(
+        "module_missing",
+        f"The endpoint on {place} has no cmdlets of {modules}: {'neither ' if len(candidates) > 1 else 'no '}{cmdlets} is there.",
+        "Choose another endpoint with ansible_psrp_configuration_name, or make the cmdlets visible in this one.",
+    )
+
+
+def _said(answer: Answer) -> str:
+    words = " ".join(answer.errors[0].message.split()) if answer.errors else "no reason given"
+    return words if words.endswith(".") else words + "."

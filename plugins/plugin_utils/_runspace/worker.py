@@ -1,0 +1,203 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whoever holds a place in the pool: opens a session, serves commands from it, opens it anew when it is lost."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable, Iterator
+from enum import Enum, auto
+
+from .batches import Job
+from .command import Answer, ErrorEntry, State
+from .faults import Fault, fault_of
+from .pool import Pool
+from .session import Lost, Session
+from .starting import start
+
+# Pauses before a session that was lost is opened anew; after the last the place stays empty.
+_REOPENING_PAUSES = (0.0, 2.0, 6.0)
+
+# What trying again does not help, and may lock an account.
+_FINAL = frozenset({"authentication", "certificate", "invalid_option"})
+
+# A command that did not reach any runspace is sent again, up to so many times: every session may have been lost at once.
+_MOST_ATTEMPTS = 20
+
+
+class _Ended(Enum):
+    """What comes after a command."""
+
+    NEXT = auto()
+    REOPEN = auto()
+    LEAVE = auto()
+
+
+def open_sessions(pool: Pool) -> None:
+    """Start opening the pool's sessions, and return at once.
+
+    The first shell goes ahead until the host has let it in, the others follow together: a wrong password then counts once, not
+    once per session.
+    """
+    Worker(pool).begin()
+
+
+class Worker:
+    """Holds one place. It can be relieved of it when a host does not answer: another worker has the place then, or nobody."""
+
+    def __init__(self, pool: Pool) -> None:
+        self._pool = pool
+        self._lock = threading.Lock()
+        self._opening: Session | None = None
+        self._relieved = False
+
+    def begin(self) -> None:
+        """Start working, in a thread of its own."""
+        threading.Thread(target=self._work, daemon=True).start()
+
+    def _work(self) -> None:
+        fault: Fault | None = None
+        pauses: tuple[float, ...] = (0.0,)
+        try:
+            while True:
+                session, fault = self._opened(pauses)
+                if session is None or self._serve(session) is _Ended.LEAVE:
+                    break
+                pauses = _REOPENING_PAUSES
+        except Exception as error:
+            fault = fault_of(error, self._pool.endpoint.place)
+        if not self._relieved:
+            self._pool.leave(fault)
+
+    # Opening
+
+    def _opened(self, pauses: tuple[float, ...]) -> tuple[Session | None, Fault | None]:
+        fault = None
+        for pause in pauses:
+            session = None if self._pool.closed_within(pause) else self._pool.session()
+            if session is None:
+                return None, None
+            fault = self._open(session)
+            if fault is None:
+                return session, None
+            self._pool.discard(session)
+            if self._relieved or fault.code in _FINAL:
+                break
+        return None, fault
+
+    def _open(self, session: Session) -> Fault | None:
+        place = self._pool.endpoint.place
+        self._opening = session
+        with _limit(self._pool.start_timeout, lambda: self._too_slow(session)):
+            try:
+                session.open()
+                for _ in range(self._pool.admit()):
+                    Worker(self._pool).begin()
+                facts = start(session, self._pool.wishes, place)
+            except Lost as lost:
+                return fault_of(lost.__cause__ or lost, place)
+            except Exception as error:
+                return fault_of(error, place)
+            finally:
+                with self._lock:
+                    self._opening = None
+        if self._relieved:
+            return _slow(place, self._pool.start_timeout)
+        self._pool.ready(facts)
+        return None
+
+    def _too_slow(self, session: Session) -> None:
+        with self._lock:
+            if self._opening is not session:
+                return
+            self._relieved = True
+        self._pool.leave(_slow(self._pool.endpoint.place, self._pool.start_timeout))
+        self._pool.discard(session)
+
+    # Serving
+
+    def _serve(self, session: Session) -> _Ended:
+        ended = _Ended.NEXT
+        while ended is _Ended.NEXT:
+            job = self._pool.batches.take()
+            ended = _Ended.LEAVE if job is None else self._attempt(session, job)
+        self._pool.discard(session)
+        return ended
+
+    def _attempt(self, session: Session, job: Job) -> _Ended:
+        with _limit(job.command.timeout, lambda: self._overdue(session, job)):
+            try:
+                answer = session.run(job.command)
+            except Lost as lost:
+                return _Ended.REOPEN if self._lost(job, lost) else _Ended.LEAVE
+        if not self._answer(job, answer):
+            return _Ended.LEAVE
+        try:
+            session.tidy()
+        except Lost:
+            return _Ended.REOPEN
+        return _Ended.NEXT
+
+    def _lost(self, job: Job, lost: Lost) -> bool:
+        """Send a job that a lost session had in hand once more, or answer it as lost. False when it had been answered before."""
+        place, name = self._pool.endpoint.place, job.command.name
+        never_arrived = not lost.started and job.attempts < _MOST_ATTEMPTS
+        reads_again = job.command.reads and not job.started
+        if never_arrived or reads_again:
+            with self._lock:
+                return self._pool.batches.again(job, started=lost.started)
+        if lost.started or job.started:
+            message, state = f"The connection to {place} was lost while {name} was under way.", State.LOST
+        else:
+            message, state = f"{name} could not be handed to any session on {place}.", State.CANCELLED
+        return self._answer(job, Answer(state, errors=[ErrorEntry(message, "ConnectionLost", "ConnectionError")]))
+
+    def _answer(self, job: Job, answer: Answer) -> bool:
+        with self._lock:
+            return self._pool.batches.answer(job, answer)
+
+    def _overdue(self, session: Session, job: Job) -> None:
+        """Answer for a job that takes too long. The session is left to it, and another opened in its place.
+
+        A read is cut off, so that there is never one shell too many; a write is left to end, for half a move is worse.
+        """
+        message = f"{job.command.name} did not end within {job.command.timeout:g} seconds."
+        answer = Answer(
+            State.TIMEOUT,
+            errors=[ErrorEntry(message, "Timeout", "OperationTimeout")],
+            seconds=job.command.timeout or 0.0,
+        )
+        with self._lock:
+            if not self._pool.batches.answer(job, answer):
+                return
+            self._relieved = True
+        if job.command.reads:
+            self._pool.discard(session)
+        Worker(self._pool).begin()
+
+
+@contextlib.contextmanager
+def _limit(seconds: float | None, action: Callable[[], None]) -> Iterator[None]:
+    """Call `action` in a thread of its own when the block takes longer than `seconds`."""
+    if seconds is None:
+        yield
+        return
+    timer = threading.Timer(seconds, action)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
+def _slow(place: str, seconds: float) -> Fault:
+    return Fault(
+        "start_timeout",
+        f"No PowerShell session on {place} was ready within {seconds:g} seconds.",
+        "Raise ansible_runspace_start_timeout if loading the module and signing in take that long there; otherwise see what keeps the "
+        "host busy.",
+    )
