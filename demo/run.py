@@ -22,8 +22,6 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_yaml import load
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ADMIN
 
 HERE = Path(__file__).parent
 REPORTS = HERE.parent / ".build" / "demo"
@@ -54,8 +52,6 @@ class Day:
             "teams_upgrade_now": self.now,
             "teams_upgrade_report_dir": str(REPORTS),
             "teams_upgrade_report_name": self.name,
-            "teams_upgrade_move_credential_user": ADMIN[0],
-            "teams_upgrade_move_credential_password": ADMIN[1],
             "teams_upgrade_sync_timeout": 30,
             "teams_upgrade_sync_interval": 1,
             "teams_upgrade_meetings_wait": self.meetings_wait,
@@ -73,7 +69,7 @@ def main() -> int:
     """Run the demo; return the exit code."""
     started = time.monotonic()
     REPORTS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="tu-") as name, Lab(load(HERE / "seed.yml")) as lab:
+    with tempfile.TemporaryDirectory(prefix="tu-") as name, Lab(HERE / "seed.yml") as lab:
         folder = Path(name)
         (folder / "inventory.json").write_text(json.dumps(lab.inventory()), encoding="utf-8")
         lab.clock.rate = LAB_SECONDS_PER_SECOND

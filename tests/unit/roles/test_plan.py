@@ -5,56 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.filter.plan import plan as plan_filter
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import fold
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan import parse_now, read_plan
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan import parse_now
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_users import PlanProblem
 from hypothesis import given
 from hypothesis import strategies as st
 
-NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
-Plan = dict[str, Any]
-
-
-def no_files(path: str) -> bytes:
-    raise FileNotFoundError(2, "No such file or directory", path)
-
-
-def holding(data: bytes) -> Callable[[str], bytes]:
-    return lambda _path: data
-
-
-def wave(**settings: object) -> Plan:
-    return {"name": "pilot", "upgrade_on": "2026-12-07", "users": ["alice@contoso.com"]} | settings
-
-
-def without(entry: Plan, *keys: str) -> Plan:
-    return {key: value for key, value in entry.items() if key not in keys}
-
-
-def plan(*waves: object, **top: object) -> Plan:
-    return {"waves": list(waves)} | top
-
-
-def read(value: object, now: datetime = NOON, data: bytes | None = None, **members: list[str]) -> Mapping[str, Any]:
-    return read_plan(value, now, no_files if data is None else holding(data), members)
-
-
-def problem(value: object, data: bytes | None = None, **members: list[str]) -> str:
-    """The only problem of a plan, which then has no waves."""
-    found = read(value, data=data, **members)
-    assert found["waves"] == []
-    assert len(found["problems"]) == 1, found["problems"]
-    only = found["problems"][0]
-    assert only["message"].endswith("."), only
-    assert only["remedy"].endswith("."), only
-    return f"{only['message']} {only['remedy']}"
+from tests.unit.roles.plans import NOON, plan, problem, read, wave, without
 
 
 def test_a_plan_gives_its_waves_by_date_with_everything_a_role_needs() -> None:
@@ -213,69 +174,6 @@ def test_what_a_name_holds_comes_out_as_it_went_in(name: str) -> None:
     if fold(address).startswith("sip:"):
         return
     assert read(plan(wave(users=[address])))["waves"][0]["users"] == [address]
-
-
-CSV = {
-    "user": "user\nalice@contoso.com\nbob@contoso.com\n",
-    "quoted": '"DisplayName","SipAddress"\r\n"O\'Brien, A","sip:alice@contoso.com"\r\n"B","sip:bob@contoso.com"\r\n',
-    "semicolons": "Name;User Principal Name\nAnn;alice@contoso.com\nBob;bob@contoso.com\n",
-    "tabs": "UserPrincipalName\tName\nalice@contoso.com\tAnn\nbob@contoso.com\tBob\n",
-    "the user column first": "UserPrincipalName,user\na@x.com,alice@contoso.com\nb@x.com,bob@contoso.com\n",
-    "sip_address before upn": "UserPrincipalName,sip_address\na@x.com,alice@contoso.com\nb@x.com,bob@contoso.com\n",
-    "type line": '#TYPE Selected.Microsoft.Rtc\n"user"\n"alice@contoso.com"\n"bob@contoso.com"\n',
-    "list": "alice@contoso.com\n\n# the boss\nsip:bob@contoso.com",
-    "blank rows": "user,note\nalice@contoso.com,\n,\nbob@contoso.com,new\n",
-    "twice": "alice@contoso.com\nALICE@contoso.com\nbob@contoso.com\n",
-}
-
-
-@pytest.mark.parametrize("text", CSV.values(), ids=CSV.keys())
-@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["plain", "bom"])
-def test_users_files_of_many_kinds(text: str, mark: bytes) -> None:
-    found = read(plan(without(wave(users_file="pilot.csv"), "users")), data=mark + text.encode())
-    assert found["problems"] == []
-    assert [user.lower() for user in found["waves"][0]["users"]] == ["alice@contoso.com", "bob@contoso.com"]
-
-
-@pytest.mark.parametrize(
-    ("data", "words"),
-    [
-        (b"", "pilot.csv names no user"),
-        (b"user\n", "pilot.csv names no user"),
-        (b"\xef\xbb\xbf\n\n", "pilot.csv names no user"),
-        ("user\nalice@contoso.com\nren\xe9e@contoso.com\n".encode("latin-1"), "not UTF-8: line 3 holds the byte 0xE9"),
-        ("user\nalice@contoso.com\n".encode("utf-16"), "is UTF-16. Save it as UTF-8"),
-        (b"PK\x03\x04\x00\x00", "is not a text file"),
-        (b"name,mail\nAnn,alice@contoso.com\n", "has no column of users: its first line is name | mail"),
-        (b"Ann,alice@contoso.com\nBob,bob@contoso.com\n", "has columns but no header (Ann | alice@contoso.com)"),
-        (b"user,note\n,new\n", "a line has no user (new)"),
-        (b"note,user\nnew\n", "a line has no user (new)"),
-        (b"user\n*@contoso.com\n", "contains a wildcard"),
-    ],
-)
-def test_users_files_that_cannot_be_used(data: bytes, words: str) -> None:
-    assert words in problem(plan(without(wave(users_file="pilot.csv"), "users")), data=data)
-
-
-@given(st.binary(max_size=200))
-def test_no_users_file_breaks_the_reading_of_a_plan(data: bytes) -> None:
-    found = read(plan(without(wave(users_file="pilot.csv"), "users")), data=data)
-    assert bool(found["problems"]) != bool(found["waves"])
-
-
-def test_a_folder_as_users_file_is_a_problem_and_no_exception(tmp_path: Path) -> None:
-    entry = without(wave(users_file=str(tmp_path)), "users")
-    found = plan_filter(plan(entry), now=NOON.isoformat())
-    assert "cannot be read (Is a directory)" in str(found["problems"])
-
-
-def test_relative_users_files_start_at_the_directory(tmp_path: Path) -> None:
-    (tmp_path / "waves").mkdir()
-    (tmp_path / "waves" / "pilot.csv").write_text("user\nalice@contoso.com\n", encoding="utf-8")
-    entry = without(wave(users_file="waves/pilot.csv"), "users")
-    found = read_plan(plan(entry), NOON, lambda path: (tmp_path / path).read_bytes())
-    assert plan_filter(plan(entry), now=NOON.isoformat(), directory=str(tmp_path)) == found
-    assert found["problems"] == []
 
 
 def test_a_filter_wave_has_no_users_until_they_are_found() -> None:
