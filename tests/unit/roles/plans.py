@@ -41,7 +41,7 @@ def read(value: object, now: datetime = NOON, data: bytes | None = None, **membe
 
 def problem(value: object, data: bytes | None = None, **members: list[str]) -> str:
     """The only problem of a plan, which then has no waves."""
-    found = read(value, data=data, **members)
+    found = read(value, NOON, data, **members)
     assert found["waves"] == []
     assert len(found["problems"]) == 1, found["problems"]
     only = found["problems"][0]

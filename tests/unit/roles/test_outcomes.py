@@ -117,7 +117,7 @@ def test_a_closed_window_fails_the_run() -> None:
 
 
 def test_r39_waves_after_a_fault_are_said_not_to_have_started() -> None:
-    found = summarise(
+    found: Shown = summarise(
         [WAVE, WAVE | {"name": "rest"}], [step("move", [], msg="Stop.", reason={"scope": "organisation"})]
     )
     assert found["waves"][1]["held"] == (
