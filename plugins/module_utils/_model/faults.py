@@ -185,7 +185,7 @@ CATALOGUE: tuple[Entry, ...] = (
     _entry(
         "user_not_found",
         "Check the address on this host.",
-        text="Management object not found|user (was )?not found|cannot find (any )?user|can'?t find user|does not exist|couldn'?t be found",
+        text=r"Management object not found|\buser\b.*\bnot found|cannot find (any )?user|can'?t find user|\buser\b.*\bdoes not exist",
     ),
 )
 
@@ -198,5 +198,13 @@ def classify(fault: Fault) -> Reason:
 
 
 def is_not_found(faults: Iterable[Fault]) -> bool:
-    """Return whether the host said that there is no such user."""
-    return any(classify(fault).code == "user_not_found" for fault in faults)
+    """Return whether the host answered a question about one user by saying that there is no such user.
+
+    The category counts as well as the text, since modules word it differently; a cmdlet that is missing has the same category.
+    """
+    meanings = ((fault, classify(fault)) for fault in faults)
+    return any(
+        reason.code == "user_not_found"
+        or (fault.category.startswith("ObjectNotFound") and reason.scope is Scope.USER and not reason.retryable)
+        for fault, reason in meanings
+    )

@@ -78,6 +78,10 @@ class User:
             shown["policy"] = self.assigned or None
         if self.notify is not None:
             shown["notify"] = self.notify
-        if self.side is Side.ONPREM and self.registrar_pool is not None:
-            shown["registrar_pool"] = self.registrar_pool or None
         return shown
+
+    def home(self) -> dict[str, object]:
+        """Return what a result of a move shows as before and after: a pool means something on-prem only."""
+        if self.homing is not Homing.ONPREM or self.registrar_pool is None:
+            return {"homing": self.homing.value}
+        return {"homing": self.homing.value, "registrar_pool": self.registrar_pool or None}

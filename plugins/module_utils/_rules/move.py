@@ -33,7 +33,7 @@ class Move:
         if unread := unless_homing_known(user):
             return unread
         if self.target.holds(user):
-            return Keep(user.state())
+            return Keep(user.home())
         online = self.target.homing is Homing.ONLINE
         after = replace(user, homing=self.target.homing, registrar_pool=None if online else self.target.fqdn)
-        return Change(user.state(), after.state(), replace(self.how, identity=user.identity, target=self.target.fqdn))
+        return Change(user.home(), after.home(), replace(self.how, identity=user.identity, target=self.target.fqdn))

@@ -48,8 +48,8 @@ def test_r31_a_move_names_the_user_and_the_target() -> None:
     decision = to(CLOUD).decide(server_user(registrar_pool="pool01.contoso.com"))
     assert isinstance(decision, Change)
     assert decision.action == MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com")
-    assert decision.before == {"homing": "onprem", "policy": None, "registrar_pool": "pool01.contoso.com"}
-    assert decision.after == {"homing": "online", "policy": None}
+    assert decision.before == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
+    assert decision.after == {"homing": "online"}
 
 
 SHARED = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
