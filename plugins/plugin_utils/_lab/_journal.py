@@ -121,9 +121,12 @@ class Journal:
         with self._lock:
             self._entries.clear()
 
-    def rows(self) -> list[dict[str, object]]:
-        """Return the calls as plain values, ready for JSON."""
-        return [{**asdict(entry), "writes": entry.writes} for entry in self.entries()]
+    def rows(
+        self, cmdlet: str | None = None, *, host: str | None = None, writes: bool | None = None
+    ) -> list[dict[str, object]]:
+        """Return the same as `entries`, as plain values ready for JSON."""
+        found = self.entries(cmdlet, host=host, writes=writes)
+        return [{**asdict(entry), "writes": entry.writes} for entry in found]
 
 
 def _verdict(call: Call, outcome: Outcome) -> str:

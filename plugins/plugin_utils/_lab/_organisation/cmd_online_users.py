@@ -88,10 +88,10 @@ def _shown(bound: Bound, properties: dict[str, object]) -> Thing:
         properties = {name: value for name, value in properties.items() if not name.endswith("Policy")}
     if wanted := bound.text("Properties"):
         known = {fold(name): name for name in properties}
-        asked = [fold(name) for name in (*_ALWAYS, *wanted.split(","))]
-        if unknown := [name for name in asked if name not in known]:
+        asked = [*_ALWAYS, *wanted.split(",")]
+        if unknown := [name.strip() for name in asked if fold(name) not in known]:
             raise Refusal(f"The property '{unknown[0]}' does not exist.", "InvalidProperty", "InvalidArgument")
-        properties = {known[name]: properties[known[name]] for name in asked}
+        properties = {known[fold(name)]: properties[known[fold(name)]] for name in asked}
     return Thing(ONLINE_USER, properties, str(properties["Identity"]))
 
 

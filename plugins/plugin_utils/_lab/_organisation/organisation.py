@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 
 from .._call import Call, CmdletContract, Failure, InstalledModule, Outcome
@@ -86,10 +87,17 @@ class Organisation:
         with self._lock:
             self.model.sign_ins.forget(host, shell_id)
 
-    def settle(self) -> None:
-        """Let everything happen that is due by the clock."""
+    @contextmanager
+    def quiet(self) -> Iterator[World]:
+        """Give the state to look at, with everything done that is due by the clock, while no call works on it."""
         with self._lock:
             self.world.agenda.run(self.world.now())
+            yield self.world
+
+    def settle(self) -> None:
+        """Let everything happen that is due by the clock."""
+        with self.quiet():
+            pass
 
     def call(self, call: Call) -> Outcome:
         """Do what a cmdlet does, and write it down."""

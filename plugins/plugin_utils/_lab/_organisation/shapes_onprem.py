@@ -18,6 +18,20 @@ _POLICIES = (
     "ThirdPartyVideoSystemPolicy HostedVoicemailPolicy ExternalUserCommunicationPolicy"
 ).split()
 UPGRADE_POLICY = "TeamsUpgradePolicy"
+# What every user here has alike: it plays no part in an upgrade.
+_UNUSED = {
+    "EnabledForFederation": True,
+    "EnabledForInternetAccess": True,
+    "PublicNetworkEnabled": True,
+    "EnabledForRichPresence": True,
+    "AudioVideoDisabled": False,
+    "IPPBXSoftPhoneRoutingEnabled": False,
+    "RemoteCallControlTelephonyEnabled": False,
+    "TargetRegistrarPool": None,
+    "TargetServerIfMoving": None,
+    "IsValid": True,
+    "ObjectState": "Unchanged",
+}
 
 
 def ad_user(world: World, user: AdUser) -> Thing:
@@ -46,15 +60,7 @@ def ad_user_properties(world: World, user: AdUser) -> dict[str, object]:
         "AcpInfo": [],
         "EnterpriseVoiceEnabled": user.voice,
         "ExUmEnabled": False,
-        "EnabledForFederation": True,
-        "EnabledForInternetAccess": True,
-        "PublicNetworkEnabled": True,
-        "EnabledForRichPresence": True,
-        "AudioVideoDisabled": False,
-        "IPPBXSoftPhoneRoutingEnabled": False,
-        "RemoteCallControlTelephonyEnabled": False,
-        "TargetRegistrarPool": None,
-        "TargetServerIfMoving": None,
+        **_UNUSED,
         "TenantId": world.tenant.settings.tenant_id if moved else NO_TENANT,
         "DisplayName": user.person.display_name,
         "FirstName": user.person.given_name,
@@ -64,8 +70,6 @@ def ad_user_properties(world: World, user: AdUser) -> dict[str, object]:
         "UserPrincipalName": user.upn,
         "WindowsEmailAddress": user.person.attributes.get("Mail", user.upn),
         "Guid": user.guid,
-        "IsValid": True,
-        "ObjectState": "Unchanged",
     }
 
 

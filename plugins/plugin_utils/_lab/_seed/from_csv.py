@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,6 +18,8 @@ from .._organisation.records import ON_PREMISES, SKYPE_PLAN, TEAMS_PLAN
 from .model import ACCOUNT_TYPES, CLOUD, ONLINE, ONPREM, SeedError, UserSeed
 
 Row = Mapping[str, str]
+# Columns that only the tenant's users have.
+_ONLINE_ONLY = {"teamsupgradeeffectivemode", "interpretedusertype", "onpremhostingprovider"}
 _FLATTENED = ("System.Object[]", "System.Collections", "System.String[]")
 _FEATURE_PLANS = {
     "teams": TEAMS_PLAN,
@@ -25,6 +27,17 @@ _FEATURE_PLANS = {
     "phonesystem": "MCOEV",
     "callingplan": "MCOPSTN1",
 }
+
+
+def users_from_exports(paths: Sequence[Path]) -> list[UserSeed]:
+    """Return the users of one or two exports; what each one is shows in its columns. Raises SeedError."""
+    sides: dict[bool, Path] = {}
+    for path in paths:
+        online = not _ONLINE_ONLY.isdisjoint(_names(path))
+        if online in sides:
+            raise SeedError(f"The exports {sides[online]} and {path} are both of the same side: give one of each.")
+        sides[online] = path
+    return users_from_csv(sides.get(False), sides.get(True))
 
 
 def users_from_csv(onprem: Path | None, online: Path | None) -> list[UserSeed]:
@@ -42,12 +55,20 @@ def users_from_csv(onprem: Path | None, online: Path | None) -> list[UserSeed]:
     return users
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
+def _names(path: Path) -> set[str]:
+    return {fold(name) for name in _reader(path).fieldnames or () if name}
+
+
+def _reader(path: Path) -> csv.DictReader[str]:
     lines = _text(path).splitlines(keepends=True)
     if lines and lines[0].startswith("#TYPE"):
         lines = lines[1:]
-    reader = csv.DictReader(io.StringIO("".join(lines)), dialect=_dialect(lines))
-    names = {fold(name) for name in reader.fieldnames or ()}
+    return csv.DictReader(io.StringIO("".join(lines)), dialect=_dialect(lines))
+
+
+def _rows(path: Path) -> Iterator[dict[str, str]]:
+    reader = _reader(path)
+    names = {fold(name) for name in reader.fieldnames or () if name}
     if not names & {"sipaddress", "userprincipalname"}:
         raise SeedError(
             f"The export {path} has no column SipAddress or UserPrincipalName: export whole users with Export-Csv."

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from .._contract.readings import Readings
 from .._contract.versions import parse, server_build
 from .._latency import latencies
 from .._organisation.profile import PROFILES, TODAY, Timing
+from .fitting import fitting
 from .from_csv import users_from_csv
 from .model import HostSeed, Seed, SeedError, UserSeed, default_hosts
 from .synthetic import synthetic_users
@@ -41,7 +42,7 @@ def load(path: Path) -> Seed:
 
 def from_mapping(values: object, folder: Path) -> Seed:
     """Return the seed that a mapping describes; files it names are looked for in `folder`. Raises SeedError."""
-    table = Table(values, "the top level")
+    table = Table(values)
     profile = PROFILES[table.one_of("profile", tuple(PROFILES), TODAY.name)]
     seed = Seed(
         profile=profile,
@@ -58,7 +59,7 @@ def from_mapping(values: object, folder: Path) -> Seed:
         seed.accounts = accounts
     seed.users = _users(table, seed, folder)
     table.end()
-    return seed
+    return fitting(seed) if "csv" in table else seed
 
 
 def _readings(table: Table) -> Readings:
@@ -93,6 +94,8 @@ def _host(name: str, table: Table) -> HostSeed:
         modules[SKYPE] = table.checked("skype", server_build, "")
     if "teams" in table:
         modules[TEAMS] = table.checked("teams", _version, "")
+    if not modules:
+        raise SeedError(f"In the seed, host {name} has neither skype nor teams: give it a version of one of them.")
     host = HostSeed(
         name,
         modules,
@@ -111,13 +114,14 @@ def _version(text: str) -> str:
 
 
 def _users(table: Table, seed: Seed, folder: Path) -> list[UserSeed]:
-    defaults = table.take("defaults")
-    listed = [read_user(_over(defaults, entry)) for entry in table.tables("users")]
+    defaults = table.table("defaults")
+    listed = [read_user(entry.over(defaults)) for entry in table.tables("users")]
     exports = table.table("csv")
     files = {side: exports.optional(side) for side in ("onprem", "online")}
     exports.end()
     if any(files.values()):
-        listed += users_from_csv(*(folder / name if name else None for name in files.values()))
+        onprem, online = (folder / name if name else None for name in files.values())
+        listed += users_from_csv(onprem, online)
     made = table.table("synthetic")
     if "count" in made:
         pools = [pool.fqdn for pool in seed.topology.pools]
@@ -125,11 +129,3 @@ def _users(table: Table, seed: Seed, folder: Path) -> list[UserSeed]:
     made.known("count", "seed")
     made.end()
     return listed
-
-
-def _over(defaults: object, entry: Table) -> Table:
-    if defaults is None:
-        return entry
-    if not isinstance(defaults, Mapping):
-        raise SeedError("In the seed, defaults must be a mapping of names to values.")
-    return entry.over(defaults)

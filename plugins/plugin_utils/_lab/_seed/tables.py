@@ -23,13 +23,16 @@ _UNITS = {
 
 
 class Table:
-    """A mapping of a seed. Values are taken by name; what was not taken in the end is a mistake."""
+    """A mapping of names to values. Values are taken by name; what was not taken in the end is a mistake.
 
-    def __init__(self, values: object, place: str) -> None:
+    `place` is where it is in the source, empty at the top.
+    """
+
+    def __init__(self, values: object, place: str = "", source: str = "the seed") -> None:
+        self._source, self._place = source, place
         if not isinstance(values, Mapping):
-            raise SeedError(f"In the seed, {place} must be a mapping of names to values.")
+            raise self._error(f"{place or 'the top level'} must be a mapping of names to values")
         self._values = {str(name): value for name, value in values.items()}
-        self._place = place
         self._taken: set[str] = set()
 
     def end(self) -> None:
@@ -37,11 +40,13 @@ class Table:
         left = sorted(set(self._values) - self._taken)
         if left:
             known = ", ".join(sorted(self._taken))
-            raise SeedError(f"In the seed, {self._place} has {left[0]!r}, which is not known; known are {known}.")
+            raise self._error(
+                f"{self._place or 'the top level'} has {left[0]!r}, which is not known; known are {known}"
+            )
 
-    def over(self, defaults: Mapping[str, object]) -> Table:
-        """Return this table with defaults for what it does not say."""
-        return Table({**defaults, **self._values}, self._place)
+    def over(self, defaults: Table) -> Table:
+        """Return this table with another's values for what it does not say."""
+        return Table({**defaults._values, **self._values}, self._place, self._source)
 
     def __contains__(self, name: str) -> bool:
         return self._values.get(name) is not None
@@ -140,7 +145,7 @@ class Table:
     def table(self, name: str) -> Table:
         """Return a mapping inside; an empty one when it is not there."""
         value = self.take(name)
-        return Table({} if value is None else value, f"{self._place}, {name},")
+        return Table({} if value is None else value, self._path(name), self._source)
 
     def tables(self, name: str) -> Iterator[Table]:
         """Return the mappings of a list."""
@@ -150,7 +155,7 @@ class Table:
         if not isinstance(value, list):
             raise self.wrong(name, "a list")
         for number, item in enumerate(value, 1):
-            yield Table(item, f"{self._place}, {name} no. {number},")
+            yield Table(item, f"{self._path(name)} no. {number}", self._source)
 
     def items(self, name: str) -> Iterator[tuple[str, Table]]:
         """Return the named mappings of a mapping."""
@@ -169,8 +174,14 @@ class Table:
         try:
             return read(value)
         except ValueError as error:
-            raise SeedError(f"In the seed, {self._place} {name} cannot be used: {error}.") from error
+            raise self._error(f"{self._path(name)} cannot be used: {error}") from error
 
     def wrong(self, name: str, expected: str) -> SeedError:
         """Return the error for a value that is not what is expected."""
-        return SeedError(f"In the seed, {self._place} {name} must be {expected}, not {self._values.get(name)!r}.")
+        return self._error(f"{self._path(name)} must be {expected}, not {self._values.get(name)!r}")
+
+    def _path(self, name: str) -> str:
+        return f"{self._place}, {name}" if self._place else name
+
+    def _error(self, problem: str) -> SeedError:
+        return SeedError(f"In {self._source}, {problem}.")

@@ -1,0 +1,273 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tenant: signing in, its users in each version's shape, its settings."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Credential, Thing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed import model
+
+from tests.unit.organisation.builders import (
+    CREDENTIAL,
+    Org,
+    all_properties,
+    error,
+    properties,
+    sips,
+    succeeded,
+    teams_module,
+    user,
+)
+
+ALICE = "alice@contoso.com"
+CERTIFICATE = {
+    "TenantId": model.TENANT_ID,
+    "ApplicationId": model.APPLICATION_ID,
+    "CertificateThumbprint": model.THUMBPRINT,
+}
+TOKENS = ["lab-graph-token", "lab-teams-token"]
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"Credential": CREDENTIAL},
+        {"Credential": CREDENTIAL, "TenantId": "contoso.onmicrosoft.com"},
+        CERTIFICATE,
+        {
+            "TenantId": "contoso.com",
+            "ApplicationId": model.APPLICATION_ID.upper(),
+            "Certificate": Thing("X509Certificate2", {"Thumbprint": model.THUMBPRINT.lower()}),
+        },
+        {"AccessTokens": TOKENS},
+        {"AccessTokens": TOKENS[::-1]},
+        {"Identity": True},
+    ],
+)
+def test_ways_to_sign_in(parameters: dict[str, Any]) -> None:
+    org = Org(sign_in=False)
+    found = properties(org.cloud("Connect-MicrosoftTeams", **parameters))
+    assert (found["TenantId"], found["Environment"]) == (model.TENANT_ID, "AzureCloud")
+    assert succeeded(org.cloud("Get-CsTenant"))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"Credential": Credential(model.ADMIN[0], "wrong")}, "AADSTS50126"),
+        ({"Credential": Credential("nobody", "wrong")}, "AADSTS50126"),
+        ({"Credential": CREDENTIAL, "TenantId": "fabrikam.com"}, "AADSTS90002"),
+        ({**CERTIFICATE, "ApplicationId": "other"}, "AADSTS700016"),
+        ({**CERTIFICATE, "CertificateThumbprint": "00"}, "Could not find a certificate"),
+        ({"AccessTokens": ["lab-graph-token"]}, "access tokens"),
+    ],
+)
+def test_sign_ins_that_fail(parameters: dict[str, Any], message: str) -> None:
+    org = Org(sign_in=False)
+    assert message in error(org.cloud("Connect-MicrosoftTeams", **parameters))
+    assert org.cloud("Get-CsTenant").failures[0].exception == "System.UnauthorizedAccessException"
+
+
+@pytest.mark.parametrize("parameters", [{}, {"AccountId": model.ADMIN[0]}, {"UseDeviceAuthentication": True}])
+def test_what_would_open_a_window(parameters: dict[str, Any]) -> None:
+    assert Org(sign_in=False).cloud("Connect-MicrosoftTeams", **parameters).prompt
+
+
+@pytest.mark.parametrize(
+    ("version", "parameters", "works"),
+    [("7.8.1", {}, False), ("7.8.1", {"DisableWAM": True}, True), ("7.8.0", {}, True)],
+)
+def test_the_broker_needs_a_window(version: str, parameters: dict[str, Any], works: bool) -> None:
+    org = Org(sign_in=False, hosts=teams_module(version))
+    assert succeeded(org.cloud("Connect-MicrosoftTeams", Credential=CREDENTIAL, **parameters)) is works
+    assert succeeded(org.cloud("Connect-MicrosoftTeams", **CERTIFICATE))
+
+
+def test_a_sign_in_belongs_to_one_session_and_ends_with_it() -> None:
+    org = Org(user())
+    assert org.in_shell("another", "Get-CsTenant", {}).failures
+    org.cloud("Disconnect-MicrosoftTeams")
+    assert org.cloud("Get-CsTenant").failures
+    org.cloud("Connect-MicrosoftTeams", Credential=CREDENTIAL)
+    org.organisation.shell_closed("teams01", "shell")
+    assert org.cloud("Get-CsTenant").failures
+    assert error(org.cloud("Get-CsTenant")).startswith("You must call the Connect-MicrosoftTeams cmdlet")
+
+
+def test_without_a_role_nothing_is_allowed() -> None:
+    account = {"user": model.ADMIN[0], "password": model.ADMIN[1], "role": False}
+    assert error(Org(tenant={"accounts": [account]}).cloud("Get-CsTenant")) == "Access Denied."
+
+
+@pytest.mark.parametrize("identity", ["sip:ALICE@contoso.com", "alice@contoso.com", "alice"])
+def test_identities(identity: str) -> None:
+    org = Org(user(name="Alice Adler"))
+    assert org.online(identity)["DisplayName"] == "Alice Adler"
+    assert org.online(org.online(identity)["Identity"].upper())["DisplayName"] == "Alice Adler"
+
+
+@pytest.mark.parametrize(("version", "found"), [("2.3.1", True), ("3.0.0", False)])
+def test_display_names_named_users_in_old_modules_only(version: str, found: bool) -> None:
+    org = Org(user(name="Alice Adler"), hosts=teams_module(version))
+    assert succeeded(org.cloud("Get-CsOnlineUser", Identity="Alice Adler")) is found
+    assert "not found" in error(org.cloud("Get-CsOnlineUser", Identity="Alice*"))
+
+
+def test_the_names_of_properties_changed_with_three() -> None:
+    old = Org(user(validation_errors=["x"]), hosts=teams_module("2.3.1")).online(ALICE)
+    new = Org(user(validation_errors=["x"])).online(ALICE)
+    assert {"ObjectId", "FirstName", "Enabled", "DirSyncEnabled", "MCOValidationError"} <= old.keys() - new.keys()
+    assert {
+        "GivenName",
+        "IsSipEnabled",
+        "UserDirSyncEnabled",
+        "UserValidationErrors",
+        "FeatureTypes",
+    } <= new.keys() - old.keys()
+    assert old["ObjectId"] == new["Identity"]
+    assert old["Identity"].startswith("CN=")
+    assert "EffectivePolicyAssignments" in Org(user(), hosts=teams_module("7.4.0")).online(ALICE)
+    assert "EffectivePolicyAssignments" not in new
+
+
+@pytest.mark.parametrize(
+    ("version", "readings", "shape"),
+    [("2.3.1", {}, "xml"), ("6.6.0", {}, "objects"), ("6.6.0", {"assigned_plan": "json"}, "json")],
+)
+def test_the_shape_of_licences(version: str, readings: dict[str, str], shape: str) -> None:
+    org = Org(user(licences=["Teams", "MCOEV"]), hosts=teams_module(version), readings=readings)
+    plans = org.online(ALICE)["AssignedPlan"]
+    if shape == "xml":
+        assert [plan.count('Capability Plan="Teams"') for plan in plans] == [1, 0]
+    elif shape == "json":
+        assert [one["Capability"] for one in json.loads(plans)] == ["Teams", "MCOEV"]
+    else:
+        assert [one.properties["Capability"] for one in plans] == ["Teams", "MCOEV"]
+        assert org.online(ALICE)["FeatureTypes"] == ["Teams", "PhoneSystem"]
+
+
+PEOPLE = (
+    user(),
+    user("moved", homing="online", policy="UpgradeToTeams"),
+    user("born", homing="cloud"),
+    user("bare", homing="cloud", licences=[]),
+    user("unsynced", synced=False),
+    user("guest", homing="cloud", account_type="Guest"),
+    user("gone", homing="cloud", deleted="2026-11-01T00:00:00Z"),
+    user("aa", homing="cloud", account_type="ResourceAccount"),
+)
+EVERYBODY = ["aa", "alice", "bare", "born", "gone", "guest", "moved"]
+
+
+def listed(**parameters: object) -> list[str]:
+    return sips(Org(*PEOPLE).cloud("Get-CsOnlineUser", **parameters))
+
+
+def test_a_listing_holds_guests_and_deleted_ones_but_nobody_unsynchronised() -> None:
+    assert listed() == EVERYBODY
+    assert "not found" in error(Org(*PEOPLE).cloud("Get-CsOnlineUser", Identity="unsynced@contoso.com"))
+
+
+@pytest.mark.parametrize(
+    ("parameters", "found"),
+    [
+        ({"AccountType": "SfBOnPremUser"}, ["alice"]),
+        ({"AccountType": "User"}, ["born", "gone", "moved"]),
+        ({"AccountType": "IneligibleUser"}, ["bare"]),
+        ({"SoftDeletedUsers": True}, ["gone"]),
+        ({"ResultSize": 1}, ["alice"]),
+        ({"Filter": "OnPremHostingProvider -ne $null"}, ["alice", "moved"]),
+        ({"Filter": "OnPremHostingProvider -eq 'SRV:'"}, ["alice"]),
+        (
+            {"Filter": "AccountType -ne 'Guest' -and SoftDeletionTimestamp -eq $null"},
+            ["aa", "alice", "bare", "born", "moved"],
+        ),
+        (
+            {"Filter": "FeatureTypes -contains 'Teams' -and UserPrincipalName -like '*o*@contoso.com'"},
+            "born gone moved".split(),
+        ),
+        ({"Filter": "TeamsUpgradePolicy -eq 'Host:UpgradeToTeams'"}, ["moved"]),
+        ({"Filter": "TeamsUpgradePolicy -eq ' ' -and OnPremHostingProvider -eq 'SRV:'"}, ["alice"]),
+        ({"Filter": "WhenCreated -lt '2026-10-01'"}, EVERYBODY),
+        ({"Filter": "WhenCreated -gt '2026-10-01T00:00:00Z'"}, []),
+    ],
+)
+def test_what_narrows_a_listing(parameters: dict[str, Any], found: list[str]) -> None:
+    assert listed(**parameters) == found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "TeamsUpgradeEffectiveMode -eq 'TeamsOnly'",
+        "InterpretedUserType -like 'Hybrid*'",
+        "-not (AccountType -eq 'User')",
+        "DisplayName -notlike 'A*'",
+    ],
+)
+def test_what_cannot_be_filtered(text: str) -> None:
+    assert "Cannot parse the filter" in error(Org(*PEOPLE).cloud("Get-CsOnlineUser", Filter=text))
+
+
+def test_wildcards_of_middle_versions_stand_at_the_end_only() -> None:
+    org = Org(*PEOPLE, hosts=teams_module("4.9.3"))
+    assert sips(org.cloud("Get-CsOnlineUser", Filter="UserPrincipalName -like 'bor*'")) == ["born"]
+    assert "at the end" in error(org.cloud("Get-CsOnlineUser", Filter="UserPrincipalName -like '*n@contoso.com'"))
+
+
+def test_chosen_properties_and_none_of_the_policies() -> None:
+    org = Org(user(), hosts=teams_module("7.4.0"))
+    found = properties(org.cloud("Get-CsOnlineUser", Identity=ALICE, Properties="SipAddress,teamsUpgradeEffectiveMode"))
+    assert set(found) == {
+        *("Identity", "UserPrincipalName", "Alias", "AccountEnabled", "DisplayName"),
+        *("SipAddress", "TeamsUpgradeEffectiveMode"),
+    }
+    assert "Colour" in error(org.cloud("Get-CsOnlineUser", Identity=ALICE, Properties="Colour"))
+    assert "TeamsUpgradePolicy" not in properties(org.cloud("Get-CsOnlineUser", Identity=ALICE, SkipUserPolicies=True))
+
+
+@pytest.mark.parametrize(
+    ("facts", "version", "text"),
+    [
+        ({}, "6.6.0", "HybridOnpremSfBUserWithTeamsLicense"),
+        ({"licences": []}, "6.6.0", "HybridOnpremSfBUserNotLicensedForService"),
+        ({"validation_errors": ["x"]}, "6.6.0", "HybridOnpremSfBUserWithTeamsLicenseWithMCOValidationError"),
+        ({"homing": "online"}, "6.6.0", "HybridOnlineTeamsOnlyUser"),
+        ({"homing": "cloud"}, "6.6.0", "DirSyncEnabledOnlineTeamsOnlyUser"),
+        ({"homing": "cloud"}, "2.3.1", "AADConnectEnabledOnlineTeamsOnlyUser"),
+        ({"homing": "cloud", "account_type": "ResourceAccount"}, "6.6.0", "PureOnlineApplicationInstance"),
+        ({"enabled": False}, "6.6.0", "HybridOnpremActiveDirectoryDisabledUser"),
+        ({"interpreted_user_type": "SomethingNew"}, "6.6.0", "SomethingNew"),
+    ],
+)
+def test_the_interpreted_type(facts: dict[str, Any], version: str, text: str) -> None:
+    assert Org(user(**facts), hosts=teams_module(version)).online(ALICE)["InterpretedUserType"] == text
+
+
+def test_the_settings_of_the_tenant() -> None:
+    org = Org(user(homing="online"))
+    assert properties(org.cloud("Get-CsTenantFederationConfiguration"))["SharedSipAddressSpace"] is True
+    org.cloud("Set-CsTenantFederationConfiguration", SharedSipAddressSpace=False)
+    assert properties(org.cloud("Get-CsTenantFederationConfiguration"))["SharedSipAddressSpace"] is False
+    org.cloud("Set-CsTeamsUpgradeConfiguration", DownloadTeams=False, SfBMeetingJoinUx="SkypeMeetingsApp")
+    found = properties(org.cloud("Get-CsTeamsUpgradeConfiguration"))
+    assert (found["DownloadTeams"], found["SfBMeetingJoinUx"]) == (False, "SkypeMeetingsApp")
+    assert len(all_properties(org.cloud("Get-CsOnlineSipDomain", DomainStatus="Enabled"))) == 2
+    org.cloud("Disable-CsOnlineSipDomain", Domain="contoso.com")
+    assert properties(org.cloud("Get-CsOnlineSipDomain", Domain="contoso.com"))["Status"] == "Disabled"
+    assert org.online(ALICE)["SipAddress"] == ""
+
+
+@pytest.mark.parametrize(("version", "old"), [("2.3.1", True), ("6.6.0", False)])
+def test_the_tenant_lost_its_identity_with_three(version: str, old: bool) -> None:
+    found = properties(Org(hosts=teams_module(version)).cloud("Get-CsTenant"))
+    assert {"Identity", "ObjectId", "RegistrarPool"} <= found.keys() if old else "Identity" not in found
+    assert (found["TeamsUpgradeEffectiveMode"], found["ServiceInstance"]) == (
+        "Islands",
+        "MicrosoftCommunicationsOnline/NOAM-4A-S7",
+    )
