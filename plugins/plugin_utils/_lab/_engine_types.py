@@ -1,0 +1,181 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Parameter types: what a documented type is in .NET, and what PowerShell makes of an argument for it."""
+
+from __future__ import annotations
+
+import datetime
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from ._call import Credential
+from ._engine_values import Secret, as_text, net_name
+
+PROMPT = (
+    "A command that prompts the user failed because the host program or the command type does not support user "
+    "interaction. The host was attempting to request confirmation with the following message: "
+)
+_BOOLEANS = "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
+
+
+class Unconvertible(Exception):
+    """An argument does not fit a type. The text is PowerShell's, without the name of the parameter."""
+
+
+@dataclass(frozen=True, slots=True)
+class ParameterType:
+    """A type as .NET and PowerShell name it. `convert` makes the bound value of an argument; raises Unconvertible."""
+
+    net: str
+    literal: str
+    convert: Callable[[object], object]
+
+    def holds(self, value: object) -> bool:
+        """Whether a value is of this type as it is, without conversion."""
+        return self.net == "System.Object" or net_name(value) == self.net
+
+
+def _string(value: object) -> object:
+    return as_text(value)
+
+
+def _strings(value: object) -> object:
+    if value is None:
+        return None
+    return [as_text(item) for item in value] if isinstance(value, list) else [as_text(value)]
+
+
+def _boolean(value: object) -> object:
+    if isinstance(value, bool | int | float):
+        return bool(value)
+    shown = "" if value is None else net_name(value)
+    raise Unconvertible(f'Cannot convert value "{shown}" to type "System.Boolean". {_BOOLEANS}')
+
+
+def _switch(value: object) -> object:
+    if value is None or isinstance(value, bool):
+        return bool(value)
+    net = "System.Management.Automation.SwitchParameter"
+    if isinstance(value, int | float):
+        raise Unconvertible(f'Cannot convert the "{value}" value of type "{net_name(value)}" to type "{net}".')
+    raise Unconvertible(f'Cannot convert value "{net_name(value)}" to type "{net}". {_BOOLEANS}')
+
+
+def _integer(net: str, low: int, high: int) -> Callable[[object], object]:
+    def convert(value: object) -> object:
+        if value is None:
+            return 0
+        if not isinstance(value, bool | int | float | str):
+            shown = net_name(value) if isinstance(value, list | dict) else as_text(value)
+            raise Unconvertible(f'Cannot convert the "{shown}" value of type "{net_name(value)}" to type "{net}".')
+        try:
+            number = _number(value)
+        except ValueError:
+            detail = f"The input string '{value}' was not in a correct format."
+            raise Unconvertible(f'Cannot convert value "{value}" to type "{net}". Error: "{detail}"') from None
+        if not low <= number <= high:
+            short = net.rpartition(".")[2]
+            article = "an" if short.startswith("I") else "a"
+            detail = f"Value was either too large or too small for {article} {short}."
+            raise Unconvertible(f'Cannot convert value "{as_text(value)}" to type "{net}". Error: "{detail}"')
+        return number
+
+    return convert
+
+
+def _number(value: str | float) -> int:
+    """Return an integer as PowerShell reads it: blanks around it, 0x, halves to even, nothing is 0. Raises ValueError."""
+    if not isinstance(value, str):
+        return round(value)
+    text = value.strip()
+    if text.lower().startswith("0x"):
+        return int(text, 16)
+    if "_" in text:
+        raise ValueError(text)
+    return round(float(text)) if text else 0
+
+
+def _guid(value: object) -> object:
+    if value is None:
+        raise Unconvertible('Cannot convert null to type "System.Guid".')
+    try:
+        return str(uuid.UUID(as_text(value)))
+    except ValueError:
+        shown = as_text(value)
+        text = f'Cannot convert value "{shown}" to type "System.Guid". Error: "Unrecognized Guid format."'
+        raise Unconvertible(text) from None
+
+
+def _datetime(value: object) -> object:
+    if value is None:
+        raise Unconvertible('Cannot convert null to type "System.DateTime".')
+    if isinstance(value, datetime.datetime):
+        return value
+    text = as_text(value).strip()
+    for pattern in ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"):
+        try:
+            return datetime.datetime.strptime(text, pattern)
+        except ValueError:
+            continue
+    try:
+        return datetime.datetime.fromisoformat(text)
+    except ValueError:
+        detail = f"The string '{text}' was not recognized as a valid DateTime."
+        raise Unconvertible(f'Cannot convert value "{text}" to type "System.DateTime". Error: "{detail}"') from None
+
+
+def _uri(value: object) -> object:
+    return None if value is None else as_text(value)
+
+
+def _instance(net: str, kind: type) -> Callable[[object], object]:
+    def convert(value: object) -> object:
+        if value is None or isinstance(value, kind):
+            return value
+        raise Unconvertible(f'Cannot convert the "{as_text(value)}" value of type "{net_name(value)}" to type "{net}".')
+
+    return convert
+
+
+def _credential(value: object) -> object:
+    if value is None or isinstance(value, Credential):
+        return value
+    raise Unconvertible(f"{PROMPT}Enter your credentials." if isinstance(value, str) else "userName")
+
+
+def _any(value: object) -> object:
+    return value
+
+
+_HASHTABLE, _SECURE = "System.Collections.Hashtable", "System.Security.SecureString"
+STRING = ParameterType("System.String", "string", _string)
+OBJECT = ParameterType("System.Object", "object", _any)
+SWITCH = ParameterType("System.Management.Automation.SwitchParameter", "switch", _switch)
+_TYPES: Mapping[str, ParameterType] = {
+    "String": STRING,
+    "String[]": ParameterType("System.String[]", "string[]", _strings),
+    "Boolean": ParameterType("System.Boolean", "bool", _boolean),
+    "SwitchParameter": SWITCH,
+    "Int32": ParameterType("System.Int32", "int", _integer("System.Int32", -(2**31), 2**31 - 1)),
+    "UInt32": ParameterType("System.UInt32", "uint32", _integer("System.UInt32", 0, 2**32 - 1)),
+    "UInt64": ParameterType("System.UInt64", "uint64", _integer("System.UInt64", 0, 2**64 - 1)),
+    "Guid": ParameterType("System.Guid", "guid", _guid),
+    "DateTime": ParameterType("System.DateTime", "datetime", _datetime),
+    "Uri": ParameterType("System.Uri", "uri", _uri),
+    "Hashtable": ParameterType(_HASHTABLE, "hashtable", _instance(_HASHTABLE, dict)),
+    "PSCredential": ParameterType("System.Management.Automation.PSCredential", "pscredential", _credential),
+    "SecureString": ParameterType(_SECURE, "securestring", _instance(_SECURE, Secret)),
+}
+# Identities, names of hosts and enumerations of the product's own: all are made from strings.
+_TEXTUAL = ("Parameter", "Identity", "Type", "Enum", "Mechanism", "Status", "Level", "Types", "Fqdn")
+
+
+def parameter_type(documented: str) -> ParameterType:
+    """Return the type for a documented type name. A product's own types are text or, if they are not, any object."""
+    known = _TYPES.get(documented)
+    if known is not None:
+        return known
+    return STRING if documented.endswith(_TEXTUAL) else OBJECT
