@@ -59,6 +59,25 @@ options:
       - B(Loses data.) Move the account without its contacts and meetings, which cannot be recovered (C(-Force)).
     type: bool
     default: false
+  bounds:
+    description:
+      - The versions between which moves to the cloud work, where the defaults do not hold for you. Outside of them nobody is moved.
+      - Documents disagree about the newest module that works, so the default is the safe one.
+    type: dict
+    suboptions:
+      server_build_min:
+        description: The oldest build of Skype for Business Server. By default that of the product's update which Microsoft requires.
+        type: str
+      teams_module_min:
+        description: The oldest MicrosoftTeams module on the server. By default V(6.2.1).
+        type: str
+      teams_module_max:
+        description:
+          - The newest MicrosoftTeams module, unless the server has O(bounds.server_build_fixed). By default V(7.1), with all V(7.1.x).
+        type: str
+      server_build_fixed:
+        description: The build from which on newer modules work as well. By default V(7.0.2046.849).
+        type: str
 """
 
 EXAMPLES = r"""
@@ -101,16 +120,20 @@ failures:
   sample: []
 """
 
+from dataclasses import fields
+
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Stop, UserTask, run_on_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import LOST_BY_MOVING_BACK, Move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import Bounds, cannot_move
 
 SPEC: Spec = ON_USERS | {
     "target": {"type": "str"},
@@ -122,6 +145,7 @@ SPEC: Spec = ON_USERS | {
     "domain_controller": {"type": "str"},
     "without_telephony": {"type": "bool", "default": False},
     "discard_contacts_and_meetings": {"type": "bool", "default": False},
+    "bounds": {"type": "dict", "options": {each.name: {"type": "str"} for each in fields(Bounds)}},
 }
 
 
@@ -130,6 +154,10 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
     target = read_target(remote, host, params["target"])
     if isinstance(target, Reason):
         return target
+    if target.homing is Homing.ONLINE:
+        server = read_moving_server(remote, host)
+        if fault := cannot_move(server, bounds(params)):
+            return fault
     return Move(
         target,
         MoveUser(
@@ -145,6 +173,14 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
             domain_controller=params["domain_controller"],
         ),
     )
+
+
+def bounds(params: Params) -> Bounds:
+    """Return the versions between which moves work. Raises Stop for what is no version."""
+    try:
+        return Bounds.of(params["bounds"])
+    except ValueError as error:
+        raise Stop(Reason("invalid_option", f"bounds: {error}", "Nothing was sent.", Scope.ORGANISATION)) from error
 
 
 def warnings(wished: Move, moved: bool) -> list[str]:

@@ -176,8 +176,8 @@ def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
     if params["mode"]:
         return stops.NO_MODE_ONPREM.about(host=host.name)
     instances = must(read_instances(remote, host))
-    wished = (None, None) if absent else (params["policy"], params["notify"])
-    return AssignOnprem(host.name, instances, *wished, foresee=remote.read_only)
+    policy, notify = (None, None) if absent else (params["policy"], params["notify"])
+    return AssignOnprem(host.name, instances, policy, notify, foresee=remote.read_only)
 
 
 def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:

@@ -124,6 +124,8 @@ def set_configuration(action: SetConfiguration, host: Host) -> Command:
 
 # Every cmdlet that a module may call or that a rule looks for: what a host is asked for in one question.
 CMDLETS = (
+    "Get-Module",
+    "Get-CsServerPatchVersion",
     "Get-CsUser",
     "Get-CsOnlineUser",
     "Get-CsTeamsUpgradePolicy",

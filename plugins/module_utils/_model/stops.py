@@ -26,7 +26,7 @@ SETTING_UNKNOWN = _stop(
 )
 NO_NOTIFYING_INSTANCE = _stop(
     "no_notifying_instance",
-    "No on-prem instance of TeamsUpgradePolicy has NotifySfbUsers true.",
+    "No on-prem instance of TeamsUpgradePolicy has NotifySfbUsers {notify}.",
     "Create one with teams_upgrade_policy_instance, or name one with policy.",
 )
 INSTANCE_MISSING = _stop(
@@ -108,4 +108,26 @@ CHECK_MODE_REFUSED = _stop(
     "check_mode_refused",
     "The connection refused {cmdlet} because this is check mode.",
     "This is a defect of the collection: please report it.",
+)
+
+# What moves users.
+SERVER_TOO_OLD = _stop(
+    "server_too_old",
+    "{host} runs build {build}, with which users can no longer be moved to the cloud.",
+    "Update it to {minimum} or later.",
+)
+TEAMS_MODULE_MISSING = _stop(
+    "teams_module_missing",
+    "{host} has no MicrosoftTeams module, which Move-CsUser needs.",
+    "Install version {minimum} or later there.",
+)
+TEAMS_MODULE_TOO_OLD = _stop(
+    "teams_module_too_old",
+    "{host} has version {version} of the MicrosoftTeams module, with which users cannot be moved.",
+    "Install version {minimum} or later there.",
+)
+TEAMS_MODULE_TOO_NEW = _stop(
+    "teams_module_too_new",
+    "{host} has version {version} of the MicrosoftTeams module, which breaks moves on server build {build}.",
+    "Install version {maximum} of the module, or update the server to {fixed} or later.",
 )

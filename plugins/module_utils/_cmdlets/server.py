@@ -1,0 +1,46 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Get-CsServerPatchVersion, Get-CsServerVersion and Get-Module: what a moving server runs."""
+
+from __future__ import annotations
+
+from .._model.host import MODULES, Host
+from .._model.server import MovingServer
+from .._model.user import Side
+from .._model.version import Version
+from .._remote import Remote, State
+from .calling import Calling
+from .properties import text
+
+# What a module without a manifest shows; it says nothing.
+_NO_VERSION = Version((0, 0))
+
+
+def read_moving_server(remote: Remote, host: Host) -> MovingServer:
+    """Return the server's build and its MicrosoftTeams module. What the host does not offer or does not answer stays unknown."""
+    listed, module = _teams_module(remote, host)
+    return MovingServer(host.name, _build(remote, host), module, listed)
+
+
+def _build(remote: Remote, host: Host) -> Version | None:
+    """Return the build of the core components. Get-CsServerVersion would give the release's build, never the update's (A.8)."""
+    if not host.offers("Get-CsServerPatchVersion"):
+        return None
+    rows = remote.one(Calling.of("Get-CsServerPatchVersion", host).command).rows
+    core = [row for row in rows if "core components" in (text(row, "ComponentName") or "").lower()]
+    found = [version for row in core if (version := Version.find(text(row, "Version")))]
+    return max(found, default=None)
+
+
+def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | None]:
+    if not host.offers("Get-Module", "ListAvailable"):
+        return None, None
+    call = Calling.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
+    answer = remote.one(call.command)
+    if answer.errors or answer.state is not State.COMPLETED:
+        return None, None
+    versions = [version for row in answer.rows if (version := Version.find(row.get("Version")))]
+    newest = max(versions, default=_NO_VERSION)
+    return bool(answer.rows), newest if newest > Version((0, 0, 0)) else None
