@@ -66,16 +66,18 @@ def _by_type() -> list[
         (library.SSLError, _tls),
         (library.ProxyError, _proxy),
         ((library.HttpConnectionError, library.Timeout), _unreachable),
-        ((library.AuthenticationError, library.SpnegoError), _authentication),
+        (library.AuthenticationError, _authentication),
+        (library.SpnegoError, _credential),
         (library.WSManFaultError, _wsman),
         (library.WinRMTransportError, _http),
-        ((ValueError, OSError, ImportError), _option),
+        (ImportError, _library),
+        ((ValueError, OSError), _option),
     ]
 
 
 def _tls(error: BaseException, place: str) -> Fault:
     words = str(error)
-    if "CERTIFICATE_VERIFY_FAILED" in words or "doesn't match" in words or "certificate" in words:
+    if "certificate" in words:
         return Fault(
             "certificate",
             f"The certificate of {place} is not trusted: {_certificate_reason(words)}.",
@@ -90,7 +92,7 @@ def _tls(error: BaseException, place: str) -> Fault:
 
 
 def _certificate_reason(words: str) -> str:
-    reason = re.search(r"verify failed: ([^(']+)", words) or re.search(r"(hostname [^\"]+ doesn't match)", words)
+    reason = re.search(r"verify failed: (.+?)(?: \(_ssl|$)", words)
     return reason[1].strip(" .") if reason else "it could not be verified"
 
 
@@ -124,11 +126,33 @@ def _network_reason(error: BaseException) -> str:
 
 
 def _authentication(error: BaseException, place: str) -> Fault:
+    offered = re.search(r"actual: '(.*)'", str(error))
+    if offered is not None:
+        return Fault(
+            "authentication",
+            f"{place} does not offer the authentication that was asked for, only: {offered[1] or 'none'}.",
+            "Set ansible_psrp_auth to a method which the host offers (winrm get winrm/config/service/auth on the host lists them).",
+        )
     return Fault(
         "authentication",
         f"{place} does not accept the user or the password.",
-        "Check ansible_user and ansible_password, and that ansible_psrp_auth is a method which the host offers "
-        "(kerberos needs a ticket or a password, and a controller that knows the domain).",
+        "Check ansible_user and ansible_password; a domain's user is written user@domain.example or DOMAIN\\user.",
+    )
+
+
+def _credential(error: BaseException, place: str) -> Fault:
+    return Fault(
+        "authentication",
+        f"The controller cannot sign in to {place}: {_words(error)}",
+        "Give ansible_user and ansible_password, or get a Kerberos ticket (kinit) and check the controller's /etc/krb5.conf.",
+    )
+
+
+def _library(error: BaseException, place: str) -> Fault:
+    return Fault(
+        "library_missing",
+        f"The controller lacks a Python library that the authentication at {place} needs: {_words(error)}",
+        "Install it into the Python environment that runs Ansible: pip install 'pypsrp[credssp,kerberos]'.",
     )
 
 

@@ -28,6 +28,9 @@ _LONGEST_WAIT = 5.0
 _SECRETS = ("remote_password", "certificate_key_password", "teams_password", "teams_access_tokens")
 _HIDDEN = "********"
 
+# What is shorter is in every other word; it is no secret that a host would repeat.
+_SHORTEST_SECRET = 4
+
 
 @dataclass(slots=True)
 class Service:
@@ -113,11 +116,11 @@ class Service:
             "modules": list(facts.modules),
             "signed_in": facts.signed_in,
             "cmdlets": {name: [_offer(offer) for offer in self._offers[name]] for name in names if self._offers[name]},
-            "warnings": [self._hide(f"{fault.message} {fault.remedy}") for fault in progress.shortfalls],
+            "warnings": [f"{self._hide(fault.message)} {fault.remedy}" for fault in progress.shortfalls],
         }
 
     def _failed(self, fault: Fault) -> dict[str, Any]:
-        return {"state": "failed", "fault": {key: self._hide(text) for key, text in asdict(fault).items()}}
+        return {"state": "failed", "fault": {**asdict(fault), "message": self._hide(fault.message)}}
 
     def _hide(self, text: str) -> str:
         for secret in self.secrets:
@@ -163,7 +166,9 @@ def _at_least_one(sessions: int) -> int:
 def _secrets(option: Callable[[str], Any]) -> tuple[str, ...]:
     values = [option(name) for name in _SECRETS]
     flat = [item for value in values for item in (value if isinstance(value, list) else [value])]
-    return tuple(sorted((str(item) for item in flat if item), key=len, reverse=True))
+    return tuple(
+        sorted((str(item) for item in flat if item and len(str(item)) >= _SHORTEST_SECRET), key=len, reverse=True)
+    )
 
 
 def _offer(offer: Offer) -> dict[str, Any]:
