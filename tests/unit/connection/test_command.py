@@ -1,0 +1,64 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which commands there are, and which of them only read."""
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Command, command_from
+
+
+@pytest.mark.parametrize(
+    ("name", "reads"),
+    [
+        ("Get-CsUser", True),
+        ("get-csuser", True),
+        ("Test-CsOnlineUser", True),
+        ("Find-CsOnlineThing", True),
+        ("Debug-CsPinPolicy", True),
+        ("Select-Object", True),
+        ("Import-Module", True),
+        ("Connect-MicrosoftTeams", True),
+        ("Disconnect-MicrosoftTeams", True),
+        ("Move-CsUser", False),
+        ("Grant-CsTeamsUpgradePolicy", False),
+        ("Set-CsUser", False),
+        ("Start-CsExMeetingMigration", False),
+        ("Invoke-CsUcsRollback", False),
+        ("Export-CsConfiguration", False),
+        ("Getx-CsUser", False),
+    ],
+)
+def test_the_verb_tells_whether_a_command_reads(name: str, reads: bool) -> None:
+    assert Command(name).reads is reads
+
+
+@pytest.mark.parametrize(
+    "name", ["", "Get-", "dir", "C:\\evil.ps1", "Get-CsUser; Remove-Item", "Get-CsUser\n", "M\\Get-CsUser", "Get-Cs*"]
+)
+def test_a_name_is_nothing_but_a_name(name: str) -> None:
+    with pytest.raises(ValueError, match="Verb-Noun"):
+        Command(name)
+
+
+@pytest.mark.parametrize("module", ["", "a b", "..\\evil", "C:\\m.psm1"])
+def test_a_module_is_nothing_but_a_name(module: str) -> None:
+    with pytest.raises(ValueError, match="module"):
+        Command("Get-CsUser", module=module)
+
+
+def test_a_known_module_qualifies_the_name() -> None:
+    assert Command("Get-CsUser", module="SkypeForBusiness").full_name == "SkypeForBusiness\\Get-CsUser"
+    assert Command("Get-CsUser").full_name == "Get-CsUser"
+
+
+def test_a_request_becomes_a_command() -> None:
+    request = {"name": "Get-CsUser", "module": None, "parameters": None, "input": ["a"], "select": ["X"], "timeout": 3}
+    assert command_from(request) == Command("Get-CsUser", input=("a",), select=("X",), timeout=3.0)
+
+
+@pytest.mark.parametrize("request_", [None, [], {}, {"name": 3}])
+def test_what_has_no_name_is_no_command(request_: object) -> None:
+    with pytest.raises(ValueError, match="needs a name"):
+        command_from(request_)

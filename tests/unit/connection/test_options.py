@@ -1,0 +1,92 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the connection: those of ansible.builtin.psrp, and how they become an address."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+import pytest
+import yaml
+from ansible.plugins.connection import psrp
+from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint, address_of
+
+FRAGMENTS = "ansible_collections.sfb.teams_upgrade.plugins.doc_fragments"
+OURS: dict[str, dict[str, Any]] = {}
+for _name in ("runspace_transport", "runspace_auth", "runspace_sign_in"):
+    _fragment = importlib.import_module(f"{FRAGMENTS}.{_name}").ModuleDocFragment
+    OURS |= yaml.safe_load(_fragment.DOCUMENTATION)["options"]
+OURS |= yaml.safe_load(runspace.DOCUMENTATION)["options"]
+THEIRS: dict[str, dict[str, Any]] = yaml.safe_load(psrp.DOCUMENTATION)["options"]
+
+DEFAULTS = {name: option.get("default") for name, option in OURS.items()}
+
+
+@pytest.mark.parametrize("name", sorted(THEIRS))
+def test_an_inventory_for_psrp_fits(name: str) -> None:
+    facts = ("type", "default", "vars", "keyword", "aliases")
+    assert {fact: OURS[name].get(fact) for fact in facts} == {fact: THEIRS[name].get(fact) for fact in facts}
+    assert sorted(OURS[name].get("choices", [])) == sorted(THEIRS[name].get("choices", []))
+
+
+def test_our_own_variables_are_told_by_their_prefix() -> None:
+    own = [entry["name"] for name in OURS.keys() - THEIRS.keys() for entry in OURS[name]["vars"]]
+    frameworks = {
+        "ansible_connect_timeout",
+        "ansible_command_timeout",
+        "ansible_persistent_log_messages",
+        "inventory_hostname",
+    }
+    assert {name for name in own if not name.startswith("ansible_runspace_")} == frameworks
+
+
+@pytest.mark.parametrize(
+    ("port", "protocol", "address"),
+    [
+        (None, None, (5986, "https")),
+        (5985, None, (5985, "http")),
+        (5986, None, (5986, "https")),
+        (8443, None, (8443, "https")),
+        (None, "http", (5985, "http")),
+        (None, "https", (5986, "https")),
+        (8080, "http", (8080, "http")),
+    ],
+)
+def test_port_and_protocol_follow_from_each_other(
+    port: int | None, protocol: str | None, address: tuple[int, str]
+) -> None:
+    options = DEFAULTS | {"remote_addr": "sfb01", "port": port, "protocol": protocol}
+    assert address_of(options.__getitem__) == ("sfb01", *address)
+
+
+@pytest.mark.parametrize(
+    ("options", "trust"),
+    [
+        ({}, True),
+        ({"ca_cert": "/ca.pem"}, "/ca.pem"),
+        ({"cert_validation": "ignore"}, False),
+        ({"cert_validation": "ignore", "ca_cert": "/ca.pem"}, False),
+    ],
+)
+def test_certificates_are_checked_unless_told_otherwise(options: dict[str, Any], trust: object) -> None:
+    endpoint = Endpoint.of((DEFAULTS | {"remote_addr": "sfb01"} | options).__getitem__)
+    assert endpoint.settings["cert_validation"] == trust
+
+
+def test_an_endpoint_shows_no_password_when_printed() -> None:
+    endpoint = Endpoint.of((DEFAULTS | {"remote_addr": "sfb01", "remote_password": "hush-hush"}).__getitem__)
+    assert "hush-hush" not in repr(endpoint)
+
+
+def test_each_client_of_an_endpoint_has_a_connection_of_its_own() -> None:
+    endpoint = Endpoint.of(
+        (DEFAULTS | {"remote_addr": "sfb01", "remote_user": "u", "remote_password": "p"}).__getitem__
+    )
+    endpoint.prepare()
+    one, two = endpoint.wsman(), endpoint.wsman(hurry=True)
+    assert one.session_id != two.session_id
+    assert one.transport is not two.transport
+    assert (one.transport.read_timeout, two.transport.read_timeout) == (30, 3)
