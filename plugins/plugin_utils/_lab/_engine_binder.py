@@ -114,7 +114,7 @@ class Binder:
     def _bind(self, binding: _Binding, parameter: BindableParameter, value: object) -> None:
         converted = self._converted(parameter, value)
         if parameter.mandatory_somewhere:
-            self._demand_content(parameter.name, converted)
+            self._demand_content(parameter, converted)
         if parameter.values:
             self._demand_member(parameter, converted)
         binding.values[parameter.name] = converted
@@ -129,13 +129,15 @@ class Binder:
             report = self._source.unbindable if self._compiled else self._source.wrong_type
             raise Terminated(report(parameter.name, str(error))) from None
 
-    def _demand_content(self, name: str, value: object) -> None:
+    def _demand_content(self, parameter: BindableParameter, value: object) -> None:
         if value is None:
-            raise Terminated(self._source.empty(name, "Null"))
+            raise Terminated(self._source.empty(parameter.name, "Null"))
+        if not parameter.kind.demands_content:
+            return
         if value == "" or (isinstance(value, list) and "" in value):
-            raise Terminated(self._source.empty(name, "EmptyString"))
+            raise Terminated(self._source.empty(parameter.name, "EmptyString"))
         if value == []:
-            raise Terminated(self._source.empty(name, "EmptyArray"))
+            raise Terminated(self._source.empty(parameter.name, "EmptyArray"))
 
     def _demand_member(self, parameter: BindableParameter, value: object) -> None:
         known = {member.casefold() for member in parameter.values}

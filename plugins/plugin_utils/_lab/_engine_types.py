@@ -33,6 +33,11 @@ class ParameterType:
     literal: str
     convert: Callable[[object], object]
 
+    @property
+    def demands_content(self) -> bool:
+        """Whether a mandatory parameter of this type refuses empty text and empty arrays."""
+        return self.net in ("System.String", "System.String[]")
+
     def holds(self, value: object) -> bool:
         """Whether a value is of this type as it is, without conversion."""
         return self.net == "System.Object" or net_name(value) == self.net
