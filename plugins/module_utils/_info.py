@@ -19,6 +19,7 @@ from ._model.outcome import summary
 from ._model.user import Homing, User
 from ._module import Stop
 from ._rules.reading import without_facts
+from ._rules.ready import hints, obstacles
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,8 @@ def facts_of(user: User) -> dict[str, object]:
         "enterprise_voice": user.enterprise_voice,
         "line_uri": user.line_uri,
         "on_prem_hosting_provider": user.on_prem_hosting_provider,
+        "on_prem_enterprise_voice": user.on_prem_enterprise_voice,
+        "on_prem_line_uri": user.on_prem_line_uri,
         "account_type": user.account_type,
         "interpreted_user_type": user.interpreted_user_type,
         "override_policy": user.override_policy,
@@ -117,3 +120,26 @@ def facts_of(user: User) -> dict[str, object]:
         shown["licences"] = None if user.licences is None else sorted(user.licences)
         shown["validation_errors"] = None if user.validation_errors is None else list(user.validation_errors)
     return shown
+
+
+def readiness_of(
+    checks: frozenset[str], contacts: Mapping[User, bool | None]
+) -> Callable[[User], Mapping[str, object]]:
+    """Return what shows a user's facts with whether anything keeps them from being upgraded."""
+
+    def shown(user: User) -> dict[str, object]:
+        found = list(obstacles(user, checks, contacts_in_exchange=contacts.get(user)))
+        reasons_found = [_said(reason) for reason in found]
+        unknown = user.homing is Homing.UNKNOWN
+        ready = {
+            "ready": not found and not unknown,
+            "reasons": reasons_found,
+            "warnings": [_said(hint) for hint in hints(user)],
+        }
+        return {**facts_of(user), **ready}
+
+    return shown
+
+
+def _said(reason: Reason) -> dict[str, object]:
+    return {"code": reason.code, "message": reason.message, "remedy": reason.remedy}

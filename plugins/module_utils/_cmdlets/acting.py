@@ -125,6 +125,9 @@ def set_configuration(action: SetConfiguration, host: Host) -> Command:
 # Every cmdlet that a module may call or that a rule looks for: what a host is asked for in one question.
 CMDLETS = (
     "Get-Module",
+    "Get-CsAccessEdgeConfiguration",
+    "Get-CsTenantFederationConfiguration",
+    "Test-CsUnifiedContactStore",
     "Get-CsServerPatchVersion",
     "Get-CsUser",
     "Get-CsOnlineUser",

@@ -39,6 +39,8 @@ PROPERTIES = (
     "UserValidationErrors",
     "EnterpriseVoiceEnabled",
     "LineUri",
+    "OnPremEnterpriseVoiceEnabled",
+    "OnPremLineURI",
     "SoftDeletionTimestamp",
 )
 # Identity takes no pipeline input here, so many users are asked for by a filter; each clause is some 90 characters and travels in a URL.
@@ -87,6 +89,8 @@ def user_from(user: UserId, row: Row) -> User | Reason:
         enterprise_voice=flag(row, "EnterpriseVoiceEnabled"),
         line_uri=text(row, "LineUri"),
         on_prem_hosting_provider=text(row, "OnPremHostingProvider"),
+        on_prem_enterprise_voice=flag(row, "OnPremEnterpriseVoiceEnabled"),
+        on_prem_line_uri=text(row, "OnPremLineURI"),
         account_type=text(row, "AccountType"),
         interpreted_user_type=text(row, "InterpretedUserType"),
         licences=plans(row),

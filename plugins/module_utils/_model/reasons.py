@@ -210,3 +210,8 @@ SYNC_PENDING = reason(
     "{user} is moved, and the cloud does not show it yet.",
     "Wait for the directory sync and run again: what is left is done then.",
 )
+SIP_IS_NOT_UPN = reason(
+    "sip_is_not_upn",
+    "The SIP address of {user} is {sip} and the user principal name {name}.",
+    "Nothing has to be done for a move; name the user by SIP address in batches, and expect to be asked how to sign in.",
+)

@@ -131,3 +131,35 @@ TEAMS_MODULE_TOO_NEW = _stop(
     "{host} has version {version} of the MicrosoftTeams module, which breaks moves on server build {build}.",
     "Install version {maximum} of the module, or update the server to {fixed} or later.",
 )
+
+# What readiness finds in the deployment and the tenant.
+CHECK_UNREAD = _stop(
+    "check_unread",
+    "What the check {check} needs could not be read on this host.",
+    "Look yourself, or let the endpoint offer the cmdlet; it is not known whether this holds.",
+)
+EDGE_CLOSED = _stop(
+    "edge_closed",
+    "The Access Edge configuration has {settings} false, which hybrid needs.",
+    "Set them with Set-CsAccessEdgeConfiguration -UseDnsSrvRouting.",
+)
+CANNOT_NOTIFY = _stop(
+    "cannot_notify",
+    "{host} has no New-CsTeamsUpgradePolicy, so users homed on-prem cannot be notified.",
+    "Update to Skype for Business Server 2015 CU8 or later, or plan without notification.",
+)
+NOT_SHARED = _stop(
+    "shared_sip_address_space",
+    "SharedSipAddressSpace is false in the tenant, so nobody can be moved.",
+    "Set it true with Set-CsTenantFederationConfiguration.",
+)
+TENANT_FIXED = _stop(
+    "tenant_mode_fixed",
+    "{name} of the tenant is {value}: no mode can be changed.",
+    "Without on-prem users nothing is left to do; otherwise only Microsoft can lift it.",
+)
+TENANT_DEFAULT = _stop(
+    "tenant_default",
+    "The tenant default is {mode}; messages from TeamsOnly users may not reach users who are still on-prem.",
+    "Set an SfB mode as tenant default before the first user is upgraded (teams_upgrade_policy with scope: tenant).",
+)

@@ -51,6 +51,8 @@ class User:
     enterprise_voice: bool | None = None
     line_uri: str | None = None
     on_prem_hosting_provider: str | None = None
+    on_prem_enterprise_voice: bool | None = None
+    on_prem_line_uri: str | None = None
     account_type: str | None = None
     interpreted_user_type: str | None = None
     licences: frozenset[str] | None = None

@@ -14,12 +14,9 @@ from .._model import reasons
 from .._model.decision import Reason, Scope, Status
 from .._model.identity import address_of, fold
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
+from .ready import NOT_USERS, PLANS
 
 Item = Mapping[str, object]
-
-# Service plans, as the cloud calls them, and what people call them.
-PLANS = {"Teams": "Teams", "MCOProfessional": "Skype for Business Online (Plan 2)", "MCOEV": "Phone System"}
-_NO_USERS = ("guest", "resourceaccount", "ineligibleuser")
 
 
 class Station(StrEnum):
@@ -179,7 +176,7 @@ def _nowhere_to_be_upgraded(user: str, onprem: Sight, online: Sight) -> Reason:
 
 
 def _common(user: str, online: Sight) -> Iterator[Reason]:
-    if online.says("account_type") in _NO_USERS:
+    if online.says("account_type") in NOT_USERS:
         yield reasons.NOT_A_USER.about(user=user, what=f"the account type is {(online.facts or {})['account_type']}")
     errors = (online.facts or {}).get("validation_errors")
     if isinstance(errors, Sequence) and errors:

@@ -1,0 +1,54 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reading the deployment and the tenant as a whole."""
+
+from __future__ import annotations
+
+from .._model.decision import Reason
+from .._model.host import Host
+from .._model.organisation import Deployment, Tenant
+from .._remote import Remote, Row
+from .calling import Calling
+from .deployment import read_hosting_providers
+from .policies import read_tenant_default
+from .properties import flag
+from .server import read_moving_server
+from .tenant import meeting_migration_enabled, read_tenant
+
+EDGE = ("AllowOutsideUsers", "AllowFederatedUsers", "EnablePartnerDiscovery")
+
+
+def read_deployment(remote: Remote, host: Host) -> Deployment:
+    """Read the on-prem side. What cannot be read stays unread; nothing is raised for it."""
+    if host.offers("Get-CsHostingProvider"):
+        found = read_hosting_providers(remote, host)
+        providers = found if isinstance(found, Reason) else tuple(found)
+    else:
+        providers = ()
+    edge = _first(remote, host, "Get-CsAccessEdgeConfiguration")
+    return Deployment(
+        server=read_moving_server(remote, host),
+        providers=providers,
+        edge={name: flag(edge, name) for name in EDGE},
+        can_notify=host.offers("New-CsTeamsUpgradePolicy"),
+    )
+
+
+def read_whole_tenant(remote: Remote, host: Host) -> Tenant:
+    """Read the cloud side. What cannot be read stays unread. Raises NotOffered without Get-CsTeamsUpgradePolicy."""
+    federation = _first(remote, host, "Get-CsTenantFederationConfiguration")
+    return Tenant(
+        read_tenant_default(remote, host),
+        flag(federation, "SharedSipAddressSpace"),
+        meeting_migration_enabled(remote, host),
+        *read_tenant(remote, host),
+    )
+
+
+def _first(remote: Remote, host: Host, cmdlet: str) -> Row:
+    if not host.offers(cmdlet):
+        return {}
+    rows = remote.one(Calling.of(cmdlet, host).command).rows
+    return rows[0] if rows else {}

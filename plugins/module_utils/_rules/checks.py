@@ -1,0 +1,88 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What must hold before anybody is moved: of the deployment and the tenant (R9, R13 to R20, R45, R53)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .._model import stops
+from .._model.decision import Reason
+from .._model.organisation import Deployment, Tenant
+from .._model.policy import Mode
+from .._model.target import default_target
+from .window import Bounds, module_fault, too_old
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check. `ok` is None where what it needs could not be read, and `reason` says what is wrong or unread."""
+
+    name: str
+    ok: bool | None
+    reason: Reason | None = None
+
+    def shown(self) -> dict[str, object]:
+        """Return the check as the result shows it."""
+        shown: dict[str, object] = {"check": self.name, "ok": self.ok, "code": None, "message": None, "remedy": None}
+        if self.reason is not None:
+            shown |= {"code": self.reason.code, "message": self.reason.message, "remedy": self.reason.remedy}
+        return shown
+
+
+ONPREM = ("server_build", "teams_module", "hosting_provider", "access_edge", "notification")
+ONLINE = ("tenant_mode", "tenant_default", "shared_sip_address_space", "meeting_migration")
+
+
+def check_deployment(deployment: Deployment, bounds: Bounds) -> Iterator[Check]:
+    """Yield the checks of the on-prem side."""
+    server = deployment.server
+    yield _judged("server_build", server.build is not None, too_old(server, bounds))
+    fault = module_fault(server, bounds)
+    yield _judged("teams_module", server.teams_module is not None, fault)
+    if isinstance(deployment.providers, Reason):
+        yield Check("hosting_provider", None, deployment.providers)
+    else:
+        missing = None if default_target(deployment.providers) else stops.NO_TARGET.about(host=server.host)
+        yield _judged("hosting_provider", True, missing)
+    off = [name for name, value in deployment.edge.items() if value is False]
+    fault = stops.EDGE_CLOSED.about(settings=", ".join(off)) if off else None
+    yield _judged("access_edge", bool(deployment.edge) and None not in deployment.edge.values(), fault)
+    cannot = None if deployment.can_notify else stops.CANNOT_NOTIFY.about(host=server.host)
+    yield _judged("notification", True, cannot)
+
+
+def check_tenant(tenant: Tenant) -> Iterator[Check]:
+    """Yield the checks of the cloud side."""
+    yield _judged("tenant_mode", tenant.policy_read_only is not None, _fixed(tenant))
+    yield _tenant_default(tenant)
+    shared = tenant.shared_sip_address_space
+    yield _judged("shared_sip_address_space", shared is not None, stops.NOT_SHARED if shared is False else None)
+    enabled = tenant.meeting_migration_enabled
+    yield _judged("meeting_migration", enabled is not None, stops.MIGRATION_DISABLED if enabled is False else None)
+
+
+def _fixed(tenant: Tenant) -> Reason | None:
+    if tenant.override_policy:
+        return stops.TENANT_FIXED.about(name="TeamsUpgradeOverridePolicy", value=tenant.override_policy)
+    if tenant.policy_read_only and "mode" in tenant.policy_read_only.lower():
+        return stops.TENANT_FIXED.about(name="TeamsUpgradePolicyIsReadOnly", value=tenant.policy_read_only)
+    return None
+
+
+def _tenant_default(tenant: Tenant) -> Check:
+    """The tenant default decides how mail from TeamsOnly users reaches those who are still on-prem (R19)."""
+    if isinstance(tenant.default, Reason):
+        return Check("tenant_default", None, tenant.default)
+    if tenant.default.mode in (Mode.ISLANDS, Mode.TEAMS_ONLY):
+        return Check("tenant_default", False, stops.TENANT_DEFAULT.about(mode=tenant.default.mode))
+    return _judged("tenant_default", tenant.default.mode is not None, None)
+
+
+def _judged(name: str, read: bool, fault: Reason | None) -> Check:
+    if fault is not None:
+        return Check(name, False, fault)
+    return Check(name, True) if read else Check(name, None, stops.CHECK_UNREAD.about(check=name))

@@ -1,0 +1,117 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: upgrade_readiness_info
+short_description: Find out what keeps the organisation or users from being upgraded
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Checks the deployment (on a Skype for Business Server host) or the tenant (on a host with the MicrosoftTeams module) once, and each user
+    as far as that side can tell. Run it on both sides to have the whole picture.
+  - What could not be read is said to be unknown and counts as neither.
+extends_documentation_fragment:
+  - sfb.teams_upgrade.users.info_attributes
+options:
+  users:
+    description:
+      - The users to check, each by SIP address (with or without C(sip:)) or user principal name. Without it, only the organisation is.
+    type: list
+    elements: str
+  checks:
+    description:
+      - Which checks to make. By default all that the side has.
+      - "Of the deployment: V(server_build), V(teams_module), V(hosting_provider), V(access_edge), V(notification)."
+      - "Of the tenant: V(tenant_mode), V(tenant_default), V(shared_sip_address_space), V(meeting_migration)."
+      - "Of users: V(account), V(contacts) (one call per user), V(licences), V(telephony), V(sync)."
+    type: list
+    elements: str
+    choices: [server_build, teams_module, hosting_provider, access_edge, notification, tenant_mode, tenant_default,
+              shared_sip_address_space, meeting_migration, account, contacts, licences, telephony, sync]
+"""
+
+EXAMPLES = r"""
+- name: Check the deployment and a wave's users on the Skype for Business side
+  sfb.teams_upgrade.upgrade_readiness_info:
+    users: "{{ wave_users }}"
+"""
+
+RETURN = r"""
+organisation:
+  description: The checks of the deployment or the tenant. C(ok) is null where what a check needs could not be read.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - {check: server_build, ok: true, code: null, message: null, remedy: null}
+users:
+  description: One entry per user who was asked for, with the facts of M(sfb.teams_upgrade.csuser_info).
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - user: alice@contoso.com
+      status: ok
+      ready: false
+      reasons:
+        - {code: not_licensed, message: alice@contoso.com has no enabled licence for Teams., remedy: Assign it.}
+      warnings: []
+summary:
+  description: Counts of users by status.
+  returned: always
+  type: dict
+  sample: {total: 1, ok: 1, changed: 0, failed: 0, skipped: 0, pending: 0, unknown: 0}
+"""
+
+from collections.abc import Mapping
+
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.contacts import in_exchange
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
+    read_deployment,
+    read_whole_tenant,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import item, readiness_of, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules import checks as rules
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import Bounds
+
+ALL = (*rules.ONPREM, *rules.ONLINE, *CHECKS)
+SPEC: Spec = USERS | {"checks": {"type": "list", "elements": "str", "choices": list(ALL)}}
+
+
+def organisation(run: Run, wanted: frozenset[str]) -> list[Mapping[str, object]]:
+    """Return the checks of this side's organisation."""
+    if run.host.side is Side.ONPREM:
+        found = rules.check_deployment(read_deployment(run.remote, run.host), Bounds())
+    else:
+        found = rules.check_tenant(read_whole_tenant(run.remote, run.host))
+    return [check.shown() for check in found if check.name in wanted]
+
+
+def main() -> None:
+    """Run the module."""
+    module = ansible_module(SPEC)
+    with reported(module):
+        run = Run(module, (Side.ONPREM, Side.ONLINE))
+        wanted = frozenset(ALL if module.params["checks"] is None else module.params["checks"])
+        facts = read_users(run.remote, run.host, run.asked)
+        known = [fact for fact in facts.values() if isinstance(fact, User)]
+        ask = "contacts" in wanted and run.host.side is Side.ONPREM
+        contacts = in_exchange(run.remote, run.host, known) if ask else {}
+        shown = readiness_of(wanted, contacts)
+        items = [item(user.text, fact, shown) for user, fact in facts.items()]
+        asked = wanted & {*rules.ONPREM, *rules.ONLINE}
+        module.exit_json(**result(items, organisation=organisation(run, wanted) if asked else []))
+
+
+if __name__ == "__main__":
+    main()
