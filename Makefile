@@ -30,8 +30,9 @@ demo: setup-run ## a sample organisation's wave, done and reported on simulated 
 	@$(main) $(VENV)/python -P demo/run.py
 
 .PHONY: lab
-lab: setup-run ## the simulated hosts in the foreground, with their inventory (ENGINE=pwsh: a real PowerShell in them)
-	@$(main) ENGINE="$(ENGINE)" $(VENV)/python -P -m ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab
+lab: setup-run ## the simulated hosts in the foreground, with their inventory (ENGINE=..., ARGS="--seed FILE ..."; ARGS=--help)
+	@$(main) $(VENV)/python -P -m ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab \
+	    $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS)
 
 # --- for those who work on it ----------------------------------------------------------------------------------------------
 
