@@ -16,6 +16,9 @@ from typing import Protocol
 
 from ._call import Call, CmdletContract, InstalledModule, Outcome
 
+# The session configurations that a host has before an administrator adds others.
+UNRESTRICTED = frozenset({"microsoft.powershell", "powershell.7"})
+
 
 class SessionLost(Exception):
     """The session ended while somebody waited for it, or before. The front answers as for a shell that is gone."""

@@ -30,7 +30,7 @@ from psrpcore import (
     StreamType,
 )
 
-from ._engine import Fragments, Organisation, SessionLost, ShellRequest
+from ._engine import UNRESTRICTED, ConfigurationUnknown, Fragments, Organisation, SessionLost, ShellRequest
 from ._engine_chain import OWN, Chain
 from ._engine_job import Job
 from ._engine_outbox import FRAGMENT_LIMIT, Outbox
@@ -51,6 +51,8 @@ class EmbeddedEngine:
 
     def open(self, request: ShellRequest, data: bytes) -> EmbeddedSession:
         """See Engine."""
+        if request.configuration.casefold() not in UNRESTRICTED:
+            raise ConfigurationUnknown(request.configuration)
         with self._lock:
             catalogue = self._catalogues.setdefault(request.host, Catalogue(self._organisation, request.host))
         session = EmbeddedSession(self._organisation, catalogue, request)

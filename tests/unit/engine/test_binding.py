@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import datetime
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
-from pypsrp.complex_objects import ObjectMeta
 
 from tests.unit.engine.clients import Client
 from tests.unit.engine.trial import WHEN, Trial
@@ -89,7 +89,9 @@ def test_values_become_what_the_parameter_wants(
 
 
 def test_a_date_arrives_as_a_date(client: Client, trial: Trial) -> None:
-    client.ask("Get-CsThing", {"When": client.pool.serialize(WHEN.isoformat(), ObjectMeta("DT"))})
+    date = ElementTree.Element("DT")
+    date.text = WHEN.isoformat()
+    assert client.ask("Get-CsThing", {"When": date}).errors == []
     assert trial.calls[0].parameters == {"When": WHEN}
 
 
