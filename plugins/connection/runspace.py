@@ -179,6 +179,10 @@ class Connection(NetworkConnectionBase):
             # of the inventory (both modules on it), and two may differ by ansible_psrp_port only: each needs its own process.
             self._play_context.remote_addr = self.get_option("inventory_name") or self._play_context.remote_addr
             self._play_context.port = address_of(self.get_option)[1]
+        else:
+            # Only the connection's own process is given its options like this. It watches from the start: before any session, so that
+            # none outlives a playbook that is killed while they are opening, and also where no module ever calls.
+            self._watch()
 
     def get_option(self, option: str, hostvars: Any = None) -> Any:
         """Return an option. Ansible's own logging of messages, which knows no secrets, is never asked for: see `_logged`."""
@@ -212,14 +216,15 @@ class Connection(NetworkConnectionBase):
         return self
 
     def _serving(self) -> Service:
-        if not self._watched:
-            # Before any session, so that none outlives a playbook that is killed while they are opening.
-            self._watched = True
-            when_ended(int(self._ansible_playbook_pid or os.getppid()), self._end)
         if self._service is None:
             self._service = serve(self.get_option)
             self._connected = True
         return self._service
+
+    def _watch(self) -> None:
+        if not self._watched:
+            self._watched = True
+            when_ended(int(self._ansible_playbook_pid or os.getppid()), self._end)
 
     def _option(self, option: str, hostvars: Any = None) -> Any:
         read: Callable[..., Any] = super().get_option

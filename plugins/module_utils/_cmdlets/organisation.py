@@ -9,6 +9,7 @@ from __future__ import annotations
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.organisation import Deployment, Tenant
+from .._model.policy import GLOBAL
 from .._remote import Remote, Row
 from .calling import Calling
 from .deployment import read_hosting_providers
@@ -50,5 +51,6 @@ def read_whole_tenant(remote: Remote, host: Host) -> Tenant:
 def _first(remote: Remote, host: Host, cmdlet: str) -> Row:
     if not host.offers(cmdlet):
         return {}
-    rows = remote.one(Calling.of(cmdlet, host).command).rows
+    # Some of these have parameter sets of which none is the default: without an identity they would not bind.
+    rows = remote.one(Calling.of(cmdlet, host).where_offered(Identity=GLOBAL).command).rows
     return rows[0] if rows else {}
