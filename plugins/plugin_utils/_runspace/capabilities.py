@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from .command import Command
+from .command import Answer, Command
+from .faults import Fault, NoSession, said
 from .results import Value
 
 PROPERTIES = ("Name", "ModuleName", "CommandType", "Parameters")
@@ -28,11 +29,25 @@ class Offer:
 def question(names: Iterable[str], modules: Sequence[str] = ()) -> Command:
     """Return the one pipeline that asks for `names`; what does not exist is not in its answer.
 
-    Where two modules export a name, the bare name finds one of them only: with `modules`, each is asked for by its own.
+    Where two modules export a name, the bare name finds one of them, and a module that is not loaded yet may be loaded by the question
+    itself: `modules` are asked for by their own names as well.
     """
     asked = sorted(set(names))
-    qualified = [f"{module}\\{name}" for module in modules for name in asked] if len(modules) > 1 else []
+    qualified = [f"{module}\\{name}" for module in modules for name in asked]
     return Command("Get-Command", {"Name": asked + qualified, "ErrorAction": "SilentlyContinue"}, select=PROPERTIES)
+
+
+def answered(answer: Answer, host: str) -> Sequence[Value]:
+    """Return the output of an answer to a question. Raises NoSession when the host refuses to say."""
+    if answer.errors:
+        raise NoSession(
+            Fault(
+                "session_refused",
+                f"{host} does not tell which cmdlets it has: {said(answer)}",
+                "A restricted endpoint needs Get-Command and Select-Object, as SessionType RestrictedRemoteServer gives them.",
+            )
+        )
+    return answer.output
 
 
 def offers_in(output: Iterable[Value]) -> list[Offer]:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from . import library
+from .command import Answer
 
 # Error codes of Windows Remote Management.
 SHELL_NOT_FOUND = 0x8033805B
@@ -43,6 +44,11 @@ def is_quota(error: BaseException) -> bool:
     if not isinstance(error, library.WSManFaultError):
         return False
     return error.code in _QUOTA_CODES or bool(_QUOTA_WORDS.search(error.reason or ""))
+
+
+def said(answer: Answer) -> str:
+    """Return what a host said to an answer's command that failed, as one sentence."""
+    return _sentence(answer.errors[0].message if answer.errors else "no reason given")
 
 
 def fault_of(error: BaseException, place: str) -> Fault:
@@ -200,5 +206,9 @@ def _option(error: BaseException, place: str) -> Fault:
 
 
 def _words(error: BaseException) -> str:
-    words = " ".join(str(error).split()) or type(error).__name__
+    return _sentence(str(error) or type(error).__name__)
+
+
+def _sentence(text: str) -> str:
+    words = " ".join(text.split())
     return words if words.endswith(".") else words + "."

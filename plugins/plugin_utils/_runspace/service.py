@@ -13,7 +13,7 @@ from typing import Any
 
 from . import library
 from .batches import Batches
-from .capabilities import Offer, offers_in, question
+from .capabilities import Offer, answered, offers_in, question
 from .command import Answer, Command, State, command_from
 from .endpoint import Endpoint, address_of
 from .faults import Fault, NoSession, fault_of
@@ -58,7 +58,11 @@ class Service:
         progress = self.pool.wait(wait)
         if progress.fault is not None:
             return json.dumps(self._failed(progress.fault))
-        if progress.facts is None or not self._know(asked.get("cmdlets", []), progress.facts, wait):
+        try:
+            known = progress.facts is not None and self._know(asked.get("cmdlets", []), progress.facts, wait)
+        except NoSession as error:
+            return json.dumps(self._failed(error.fault))
+        if progress.facts is None or not known:
             return json.dumps({"state": "opening"})
         return json.dumps(self._ready(progress, progress.facts, asked.get("cmdlets", [])))
 
@@ -87,21 +91,23 @@ class Service:
             self.pool.close(seconds)
 
     def _know(self, names: list[str], facts: Facts, wait: float) -> bool:
-        """Ask the host for cmdlets not asked for before. False while the answer is not there."""
+        """Ask the host for cmdlets not asked for before. False while the answer is not there. Raises NoSession."""
         if self._asked is None:
             unknown = [name for name in names if name not in self._offers]
             if not unknown:
                 return True
-            self._asked = self.batches.submit([question(unknown, facts.modules)], first=True), unknown
+            # A restricted endpoint takes a qualified name for a path, and has no file system to look into.
+            modules = facts.modules if facts.projection else ()
+            self._asked = self.batches.submit([question(unknown, modules)], first=True), unknown
         batch, unknown = self._asked
         done, outstanding = self.batches.collect(batch, wait)
         if outstanding:
             return False
         self._asked = None
         answer = done[0][1]
-        if answer.state is not State.COMPLETED:
+        if answer.state is not State.COMPLETED and answer.state is not State.FAILED:
             return False  # asked again by the next call, in another session
-        offers = offers_in(answer.output)
+        offers = offers_in(answered(answer, self.name))
         for name in unknown:
             self._offers[name] = [offer for offer in offers if offer.name.casefold() == name.casefold()]
         return True

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .command import Answer, Command
-from .faults import Fault, NoSession
+from .faults import Fault, NoSession, said
 
 CONNECT = "Connect-MicrosoftTeams"
 
@@ -65,10 +65,9 @@ def sign_in_of(option: Callable[[str], Any]) -> SignIn | None:
 
 def sign_in_fault(answer: Answer, host: str, way: str) -> Fault:
     """Return the fault of a Connect-MicrosoftTeams that failed."""
-    said = " ".join(answer.errors[0].message.split()) if answer.errors else "no reason given"
     return Fault(
         "sign_in_failed",
-        f"Microsoft Teams refuses the sign-in with {way} from {host}: {said}",
+        f"Microsoft Teams refuses the sign-in with {way} from {host}: {said(answer)}",
         "Check the ansible_runspace_teams_ options; a user account must not need a second factor, and an application needs a role "
         "such as Teams Administrator.",
     )

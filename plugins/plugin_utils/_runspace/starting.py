@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .capabilities import Offer, offers_in, projects_freely, question
+from .capabilities import Offer, answered, offers_in, projects_freely, question
 from .command import Answer, Command, State
-from .faults import Fault, NoSession
+from .faults import Fault, NoSession, said
 from .session import Session
 from .sign_in import CONNECT, SignIn, sign_in_fault
 
@@ -76,15 +76,7 @@ def _ask(session: Session, candidates: list[Side], place: str) -> list[Offer]:
     names = [*(MARKERS[side] for side in candidates), CONNECT, "Import-Module", "Select-Object"]
     answer = session.run(question(names))
     session.tidy()
-    if answer.state is not State.COMPLETED:
-        raise NoSession(
-            Fault(
-                "session_refused",
-                f"{place} does not tell which cmdlets it has: {_said(answer)}",
-                "A restricted endpoint needs Get-Command and Select-Object, as SessionType RestrictedRemoteServer gives them.",
-            )
-        )
-    return offers_in(answer.output)
+    return offers_in(answered(answer, place))
 
 
 def _present(offers: list[Offer], candidates: list[Side]) -> list[Side]:
@@ -139,7 +131,7 @@ def _offer_of(name: str, offers: list[Offer]) -> Offer | None:
 def _not_imported(answer: Answer, module: str, place: str) -> Fault:
     return Fault(
         "module_missing",
-        f"The module {module} could not be imported on {place}: {_said(answer)}",
+        f"The module {module} could not be imported on {place}: {said(answer)}",
         "Correct ansible_runspace_import_modules: each entry is the name of a module that is installed there, or its path.",
     )
 
@@ -149,7 +141,7 @@ def _missing(answers: list[Answer], candidates: list[Side], place: str) -> Fault
         side = candidates[0]
         return Fault(
             "module_missing",
-            f"The module {MODULES[side]} cannot be imported on {place}: {_said(answers[0])}",
+            f"The module {MODULES[side]} cannot be imported on {place}: {said(answers[0])}",
             f"{_INSTALL[side]}, or name the module's path in ansible_runspace_import_modules.",
         )
     return Fault(
@@ -167,8 +159,3 @@ def _no_marker(candidates: list[Side], place: str) -> Fault:
         f"The endpoint on {place} has no cmdlets of {modules}: {'neither ' if len(candidates) > 1 else 'no '}{cmdlets} is there.",
         "Choose another endpoint with ansible_psrp_configuration_name, or make the cmdlets visible in this one.",
     )
-
-
-def _said(answer: Answer) -> str:
-    words = " ".join(answer.errors[0].message.split()) if answer.errors else "no reason given"
-    return words if words.endswith(".") else words + "."

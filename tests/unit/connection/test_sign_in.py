@@ -79,7 +79,8 @@ def test_a_module_that_cannot_sign_in_this_way_is_named() -> None:
 
 
 def test_without_options_there_is_no_sign_in() -> None:
-    assert sign_in_of({}.get) is None
+    nothing: dict[str, Any] = {}
+    assert sign_in_of(nothing.get) is None
 
 
 @pytest.mark.parametrize(
