@@ -75,6 +75,7 @@ from pathlib import Path
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan import parse_now, read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_users import PlanProblem
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._untrusted import untrusted
 
 
 def plan(
@@ -90,7 +91,9 @@ def plan(
             "failure_budget_percentage": 0,
             "now": "",
         }
-    return read_plan(value, moment, lambda path: Path(directory, path).expanduser().read_bytes(), members)
+    found = read_plan(value, moment, lambda path: Path(directory, path).expanduser().read_bytes(), members)
+    marked: dict[str, object] = untrusted(found)
+    return marked
 
 
 class FilterModule:

@@ -92,6 +92,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from ansible.errors import AnsibleFilterError
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import judge_users
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._untrusted import untrusted
 
 Item = Mapping[str, object]
 
@@ -107,7 +108,9 @@ def readiness(
     wanted = Mode.read(mode)
     if wanted is None:
         raise AnsibleFilterError(f"There is no mode {mode!r}. The modes are {', '.join(Mode)}.")
-    return judge_users(users, onprem, online, mode=wanted, without_telephony=without_telephony)
+    judged = judge_users(users, onprem, online, mode=wanted, without_telephony=without_telephony)
+    marked: dict[str, object] = untrusted(judged)
+    return marked
 
 
 class FilterModule:

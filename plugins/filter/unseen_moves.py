@@ -41,11 +41,13 @@ _value:
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.outcomes import moves_unseen, pending_sync
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._untrusted import untrusted
 
 
 def unseen_moves(moved: Sequence[str], online: Iterable[Mapping[str, object]]) -> list[dict[str, object]]:
     """Return a pending item for each moved user whom the cloud does not home online."""
-    return pending_sync(moves_unseen(moved, online))
+    marked: list[dict[str, object]] = untrusted(pending_sync(moves_unseen(moved, online)))
+    return marked
 
 
 class FilterModule:

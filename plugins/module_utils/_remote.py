@@ -189,8 +189,9 @@ class Batch:
                 yield answer["index"], _answer(answer)
 
     def cancel(self) -> None:
-        """Drop what has not started; those commands come back as cancelled."""
-        self._rpc.cancel(json.dumps({"batch": self._id}))
+        """Drop what has not started; those commands come back as cancelled. A batch that is done is forgotten."""
+        if self._outstanding:
+            self._rpc.cancel(json.dumps({"batch": self._id}))
 
 
 def _answer(reply: Mapping[str, Any]) -> Answer:

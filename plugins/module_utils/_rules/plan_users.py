@@ -89,7 +89,10 @@ def _addresses(lines: Sequence[str], where: str) -> Iterator[str]:
     if not lines:
         return
     delimiter = max(",;\t", key=lines[0].count)
-    rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter)]
+    try:
+        rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter, strict=True)]
+    except csv.Error as error:
+        raise PlanProblem(f"{where} is not sound CSV ({error}).", "Put whole fields in quotes, or none.") from error
     has_header = not any("@" in cell for cell in rows[0])
     column = _user_column(rows[0], where) if has_header else 0
     for row in rows[1:] if has_header else rows:

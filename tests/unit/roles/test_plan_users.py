@@ -51,6 +51,9 @@ def test_users_files_of_many_kinds(text: str, mark: bytes) -> None:
         (b"user,note\n,new\n", "a line has no user (new)"),
         (b"note,user\nnew\n", "a line has no user (new)"),
         (b"user\n*@contoso.com\n", "contains a wildcard"),
+        (b'"quoted"@contoso.com\n', "is not sound CSV"),
+        (b'user\n"alice@contoso.com\n', "is not sound CSV"),
+        (b"user\n" + b"a" * 200_000 + b"@contoso.com\n", "is not sound CSV"),
     ],
 )
 def test_users_files_that_cannot_be_used(data: bytes, words: str) -> None:

@@ -1,0 +1,105 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A stage for the shipped playbook: simulated hosts, a controller, and what is left to look at after a run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import Entry
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+
+from tests.controller import Controller, Run
+
+PLAYBOOK = "sfb.teams_upgrade.waves"
+NOTIFICATION_DAY = "2026-11-30T09:00:00+01:00"
+UPGRADE_DAY = "2026-12-07T19:00:00+01:00"
+FAST = 7200  # lab seconds in a second: a synchronisation takes a quarter of a second
+
+
+@dataclass(frozen=True)
+class Night:
+    """What is left of one run: the run itself, the report, and the calls that the hosts answered meanwhile."""
+
+    run: Run
+    report: Mapping[str, Any]
+    calls: Sequence[Entry]
+    page: str
+
+    @property
+    def writes(self) -> list[Entry]:
+        return [entry for entry in self.calls if entry.writes]
+
+    @property
+    def verdict(self) -> str:
+        return str(self.report["verdict"])
+
+    @property
+    def users(self) -> dict[str, Mapping[str, Any]]:
+        return {user["user"]: user for wave in self.report["waves"] for user in wave["users"]}
+
+    def outcomes(self) -> dict[str, tuple[str, str]]:
+        """Outcome and reason code by user."""
+        return {name: (user["outcome"], user["code"]) for name, user in self.users.items()}
+
+    def actions(self) -> dict[str, list[str]]:
+        """The cmdlets that changed something, by user, in order; in check mode those that would."""
+        found = {
+            name: [action for step in user["steps"] if step["status"] == "changed" for action in step["actions"]]
+            for name, user in self.users.items()
+        }
+        return {name: actions for name, actions in found.items() if actions}
+
+
+class Stage:
+    """A lab and a controller that knows its hosts."""
+
+    def __init__(self, lab: Lab, folder: Path) -> None:
+        self.lab = lab
+        self.folder = folder
+        self.nights = 0
+        self.controller = Controller(folder, lab.inventory())
+
+    def night(self, now: str, plan: Mapping[str, Any], *, check: bool = False, **variables: object) -> Night:
+        """Run the playbook at a moment, with the hosts' clock set to it unless it is later there."""
+        moment = datetime.fromisoformat(now)
+        if self.lab.clock.now() < moment:
+            self.lab.clock.set(moment)
+        self.nights += 1
+        reports = self.folder / f"reports-{self.nights}"
+        known: dict[str, object] = {
+            "teams_upgrade_plan": plan,
+            "teams_upgrade_now": now,
+            "teams_upgrade_report_dir": str(reports),
+            "teams_upgrade_report_name": "report",
+            "teams_upgrade_sync_timeout": 20,
+            "teams_upgrade_sync_interval": 1,
+        }
+        self.lab.journal.clear()
+        run = self.controller.playbook(PLAYBOOK, check=check, extra_vars=known | variables)
+        assert "Traceback" not in run.output
+        report = json.loads((reports / "report.json").read_text(encoding="utf-8"))
+        return Night(run, report, self.lab.journal.entries(), (reports / "report.html").read_text(encoding="utf-8"))
+
+
+@contextmanager
+def stage(seed: Mapping[str, Any], folder: Path) -> Iterator[Stage]:
+    """Set the stage: hosts that hold what the seed says, with a clock that runs fast."""
+    with Lab({"clock": "2026-11-30T07:00:00Z"} | dict(seed)) as lab:
+        lab.clock.rate = FAST
+        yield Stage(lab, folder)
+
+
+def wave(name: str, users: Sequence[str], **settings: object) -> dict[str, Any]:
+    return {"name": name, "upgrade_on": "2026-12-07", "users": list(users)} | settings
+
+
+def plan(*waves: Mapping[str, Any], **top: object) -> dict[str, Any]:
+    return {"waves": list(waves)} | top
