@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint
 from pypsrp.complex_objects import GenericComplexObject, PSInvocationState
-from pypsrp.powershell import PowerShell, RunspacePool
+from pypsrp.powershell import DEFAULT_CONFIGURATION_NAME, PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
 USER, PASSWORD = "lab-admin", "Pässword 1"
@@ -111,12 +111,13 @@ class Client:
 
 
 @contextmanager
-def opened(endpoint: Endpoint, *, max_runspaces: int = 1, configuration: str = "", **more: Any) -> Iterator[Client]:
+def opened(
+    endpoint: Endpoint, *, max_runspaces: int = 1, configuration: str = DEFAULT_CONFIGURATION_NAME, **more: Any
+) -> Iterator[Client]:
     """Open a shell for a while."""
-    names = {"configuration_name": configuration} if configuration else {}
     with (
         connect(endpoint, **more) as wsman,
-        RunspacePool(wsman, max_runspaces=max_runspaces, **names) as pool,
+        RunspacePool(wsman, max_runspaces=max_runspaces, configuration_name=configuration) as pool,
     ):
         yield Client(pool)
 
@@ -128,8 +129,8 @@ def answer(pipeline: PowerShell, seconds: float = 0.0) -> Answer:
         STATES[pipeline.state],
         [plain(item) for item in pipeline.output],
         [_error(record) for record in streams.error],
-        [record.message for record in streams.warning],
-        [record.message for record in streams.verbose],
+        [str(record.message) for record in streams.warning],
+        [str(record.message) for record in streams.verbose],
         seconds,
     )
 

@@ -105,7 +105,7 @@ def test_a_big_argument_arrives_whole(client: Client, trial: Trial) -> None:
 
 def test_the_same_name_in_two_modules(front: Front, trial: Trial) -> None:
     def cmdlet(client: Client, name: str) -> str:
-        return client.ask(name, {"Identity": "a"}).output[0]["Cmdlet"]
+        return str(client.ask(name, {"Identity": "a"}).output[0]["Cmdlet"])
 
     with opened(front[BOTH]) as client:
         assert cmdlet(client, "SkypeForBusiness\\Get-CsThing") == "SkypeForBusiness\\Get-CsThing"

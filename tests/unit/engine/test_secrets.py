@@ -13,11 +13,15 @@ from tests.unit.engine.clients import Client
 from tests.unit.engine.trial import Trial
 
 
+def credential(user: str, password: str) -> PSCredential:
+    return PSCredential(username=user, password=password)  # type: ignore[no-untyped-call]
+
+
 @pytest.mark.parametrize("password", ["simple", "pässwörd-€-日本-😀", "with 'quotes\" and \n", " "])
 def test_a_credential_arrives_intact(client: Client, trial: Trial, password: str) -> None:
     client.pool.exchange_keys()
-    credential = PSCredential(username="admin@contoso.onmicrosoft.com", password=password)
-    assert client.ask("Get-CsThing", {"Credential": credential}).errors == []
+    given = credential("admin@contoso.onmicrosoft.com", password)
+    assert client.ask("Get-CsThing", {"Credential": given}).errors == []
     assert trial.calls[0].parameters == {"Credential": Credential("admin@contoso.onmicrosoft.com", password)}
 
 
@@ -30,5 +34,5 @@ def test_a_secure_string_arrives_as_text(client: Client, trial: Trial) -> None:
 
 def test_a_password_is_not_shown(client: Client, trial: Trial) -> None:
     client.pool.exchange_keys()
-    client.ask("Get-CsThing", {"Credential": PSCredential(username="u", password="hidden-one")})
+    client.ask("Get-CsThing", {"Credential": credential("u", "hidden-one")})
     assert "hidden-one" not in repr(trial.calls)
