@@ -53,7 +53,11 @@ def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting] | Reason:
     if answer.state.value != "completed":
         return reasons.MEETINGS_UNKNOWN.about(user="everybody", fault=fault_text(answer))
     by_user: dict[str, list[Row]] = {}
-    for row in rows_of(answer):
+    try:
+        rows = rows_of(answer)
+    except ValueError:
+        return reasons.MEETINGS_UNKNOWN.about(user="everybody", fault="the answer is no JSON")
+    for row in rows:
         by_user.setdefault(address_of(row.get("UserPrincipalName")), []).append(row)
     found = {user: newest(rows) for user, rows in by_user.items() if user}
     return {user: meeting for user, meeting in found.items() if meeting is not None}
@@ -69,11 +73,17 @@ def _newest_of(user: User, answer: Answer) -> Meeting | Reason | None:
             return reason
     if found or answer.state.value != "completed":
         return reasons.MEETINGS_UNKNOWN.about(user=user.id.text, fault=fault_text(answer))
-    return newest([row for row in rows_of(answer) if is_about(row, user)])
+    try:
+        rows = rows_of(answer)
+    except ValueError:
+        return reasons.MEETINGS_UNKNOWN.about(user=user.id.text, fault="the answer is no JSON")
+    return newest([row for row in rows if is_about(row, user)])
 
 
 def rows_of(answer: Answer) -> list[Row]:
-    """Return the objects of an answer, also where the module hands over JSON text instead of objects."""
+    """Return the objects of an answer, also where the module hands over JSON text instead of objects. Raises ValueError for text
+    that only begins like JSON: half an answer is none (R50).
+    """
     rows: list[Row] = []
     for item in answer.output:
         parsed = json.loads(item) if isinstance(item, str) and item.lstrip().startswith(("[", "{")) else item

@@ -11,7 +11,7 @@ that the property exists: rows hold only properties that do, and reading one tha
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
 from .._model.identity import fold
@@ -70,17 +70,17 @@ def _one_text(item: object) -> str:
 def plans(row: Row) -> frozenset[str] | None:
     """Return the enabled service plans from AssignedPlan as JSON text, objects or XML, and from FeatureTypes (R74).
 
-    None where neither property exists.
+    None where AssignedPlan does not exist or is no text that can be read: FeatureTypes alone has no word for Skype for Business
+    Online, so that licence stays unknown.
     """
-    if "AssignedPlan" not in row and "FeatureTypes" not in row:
-        return None
-    found = {_FEATURES[fold(feature)] for feature in texts(row, "FeatureTypes") or () if fold(feature) in _FEATURES}
     if "AssignedPlan" not in row:
-        # FeatureTypes has no word for Skype for Business Online: without AssignedPlan that licence stays unknown.
         return None
-    for item in _items(row["AssignedPlan"]):
-        found.update(_enabled(item))
-    return frozenset(found)
+    try:
+        found = {plan for item in _items(row["AssignedPlan"]) for plan in _enabled(item) if plan}
+    except (ValueError, ElementTree.ParseError):
+        return None
+    features = (fold(feature) for feature in texts(row, "FeatureTypes") or ())
+    return frozenset(found | {_FEATURES[feature] for feature in features if feature in _FEATURES})
 
 
 _FEATURES = {"teams": "Teams", "audioconferencing": "MCOMEETADD", "phonesystem": "MCOEV"}
@@ -93,16 +93,13 @@ def _items(value: object) -> list[object]:
     if isinstance(value, list):
         return [part for item in value for part in _items(item)]
     if isinstance(value, str) and value.lstrip().startswith(("[", "{")):
-        try:
-            return _items(json.loads(value))
-        except ValueError:
-            return []
+        return _items(json.loads(value))
     return [value]
 
 
 def _enabled(item: object) -> list[str]:
     if isinstance(item, str) and item.lstrip().startswith("<"):
-        return _enabled_in_xml(item)
+        return list(_plans_below(ElementTree.fromstring(item)))
     if isinstance(item, Mapping):
         values = {fold(str(name)): value for name, value in item.items()}
         if fold(str(values.get("capabilitystatus", "Enabled"))) != "enabled":
@@ -111,14 +108,13 @@ def _enabled(item: object) -> list[str]:
     return [_plan(str(item))]
 
 
-def _enabled_in_xml(item: str) -> list[str]:
-    try:
-        root = ElementTree.fromstring(item)
-    except ElementTree.ParseError:
-        return []
-    if any(fold(node.get("CapabilityStatus", "Enabled")) != "enabled" for node in root.iter()):
-        return []
-    return [_plan(node.get("Plan", "")) for node in root.iter() if node.get("Plan")]
+def _plans_below(node: ElementTree.Element) -> Iterator[str]:
+    """A Plan element says whether it is enabled, the Capability elements below it say what it is."""
+    if fold(node.get("CapabilityStatus", "Enabled")) != "enabled":
+        return
+    yield _plan(node.get("Plan", ""))
+    for child in node:
+        yield from _plans_below(child)
 
 
 def _plan(name: str) -> str:

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from .decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status, Unread
+from .identity import address_of
 
 # Users named per group of failures: enough to look one up, few enough to stay readable.
 NAMED_PER_FAILURE = 5
@@ -75,7 +77,9 @@ def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
 
 
 def _without_user(reason: Reason, user: str) -> Reason:
-    return replace(reason, message=reason.message.replace(user, "<user>"), remedy=reason.remedy.replace(user, "<user>"))
+    """Hosts write the address with `sip:` or without and in other case, whatever was asked for."""
+    named = re.compile(rf"(?<![\w.@-])(?:sip:)?{re.escape(address_of(user))}(?![\w-])", re.IGNORECASE | re.ASCII)
+    return replace(reason, message=named.sub("<user>", reason.message), remedy=named.sub("<user>", reason.remedy))
 
 
 def _group(reason: Reason, users: Sequence[str]) -> dict[str, object]:

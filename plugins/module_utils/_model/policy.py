@@ -43,6 +43,11 @@ class PolicyInstance:
     notify: bool
     description: str = ""
 
+    @property
+    def for_users(self) -> bool:
+        """Whether it can be granted to a user: neither the default nor the instance of a site or pool (R7)."""
+        return ":" not in self.identity and not self.is_named(GLOBAL)
+
     def is_named(self, name: str | None) -> bool:
         """Return whether `name` means this instance, with or without prefix and in any case (R6)."""
         return same_instance(self.identity, name)
@@ -51,7 +56,8 @@ class PolicyInstance:
 def bare_name(value: object) -> str | None:
     """Return an instance's name from what a host shows: a string with or without prefix, an object with a Name, or nothing (R6, R74)."""
     if isinstance(value, dict):
-        value = next((value[key] for key in value if fold(str(key)) in ("name", "policyname", "identity")), None)
+        values = {fold(str(key)): each for key, each in value.items()}
+        value = next((values[key] for key in ("name", "policyname", "identity") if key in values), None)
     text = str(value).strip() if value is not None else ""
     prefix = next((prefix for prefix in _PREFIXES if fold(text).startswith(prefix)), "")
     return text[len(prefix) :] or None

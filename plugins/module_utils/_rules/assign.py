@@ -14,15 +14,13 @@ from .._model.actions import GrantPolicy
 from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Status, Unread
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
 from .._model.user import Homing, User
+from .effective import inherited_notify, notified
 from .reading import unless_homing_known
 
 
 @dataclass(frozen=True, slots=True)
 class AssignOnline:
-    """A cloud instance is assigned: by `mode` (with `notify` left alone when None), by `instance`, or by `notify` alone.
-
-    `tenant_mode` is what users without an assignment fall back to; None where it was not read.
-    """
+    """A cloud instance is assigned: by `mode` (with `notify` left alone when None), by `instance`, or by `notify` alone."""
 
     mode: Mode | None = None
     notify: bool | None = None
@@ -59,8 +57,8 @@ class AssignOnline:
         if wanted.mode is Mode.TEAMS_ONLY:
             return self._teams_only(wanted, user)
         if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
-            return Refuse(reasons.CLOUD_HOMED.about(user=user.id.text), user.state())
-        if user.homing is Homing.ONPREM and self.notify and self.instance is None:
+            return fixed_mode(user) or Refuse(reasons.CLOUD_HOMED.about(user=user.id.text), user.state())
+        if user.homing is Homing.ONPREM and self.notify:
             return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
         if user.assigned is None:
             return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
@@ -68,8 +66,7 @@ class AssignOnline:
             return fixed_mode(user) or self._grant(wanted, user)
         if user.mode is wanted.mode:
             return Keep(user.state())
-        reason = reasons.SETTLING.about(user=user.id.text, policy=wanted.identity, mode=user.mode)
-        return Settling(user.state(), reason)
+        return fixed_mode(user) or _settling(wanted, user)
 
     def _teams_only(self, wanted: PolicyInstance, user: User) -> Decision:
         if user.inconsistent:
@@ -79,13 +76,19 @@ class AssignOnline:
         if user.mode is Mode.TEAMS_ONLY:
             return Keep(user.state())
         if same_instance(user.assigned or None, wanted.identity):
-            reason = reasons.SETTLING.about(user=user.id.text, policy=wanted.identity, mode=user.mode)
-            return Settling(user.state(), reason)
+            return _settling(wanted, user)
         return fixed_mode(user) or self._grant(wanted, user)
 
     def _grant(self, wanted: PolicyInstance, user: User) -> Change:
-        after = replace(user, assigned=wanted.identity, mode=wanted.mode, notify=wanted.notify)
+        # What the host does not show before, it does not show afterwards.
+        notify = None if user.notify is None else wanted.notify
+        after = replace(user, assigned=wanted.identity, mode=wanted.mode, notify=notify)
         return Change(user.state(), after.state(), GrantPolicy(user.identity, wanted.identity, self.migrate_meetings))
+
+
+def _settling(wanted: PolicyInstance, user: User) -> Settling:
+    """The right instance is assigned and not in effect yet (R12)."""
+    return Settling(user.state(), reasons.SETTLING.about(user=user.id.text, policy=wanted.identity, mode=user.mode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +113,7 @@ class InheritOnline:
         default = self.tenant_default
         after = {key: value for key, value in user.state().items() if key not in ("mode", "notify")} | {"policy": None}
         if user.homing is Homing.ONPREM and default is not None and default.mode is not None:
-            after |= {"mode": default.mode.value, "notify": default.notify}
+            after |= {"mode": default.mode.value} | ({} if user.notify is None else {"notify": default.notify})
         return after
 
 
@@ -153,11 +156,31 @@ class AssignOnprem:
             return Refuse(reason, user.state(), Status.SKIPPED)
         if user.assigned is None:
             return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
-        if self.policy is None and self.notify is None:
+        user = replace(user, notify=notified(user, self.instances))
+        if self.policy is not None:
+            return self._by_name(self.policy, user)
+        return self._inherit(user) if self.notify is None else self._by_notify(self.notify, user)
+
+    def _by_name(self, policy: str, user: User) -> Decision:
+        named = next((each for each in self.instances if each.is_named(policy)), None)
+        if named is None and self.foresee and self.notify is not None:
+            named = PolicyInstance(policy, None, self.notify)
+        if named is None:
+            return Refuse(stops.INSTANCE_MISSING.about(policy=policy, host=self.host), user.state())
+        disagreement = disagrees(named, self.notify)
+        return Refuse(disagreement, user.state()) if disagreement else self._grant(named, user)
+
+    def _by_notify(self, notify: bool, user: User) -> Decision:
+        if user.notify is notify:
+            return Keep(user.state())
+        fitting = next((each for each in self.instances if each.for_users and each.notify is notify), None)
+        if fitting is not None:
+            return self._grant(fitting, user)
+        if inherited_notify(self.instances) is notify:
             return self._inherit(user)
-        wanted = self._wanted(user)
-        if isinstance(wanted, Refuse):
-            return wanted
+        return Refuse(stops.NO_NOTIFYING_INSTANCE.about(notify=str(notify).lower()), user.state())
+
+    def _grant(self, wanted: PolicyInstance, user: User) -> Decision:
         if same_instance(user.assigned or None, wanted.identity):
             return Keep(user.state())
         after = replace(user, assigned=wanted.identity, notify=wanted.notify)
@@ -166,23 +189,5 @@ class AssignOnprem:
     def _inherit(self, user: User) -> Decision:
         if not user.assigned:
             return Keep(user.state())
-        default = self._named("Global")
-        after = replace(user, assigned="", notify=default.notify if default else None)
+        after = replace(user, assigned="", notify=inherited_notify(self.instances))
         return Change(user.state(), after.state(), GrantPolicy(user.identity, None))
-
-    def _wanted(self, user: User) -> PolicyInstance | Refuse:
-        if self.policy is not None:
-            named = self._named(self.policy)
-            if named is None and self.foresee and self.notify is not None:
-                named = PolicyInstance(self.policy, None, self.notify)
-            if named is None:
-                return Refuse(stops.INSTANCE_MISSING.about(policy=self.policy, host=self.host), user.state())
-            disagreement = disagrees(named, self.notify)
-            return Refuse(disagreement, user.state()) if disagreement else named
-        held = self._named(user.assigned or "")
-        grantable = [each for each in self.instances if ":" not in each.identity and not each.is_named("Global")]
-        fitting = [each for each in (held, *grantable) if each is not None and each.notify is self.notify]
-        return fitting[0] if fitting else Refuse(stops.NO_NOTIFYING_INSTANCE, user.state())
-
-    def _named(self, name: str) -> PolicyInstance | None:
-        return next((each for each in self.instances if each.is_named(name)), None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 
-from .._model.policy import GLOBAL, PolicyInstance
+from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, PolicyInstance, same_instance
 from .._model.user import Homing, Side, User
 
 
@@ -29,13 +29,10 @@ def source(user: User) -> Source:
     """
     if user.override_policy:
         return Source.OVERRIDE
-    if (
-        user.side is Side.ONLINE
-        and user.homing is Homing.ONLINE
-        and user.mode is not None
-        and user.mode.value == "TeamsOnly"
-    ):
-        return Source.HOMING if not user.assigned else Source.USER
+    if user.homing is Homing.ONLINE and user.side is Side.ONPREM:
+        return Source.HOMING
+    if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
+        return Source.USER if same_instance(user.assigned or None, UPGRADE_TO_TEAMS) else Source.HOMING
     if user.assigned is None or user.homing is Homing.UNKNOWN:
         return Source.UNKNOWN
     return Source.USER if user.assigned else Source.TENANT
@@ -45,5 +42,15 @@ def notified(user: User, instances: Sequence[PolicyInstance]) -> bool | None:
     """Return whether the user is notified: as the service says, else by the instance that applies; None where that is not known."""
     if user.notify is not None or user.assigned is None:
         return user.notify
-    name = user.assigned or GLOBAL
-    return next((each.notify for each in instances if each.is_named(name)), None)
+    if not user.assigned:
+        return inherited_notify(instances)
+    return next((each.notify for each in instances if each.is_named(user.assigned)), None)
+
+
+def inherited_notify(instances: Sequence[PolicyInstance]) -> bool | None:
+    """Return whether users without an assignment are notified; None where an instance of a site or pool says otherwise than Global,
+    since it is not known who belongs there.
+    """
+    default = next((each.notify for each in instances if each.is_named(GLOBAL)), None)
+    others = {each.notify for each in instances if not each.for_users}
+    return default if others == {default} else None

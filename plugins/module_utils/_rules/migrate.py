@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from .._model import reasons
@@ -24,11 +24,14 @@ NOT_CONVERTED_IN_TENANT = (
     "MeetingMigrationEnabled is false in this tenant: requests are accepted, but nothing is converted."
 )
 
-# What a request leads to, as the service names it (MigrationType); a request of another kind does not count as this one.
-_KINDS: Mapping[tuple[str, str], str] = {
-    ("SfB", "Teams"): "sfbtoteams",
-    ("Teams", "Teams"): "teamstoteams",
-    ("All", "Teams"): "alltoteams",
+# What requests lead to, as the service names it (MigrationType); a request of another kind does not count as this one.
+_KINDS: Mapping[tuple[str, str], Collection[str]] = {
+    ("SfB", "Teams"): ("sfbtoteams", "alltoteams"),
+    ("Teams", "Teams"): ("teamstoteams", "alltoteams"),
+    ("All", "Teams"): ("alltoteams",),
+    ("SfB", "Current"): ("tosametype", "sfbtosfb"),
+    ("Teams", "Current"): ("tosametype", "teamstoteams"),
+    ("All", "Current"): ("tosametype",),
 }
 
 
@@ -65,13 +68,8 @@ class Migrate:
 
     def _answers(self, meeting: Meeting) -> bool:
         """Whether a row is about the conversion that is wished; a row under way is never doubled, whatever its kind."""
-        wanted = _KINDS.get((self.source, self.target))
-        return (
-            meeting.state.under_way
-            or not meeting.kind
-            or wanted is None
-            or meeting.kind.lower() in (wanted, "alltoteams")
-        )
+        kinds = _KINDS[self.source, self.target]
+        return meeting.state.under_way or not meeting.kind or meeting.kind.lower() in kinds
 
     def _request(self, user: User, meeting: Meeting | None) -> Change:
         before: Shown = shown(user, meeting)

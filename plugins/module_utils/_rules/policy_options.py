@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, same_instance
+from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, bare_name, built_in, same_instance
 
-_MIGRATING = (Mode.TEAMS_ONLY.value, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS.value)
+_MIGRATING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
 
 def contradiction(options: Mapping[str, object]) -> str | None:
@@ -28,11 +28,10 @@ def contradiction(options: Mapping[str, object]) -> str | None:
         return "Global is the tenant default and cannot be granted to users: use state: absent to let them inherit it."
     if named == "":
         return "policy is empty: name an instance, or use state: absent."
-    if (
-        options["migrate_meetings"] is not None
-        and mode not in _MIGRATING
-        and not same_instance(named, UPGRADE_TO_TEAMS)
-    ):
+    if ":" in (bare_name(named) or ""):
+        return "The instance of a site or pool applies to whoever is there and cannot be granted to users: leave policy out."
+    instance = built_in(named)
+    if options["migrate_meetings"] is not None and (instance.mode if instance else mode) not in _MIGRATING:
         return "migrate_meetings goes with mode TeamsOnly or SfBWithTeamsCollabAndMeetings only."
     return _tenant_contradiction(options) if options["scope"] == "tenant" else None
 
