@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
-import threading
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -25,26 +25,35 @@ from ._seed.from_csv import users_from_exports
 from ._seed.from_yaml import load
 from ._seed.model import Seed, SeedError
 
+_NAP = 0.2
+_ENDING = (signal.SIGTERM, signal.SIGINT)
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the lab; return the exit code."""
     options = _options(arguments)
-    ended = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: ended.set())
+    for number in _ENDING:
+        signal.signal(number, _end)
     try:
         with _lab(options) as lab, Control(lab, options.control_port) as control:
             lab.control_url = control.url
             _announce(lab, options.inventory)
-            while not ended.wait(3600):
-                pass
+            while True:
+                # The handler runs in this thread, but the signal may reach another one and not wake this one up.
+                time.sleep(_NAP)
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2
     except OSError as error:
         print(f"The lab cannot start: {error.strerror or error}; give a --port that is free.", file=sys.stderr)
         return 2
-    return 0
+
+
+def _end(*_: object) -> None:
+    """End the program in good order, and once."""
+    for number in _ENDING:
+        signal.signal(number, signal.SIG_IGN)
+    raise SystemExit(0)
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -60,9 +69,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="users from an export of Get-CsUser or Get-CsOnlineUser; may be given twice, once for each",
     )
-    parser.add_argument(
-        "--engine", default="embedded", help="what answers PowerShell calls (default: embedded)"
-    )
+    parser.add_argument("--engine", default="embedded", help="what answers PowerShell calls (default: embedded)")
     parser.add_argument("--profile", choices=PROFILES, help="the world that is simulated, instead of the seed's")
     parser.add_argument(
         "--port", type=int, default=0, help="port of the first host, the others follow; free ones by default"

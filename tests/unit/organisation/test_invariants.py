@@ -18,7 +18,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisati
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.ldap import LdapError, parse_ldap
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_yaml import from_mapping
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import SeedError
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.organisation.builders import CLOUD, POOL1, POOL2, Org, user
@@ -30,6 +30,9 @@ PEOPLE = (
     user("carl", licences=[], policy="SfBOnly"),
 )
 POLICIES = ("UpgradeToTeams", "Islands", "SfBOnly", "SfBWithTeamsCollabAndMeetings", "Global", None)
+
+# How long an example takes says nothing where others work on the same machine.
+UNHURRIED = settings(deadline=None, max_examples=60)
 
 people = st.sampled_from([f"{name}@contoso.com" for name in NAMES])
 steps = st.lists(
@@ -52,6 +55,7 @@ def play(org: Org, script: list[tuple[str, object, object]]) -> None:
             org.clock.advance(timedelta(minutes=int(str(first))))
 
 
+@UNHURRIED
 @given(steps, st.sampled_from(["today", "2020"]))
 def test_both_sides_agree_in_the_end(script: list[tuple[str, object, object]], profile: str) -> None:
     org = Org(*PEOPLE, profile=profile)
@@ -63,6 +67,7 @@ def test_both_sides_agree_in_the_end(script: list[tuple[str, object, object]], p
         assert (here["RegistrarPool"] is None) == (here["HostingProvider"] == CLOUD)
 
 
+@UNHURRIED
 @given(steps)
 def test_today_teams_only_and_the_cloud_are_the_same_in_the_end(script: list[tuple[str, object, object]]) -> None:
     org = Org(*PEOPLE)
@@ -73,6 +78,7 @@ def test_today_teams_only_and_the_cloud_are_the_same_in_the_end(script: list[tup
         assert (found["TeamsUpgradeEffectiveMode"] == "TeamsOnly") == (found["HostingProvider"] == CLOUD)
 
 
+@UNHURRIED
 @given(steps, st.sampled_from(["today", "2020"]))
 def test_what_a_call_did_not_touch_stays_as_it_was(script: list[tuple[str, object, object]], profile: str) -> None:
     org = Org(*PEOPLE, profile=profile)
@@ -86,6 +92,7 @@ def test_what_a_call_did_not_touch_stays_as_it_was(script: list[tuple[str, objec
             assert org.mode(f"{name}@contoso.com") == fresh.mode(f"{name}@contoso.com")
 
 
+@UNHURRIED
 @given(steps)
 def test_a_failed_call_touches_nobody(script: list[tuple[str, object, object]]) -> None:
     org = Org(*PEOPLE)
@@ -93,6 +100,7 @@ def test_a_failed_call_touches_nobody(script: list[tuple[str, object, object]]) 
     assert all(not entry.users for entry in org.journal.entries() if entry.outcome == "failed")
 
 
+@UNHURRIED
 @given(st.text(alphabet="abc -eqnlikand'\"()$!*{}5", max_size=40))
 def test_a_filter_is_understood_or_refused(text: str) -> None:
     try:
@@ -102,6 +110,7 @@ def test_a_filter_is_understood_or_refused(text: str) -> None:
     assert predicate({"a": "x", "b": None}) in (True, False)
 
 
+@UNHURRIED
 @given(st.text(alphabet="ab=*()&|!\\2a ", max_size=30))
 def test_an_ldap_filter_is_understood_or_refused(text: str) -> None:
     org = Org(user(), sign_in=False)
@@ -113,6 +122,7 @@ def test_an_ldap_filter_is_understood_or_refused(text: str) -> None:
     assert predicate(only) in (True, False)
 
 
+@UNHURRIED
 @given(st.text(max_size=20), st.text(max_size=20))
 def test_wildcards_match_what_they_say(before: str, after: str) -> None:
     literal = all(char not in "[]?*" for char in before + after)
@@ -120,6 +130,7 @@ def test_wildcards_match_what_they_say(before: str, after: str) -> None:
     assert not literal or like(f"{before}x{after}", f"{before}?{after}")
 
 
+@UNHURRIED
 @given(st.from_regex(r"\A[a-zA-Z0-9.]{1,10}@[a-zA-Z]{1,8}\.com\Z"))
 def test_an_address_is_the_same_in_any_writing(address: str) -> None:
     assert bare(sip_uri(address)) == bare(address.upper()) == bare(f"SIP:{address} ")
@@ -144,6 +155,7 @@ def refusal(seed: dict[str, object]) -> str | None:
     return None
 
 
+@UNHURRIED
 @given(st.dictionaries(st.sampled_from(NAMED), values, max_size=3))
 def test_any_seed_is_used_or_refused_in_a_sentence(seed: dict[str, object]) -> None:
     problem = refusal(seed)
