@@ -51,7 +51,7 @@ test-oldest: farm
 .PHONY: test-molecule
 test-molecule: setup-test
 	@dev/venv main "$(VERSIONS)" run test molecule
-	cd extensions && $(main) molecule test --all
+	$(main) MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.build/molecule" molecule test --all
 
 .PHONY: check
 check: check-code check-types check-licences check-ansible check-docs check-sanity check-galaxy ## linters, types, sanity, docs, packaging
