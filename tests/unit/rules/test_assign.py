@@ -1,13 +1,15 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which instance a user is assigned (R1 to R12, R43 to R46)."""
+"""Which cloud instance a user is assigned (R1 to R12, R43, R46)."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantPolicy
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Keep, Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Keep, Refuse
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import (
     BUILT_IN,
     Mode,
@@ -18,17 +20,21 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy im
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
     AssignOnline,
-    AssignOnprem,
     InheritOnline,
 )
-from builders import cloud_user, in_short, online, onprem, server_user
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.unit.rules.builders import cloud_user, in_short, online, onprem
 
 TEAMS_ONLY = AssignOnline(Mode.TEAMS_ONLY)
 COLLAB = AssignOnline(Mode.SFB_WITH_TEAMS_COLLAB)
 GRANT = "change Grant-CsTeamsUpgradePolicy"
 ON_PREM_MODES = [mode for mode in Mode if mode is not Mode.TEAMS_ONLY]
+FIXED = [
+    ({"override_policy": "UpgradeToTeams"}, "mode_overridden"),
+    ({"policy_read_only": "ModeAndNotifications"}, "mode_read_only"),
+]
 
 
 def test_r1_teams_only_is_never_granted_to_a_user_homed_onprem() -> None:
@@ -38,6 +44,12 @@ def test_r1_teams_only_is_never_granted_to_a_user_homed_onprem() -> None:
 @pytest.mark.parametrize("mode", ON_PREM_MODES)
 def test_r2_a_teams_only_user_homed_online_holds_no_other_mode(mode: Mode) -> None:
     assert in_short(AssignOnline(mode).decide(online())) == "refuse cloud_homed"
+
+
+def test_r2_the_refusal_names_the_move_back_as_the_only_way() -> None:
+    decision = COLLAB.decide(online())
+    assert isinstance(decision, Refuse)
+    assert "csuser_move" in decision.reason.remedy
 
 
 def test_r2_an_online_user_of_a_tenant_that_still_allows_modes_is_granted_one() -> None:
@@ -93,13 +105,7 @@ def test_r8_a_user_who_inherits_gets_the_mode_of_the_tenant_default() -> None:
     assert decision.after == {"homing": "onprem", "policy": None, "mode": "SfBOnly", "notify": True}
 
 
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        ({"override_policy": "UpgradeToTeams"}, "mode_overridden"),
-        ({"policy_read_only": "ModeAndNotifications"}, "mode_read_only"),
-    ],
-)
+@pytest.mark.parametrize(("facts", "code"), FIXED)
 @pytest.mark.parametrize("wish", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
 def test_r9_a_mode_that_is_fixed_is_not_tried(
     wish: AssignOnline | InheritOnline, facts: dict[str, str], code: str
@@ -111,6 +117,27 @@ def test_r9_an_overridden_user_who_is_as_wished_is_left_alone() -> None:
     assert in_short(TEAMS_ONLY.decide(online(override_policy="UpgradeToTeams"))) == "keep"
 
 
+@pytest.mark.parametrize(("facts", "code"), FIXED)
+def test_r9_the_property_that_fixes_the_mode_is_named_before_anything_else(facts: dict[str, str], code: str) -> None:
+    assert in_short(COLLAB.decide(online(**facts))) == f"refuse {code}"
+    assert in_short(COLLAB.decide(onprem(Mode.TEAMS_ONLY, "SfBWithTeamsCollab", **facts))) == f"refuse {code}"
+    assert in_short(TEAMS_ONLY.decide(online(Mode.ISLANDS, **facts))) == f"refuse {code}"
+
+
+@pytest.mark.parametrize("read_only", [None, "", "None"])
+def test_r9_a_property_that_fixes_nothing_stops_nothing(read_only: str | None) -> None:
+    assert in_short(COLLAB.decide(onprem(policy_read_only=read_only, override_policy=None))) == GRANT
+
+
+def test_r9_the_refusal_names_the_property_and_its_value() -> None:
+    decision = COLLAB.decide(onprem(policy_read_only="ModeAndNotifications"))
+    assert isinstance(decision, Refuse)
+    assert "TeamsUpgradePolicyIsReadOnly is ModeAndNotifications" in decision.reason.message
+    decision = COLLAB.decide(onprem(override_policy="UpgradeToTeams"))
+    assert isinstance(decision, Refuse)
+    assert "TeamsUpgradeOverridePolicy of alice@contoso.com is UpgradeToTeams" in decision.reason.message
+
+
 def test_r10_teams_only_while_homed_onprem_is_inconsistent_and_never_upgraded() -> None:
     assert in_short(TEAMS_ONLY.decide(onprem(Mode.TEAMS_ONLY))) == "refuse inconsistent"
 
@@ -118,6 +145,16 @@ def test_r10_teams_only_while_homed_onprem_is_inconsistent_and_never_upgraded() 
 @pytest.mark.parametrize("wish", [TEAMS_ONLY, COLLAB, AssignOnline(notify=True), InheritOnline()])
 def test_r11_nothing_is_done_about_a_user_whose_homing_is_unknown(wish: AssignOnline | InheritOnline) -> None:
     assert in_short(wish.decide(cloud_user(Homing.UNKNOWN, Mode.ISLANDS))) == "unread homing_unknown"
+
+
+@pytest.mark.parametrize("user", [onprem(assigned=None), online(Mode.ISLANDS, None)])
+def test_r11_nothing_is_done_about_a_user_whose_assignment_is_unknown(user: User) -> None:
+    assert in_short(COLLAB.decide(user)) == "unread assignment_unknown"
+
+
+@pytest.mark.parametrize("user", [onprem(), online()])
+def test_r11_what_needs_no_assignment_to_be_known_is_decided_without(user: User) -> None:
+    assert in_short(TEAMS_ONLY.decide(replace(user, assigned=None))) == in_short(TEAMS_ONLY.decide(user))
 
 
 def test_r11_nothing_is_done_about_a_user_whose_mode_is_unknown() -> None:
@@ -156,7 +193,14 @@ def test_notify_left_out_leaves_the_notification_alone() -> None:
     assert in_short(AssignOnline(Mode.ISLANDS).decide(onprem(Mode.ISLANDS, "IslandsWithNotify"))) == "keep"
 
 
-@pytest.mark.parametrize("wish", [AssignOnline(notify=True), AssignOnline(Mode.ISLANDS, notify=True)])
+@pytest.mark.parametrize(
+    "wish",
+    [
+        AssignOnline(notify=True),
+        AssignOnline(Mode.ISLANDS, notify=True),
+        AssignOnline(instance=built_in("IslandsWithNotify"), notify=True),
+    ],
+)
 def test_r43_a_cloud_instance_does_not_notify_an_onprem_user(wish: AssignOnline) -> None:
     assert in_short(wish.decide(onprem())) == "refuse notify_needs_onprem"
 
@@ -165,54 +209,14 @@ def test_r46_notifying_a_teams_only_user_is_not_applicable() -> None:
     assert in_short(AssignOnline(notify=True).decide(online())) == "skip notify_not_applicable"
 
 
-NOTIFY = PolicyInstance("TeamsUpgradeNotify", None, notify=True)
-QUIET = PolicyInstance("Quiet", None, notify=False)
-GLOBAL = PolicyInstance("Global", None, notify=False)
-INSTANCES = (GLOBAL, QUIET, NOTIFY, PolicyInstance("site:Paris", None, notify=True))
-
-
-def on_server(policy: str | None = None, notify: bool | None = None) -> AssignOnprem:
-    return AssignOnprem("sfb01", INSTANCES, policy, notify)
-
-
-@pytest.mark.parametrize(
-    ("wish", "user", "decision"),
-    [
-        (on_server("TeamsUpgradeNotify"), server_user(), GRANT),
-        (on_server("TeamsUpgradeNotify"), server_user(assigned="Tag:teamsupgradenotify"), "keep"),
-        (on_server("Nowhere"), server_user(), "refuse instance_missing"),
-        (on_server(notify=True), server_user(), GRANT),
-        (on_server(notify=True), server_user(assigned="TeamsUpgradeNotify"), "keep"),
-        (AssignOnprem("sfb01", (GLOBAL, QUIET), None, True), server_user(), "refuse no_notifying_instance"),
-        (on_server("TeamsUpgradeNotify"), server_user(Homing.ONLINE), "skip onprem_policy_not_applicable"),
-        (on_server("TeamsUpgradeNotify"), server_user(Homing.UNKNOWN), "unread homing_unknown"),
-        (on_server("TeamsUpgradeNotify"), server_user(assigned=None), "unread assignment_unknown"),
-        (on_server("TeamsUpgradeNotify", notify=True), server_user(), GRANT),
-        (on_server("Quiet", notify=True), server_user(), "refuse instance_notifies_otherwise"),
-        (on_server("Nowhere", notify=True), server_user(), "refuse instance_missing"),
-        (AssignOnprem("sfb01", INSTANCES, "Soon", True, foresee=True), server_user(), GRANT),
-        (AssignOnprem("sfb01", INSTANCES, "Soon", foresee=True), server_user(), "refuse instance_missing"),
-        (on_server(), server_user(assigned="TeamsUpgradeNotify"), GRANT),
-        (on_server(), server_user(), "keep"),
-    ],
-)
-def test_r43_an_onprem_user_is_notified_by_an_onprem_instance(wish: AssignOnprem, user: User, decision: str) -> None:
-    assert in_short(wish.decide(user)) == decision
-
-
-def test_r43_notify_alone_takes_an_instance_that_can_be_granted() -> None:
-    decision = on_server(notify=True).decide(server_user(assigned="Quiet"))
-    assert isinstance(decision, Change)
-    assert decision.action == GrantPolicy("sip:alice@contoso.com", "TeamsUpgradeNotify")
-
-
 users = st.builds(
     cloud_user,
     st.sampled_from(Homing),
     st.none() | st.sampled_from(Mode),
     st.none() | st.sampled_from(["", "Global", "UpgradeToTeams", *(each.identity for each in BUILT_IN)]),
+    notify=st.none() | st.booleans(),
     override_policy=st.none() | st.just("UpgradeToTeams"),
-    policy_read_only=st.none() | st.sampled_from(["", "ModeAndNotifications"]),
+    policy_read_only=st.none() | st.sampled_from(["", "None", "ModeAndNotifications"]),
 )
 wishes = (
     st.builds(AssignOnline, st.sampled_from(Mode))
@@ -223,21 +227,42 @@ wishes = (
 
 
 @given(users, wishes)
-def test_a_grant_never_makes_an_onprem_user_teams_only_and_never_grants_global(user: User, wish: AssignOnline) -> None:
+def test_a_grant_is_of_a_built_in_instance_and_never_makes_an_onprem_user_teams_only(
+    user: User, wish: AssignOnline
+) -> None:
     decision = wish.decide(user)
     if isinstance(decision, Change):
         assert isinstance(decision.action, GrantPolicy)
-        assert decision.action.policy not in (None, "Global")
+        assert decision.action.policy in {each.identity for each in BUILT_IN}
         assert user.homing is not Homing.UNKNOWN
         if decision.action.policy == "UpgradeToTeams":
             assert user.homing is Homing.ONLINE
 
 
+@given(users, wishes | st.builds(InheritOnline))
+def test_r9_no_change_is_decided_where_the_mode_is_fixed(user: User, wish: AssignOnline | InheritOnline) -> None:
+    if user.override_policy or user.policy_read_only == "ModeAndNotifications":
+        assert not isinstance(wish.decide(user), Change)
+
+
 @given(users, wishes)
-def test_what_a_change_predicts_is_kept_the_second_time(user: User, wish: AssignOnline) -> None:
+def test_what_a_change_predicts_is_what_is_kept_the_second_time(user: User, wish: AssignOnline) -> None:
     decision = wish.decide(user)
     if isinstance(decision, Change):
-        mode, policy = decision.after["mode"], decision.after["policy"]
-        after = cloud_user(user.homing, Mode.read(mode), str(policy))
+        granted = built_in(str(decision.after["policy"]))
+        assert granted is not None
+        notify = None if user.notify is None else granted.notify
+        after = replace(user, mode=granted.mode, assigned=granted.identity, notify=notify)
         again = wish.decide(after)
-        assert isinstance(again, Keep) or in_short(again) == "skip notify_not_applicable"
+        assert isinstance(again, Keep)
+        assert again.state == decision.after
+
+
+@given(users, st.sampled_from([None, *BUILT_IN]))
+def test_r7_who_inherits_already_is_left_alone(user: User, default: PolicyInstance | None) -> None:
+    decision = InheritOnline(default).decide(user)
+    if isinstance(decision, Change):
+        assert user.assigned
+        assert isinstance(InheritOnline(default).decide(replace(user, assigned="")), Keep)
+    elif user.assigned == "" and user.homing is not Homing.UNKNOWN:
+        assert isinstance(decision, Keep)

@@ -17,7 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 
-@pytest.mark.parametrize("text", ["alice@contoso.com", "ALICE@Contoso.com", "sip:alice@contoso.com", "SIP:Alice@contoso.com", " alice@contoso.com "])
+@pytest.mark.parametrize(
+    "text",
+    ["alice@contoso.com", "ALICE@Contoso.com", "sip:alice@contoso.com", "SIP:Alice@contoso.com", " alice@contoso.com "],
+)
 def test_an_address_is_the_same_in_any_case_with_or_without_sip(text: str) -> None:
     assert UserId.parse(text).key == "alice@contoso.com"
 
@@ -45,7 +48,9 @@ def test_what_names_nobody_or_several_is_refused_with_a_reason(text: str, word: 
         UserId.parse(text)
 
 
-@pytest.mark.parametrize("text", ["o'brien@contoso.com", "a;b@contoso.com", '"a"@contoso.com', "$(calc)@contoso.com", "`id`@contoso.com"])
+@pytest.mark.parametrize(
+    "text", ["o'brien@contoso.com", "a;b@contoso.com", '"a"@contoso.com', "$(calc)@contoso.com", "`id`@contoso.com"]
+)
 def test_an_unusual_address_stays_what_it_is(text: str) -> None:
     assert UserId.parse(text).address == text
 
@@ -64,9 +69,14 @@ def test_a_user_who_is_named_twice_counts_once_in_the_order_of_the_first() -> No
 def test_folding_changes_nothing_but_a_to_z(text: str) -> None:
     folded = fold(text)
     assert len(folded) == len(text)
-    assert all(one == other or ("A" <= one <= "Z" and ord(other) - ord(one) == 32) for one, other in zip(text, folded, strict=True))
+    assert all(
+        one == other or ("A" <= one <= "Z" and ord(other) - ord(one) == 32)
+        for one, other in zip(text, folded, strict=True)
+    )
 
 
-@pytest.mark.parametrize(("value", "address"), [("sip:A@x.com", "a@x.com"), ("a@x.com", "a@x.com"), (None, ""), ("", "")])
+@pytest.mark.parametrize(
+    ("value", "address"), [("sip:A@x.com", "a@x.com"), ("a@x.com", "a@x.com"), (None, ""), ("", "")]
+)
 def test_addresses_as_hosts_write_them(value: object, address: str) -> None:
     assert address_of(value) == address

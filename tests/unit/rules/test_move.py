@@ -15,9 +15,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target im
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import Move
-from builders import in_short, server_user
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.unit.rules.builders import in_short, server_user
 
 CLOUD = Target("sipfed.online.lync.com", Homing.ONLINE)
 POOL = Target("pool01.contoso.com", Homing.ONPREM)
@@ -71,7 +72,9 @@ def test_r16_the_default_target_is_an_enabled_provider_with_a_shared_address_spa
 
 
 @given(st.sampled_from(Homing), st.sampled_from([CLOUD, POOL]), st.booleans())
-def test_r33_contacts_are_discarded_only_where_that_was_asked_for(homing: Homing, target: Target, discard: bool) -> None:
+def test_r33_contacts_are_discarded_only_where_that_was_asked_for(
+    homing: Homing, target: Target, discard: bool
+) -> None:
     wish = Move(target, MoveUser("", "", discard_contacts_and_meetings=discard))
     decision = wish.decide(server_user(homing))
     if isinstance(decision, Change):
