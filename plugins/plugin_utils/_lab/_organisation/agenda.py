@@ -21,9 +21,6 @@ class Agenda:
         self._heap: list[tuple[datetime, int, Event]] = []
         self._order = count()
 
-    def __len__(self) -> int:
-        return len(self._heap)
-
     def at(self, due: datetime, event: Event) -> None:
         """Let something happen at a time; it is called with that time."""
         heapq.heappush(self._heap, (due, next(self._order), event))

@@ -42,10 +42,6 @@ class Directory:
             if user not in listed:
                 listed.append(user)
 
-    def by_guid(self, guid: str | None) -> AdUser | None:
-        """Return the user with that object id."""
-        return self._users.get(guid) if guid else None
-
     def find(self, identity: str) -> list[AdUser]:
         """Return whom an identity names: one by a unique name, maybe several by a display name or a wildcard in one."""
         if has_wildcard(identity):

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import timedelta
 
 
@@ -73,11 +73,6 @@ class Timing:
     meetings_retries: int = 9
     batch: timedelta = timedelta(seconds=10)
     batch_per_user: timedelta = timedelta(milliseconds=50)
-
-    @staticmethod
-    def names() -> list[str]:
-        """The names of all that can be set."""
-        return [one.name for one in fields(Timing)]
 
 
 @dataclass(frozen=True, slots=True)
