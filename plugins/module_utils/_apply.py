@@ -11,10 +11,11 @@ from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import TypeAlias
 
+from ._batch import Batches, Following
 from ._cmdlets.acting import command_for
 from ._cmdlets.calling import faults_of
 from ._model import faults, reasons, stops
-from ._model.actions import GrantPolicy, StartMeetingMigration
+from ._model.actions import GrantInBatch, GrantPolicy, StartMeetingMigration
 from ._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Settling, Status, Unread
 from ._model.host import Host
 from ._model.identity import UserId
@@ -43,9 +44,13 @@ class Limits:
 
 @dataclass(slots=True)
 class Attempt:
-    """What is known of one change after it was sent. `fault` is what the host said; `sure` is false where the answer was lost."""
+    """What is known of one change after it was sent.
+
+    `called` names the cmdlets, `fault` is what the host said; `sure` is false where the answer was lost.
+    """
 
     change: Change
+    called: tuple[str, ...] = ()
     started: bool = False
     sure: bool = True
     fault: Reason | None = None
@@ -53,20 +58,28 @@ class Attempt:
 
 
 class Applying:
-    """The changes of one run. `stopped` is the organisation's fault, if one came."""
+    """The changes of one run. `stopped` is the organisation's fault, if one came; `operations` are the ids of batches."""
 
-    def __init__(self, remote: Remote, host: Host, limits: Limits, *, total: int, failed: int) -> None:
+    def __init__(
+        self, remote: Remote, host: Host, limits: Limits, *, total: int, failed: int, following: Following
+    ) -> None:
         self._remote = remote
         self._host = host
         self._limits = limits
         self._total = total
         self._failed = failed
+        self._batches = Batches(remote, host, following)
         self.stopped: Reason | None = None
+
+    @property
+    def operations(self) -> Sequence[str]:
+        """The ids of the batch operations that were started."""
+        return self._batches.operations
 
     def send(self, changes: Mapping[UserId, Change]) -> dict[UserId, Attempt]:
         """Send every change, and those that met a passing fault again. Nothing whose answer was lost is repeated."""
         attempts = {user: Attempt(change) for user, change in changes.items()}
-        self._round(attempts)
+        self._round(self._singly(attempts))
         for _retry in range(self._limits.retries):
             again = {user: each for user, each in attempts.items() if each.fault and each.fault.retryable and each.sure}
             if not again or self.stopped:
@@ -76,8 +89,22 @@ class Applying:
             self._round(again)
         return attempts
 
+    def _singly(self, attempts: Mapping[UserId, Attempt]) -> Mapping[UserId, Attempt]:
+        """Carry out what goes in batches, and return what is to be sent singly: all else, and those whom a batch left out."""
+        batched = {
+            user: each.change.action for user, each in attempts.items() if isinstance(each.change.action, GrantInBatch)
+        }
+        done = self._batches.grant(list(batched.values())) if batched else set()
+        for user, action in batched.items():
+            attempt = attempts[user]
+            attempt.called, attempt.started = (action.cmdlet,), action.identity in done
+            attempt.change = replace(attempt.change, action=GrantPolicy(action.identity, action.policy))
+        return {user: each for user, each in attempts.items() if not each.started}
+
     def _round(self, attempts: Mapping[UserId, Attempt]) -> None:
         waiting = list(attempts.values())
+        if not waiting:
+            return
         batch = self._remote.run([command_for(attempt.change.action, self._host) for attempt in waiting])
         unanswered = set(range(len(waiting)))
         try:
@@ -90,12 +117,15 @@ class Applying:
             for index in unanswered:
                 lost = reasons.OUTCOME_UNKNOWN.about(cmdlet=waiting[index].change.action.cmdlet, user="the user")
                 waiting[index].started, waiting[index].sure, waiting[index].fault = True, False, lost
+                waiting[index].called += (waiting[index].change.action.cmdlet,)
             self.stopped = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
 
     def _note(self, attempt: Attempt, answer: Answer) -> None:
         if answer.state is State.CANCELLED:
             return
         attempt.started, attempt.fault = True, None
+        if attempt.change.action.cmdlet not in attempt.called:
+            attempt.called += (attempt.change.action.cmdlet,)
         attempt.warnings.extend(answer.warnings)
         attempt.sure = answer.state not in (State.LOST, State.TIMEOUT)
         if answer.state is State.REFUSED:
@@ -113,7 +143,7 @@ def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None)
     change = attempt.change
     if not attempt.started:
         return not_started(user, change, stopped)
-    done = Outcome(user.text, Status.CHANGED, change.before, change.after, (change.action.cmdlet,))
+    done = Outcome(user.text, Status.CHANGED, change.before, change.after, attempt.called)
     match now:
         case Keep(state):
             return replace(done, after=state)

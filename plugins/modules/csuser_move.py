@@ -129,7 +129,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Stop, UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Stop
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import LOST_BY_MOVING_BACK, Move

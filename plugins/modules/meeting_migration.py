@@ -96,7 +96,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate

@@ -58,6 +58,25 @@ options:
       - Whether the grant is to convert the user's meetings. Only with O(mode=TeamsOnly) or O(mode=SfBWithTeamsCollabAndMeetings), and only
         on hosts whose cmdlet still has the parameter; elsewhere the task fails and M(sfb.teams_upgrade.meeting_migration) is the way.
     type: bool
+  method:
+    description:
+      - How grants are made online. With V(grant), user by user; with V(batch), as operations of the service for up to 5,000 users each,
+        which are followed to their end, and whoever they leave out is granted singly; with V(auto), as a batch from 100 grants on.
+      - The number is a judgement, not a measurement against a tenant. A batch costs a few calls however many users it has, and the service
+        takes its own time for it. It is not documented whether a batch has meetings converted.
+    type: str
+    choices: [grant, batch, auto]
+    default: grant
+  batch_timeout:
+    description:
+      - Seconds to follow batch operations. Users who are not reached by then are granted singly.
+    type: int
+    default: 3600
+  batch_interval:
+    description:
+      - Seconds between two looks at batch operations.
+    type: int
+    default: 10
   confirm_tenant_change:
     description:
       - Must be V(true) with O(scope=tenant), since that changes everybody who has no assignment of their own.
@@ -100,6 +119,12 @@ users:
       before: {homing: online, mode: Islands, policy: null, notify: false}
       after: {homing: online, mode: TeamsOnly, policy: UpgradeToTeams, notify: false}
       actions: [Grant-CsTeamsUpgradePolicy]
+operations:
+  description: The ids of the batch operations that were started.
+  returned: when there are any
+  type: list
+  elements: str
+  sample: [c3f2e1d0-0000-0000-0000-000000000000]
 tenant:
   description: The tenant default before and after.
   returned: with O(scope=tenant)
@@ -118,26 +143,26 @@ failures:
   sample: []
 """
 
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import (
     read_instances,
     read_tenant_default,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance, built_in
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
-    OnUsers,
     Params,
     Run,
-    UserTask,
-    Wish,
     ansible_module,
     must,
     reported,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import OnUsers, UserTask, Wish
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
@@ -150,6 +175,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_op
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._tenant import run_on_tenant
 
+AUTO_BATCH_FROM = 100
+
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},
     "scope": {"type": "str", "choices": ["user", "tenant"], "default": "user"},
@@ -158,6 +185,9 @@ SPEC: Spec = ON_USERS | {
     "notify": {"type": "bool"},
     "state": {"type": "str", "choices": ["present", "absent"], "default": "present"},
     "migrate_meetings": {"type": "bool"},
+    "method": {"type": "str", "choices": ["grant", "batch", "auto"], "default": "grant"},
+    "batch_timeout": {"type": "int", "default": 3600},
+    "batch_interval": {"type": "int", "default": 10},
     "confirm_tenant_change": {"type": "bool", "default": False},
 }
 
@@ -187,6 +217,19 @@ def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
     return found or stops.INSTANCE_MISSING.about(policy=name, host=host.name)
 
 
+def batched(params: Params, host: Host, grants: int) -> bool:
+    """Return whether so many grants are made as batch operations, which there are online only."""
+    if host.side is Side.ONPREM or not grants:
+        return False
+    offered = host.offers(GrantInBatch.cmdlet)
+    return params["method"] == "batch" or (params["method"] == "auto" and offered and grants >= AUTO_BATCH_FROM)
+
+
+def following(params: Params) -> Following:
+    """Return how long batch operations are followed."""
+    return Following(params["batch_timeout"], params["batch_interval"])
+
+
 def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=[("mode", "policy")], required_if=[("scope", "user", ("users",))])
@@ -196,7 +239,9 @@ def main() -> None:
         run = Run(module, (Side.ONPREM, Side.ONLINE) if module.params["scope"] == "user" else (Side.ONLINE,))
         if module.params["scope"] == "tenant":
             run_on_tenant(run, DefaultMode(Mode(module.params["mode"]), module.params["notify"]))
-        OnUsers(run, UserTask[User](sides=(Side.ONPREM, Side.ONLINE), wish=wish, observe=read_users)).run()
+        sides = (Side.ONPREM, Side.ONLINE)
+        task = UserTask[User](sides=sides, wish=wish, observe=read_users, batched=batched, following=following)
+        OnUsers(run, task).run()
 
 
 if __name__ == "__main__":

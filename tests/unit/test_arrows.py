@@ -164,7 +164,7 @@ def test_a_planted_arrow_is_found(tmp_path: Path, file: str, text: str, wrong: s
             "module_utils/_module.py",
             "from ansible.module_utils.basic import AnsibleModule\nfrom ._remote import Remote",
         ),
-        ("modules/csuser_move.py", f"from {PREFIX}.module_utils._module import run_on_users"),
+        ("modules/csuser_move.py", f"from {PREFIX}.module_utils._on_users import run_on_users"),
         ("plugin_utils/_runspace/pool.py", "from pypsrp.wsman import WSMan"),
         ("plugin_utils/_lab/_contract/loader.py", "import psrpcore\nfrom .._call import Call"),
     ],

@@ -12,6 +12,7 @@ from __future__ import annotations
 from .._model import stops
 from .._model.actions import (
     Action,
+    GrantInBatch,
     GrantPolicy,
     GrantTenantPolicy,
     MoveUser,
@@ -23,6 +24,7 @@ from .._model.actions import (
 )
 from .._model.host import Host
 from .._remote import Command, Credential
+from .batches import new_operation
 from .calling import Calling, NotOffered
 
 
@@ -33,6 +35,8 @@ def command_for(action: Action, host: Host) -> Command:
             return move_cs_user(action, host)
         case GrantPolicy():
             return grant_cs_teams_upgrade_policy(action, host)
+        case GrantInBatch(identity=identity, policy=policy):
+            return new_operation([identity], policy, host)
         case GrantTenantPolicy():
             return grant_to_tenant(action, host)
         case NewInstance():
@@ -136,6 +140,8 @@ CMDLETS = (
     "Set-CsTeamsUpgradePolicy",
     "Remove-CsTeamsUpgradePolicy",
     "Grant-CsTeamsUpgradePolicy",
+    "New-CsBatchPolicyAssignmentOperation",
+    "Get-CsBatchPolicyAssignmentOperation",
     "Get-CsHostingProvider",
     "Get-CsPool",
     "Move-CsUser",

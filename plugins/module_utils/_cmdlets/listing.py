@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from .._model import faults
 from .._model.decision import Reason
 from .._model.host import Host
-from .._model.identity import InvalidUser, UserId, fold
+from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import Homing, Side, User
 from .._remote import Command, Remote, Row
 from .calling import Calling, fault_text, faults_of
@@ -85,7 +85,7 @@ def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] 
 
 
 def _user(host: Host, row: Row) -> Iterator[User]:
-    address = str(row.get("SipAddress") or row.get("UserPrincipalName") or "")
+    address = bare_address(row.get("SipAddress") or row.get("UserPrincipalName"))
     try:
         found = READERS[host.side].parse(UserId.parse(address), row)
     except InvalidUser:

@@ -38,6 +38,15 @@ class GrantPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class GrantInBatch:
+    """Assign `policy` to the user as part of an operation for many; None takes the user's own assignment away."""
+
+    cmdlet: ClassVar[str] = "New-CsBatchPolicyAssignmentOperation"
+    identity: str
+    policy: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class GrantTenantPolicy:
     """Make `policy` the tenant default."""
 
@@ -94,6 +103,7 @@ class SetConfiguration:
 Action: TypeAlias = (
     MoveUser
     | GrantPolicy
+    | GrantInBatch
     | GrantTenantPolicy
     | NewInstance
     | SetInstance

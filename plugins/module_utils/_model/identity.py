@@ -69,7 +69,12 @@ def parse_users(texts: Iterable[str]) -> list[UserId]:
     return list(found.values())
 
 
+def bare_address(value: object) -> str:
+    """Return a SIP address or user principal name as a host writes it, without `sip:`."""
+    text = str(value or "").strip()
+    return text[4:] if fold(text).startswith("sip:") else text
+
+
 def address_of(value: object) -> str:
     """Return a SIP address or user principal name as read from a host, without `sip:` and folded; empty when there is none."""
-    text = fold(str(value or "").strip())
-    return text.removeprefix("sip:")
+    return fold(bare_address(value))

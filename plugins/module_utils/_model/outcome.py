@@ -100,3 +100,16 @@ def in_words(groups: Sequence[Mapping[str, object]], total: int) -> str:
     )
     more = f"; and {len(groups) - 3} more kinds of failure" if len(groups) > 3 else ""
     return f"{count} of {total} users failed or could not be read. {causes}{more}"
+
+
+def grouped_warnings(said: Sequence[tuple[str, str]]) -> list[str]:
+    """Return the warnings (user, text) with those that say the same of several users put together."""
+    groups: dict[str, list[str]] = {}
+    for user, text in said:
+        groups.setdefault(text.replace(user, "<user>"), []).append(user)
+    return [_of(users) + warning for warning, users in groups.items()]
+
+
+def _of(users: Sequence[str]) -> str:
+    more = f" and {len(users) - NAMED_PER_FAILURE} more" if len(users) > NAMED_PER_FAILURE else ""
+    return f"{', '.join(users[:NAMED_PER_FAILURE])}{more}: "
