@@ -117,7 +117,7 @@ MIGRATION_PENDING = reason(
 )
 MIGRATION_FAILED = reason(
     "migration_failed",
-    "The meeting migration of {user} failed ({failed} of {total} meetings): {message}",
+    "The meeting migration of {user} failed ({counts}): {message}",
     "Act on the service's message, then trigger again, or let the user recreate these meetings.",
 )
 MEETINGS_NOT_APPLICABLE = reason(

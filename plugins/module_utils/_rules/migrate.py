@@ -95,9 +95,6 @@ def pending(user: User, meeting: Meeting) -> Reason:
 
 def failure(user: User, meeting: Meeting) -> Reason:
     """Return the reason that carries the service's message and counts (R55)."""
-    counts = {"failed": _count(meeting.failed), "total": _count(meeting.total)}
-    return reasons.MIGRATION_FAILED.about(user=user.id.text, message=meeting.message or "no message", **counts)
-
-
-def _count(number: int | None) -> str:
-    return "an unknown number" if number is None else str(number)
+    total = "" if meeting.total is None else f" of {meeting.total}"
+    counts = "it does not say how many meetings" if meeting.failed is None else f"{meeting.failed}{total} meetings"
+    return reasons.MIGRATION_FAILED.about(user=user.id.text, message=meeting.message or "no message", counts=counts)

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Converting meetings (R49 to R51, R55, section 5)."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import StartMeetingMigration
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
+    Change,
+    Reason,
+    Refuse,
+    Settling,
+    Unread,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import (
+    Meeting,
+    MigrationState,
+    UserMeetings,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import Migrate, failure, pending
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.rules.builders import ALICE, cloud_user, in_short, online, onprem
+
+START = "change Start-CsExMeetingMigration"
+NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
+
+
+def request(state: str, kind: str = "SfbToTeams", failed: int | None = 0, message: str = "") -> Meeting:
+    """A request as the service lists it."""
+    read = MigrationState.read(state)
+    assert read is not None
+    return Meeting(read, 4, None, failed, message, NOON, kind)
+
+
+def of(user: User, meeting: Meeting | None = None) -> UserMeetings:
+    return UserMeetings(user, meeting)
+
+
+@pytest.mark.parametrize(
+    ("facts", "decision"),
+    [
+        (of(online()), START),
+        (of(onprem(Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)), START),
+        (of(onprem(Mode.SFB_WITH_TEAMS_COLLAB)), "skip meetings_not_applicable"),
+        (of(onprem(Mode.ISLANDS)), "skip meetings_not_applicable"),
+        (of(online(), request("Pending")), "settling migration_pending"),
+        (of(online(), request("InProgress")), "settling migration_pending"),
+        (of(online(), request("InProgress", failed=1)), "settling migration_pending"),
+        (of(online(), request("Succeeded")), "keep"),
+        (of(online(), request("Succeeded", failed=None)), "keep"),
+        (of(online(), request("Succeeded", failed=1)), "refuse migration_failed"),
+        (of(online(), request("Failed")), "refuse migration_failed"),
+        (of(online(None)), "unread homing_unknown"),
+        (of(cloud_user(Homing.UNKNOWN, Mode.TEAMS_ONLY)), "unread homing_unknown"),
+    ],
+)
+def test_r50_a_conversion_is_requested_once(facts: UserMeetings, decision: str) -> None:
+    assert in_short(Migrate().decide(facts)) == decision
+
+
+def test_r11_a_user_whose_requests_could_not_be_read_gets_no_other() -> None:
+    why = Reason("meetings_unknown", "no answer")
+    assert Migrate().decide(UserMeetings(online(), unread=why)) == Unread(why)
+
+
+@pytest.mark.parametrize("source", ["SfB", "Teams", "All"])
+@pytest.mark.parametrize("target", ["Teams", "Current"])
+def test_r49_both_types_are_named(source: str, target: str) -> None:
+    decision = Migrate(source, target).decide(of(online()))
+    assert isinstance(decision, Change)
+    assert decision.action == StartMeetingMigration("sip:alice@contoso.com", source, target)
+    assert decision.before == {"migration": None, "mode": "TeamsOnly"}
+    assert decision.after == {"migration": "pending", "mode": "TeamsOnly"}
+
+
+def test_what_is_renewed_as_it_is_needs_no_mode_with_teams_meetings() -> None:
+    assert in_short(Migrate("SfB", "Current").decide(of(onprem(Mode.SFB_ONLY)))) == START
+
+
+@pytest.mark.parametrize(
+    ("source", "target", "kinds"),
+    [
+        ("SfB", "Teams", {"SfbToTeams", "AllToTeams"}),
+        ("Teams", "Teams", {"TeamsToTeams", "AllToTeams"}),
+        ("All", "Teams", {"AllToTeams"}),
+        ("SfB", "Current", {"ToSameType", "SfbToSfb"}),
+        ("Teams", "Current", {"ToSameType", "TeamsToTeams"}),
+        ("All", "Current", {"ToSameType"}),
+    ],
+)
+def test_a_request_of_another_kind_is_not_this_one(source: str, target: str, kinds: set[str]) -> None:
+    wish = Migrate(source, target)
+    for kind in ("SfbToSfb", "SfbToTeams", "TeamsToTeams", "AllToTeams", "ToSameType", "Unknown"):
+        decision = in_short(wish.decide(of(online(), request("Succeeded", kind))))
+        assert decision == ("keep" if kind in kinds else START), kind
+
+
+def test_a_request_without_a_kind_counts_as_the_one_that_is_wished() -> None:
+    assert in_short(Migrate().decide(of(online(), request("Succeeded", "")))) == "keep"
+
+
+@pytest.mark.parametrize("state", ["Pending", "InProgress"])
+def test_r50_a_request_under_way_is_not_doubled_whatever_its_kind(state: str) -> None:
+    assert in_short(Migrate().decide(of(online(), request(state, "ToSameType")))) == "settling migration_pending"
+
+
+@pytest.mark.parametrize(
+    ("meeting", "decision"),
+    [
+        (request("Failed"), START),
+        (request("Succeeded", failed=2), START),
+        (request("Succeeded"), "keep"),
+        (request("Pending"), "settling migration_pending"),
+    ],
+)
+def test_a_failed_request_is_repeated_only_where_that_is_asked_for(meeting: Meeting, decision: str) -> None:
+    assert in_short(Migrate(retry_failed=True).decide(of(online(), meeting))) == decision
+
+
+def test_r55_a_failure_shows_the_services_message_and_counts() -> None:
+    decision = Migrate().decide(of(online(), request("Failed", failed=3, message="The mailbox is full.")))
+    assert isinstance(decision, Refuse)
+    assert decision.reason.message == (
+        "The meeting migration of alice@contoso.com failed (3 of 4 meetings): The mailbox is full."
+    )
+    assert decision.state == {"migration": "failed", "mode": "TeamsOnly"}
+
+
+@pytest.mark.parametrize(
+    ("total", "failed", "counts"),
+    [(4, 3, "(3 of 4 meetings)"), (None, 3, "(3 meetings)"), (4, None, "(it does not say how many meetings)")],
+)
+def test_r55_what_the_service_leaves_out_is_not_made_up(total: int | None, failed: int | None, counts: str) -> None:
+    silent = Meeting(MigrationState.FAILED, total, None, failed, "", None)
+    assert f"failed {counts}: no message" in failure(online(), silent).message
+
+
+@pytest.mark.parametrize(("since", "text"), [(NOON, "2026-12-07T12:00+00:00"), (None, "an unknown time")])
+def test_r51_what_is_queued_is_not_due_yet(since: datetime | None, text: str) -> None:
+    reason = pending(online(), Meeting(MigrationState.PENDING, None, None, None, "", since))
+    assert f"queued since {text}" in reason.message
+    assert "90 minutes" in reason.remedy
+
+
+facts = st.builds(
+    UserMeetings,
+    st.builds(cloud_user, st.sampled_from(Homing), st.none() | st.sampled_from(Mode)),
+    st.none()
+    | st.builds(
+        request,
+        st.sampled_from(["Pending", "InProgress", "Failed", "Succeeded"]),
+        st.sampled_from(["", "SfbToTeams", "AllToTeams", "ToSameType"]),
+        st.none() | st.integers(0, 4),
+    ),
+)
+wishes = st.builds(
+    Migrate, st.sampled_from(["SfB", "Teams", "All"]), st.sampled_from(["Teams", "Current"]), st.booleans()
+)
+
+
+@given(facts, wishes)
+def test_r50_what_was_requested_is_not_requested_again(known: UserMeetings, wish: Migrate) -> None:
+    decision = wish.decide(known)
+    if isinstance(decision, Change):
+        queued = Meeting(MigrationState.PENDING, None, None, None, "", NOON)
+        again = wish.decide(UserMeetings(known.user, queued))
+        assert isinstance(again, Settling)
+        assert again.state == decision.after
+
+
+def test_a_user_with_meetings_is_named_as_the_user() -> None:
+    assert of(online()).identity == "sip:alice@contoso.com"
+    assert ALICE.text in failure(online(), request("Failed")).message
