@@ -46,7 +46,8 @@ PARTS = {
     "_runspace": part("", "pypsrp requests spnego urllib3"),
     # The simulated hosts, on the other side of the network.
     "_lab": part("", "psrpcore cryptography yaml"),
-    "filter": part("_rules _model", "ansible"),
+    "filter": part("_rules _model _untrusted", "ansible"),
+    "_untrusted": part("", "ansible"),
     "doc_fragments": part(),
 }
 
