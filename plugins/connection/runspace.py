@@ -188,6 +188,11 @@ class Connection(NetworkConnectionBase):
         """Return an option. Ansible's own logging of messages, which knows no secrets, is never asked for: see `_logged`."""
         return False if option == "persistent_log_messages" else self._option(option, hostvars)
 
+    def get_options(self, hostvars: Any = None) -> dict[str, Any]:
+        """Return all options, as a worker hands them to the connection's process."""
+        read: Callable[..., dict[str, Any]] = super().get_options
+        return {**read(hostvars), "persistent_log_messages": self._option("persistent_log_messages")}
+
     def update_play_context(self, pickled: str) -> None:
         """Take the play context of a new task, and with it the task's check mode."""
         play_context = PlayContext()
