@@ -17,6 +17,8 @@ from . import reasons
 from .decision import Reason, Scope
 
 _HOSTED_MIGRATION = re.compile(r"Error=\((\d+)\)")
+# Whom an error is about does not tell what it means: room.503@contoso.com is no busy service.
+_ADDRESS = re.compile(r"[\w.+'#%-]+@[\w.-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,8 @@ class Entry:
         if number is not None:
             return False
         by_id = not self.id or fault.short_id == self.id
-        return by_id and (not self.text or re.search(self.text, fault.text, re.IGNORECASE | re.DOTALL) is not None)
+        said = _ADDRESS.sub(" ", fault.text)
+        return by_id and (not self.text or re.search(self.text, said, re.IGNORECASE | re.DOTALL) is not None)
 
 
 def _entry(
@@ -136,7 +139,7 @@ CATALOGUE: tuple[Entry, ...] = (
     _entry(
         "throttled",
         "The service is busy; run again later.",
-        text="throttl|too many requests|\\b429\\b|temporarily unavailable|\\b503\\b",
+        text=r"throttl|too many requests|temporarily unavailable|(?<![\w.])(429|503)(?![\w.]*\w)",
         retry=True,
     ),
     _entry(
