@@ -13,6 +13,7 @@ import pytest
 
 from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Stage, plan, stage, wave
 
+SESSIONS = 4  # what the connection opens on each host unless told otherwise
 READY = [f"{name}@contoso.com" for name in ("alice", "siobhan.o'brien", "bob")]
 CLOUD = ["carol@contoso.com", "dora@contoso.com"]
 UNREADY = {
@@ -74,17 +75,19 @@ def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(short_folder:
             **{name: ["Move-CsUser"] for name in READY},
             **{name: ["Grant-CsTeamsUpgradePolicy"] for name in CLOUD},
         }
-        shells = Counter(shell.host for shell in on.lab.journal.shells())
-        assert set(shells.values()) <= {6 * 4}
 
 
 def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_with_them(short_folder: Path) -> None:
-    users = [f"user{number:02}@contoso.com" for number in range(8)]
+    users = [f"user{number:03}@contoso.com" for number in range(200)]
     seed = {"users": [{"sip": user} for user in users]}
     with stage(seed, short_folder) as on:
         on.lab.clock.rate = 0
         first = on.night(UPGRADE_DAY, plan(wave("pilot", users)), teams_upgrade_sync_timeout=0)
         assert (first.run.returncode, set(first.outcomes().values())) == (0, {("pending", "sync_pending")})
+        assert by_user(first.writes) == {user: ["Move-CsUser"] for user in users}
+        shells = Counter(shell.host for shell in on.lab.journal.shells())
+        assert shells == {"sfb01": SESSIONS, "teams01": SESSIONS}
+        assert sum(entry.cmdlet == "Connect-MicrosoftTeams" for entry in first.calls) == SESSIONS
         second = on.night(UPGRADE_DAY, plan(wave("pilot", users)), teams_upgrade_sync_timeout=0)
         assert (second.run.changed, second.writes) == (0, [])
         on.lab.clock.set(on.lab.clock.now().replace(hour=23))
@@ -93,6 +96,7 @@ def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_
         assert set(third.outcomes().values()) == {("ok", "")}
 
 
+@pytest.mark.oldest
 def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(short_folder: Path) -> None:
     odd = [
         "$(Remove-Item x)@contoso.com",
@@ -116,16 +120,16 @@ def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(short_
     assert "&lt;script&gt;alert(1)&lt;/script&gt;@contoso.com" in night.page
 
 
-@pytest.mark.parametrize(("budget", "code"), [(0, 2), (50, 0)])
-def test_r41_a_user_who_fails_keeps_nobody_else_back(short_folder: Path, budget: int, code: int) -> None:
+@pytest.mark.oldest
+def test_r41_a_user_who_fails_keeps_nobody_else_back(short_folder: Path) -> None:
     users = ["alice@contoso.com", "boss@contoso.com", "carol@contoso.com"]
     seed = {"users": [{"sip": user, "protected": user.startswith("boss")} for user in users]}
     with stage(seed, short_folder) as on:
-        night = on.night(UPGRADE_DAY, plan(wave("pilot", users), failure_budget_percentage=budget))
-    assert night.run.returncode == code
+        night = on.night(UPGRADE_DAY, plan(wave("pilot", users)))
+    assert night.run.returncode == 2
     assert night.outcomes()["boss@contoso.com"] == ("failed", "protected_account")
     assert night.actions() == {user: ["Move-CsUser"] for user in users if not user.startswith("boss")}
-    assert ("1 of 3 users failed" in night.verdict) is (code == 2)
+    assert "1 of 3 users failed" in night.verdict
 
 
 def test_r39_a_fault_of_the_organisation_stops_the_wave_and_those_after_it(short_folder: Path) -> None:
