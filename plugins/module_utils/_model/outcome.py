@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status, Unread
+from .decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status
 from .identity import address_of
 
 # Users named per group of failures: enough to look one up, few enough to stay readable.
@@ -40,8 +40,7 @@ class Outcome:
                 return cls(user, Status.PENDING, state, state, reason=reason)
             case Refuse(reason, state, status):
                 return cls(user, status, state, state, reason=reason)
-            case Unread(reason):
-                return cls(user, Status.UNKNOWN, reason=reason)
+        return cls(user, Status.UNKNOWN, reason=decision.reason)
 
     @property
     def bad(self) -> bool:
@@ -77,9 +76,13 @@ def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
 
 
 def _without_user(reason: Reason, user: str) -> Reason:
+    return replace(reason, message=_anonymous(reason.message, user), remedy=_anonymous(reason.remedy, user))
+
+
+def _anonymous(text: str, user: str) -> str:
     """Hosts write the address with `sip:` or without and in other case, whatever was asked for."""
-    named = re.compile(rf"(?<![\w.@-])(?:sip:)?{re.escape(address_of(user))}(?![\w-])", re.IGNORECASE | re.ASCII)
-    return replace(reason, message=named.sub("<user>", reason.message), remedy=named.sub("<user>", reason.remedy))
+    named = rf"(?<![\w.@-])(?:sip:)?{re.escape(address_of(user))}(?![\w-])"
+    return re.sub(named, "<user>", text, flags=re.IGNORECASE | re.ASCII)
 
 
 def _group(reason: Reason, users: Sequence[str]) -> dict[str, object]:
@@ -106,7 +109,7 @@ def grouped_warnings(said: Sequence[tuple[str, str]]) -> list[str]:
     """Return the warnings (user, text) with those that say the same of several users put together."""
     groups: dict[str, list[str]] = {}
     for user, text in said:
-        groups.setdefault(text.replace(user, "<user>"), []).append(user)
+        groups.setdefault(_anonymous(text, user), []).append(user)
     return [_of(users) + warning for warning, users in groups.items()]
 
 

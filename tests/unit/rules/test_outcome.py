@@ -24,6 +24,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import (
     Outcome,
     failures,
+    grouped_warnings,
     in_words,
     summary,
 )
@@ -143,6 +144,17 @@ def test_a_failed_task_names_three_kinds_of_failure_and_counts_the_others() -> N
     assert "code2" in words
     assert "code3" not in words
     assert words.endswith("; and 2 more kinds of failure")
+
+
+def test_r77_a_warning_that_is_said_of_everybody_is_said_once() -> None:
+    text = "The user '{}' currently has enabled values for: AllowUserChat, however these values will be ignored."
+    said = [(f"u{n}@contoso.com", text.format(f"U{n}@contoso.com")) for n in range(7)]
+    assert grouped_warnings([*said, ("bob@contoso.com", "Odd.")]) == [
+        "u0@contoso.com, u1@contoso.com, u2@contoso.com, u3@contoso.com, u4@contoso.com and 2 more: "
+        + text.format("<user>"),
+        "bob@contoso.com: Odd.",
+    ]
+    assert grouped_warnings([]) == []
 
 
 @given(st.lists(st.sampled_from(Status)))
