@@ -8,8 +8,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 name: runspace
-author:
-  - sfb.teams_upgrade contributors
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 short_description: PowerShell sessions that stay open for the whole playbook
 version_added: 1.0.0
 description:

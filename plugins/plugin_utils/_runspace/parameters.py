@@ -65,12 +65,12 @@ def _integer(value: int) -> ET.Element:
 
 def _typed(value: Mapping[str, object]) -> Any:
     match value:
-        case {"type": "credential", "user": str(user), "password": str(password)}:
+        case {"type": "credential", "user": str() as user, "password": str() as password}:
             credential: Any = library.PSCredential
             return credential(username=user, password=password)
-        case {"type": "secret", "value": str(secret)}:
+        case {"type": "secret", "value": str() as secret}:
             return library.TaggedValue("SS", secret)
-        case {"type": "datetime", "value": str(moment)}:
+        case {"type": "datetime", "value": str() as moment}:
             return _element("DT", datetime.fromisoformat(moment).isoformat())
         case _:
             raise ValueError(f"A parameter of type {value.get('type')!r} is not complete or not known.")

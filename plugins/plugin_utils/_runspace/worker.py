@@ -94,7 +94,7 @@ class Worker:
         with _limit(self._pool.start_timeout, lambda: self._too_slow(session)):
             try:
                 session.open()
-                for _ in range(self._pool.admit()):
+                for _place in range(self._pool.admit()):
                     Worker(self._pool).begin()
                 facts = start(session, self._pool.wishes, place)
             except Lost as lost:

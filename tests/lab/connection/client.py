@@ -27,7 +27,8 @@ def documented_options() -> dict[str, Mapping[str, Any]]:
     for name in ("runspace_transport", "runspace_auth", "runspace_sign_in"):
         fragment = importlib.import_module(f"{FRAGMENTS}.{name}").ModuleDocFragment
         options |= yaml.safe_load(fragment.DOCUMENTATION)["options"]
-    return options | yaml.safe_load(runspace.DOCUMENTATION)["options"]
+    options |= yaml.safe_load(runspace.DOCUMENTATION)["options"]
+    return options
 
 
 DEFAULTS: Mapping[str, Any] = {name: option.get("default") for name, option in documented_options().items()}

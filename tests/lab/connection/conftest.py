@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint
@@ -16,7 +16,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import
 from tests.lab.connection.client import Client, options_for
 
 Connect = Callable[..., Client]
-Eventually = Callable[[Callable[[], object]], None]
+
+
+class Eventually(Protocol):
+    """Waits until something holds."""
+
+    def __call__(self, holds: Callable[[], object], seconds: float = 5.0) -> None:
+        """Fail when it does not come true within `seconds`."""
 
 
 @pytest.fixture

@@ -130,7 +130,12 @@ def test_a_wrong_password_is_tried_once(lab: Lab, connect: Connect, monkeypatch:
     tried: list[str] = []
     endpoint = lab.front["alone01"]
     authenticated = endpoint._authenticated
-    monkeypatch.setattr(endpoint, "_authenticated", lambda header: tried.append(header) or authenticated(header))
+
+    def counting(header: str) -> str | None:
+        tried.append(header)
+        return authenticated(header)
+
+    monkeypatch.setattr(endpoint, "_authenticated", counting)
     fault = connect("alone01", sessions=4, remote_password="Wrong-Passw0rd").fault()
     assert fault["code"] == "authentication"
     assert f"127.0.0.1:{endpoint.port}" in fault["message"]

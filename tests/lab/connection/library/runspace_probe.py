@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection
@@ -29,10 +30,12 @@ def main() -> None:
         module.fail_json(msg=f"{hello['fault']['message']} {hello['fault']['remedy']}", code=hello["fault"]["code"])
     request = {"read_only": module.params["read_only"], "commands": module.params["commands"]}
     batch = json.loads(rpc.submit(json.dumps(request)))["batch"]
-    answers, outstanding = [], True
+    answers: list[dict[str, Any]] = []
+    outstanding = True
     while outstanding:
         reply = json.loads(rpc.collect(json.dumps({"batch": batch, "wait": 2})))
-        answers, outstanding = answers + reply["answers"], reply["outstanding"]
+        answers += reply["answers"]
+        outstanding = reply["outstanding"]
     module.exit_json(hello=hello, answers=sorted(answers, key=lambda answer: answer["index"]))
 
 
