@@ -19,8 +19,9 @@ from .calling import Calling, fault_text, faults_of
 from .properties import existing
 from .users import READERS
 
-# Objects of these kinds come along in a listing without being users who could be upgraded (R72).
-NOT_USERS = frozenset(("guest", "ineligibleuser"))
+# Objects of these kinds come along in a listing without being users who could be upgraded (R72). Before module 6.2, ineligible users
+# were called unknown.
+NOT_USERS = frozenset(("guest", "ineligibleuser", "unknown"))
 
 
 @dataclass(frozen=True, slots=True)

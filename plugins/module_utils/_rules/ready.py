@@ -15,7 +15,7 @@ from .._model.user import Homing, Side, User
 
 # Service plans, as the cloud calls them, and what people call them.
 PLANS = {"Teams": "Teams", "MCOProfessional": "Skype for Business Online (Plan 2)", "MCOEV": "Phone System"}
-NOT_USERS = ("guest", "resourceaccount", "ineligibleuser")
+NOT_USERS = ("guest", "resourceaccount", "ineligibleuser", "unknown")
 
 CHECKS = ("account", "contacts", "licences", "telephony", "sync")
 
