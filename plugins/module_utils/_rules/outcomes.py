@@ -220,7 +220,9 @@ def _complaints(outcome: WaveOutcome) -> Iterable[str]:
 def _praise(users: Sequence[Item], check_mode: bool) -> str:
     changed = sum(1 for user in users if user["changed"])
     would = "would be changed" if check_mode else "changed"
-    return f"{changed} of {len(users)} users {would}." if users else "Nothing was due."
+    bad = sum(1 for user in users if user["outcome"] in BAD)
+    allowed = f"; {bad} failed or could not be read, which the budget allows" if bad else ""
+    return f"{changed} of {len(users)} users {would}{allowed}." if users else "Nothing was due."
 
 
 def _texts(value: object) -> list[str]:

@@ -180,7 +180,7 @@ def _common(user: str, online: Sight) -> Iterator[Reason]:
         yield reasons.NOT_A_USER.about(user=user, what=f"the account type is {(online.facts or {})['account_type']}")
     errors = (online.facts or {}).get("validation_errors")
     if isinstance(errors, Sequence) and errors:
-        yield reasons.VALIDATION_ERRORS.about(user=user, errors="; ".join(map(str, errors)))
+        yield reasons.VALIDATION_ERRORS.about(user=user, errors="; ".join(str(error).rstrip(".") for error in errors))
 
 
 def _onprem(user: str, onprem: Sight, online: Sight) -> Iterator[Reason]:

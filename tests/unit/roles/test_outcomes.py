@@ -80,6 +80,9 @@ def test_r41_a_failed_user_fails_the_run_unless_the_budget_allows_it() -> None:
         f"Wave 'pilot': 1 of 2 users failed or could not be read (move). {A}: not_synced. Mend it."
     )
     assert not told(failing, budget=50)["failed"]
+    assert told(failing, budget=50)["verdict"] == (
+        "1 of 2 users changed; 1 failed or could not be read, which the budget allows."
+    )
     assert told(failing, budget=49)["failed"]
     assert told(step("readiness", [A], item(A, "unknown", "read_failed")))["failed"]
 
