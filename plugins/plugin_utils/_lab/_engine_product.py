@@ -49,7 +49,7 @@ class ProductCommand(Command):
 
     def _call(self, values: Mapping[str, object]) -> Call:
         caller, contract = self._caller, self.contract
-        parameters = {name: _handed_over(value) for name, value in values.items()}
+        parameters = {name: handed_over(value) for name, value in values.items()}
         return Call(caller.host, caller.shell, contract.module, contract.name, parameters, caller.user)
 
     def _told(self, outcome: Outcome) -> Iterator[object]:
@@ -66,12 +66,12 @@ class ProductCommand(Command):
             self.write_error(report)
 
 
-def _handed_over(value: object) -> object:
+def handed_over(value: object) -> object:
     """Return a bound value in the words of a call: no shapes of the engine's own."""
     if isinstance(value, Secret):
         return value.text
     if isinstance(value, Record):
-        return Thing(value.type_names[0], {name: _handed_over(one) for name, one in value.properties()}, value.text)
+        return Thing(value.type_names[0], {name: handed_over(one) for name, one in value.properties()}, value.text)
     if isinstance(value, list):
-        return [_handed_over(one) for one in value]
-    return {key: _handed_over(one) for key, one in value.items()} if isinstance(value, dict) else value
+        return [handed_over(one) for one in value]
+    return {key: handed_over(one) for key, one in value.items()} if isinstance(value, dict) else value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import enum
+import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -96,6 +97,7 @@ _FROM: tuple[tuple[type, Callable[[Any], object]], ...] = (
     (PSSecureString, lambda value: Secret(str.__str__(value.decrypt()))),
     (enum.Enum, lambda value: value.name),
     (datetime.datetime, _plain_datetime),
+    (uuid.UUID, str),
     (str, str.__str__),
     (int, int),
     (float, float),

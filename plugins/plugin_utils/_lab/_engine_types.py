@@ -18,6 +18,7 @@ PROMPT = (
     "A command that prompts the user failed because the host program or the command type does not support user "
     "interaction. The host was attempting to request confirmation with the following message: "
 )
+_HASHTABLE, _SECURE = "System.Collections.Hashtable", "System.Security.SecureString"
 _BOOLEANS = "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
 
 
@@ -136,13 +137,17 @@ def _uri(value: object) -> object:
     return None if value is None else as_text(value)
 
 
-def _instance(net: str, kind: type) -> Callable[[object], object]:
-    def convert(value: object) -> object:
-        if value is None or isinstance(value, kind):
-            return value
-        raise Unconvertible(f'Cannot convert the "{as_text(value)}" value of type "{net_name(value)}" to type "{net}".')
+def _hashtable(value: object) -> object:
+    if value is None or isinstance(value, dict):
+        return value
+    text = f'Cannot convert the "{as_text(value)}" value of type "{net_name(value)}" to type "{_HASHTABLE}".'
+    raise Unconvertible(text)
 
-    return convert
+
+def _secure(value: object) -> object:
+    if value is None or isinstance(value, Secret):
+        return value
+    raise Unconvertible(f'Cannot convert the value of type "{net_name(value)}" to type "{_SECURE}".')
 
 
 def _credential(value: object) -> object:
@@ -155,7 +160,6 @@ def _any(value: object) -> object:
     return value
 
 
-_HASHTABLE, _SECURE = "System.Collections.Hashtable", "System.Security.SecureString"
 STRING = ParameterType("System.String", "string", _string)
 OBJECT = ParameterType("System.Object", "object", _any)
 SWITCH = ParameterType("System.Management.Automation.SwitchParameter", "switch", _switch)
@@ -170,9 +174,9 @@ _TYPES: Mapping[str, ParameterType] = {
     "Guid": ParameterType("System.Guid", "guid", _guid),
     "DateTime": ParameterType("System.DateTime", "datetime", _datetime),
     "Uri": ParameterType("System.Uri", "uri", _uri),
-    "Hashtable": ParameterType(_HASHTABLE, "hashtable", _instance(_HASHTABLE, dict)),
+    "Hashtable": ParameterType(_HASHTABLE, "hashtable", _hashtable),
     "PSCredential": ParameterType("System.Management.Automation.PSCredential", "pscredential", _credential),
-    "SecureString": ParameterType(_SECURE, "securestring", _instance(_SECURE, Secret)),
+    "SecureString": ParameterType(_SECURE, "securestring", _secure),
 }
 # Identities, names of hosts and enumerations of the product's own: all are made from strings.
 _TEXTUAL = ("Parameter", "Identity", "Type", "Enum", "Mechanism", "Status", "Level", "Types", "Fqdn")

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import Engine
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine, PwshMissing
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint, Front, HostSettings
 
 from tests.unit.engine.clients import PASSWORD, USER, Client, opened
@@ -18,11 +19,15 @@ from tests.unit.engine.trial import BOTH, ONLINE, ONPREM, Trial
 
 def make_engine(name: str, trial: Trial) -> Engine:
     """An engine by name."""
-    assert name == "embedded"
-    return EmbeddedEngine(trial)
+    if name == "embedded":
+        return EmbeddedEngine(trial)
+    try:
+        return PwshEngine(trial)
+    except PwshMissing as missing:
+        pytest.skip(str(missing))
 
 
-@pytest.fixture(scope="session", params=["embedded"])
+@pytest.fixture(scope="session", params=["embedded", "pwsh"])
 def shared(request: pytest.FixtureRequest) -> Iterator[tuple[Trial, Front]]:
     """Hosts that all tests of a run share; what they change they put back."""
     trial = Trial()

@@ -130,7 +130,7 @@ TYPES: list[tuple[str, Any, str]] = [
     ("Id", None, 'Cannot convert null to type "System.Guid".'),
     ("When", None, 'Cannot convert null to type "System.DateTime".'),
     ("Table", "x", 'Cannot convert the "x" value of type "System.String" to type "System.Collections.Hashtable".'),
-    ("Secret", "x", 'Cannot convert the "x" value of type "System.String" to type "System.Security.SecureString".'),
+    ("Secret", "x", 'Cannot convert the value of type "System.String" to type "System.Security.SecureString".'),
     (
         "Credential",
         "user",

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Part of each module of a simulated host: how its functions ask the organisation, over a socket. A message is its length in
+# four bytes and CLIXML. Only the language, .NET and $PSCmdlet are used: an engine need not have more.
+
+$LabExceptions = @{}
+
+function Receive-LabBytes($socket, [int] $count) {
+    $buffer = [byte[]]::new($count)
+    $read = 0
+    while ($read -lt $count) {
+        # A pipeline can be stopped between two looks, not within one.
+        while (-not $socket.Poll(20000, [System.Net.Sockets.SelectMode]::SelectRead)) { }
+        $got = $socket.Receive($buffer, $read, $count - $read, [System.Net.Sockets.SocketFlags]::None)
+        if ($got -eq 0) { throw 'The simulated organisation is gone.' }
+        $read += $got
+    }
+    , $buffer
+}
+
+function Send-LabQuestion([hashtable] $question) {
+    $question.Token = $env:SFB_LAB_TOKEN
+    $text = [System.Management.Automation.PSSerializer]::Serialize($question, 8)
+    $content = [System.Text.Encoding]::UTF8.GetBytes($text)
+    $socket = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
+    try {
+        $socket.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($env:SFB_LAB_SOCKET))
+        $null = $socket.Send([System.BitConverter]::GetBytes([int] $content.Length))
+        $null = $socket.Send($content)
+        $length = [System.BitConverter]::ToInt32((Receive-LabBytes $socket 4), 0)
+        $answer = [System.Text.Encoding]::UTF8.GetString((Receive-LabBytes $socket $length))
+    }
+    finally { $socket.Dispose() }
+    , [System.Management.Automation.PSSerializer]::Deserialize($answer)
+}
+
+function ConvertTo-LabArgument($value) {
+    if ($value -is [switch]) { return [bool] $value }
+    if ($value -is [pscredential]) {
+        return @{ LabCredential = $value.UserName; Password = $value.GetNetworkCredential().Password }
+    }
+    if ($value -is [securestring]) { return @{ LabSecret = [System.Net.NetworkCredential]::new('', $value).Password } }
+    , $value
+}
+
+# Objects made of CLIXML say Deserialized; those of a cmdlet do not.
+function Repair-LabObject($value) {
+    if ($null -eq $value -or $value -is [string] -or $value -is [valuetype]) { return }
+    $names = $value.PSObject.TypeNames
+    if ($names.Count -and $names[0].StartsWith('Deserialized.')) {
+        $proper = foreach ($name in $names) { $name.Substring(13) }
+        $names.Clear()
+        foreach ($name in $proper) { $names.Add($name) }
+    }
+    if ($value -is [System.Collections.IDictionary]) { foreach ($item in $value.Values) { Repair-LabObject $item } }
+    elseif ($value -is [System.Collections.IList]) { foreach ($item in $value) { Repair-LabObject $item } }
+    else { foreach ($property in $value.PSObject.Properties) { Repair-LabObject $property.Value } }
+}
+
+# An exception of a product that is not here has to be made.
+function New-LabException([string] $name, [string] $message) {
+    $type = $LabExceptions[$name]
+    if (-not $type) { $type = $name -as [type] }
+    if (-not $type) {
+        $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly(
+            [System.Reflection.AssemblyName]::new($name), 'Run')
+        $builder = $assembly.DefineDynamicModule('Lab').DefineType($name, 'Public', [System.Exception])
+        $constructor = $builder.DefineConstructor('Public', 'Standard', [type[]] @([string]))
+        $code = $constructor.GetILGenerator()
+        $code.Emit([System.Reflection.Emit.OpCodes]::Ldarg_0)
+        $code.Emit([System.Reflection.Emit.OpCodes]::Ldarg_1)
+        $code.Emit([System.Reflection.Emit.OpCodes]::Call, [System.Exception].GetConstructor([type[]] @([string])))
+        $code.Emit([System.Reflection.Emit.OpCodes]::Ret)
+        $type = $builder.CreateType()
+    }
+    $LabExceptions[$name] = $type
+    $type::new($message)
+}
+
+function New-LabError($record) {
+    $exception = New-LabException $record.Exception $record.Message
+    [System.Management.Automation.ErrorRecord]::new($exception, $record.Id, $record.Category, $record.Target)
+}
+
+# A function's methods wrap what a compiled cmdlet would let through: a question that nobody can answer.
+function Resolve-LabPrompt($cmdlet, $caught) {
+    $inner = $caught.Exception.InnerException
+    if ($inner -isnot [System.Management.Automation.Host.HostException]) { throw $caught }
+    $cmdlet.ThrowTerminatingError([System.Management.Automation.ErrorRecord]::new(
+        $inner, 'HostFunctionNotImplemented', 'NotImplemented', $null))
+}
+
+function Write-LabRecord($cmdlet, $record) {
+    switch ($record.Kind) {
+        'output' { Repair-LabObject $record.Value; $cmdlet.WriteObject($record.Value) }
+        'warning' { $cmdlet.WriteWarning($record.Message) }
+        'prompt' { $null = $cmdlet.ShouldContinue($record.Message, '') }
+        'error' { $cmdlet.WriteError((New-LabError $record)) }
+        'end' { $cmdlet.ThrowTerminatingError((New-LabError $record)) }
+    }
+}
+
+function Invoke-LabCall($cmdlet, $bound) {
+    try { $go = -not $cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey('WhatIf') -or $cmdlet.ShouldProcess("$($bound['Identity'])") }
+    catch [System.Management.Automation.MethodInvocationException] { Resolve-LabPrompt $cmdlet $_ }
+    if (-not $go) { return }
+    $arguments = @{}
+    foreach ($name in $bound.Keys) { $arguments[$name] = ConvertTo-LabArgument $bound[$name] }
+    $records = Send-LabQuestion @{ Module = $LabModule; Command = $cmdlet.MyInvocation.MyCommand.Name; Arguments = $arguments }
+    foreach ($record in $records) {
+        try { Write-LabRecord $cmdlet $record }
+        catch [System.Management.Automation.MethodInvocationException] { Resolve-LabPrompt $cmdlet $_ }
+    }
+}
+
+function Wait-LabImport { $null = Send-LabQuestion @{ Module = $LabModule; Command = 'Import-Module'; Arguments = @{ } } }
