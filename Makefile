@@ -30,7 +30,7 @@ demo: setup-run ## a sample organisation's wave, done and reported on simulated 
 	@$(main) $(VENV)/python -P demo/run.py
 
 .PHONY: lab
-lab: setup-run ## the simulated hosts in the foreground, with their inventory (ENGINE=..., ARGS="--seed FILE ..."; ARGS=--help)
+lab: setup-run ## the simulated hosts in the foreground, with their inventory (ENGINE=..., ARGS=...)
 	@$(main) $(VENV)/python -P -m ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab \
 	    $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS)
 

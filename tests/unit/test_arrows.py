@@ -68,7 +68,7 @@ def part_of(module: tuple[str, ...]) -> str:
 
 
 def imported(tree: ast.Module, module: tuple[str, ...]) -> Iterator[tuple[int, str]]:
-    """Line and full dotted name of everything that is imported anywhere in a module, also inside functions."""
+    """Line and full dotted name of everything that is imported anywhere in a module, also inside functions or by name."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from ((node.lineno, alias.name) for alias in node.names)
@@ -76,6 +76,8 @@ def imported(tree: ast.Module, module: tuple[str, ...]) -> Iterator[tuple[int, s
             base = [PREFIX, *module[: -node.level]] if node.level else []
             base += [node.module] if node.module else []
             yield from ((node.lineno, ".".join([*base, alias.name])) for alias in node.names)
+        elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
+            yield from ((node.lineno, each.value) for each in node.args[:1] if isinstance(each, ast.Constant))
 
 
 def problem(origin: str, name: str) -> str | None:
@@ -123,6 +125,7 @@ def test_no_arrow_points_up() -> None:
         ("module_utils/_cmdlets/users.py", "def read():\n    from .. import _apply", "_cmdlets may not import run"),
         ("module_utils/_remote.py", "from ._model.user import User", "_remote may not import _model"),
         ("module_utils/_module.py", "import pypsrp.wsman", "run may not import pypsrp"),
+        ("module_utils/_module.py", "importlib.import_module('pypsrp.wsman')", "run may not import pypsrp"),
         (
             "modules/csuser_move.py",
             f"from {PREFIX}.plugin_utils._runspace import x",
