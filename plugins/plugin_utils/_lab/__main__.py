@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import signal
 import sys
 import time
@@ -69,7 +70,11 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="FILE",
         help="users from an export of Get-CsUser or Get-CsOnlineUser; may be given twice, once for each",
     )
-    parser.add_argument("--engine", default="embedded", help="what answers PowerShell calls (default: embedded)")
+    parser.add_argument(
+        "--engine",
+        default=os.environ.get("ENGINE") or "embedded",
+        help="what answers PowerShell calls: embedded, or pwsh for a real PowerShell (default: $ENGINE, else embedded)",
+    )
     parser.add_argument("--profile", choices=PROFILES, help="the world that is simulated, instead of the seed's")
     parser.add_argument(
         "--port", type=int, default=0, help="port of the first host, the others follow; free ones by default"

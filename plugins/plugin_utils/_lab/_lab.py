@@ -120,4 +120,14 @@ def _maker(name: str) -> EngineMaker:
         from ._engine_embedded import EmbeddedEngine
 
         return EmbeddedEngine
-    raise SeedError(f"There is no engine {name!r}; there is embedded.")
+    if name == "pwsh":
+        from ._engine_pwsh import PwshEngine, PwshMissing
+
+        def make(organisation: Organisation) -> Engine:
+            try:
+                return PwshEngine(organisation)
+            except PwshMissing as missing:
+                raise SeedError(str(missing)) from None
+
+        return make
+    raise SeedError(f"There is no engine {name!r}; there are embedded and pwsh.")

@@ -87,7 +87,7 @@ def test_the_inventory_is_nobody_elses_business(lab: tuple[subprocess.Popen[str]
     ("arguments", "message"),
     [
         (["--seed", "none.yml"], "There is no seed file none.yml."),
-        (["--engine", "steam"], "There is no engine 'steam'; there is embedded."),
+        (["--engine", "steam"], "There is no engine 'steam'; there are embedded and pwsh."),
         (["--latency", "fast"], "a latency of 'fast' is not understood"),
         (["--users-csv", "none.csv"], "The export none.csv cannot be read: No such file or directory."),
         (["--inventory", "/nonexistent/i.yml"], "The inventory cannot be written to /nonexistent/i.yml"),
