@@ -28,8 +28,8 @@ notes:
     one, and any other an on-premises one.
   - A restricted endpoint (JEA) has to show C(Get-Command) and C(Select-Object), as the session type C(RestrictedRemoteServer) does, and
     the cmdlets that the modules call. It has to load the module itself.
-  - The sessions are opened with the options of the first task. Options that a later task changes have no effect on a host that
-    answered, except the user, for whom sessions of his own are opened.
+  - The sessions are opened with the options of the first task. A later task with another address, endpoint, side or account gets
+    sessions of its own; what else it changes has no effect on a host that answered.
   - C(meta=reset_connection) does not close the sessions. Ansible sends the same request whenever a play ends.
   - A command in flight when the connection breaks is sent again on a fresh session if it only reads. One that writes is reported as
     lost, and the module looks what came of it.
@@ -126,7 +126,7 @@ from ansible.plugins.connection import NetworkConnectionBase
 from ansible.utils.display import Display
 
 from ..plugin_utils._runspace.command import without_secrets
-from ..plugin_utils._runspace.endpoint import address_of
+from ..plugin_utils._runspace.endpoint import identity_of
 from ..plugin_utils._runspace.service import Service, serve
 from ..plugin_utils._runspace.watch import when_ended
 
@@ -174,10 +174,11 @@ class Connection(NetworkConnectionBase):
         """Take the options of a task."""
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
         if direct is None:
-            # Ansible finds a connection's process by address, port and user as the play knows them. One machine may be two hosts
-            # of the inventory (both modules on it), and two may differ by ansible_psrp_port only: each needs its own process.
-            self._play_context.remote_addr = self.get_option("inventory_name") or self._play_context.remote_addr
-            self._play_context.port = address_of(self.get_option)[1]
+            # Ansible finds a connection's process by address, port and user as the play knows them. That is not enough: one machine
+            # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.
+            self._play_context.remote_addr, self._play_context.port = identity_of(self.get_option)
+            if (task_keys or {}).get("delegate_to"):
+                self.set_option("inventory_name", task_keys["delegate_to"])  # inventory_hostname is who delegates
         else:
             # Only the connection's own process is given its options like this. It watches from the start: before any session, so that
             # none outlives a playbook that is killed while they are opening, and also where no module ever calls.
@@ -200,7 +201,7 @@ class Connection(NetworkConnectionBase):
 
     def set_check_prompt(self, task_uuid: str) -> None:
         """A new task begins. Where no session could be had, it tries again."""
-        if self._service is not None and self._service.failed:
+        if self._service is not None and self._service.failed and not self._service.batches.awaited:
             self._service.close(0)
             self._service = None
 
@@ -239,10 +240,11 @@ class Connection(NetworkConnectionBase):
         try:
             self.close()
         finally:
-            socket = Path(self._socket_path or os.devnull)
-            for path in (socket, socket.parent / f".ansible_pc_lock_{socket.name}"):
-                with contextlib.suppress(OSError):
-                    path.unlink()
+            if self._socket_path:
+                socket = Path(self._socket_path)
+                for path in (socket, socket.parent / f".ansible_pc_lock_{socket.name}"):
+                    with contextlib.suppress(OSError):
+                        path.unlink()
             os._exit(0)
 
     def _logged(self, call: str, request: str, reply: str) -> str:

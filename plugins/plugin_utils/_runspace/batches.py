@@ -19,6 +19,9 @@ from .command import Answer, Command, ErrorEntry, State
 # left in the queue must not be started in its absence. Many forks that delegate to one host take turns, hence not shorter.
 LEASH_SECONDS = 300.0
 
+# A module that has not asked for this long is not waiting in the queue of calls either.
+_AWAITED_SECONDS = 10.0
+
 
 @dataclass(slots=True, eq=False)
 class Batch:
@@ -51,6 +54,12 @@ class Batches:
         self._batches: dict[str, Batch] = {}
         self._waiting: deque[Job] = deque()
         self._stopped: Answer | None = None
+
+    @property
+    def awaited(self) -> bool:
+        """Whether some module is still collecting answers."""
+        with self._changed:
+            return any(self._clock() - batch.heard < _AWAITED_SECONDS for batch in self._batches.values())
 
     def submit(
         self, commands: Sequence[Command], *, first: bool = False, refuse: Callable[[Command], bool] | None = None

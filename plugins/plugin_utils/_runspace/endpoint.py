@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import copy
+import hashlib
+import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +18,12 @@ from . import library
 
 # Shells are deleted while the playbook's end is waited for; a host that does not answer by then does not answer.
 HURRY_SECONDS = 3
+
+# Options that say which endpoint, as whom, and for what.
+_IDENTITY = (
+    "path configuration_name remote_user auth side teams_tenant_id teams_application_id teams_certificate_thumbprint teams_user "
+    "teams_managed_identity teams_environment"
+).split()
 
 # Options that pypsrp knows by the same name.
 _TRANSPORT = (
@@ -33,6 +41,13 @@ def address_of(option: Callable[[str], Any]) -> tuple[str, int, str]:
     if port is None:
         port = 5986 if protocol == "https" else 5985
     return str(option("remote_addr")), int(port), str(protocol)
+
+
+def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
+    """Return what tells one set of sessions from another: a text (address and digest) and the port. No secret goes into it."""
+    host, port, protocol = address_of(option)
+    rest = json.dumps([protocol, *(option(name) for name in _IDENTITY)], default=str)
+    return f"{host}#{hashlib.sha256(rest.encode()).hexdigest()[:8]}", port
 
 
 @dataclass(slots=True)

@@ -116,6 +116,26 @@ def test_check_mode_reaches_the_connection_per_task_and_per_play(lab: Lab, playb
     assert len(lab.journal.entries(writes=True)) == 1
 
 
+@pytest.mark.oldest
+def test_loops_and_delegated_tasks_share_the_sessions(lab: Lab, playbook: Playbook) -> None:
+    looped = task(READ, name="looped", loop=[1, 2])
+    delegated = task(READ, name="delegated", delegate_to="sfb01")
+    run = playbook.run(play(looped), play(delegated, hosts="alone01"))
+    assert run.returncode == 0
+    assert run.one(task="delegated").result["hello"]["host"] == "sfb01"
+    assert lab.front["sfb01"].shells_opened == 4
+    assert lab.front["alone01"].shells_opened == 0
+
+
+def test_a_host_that_no_module_asks_for_sessions_leaves_no_process(
+    lab: Lab, playbook: Playbook, eventually: Eventually
+) -> None:
+    run = playbook.run(play({"name": "local", "ansible.builtin.ping": {}}))
+    assert run.returncode == 0
+    assert lab.front["sfb01"].shells_opened == 0
+    eventually(lambda: not playbook.left_behind())
+
+
 def test_hosts_at_the_same_address_have_sessions_of_their_own(lab: Lab, playbook: Playbook) -> None:
     shared = {**lab.inventory()["all"]["children"]["skype_servers"]["hosts"]["sfb01"], "ansible_runspace_sessions": 1}
     port = shared.pop("ansible_port")

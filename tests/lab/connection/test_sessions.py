@@ -219,6 +219,32 @@ def test_a_write_that_takes_too_long_is_left_to_end(lab: Lab, connect: Connect, 
     assert [entry.outcome for entry in lab.journal.entries("Move-CsUser")] == ["done"]
 
 
+def test_a_connection_that_broke_while_nothing_was_asked_is_no_loss(lab: Lab, connect: Connect) -> None:
+    client = connect(sessions=2)
+    client.run(*(read(user) for user in USERS))
+    lab.front["sfb01"].refuse_connections()
+    lab.front["sfb01"].refuse_connections(False)
+    assert client.states(move(USERS[0]), *(read(user) for user in USERS)) == ["completed"] * 9
+    assert lab.front["sfb01"].shells_opened == 2
+
+
+def test_after_a_pause_a_session_goes_on_over_a_fresh_connection(
+    lab: Lab, connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session.IDLE_SECONDS", -1.0
+    )
+    client = connect(sessions=1)
+    assert client.states(move(USERS[0]), read(USERS[1]), read(USERS[2])) == ["completed"] * 3
+    assert lab.front["sfb01"].shells_opened == 1
+
+
+def test_a_parameter_may_be_larger_than_a_message(lab: Lab, connect: Connect) -> None:
+    text = "sip:" + "ü" * 700_000
+    connect(sessions=1).run(command("Get-CsUser", Identity=text))
+    assert [entry.parameters["Identity"] for entry in lab.journal.entries("Get-CsUser")] == [text]
+
+
 def test_throttled_requests_are_made_again(lab: Lab, connect: Connect) -> None:
     client = connect(sessions=1)
     client.hello()

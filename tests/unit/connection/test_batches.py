@@ -133,6 +133,16 @@ def test_what_a_dead_module_left_in_the_queue_is_not_started() -> None:
     assert states(batches, left) == [(0, State.CANCELLED), (1, State.CANCELLED)]
 
 
+def test_a_batch_is_awaited_while_its_module_asks() -> None:
+    now = 0.0
+    batches = Batches(clock=lambda: now)
+    assert batches.awaited is False
+    batches.submit(commands(1))
+    assert batches.awaited is True
+    now = 11.0
+    assert batches.awaited is False
+
+
 def test_a_module_that_asks_keeps_its_place() -> None:
     now = 0.0
     batches = Batches(clock=lambda: now)

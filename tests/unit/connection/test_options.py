@@ -12,7 +12,11 @@ import pytest
 import yaml
 from ansible.plugins.connection import psrp
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint, address_of
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import (
+    Endpoint,
+    address_of,
+    identity_of,
+)
 
 FRAGMENTS = "ansible_collections.sfb.teams_upgrade.plugins.doc_fragments"
 OURS: dict[str, dict[str, Any]] = {}
@@ -60,6 +64,34 @@ def test_port_and_protocol_follow_from_each_other(
 ) -> None:
     options = DEFAULTS | {"remote_addr": "sfb01", "port": port, "protocol": protocol}
     assert address_of(options.__getitem__) == ("sfb01", *address)
+
+
+HOST = DEFAULTS | {"remote_addr": "ps01", "remote_user": "u", "remote_password": "p"}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"remote_addr": "ps02"},
+        {"port": 8443},
+        {"protocol": "http"},
+        {"path": "OcsPowershell"},
+        {"configuration_name": "Restricted"},
+        {"remote_user": "v"},
+        {"side": "online"},
+        {"teams_tenant_id": "t"},
+        {"teams_user": "w"},
+    ],
+)
+def test_another_endpoint_side_or_account_has_sessions_of_its_own(other: dict[str, Any]) -> None:
+    assert identity_of((HOST | other).__getitem__) != identity_of(HOST.__getitem__)
+
+
+@pytest.mark.parametrize(
+    "other", [{"remote_password": "q"}, {"sessions": 8}, {"inventory_name": "x"}, {"read_timeout": 60}, {"port": 5986}]
+)
+def test_other_options_and_secrets_make_no_difference(other: dict[str, Any]) -> None:
+    assert identity_of((HOST | other).__getitem__) == identity_of(HOST.__getitem__)
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     rpc = Connection(module._socket_path)
-    hello = {"state": "opening"}
+    hello: dict[str, Any] = {"state": "opening"}
     while hello["state"] == "opening":
         hello = json.loads(rpc.hello(json.dumps({"wait": 2, "cmdlets": ["Get-CsUser"]})))
     if hello["state"] == "failed":
