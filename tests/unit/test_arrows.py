@@ -77,7 +77,7 @@ def imported(tree: ast.Module, module: tuple[str, ...]) -> Iterator[tuple[int, s
             base += [node.module] if node.module else []
             yield from ((node.lineno, ".".join([*base, alias.name])) for alias in node.names)
         elif isinstance(node, ast.Call) and ast.unparse(node.func).endswith(("import_module", "__import__")):
-            yield from ((node.lineno, each.value) for each in node.args[:1] if isinstance(each, ast.Constant))
+            yield from ((node.lineno, str(each.value)) for each in node.args[:1] if isinstance(each, ast.Constant))
 
 
 def problem(origin: str, name: str) -> str | None:
