@@ -1,0 +1,65 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A connection without a host behind it: it answers each call as it was told to, one at a time and in order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote, RemoteFault
+
+Reply = Mapping[str, Any]
+OK: Reply = {"state": "completed"}
+
+
+def failing(message: str, id: str = "MoveError") -> Reply:
+    """The answer to a call that fails with this error."""
+    return {"state": "failed", "errors": [{"message": message, "id": id, "category": "NotSpecified"}]}
+
+
+class Scripted:
+    """The four calls of a connection. `answer` is asked for each command that starts; `started` holds the commands that did."""
+
+    def __init__(self, answer: Callable[[Mapping[str, Any]], Reply], *, breaks_after: int | None = None) -> None:
+        self._answer = answer
+        self._breaks_after = breaks_after
+        self._queue: list[tuple[int, Mapping[str, Any]]] = []
+        self._cancelled = False
+        self.started: list[Mapping[str, Any]] = []
+        self.read_only: list[bool] = []
+
+    def remote(self, *, read_only: bool = False) -> Remote:
+        """The client of this connection."""
+        return Remote(self, read_only=read_only)
+
+    def hello(self, request: str) -> str:
+        """Never asked for here."""
+        raise NotImplementedError(request)
+
+    def submit(self, request: str) -> str:
+        """Queue commands."""
+        asked = json.loads(request)
+        self.read_only.append(asked["read_only"])
+        self._queue, self._cancelled = list(enumerate(asked["commands"])), False
+        return json.dumps({"batch": "b"})
+
+    def collect(self, request: str) -> str:
+        """Hand over one answer; a connection that breaks raises."""
+        assert json.loads(request)["batch"] == "b"
+        if self._breaks_after is not None and len(self.started) >= self._breaks_after:
+            raise RemoteFault("connection", "The connection's process failed.", "Run again.")
+        index, command = self._queue.pop(0)
+        if self._cancelled:
+            reply: Reply = {"state": "cancelled"}
+        else:
+            self.started.append(command)
+            reply = self._answer(command)
+        return json.dumps({"answers": [{"index": index, **reply}], "outstanding": len(self._queue)})
+
+    def cancel(self, request: str) -> str:
+        """Drop what has not started."""
+        self._cancelled = True
+        return json.dumps({"cancelled": len(self._queue)})

@@ -1,0 +1,235 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What comes of changes, by what is read afterwards (R12, R36, R39 to R41, R51)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from time import monotonic
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import (
+    Attempt,
+    Limits,
+    Patience,
+    judge,
+    not_started,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
+    Action,
+    GrantPolicy,
+    MoveUser,
+    StartMeetingMigration,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
+    Change,
+    Decision,
+    Keep,
+    Reason,
+    Refuse,
+    Scope,
+    Settling,
+    Status,
+    Unread,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
+from hypothesis import given
+from hypothesis import strategies as st
+
+ALICE, BOB = UserId.parse("alice@contoso.com"), UserId.parse("bob@contoso.com")
+BEFORE, AFTER, OTHER = {"mode": "Islands"}, {"mode": "SfBOnly"}, {"mode": "SfBWithTeamsCollab"}
+MOVE = MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com")
+GRANT = GrantPolicy("sip:alice@contoso.com", "SfBOnly")
+START = StartMeetingMigration("sip:alice@contoso.com", "SfB", "Teams")
+FAULT = Reason("not_synced", "HostedMigration fault: Error=(506)")
+WHY = Reason("why", "Why.")
+
+
+def attempt(action: Action = GRANT, *, sure: bool = True, fault: Reason | None = None) -> Attempt:
+    """A change that was sent."""
+    return Attempt(Change(BEFORE, AFTER, action), (action.cmdlet,), started=True, sure=sure, fault=fault)
+
+
+def still(action: Action = GRANT) -> Change:
+    """The wish still stands open."""
+    return Change(BEFORE, AFTER, action)
+
+
+@pytest.mark.parametrize("fault", [None, FAULT])
+@pytest.mark.parametrize("sure", [True, False])
+def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Reason | None, sure: bool) -> None:
+    outcome = judge(ALICE, attempt(MOVE, sure=sure, fault=fault), Keep(OTHER), None)
+    assert (outcome.status, outcome.before, outcome.after) == (Status.CHANGED, BEFORE, OTHER)
+    assert outcome.actions == ("Move-CsUser",)
+    assert outcome.reason is None
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "code"),
+    [
+        (MOVE, Status.FAILED, "not_confirmed"),
+        (GRANT, Status.PENDING, "not_yet_visible"),
+        (START, Status.PENDING, "not_yet_visible"),
+    ],
+)
+def test_r12_what_the_service_shows_later_is_pending_and_what_it_shows_at_once_has_failed(
+    action: Action, status: Status, code: str
+) -> None:
+    outcome = judge(ALICE, attempt(action), still(action), None)
+    assert outcome.status is status
+    assert outcome.reason is not None
+    assert outcome.reason.code == code
+    assert action.cmdlet in outcome.reason.message
+    assert (outcome.after, outcome.actions) == (BEFORE, (action.cmdlet,))
+
+
+@pytest.mark.parametrize("action", [MOVE, GRANT, START])
+def test_r38_a_fault_whose_change_did_not_come_is_the_reason(action: Action) -> None:
+    outcome = judge(ALICE, attempt(action, fault=FAULT), still(action), None)
+    assert (outcome.status, outcome.reason, outcome.after) == (Status.FAILED, FAULT, BEFORE)
+
+
+@pytest.mark.parametrize("fault", [None, FAULT])
+def test_a_lost_answer_leaves_the_user_unknown_until_a_read_shows_the_change(fault: Reason | None) -> None:
+    outcome = judge(ALICE, attempt(MOVE, sure=False, fault=fault), still(MOVE), None)
+    assert outcome.status is Status.UNKNOWN
+    assert outcome.reason is not None
+    assert outcome.reason.code == "outcome_unknown"
+    assert "Move-CsUser" in outcome.reason.message
+
+
+@pytest.mark.parametrize(
+    ("state", "status", "reason"),
+    [(AFTER, Status.CHANGED, None), (BEFORE, Status.PENDING, WHY), (OTHER, Status.PENDING, WHY)],
+)
+def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
+    state: dict[str, str], status: Status, reason: Reason | None
+) -> None:
+    outcome = judge(ALICE, attempt(), Settling(state, WHY), None)
+    assert (outcome.status, outcome.after, outcome.reason) == (status, state, reason)
+
+
+@pytest.mark.parametrize(("fault", "reason"), [(None, WHY), (FAULT, FAULT)])
+def test_r11_what_cannot_be_read_afterwards_is_unknown(fault: Reason | None, reason: Reason) -> None:
+    outcome = judge(ALICE, attempt(fault=fault), Unread(WHY), None)
+    assert (outcome.status, outcome.after, outcome.reason) == (Status.UNKNOWN, None, reason)
+
+
+@pytest.mark.parametrize(("fault", "reason"), [(None, WHY), (FAULT, FAULT)])
+@pytest.mark.parametrize("status", [Status.FAILED, Status.SKIPPED])
+def test_what_is_refused_afterwards_has_failed(fault: Reason | None, reason: Reason, status: Status) -> None:
+    outcome = judge(ALICE, attempt(fault=fault), Refuse(WHY, OTHER, status), None)
+    assert (outcome.status, outcome.after, outcome.reason) == (Status.FAILED, OTHER, reason)
+
+
+@pytest.mark.parametrize(
+    ("stopped", "cause"),
+    [
+        (None, "more users failed than max_fail_percentage allows"),
+        (Reason("edge_pools", "There are two Edge pools.", scope=Scope.ORGANISATION), "There are two Edge pools"),
+    ],
+)
+def test_r39_who_was_not_started_is_skipped_and_says_why(stopped: Reason | None, cause: str) -> None:
+    outcome = judge(ALICE, Attempt(still()), still(), stopped)
+    assert outcome == not_started(ALICE, still(), stopped)
+    assert (outcome.status, outcome.actions, outcome.after) == (Status.SKIPPED, (), BEFORE)
+    assert outcome.reason is not None
+    assert outcome.reason.message == f"alice@contoso.com was not started, because {cause}."
+
+
+decisions: st.SearchStrategy[Decision] = st.sampled_from(
+    [
+        Keep(AFTER),
+        Settling(BEFORE, WHY),
+        Settling(AFTER, WHY),
+        Refuse(WHY, BEFORE),
+        Refuse(WHY),
+        Unread(WHY),
+        still(MOVE),
+        still(),
+    ]
+)
+
+
+@given(decisions, st.sampled_from([MOVE, GRANT, START]), st.booleans(), st.sampled_from([None, FAULT]))
+def test_r36_nobody_is_called_changed_unless_a_read_shows_it(
+    now: Decision, action: Action, sure: bool, fault: Reason | None
+) -> None:
+    outcome = judge(ALICE, attempt(action, sure=sure, fault=fault), now, None)
+    shows = isinstance(now, Keep) or (isinstance(now, Settling) and now.state == AFTER)
+    assert (outcome.status is Status.CHANGED) is shows
+    assert (outcome.reason is None) is shows
+    # Whoever was written to is never called skipped or untouched.
+    assert outcome.actions == (action.cmdlet,)
+    assert outcome.status not in (Status.OK, Status.SKIPPED)
+
+
+@pytest.mark.parametrize(
+    ("percentage", "failed", "total", "spent", "exceeded"),
+    [
+        (0, 0, 10, False, False),
+        (0, 1, 10, False, True),
+        (0, 10, 10, False, True),
+        (10, 1, 10, False, False),
+        (10, 2, 10, True, True),
+        (33, 1, 3, True, True),
+        (34, 1, 3, False, False),
+        (100, 10, 10, False, False),
+        (5, 0, 0, False, False),
+        (0, 0, 0, False, False),
+    ],
+)
+def test_r40_a_share_may_fail_and_zero_attempts_everybody(
+    percentage: int, failed: int, total: int, spent: bool, exceeded: bool
+) -> None:
+    limits = Limits(percentage)
+    assert limits.spent(failed, total) is spent
+    assert limits.exceeded(failed, total) is exceeded
+
+
+def test_r40_faults_that_pass_are_tried_again_three_times_unless_said_otherwise() -> None:
+    assert Limits() == Limits(max_fail_percentage=0, retries=3, retry_delay=30)
+
+
+class Reads:
+    """Reads that show everybody settling until the given number of reads was done; `asked` says who was read."""
+
+    def __init__(self, settled_after: int) -> None:
+        self._settled_after = settled_after
+        self.asked: list[list[UserId]] = []
+
+    def __call__(self, users: Sequence[UserId]) -> dict[UserId, Decision]:
+        self.asked.append(list(users))
+        done = len(self.asked) >= self._settled_after
+        return {user: Keep(AFTER) if done else Settling(BEFORE, WHY) for user in users}
+
+
+def test_nothing_is_read_again_without_patience() -> None:
+    reads = Reads(1)
+    known: dict[UserId, Decision] = {ALICE: Settling(BEFORE, WHY)}
+    assert Patience().watch(known, reads) == known
+    assert reads.asked == []
+
+
+def test_only_what_settles_is_read_again_until_it_does() -> None:
+    reads = Reads(3)
+    known: dict[UserId, Decision] = {ALICE: Settling(BEFORE, WHY), BOB: Keep(AFTER)}
+    assert Patience(timeout=60, interval=0).watch(known, reads) == {ALICE: Keep(AFTER), BOB: Keep(AFTER)}
+    assert reads.asked == [[ALICE]] * 3
+    assert known[ALICE] == Settling(BEFORE, WHY)
+
+
+@pytest.mark.parametrize("decision", [Keep(AFTER), Refuse(WHY), Unread(WHY), still()])
+def test_what_does_not_settle_is_not_waited_for(decision: Decision) -> None:
+    reads = Reads(1)
+    assert Patience(timeout=60, interval=60).watch({ALICE: decision}, reads) == {ALICE: decision}
+    assert reads.asked == []
+
+
+def test_r52_patience_ends_with_its_timeout_even_where_the_interval_is_longer() -> None:
+    began, reads = monotonic(), Reads(1000000)
+    watched = Patience(timeout=1, interval=60).watch({ALICE: Settling(BEFORE, WHY)}, reads)
+    assert watched == {ALICE: Settling(BEFORE, WHY)}
+    assert reads.asked == [[ALICE]]
+    assert 1 <= monotonic() - began < 30

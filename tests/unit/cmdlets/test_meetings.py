@@ -1,0 +1,220 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Migration requests and batch operations as the service lists them (R50, R55, A.5, A.6)."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta, timezone
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import (
+    Progress,
+    get_operation,
+    operation_id,
+    progress_in,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import (
+    is_about,
+    meeting_from,
+    moment,
+    newest,
+    rows_of,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import Meeting, MigrationState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Answer, Row, State
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.cmdlets.hosts import answer, online
+
+# As the service writes a request.
+ROW: Row = {
+    "CorrelationId": "c-1",
+    "CreateDate": "2026-12-07T12:00:00.1234567Z",
+    "FailedMeeting": 1,
+    "InvitesUpdate": 0,
+    "LastMessage": "The mailbox is full.",
+    "MigrationType": "SfbToTeams",
+    "ModifiedDate": "2026-12-07T14:00:00.1234567Z",
+    "RetryCount": 9,
+    "State": "Failed",
+    "SucceededMeeting": 3,
+    "TotalMeeting": 4,
+    "UserId": "00000000-0000-0000-0000-000000000001",
+    "UserPrincipalName": "alice@contoso.com",
+}
+NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
+
+
+def test_r55_a_request_is_read_with_its_counts_and_message() -> None:
+    since = NOON + timedelta(microseconds=123456)
+    assert meeting_from(ROW) == Meeting(MigrationState.FAILED, 4, 3, 1, "The mailbox is full.", since, "SfbToTeams")
+
+
+def test_what_a_request_leaves_out_is_not_made_up() -> None:
+    assert meeting_from({"State": "Pending"}) == Meeting(MigrationState.PENDING, None, None, None, "", None, "")
+
+
+@pytest.mark.parametrize("state", [None, "", "Whatever"])
+def test_a_request_without_a_known_state_is_none(state: object) -> None:
+    assert meeting_from(ROW | {"State": state}) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "read"),
+    [
+        ("2026-12-07T12:00:00.1234567Z", NOON + timedelta(microseconds=123456)),
+        ("2026-12-07T12:00:00.12Z", NOON + timedelta(microseconds=120000)),
+        ("2026-12-07T12:00:00Z", NOON),
+        ("2026-12-07T12:00:00", NOON),
+        ("2026-12-07T13:00:00.0000000+01:00", NOON),
+        ("", None),
+        (None, None),
+        ("yesterday", None),
+        ("/Date(1765108800000)/", None),
+    ],
+)
+def test_a_time_is_read_with_seven_digits_and_is_utc_without_an_offset(value: object, read: datetime | None) -> None:
+    assert moment(value) == read
+
+
+@given(
+    st.datetimes(datetime(1970, 1, 1), datetime(2100, 1, 1)),
+    st.integers(-14, 14),
+    st.from_regex(r"[0-9]{1,3}", fullmatch=True),
+)
+def test_no_digits_beyond_the_sixth_change_a_time(local: datetime, hours: int, more: str) -> None:
+    at = local.replace(tzinfo=timezone(timedelta(hours=hours)))
+    written = at.isoformat(timespec="microseconds")
+    assert moment(written[:26] + more + written[26:]) == at
+
+
+def request(day: int | None, state: str) -> Row:
+    return {"State": state, "CreateDate": f"2026-12-{day:02}T12:00:00Z" if day else None}
+
+
+@given(
+    st.permutations([request(1, "Failed"), request(3, "Succeeded"), request(2, "Pending"), request(None, "InProgress")])
+)
+def test_the_newest_request_counts(rows: list[Row]) -> None:
+    found = newest(rows)
+    assert found is not None
+    assert found.state is MigrationState.SUCCEEDED
+
+
+def test_a_request_without_a_date_is_older_than_any_with_one() -> None:
+    found = newest([request(None, "Failed"), request(1, "Pending")])
+    assert found is not None
+    assert found.state is MigrationState.PENDING
+    alone = newest([request(None, "Failed")])
+    assert alone is not None
+    assert alone.state is MigrationState.FAILED
+
+
+@pytest.mark.parametrize("rows", [[], [{"State": "Whatever"}]])
+def test_who_has_no_request_has_none(rows: list[Row]) -> None:
+    assert newest(rows) is None
+
+
+@pytest.mark.parametrize(
+    ("given", "rows"),
+    [
+        (answer({"State": "Pending"}), [{"State": "Pending"}]),
+        (answer(json.dumps([{"State": "Pending"}, {"State": "Failed"}])), [{"State": "Pending"}, {"State": "Failed"}]),
+        (answer(' {"State": "Pending"}'), [{"State": "Pending"}]),
+        (answer([{"State": "Pending"}], {"State": "Failed"}), [{"State": "Pending"}, {"State": "Failed"}]),
+        (answer("Nothing found", None, 7, "[1, null]"), []),
+        (answer(), []),
+    ],
+)
+def test_requests_come_as_objects_or_as_json_text(given: Answer, rows: list[Row]) -> None:
+    assert rows_of(given) == rows
+
+
+def test_r50_half_an_answer_is_no_answer() -> None:
+    with pytest.raises(ValueError, match="Expecting"):
+        rows_of(answer('[{"State": "Pending"'))
+
+
+ALICE = User(
+    UserId.parse("alice@contoso.com"), Side.ONLINE, Homing.ONLINE, "sip:alice.sip@contoso.com", "alice.upn@contoso.com"
+)
+
+
+@pytest.mark.parametrize(
+    ("row", "about"),
+    [
+        ({"UserPrincipalName": "Alice@Contoso.com"}, True),
+        ({"UserPrincipalName": "alice.upn@contoso.com"}, True),
+        ({"UserPrincipalName": "sip:alice.sip@contoso.com"}, True),
+        ({"Identity": "alice.upn@contoso.com"}, True),
+        ({"UserPrincipalName": "bob@contoso.com", "Identity": "alice@contoso.com"}, True),
+        ({"UserPrincipalName": "bob@contoso.com"}, False),
+        # A row that names nobody is of whom was asked for.
+        ({"UserId": "00000000-0000-0000-0000-000000000001"}, True),
+        ({"UserPrincipalName": None, "Identity": ""}, True),
+    ],
+)
+def test_a_request_is_of_whom_it_names(row: Row, about: bool) -> None:
+    assert is_about(row, ALICE) is about
+
+
+@pytest.mark.parametrize(
+    ("given", "found"),
+    [
+        (answer("0fbb-4a"), "0fbb-4a"),
+        (answer(" 0fbb-4a \r\n"), "0fbb-4a"),
+        (answer({"OperationId": "0fbb-4a", "OverallStatus": "NotStarted"}), "0fbb-4a"),
+        (answer("", {"Other": 1}, "0fbb-4a"), "0fbb-4a"),
+        (answer(), None),
+    ],
+)
+def test_an_operation_is_named_by_text_or_in_an_object(given: Answer, found: str | None) -> None:
+    assert operation_id(given) == found
+
+
+def operation(status: str, *users: tuple[str, str, str]) -> Answer:
+    states = [{"Id": id, "State": state, "Result": result} for id, state, result in users]
+    return answer({"OperationId": "0fbb-4a", "OverallStatus": status, "UserState": states})
+
+
+@pytest.mark.parametrize(
+    ("given", "progress"),
+    [
+        (operation("NotStarted"), Progress(False)),
+        (operation("InProgress", ("sip:A@x.com", "Completed", "Success")), Progress(False, frozenset(("a@x.com",)))),
+        (operation("InProgress", ("a@x.com", "InProgress", "")), Progress(False)),
+        # The page says Complete, its examples Completed.
+        (operation("Complete", ("a@x.com", "Completed", "Success")), Progress(True, frozenset(("a@x.com",)))),
+        (operation("Completed", ("a@x.com", "Completed", "success")), Progress(True, frozenset(("a@x.com",)))),
+        # A completed operation may hold failures.
+        (
+            operation("Completed", ("a@x.com", "Completed", "Success"), ("b@x.com", "Completed", "User not found")),
+            Progress(True, frozenset(("a@x.com",)), {"b@x.com": "User not found"}),
+        ),
+        (
+            answer(
+                {
+                    "OverallStatus": "Completed",
+                    "UserState": {"Id": "a@x.com", "State": "Completed", "Result": "Success"},
+                }
+            ),
+            Progress(True, frozenset(("a@x.com",))),
+        ),
+        (answer({"OverallStatus": "Completed", "UserState": None}), Progress(True)),
+        (answer(), None),
+        (answer({"OverallStatus": "Completed"}, error="Not found."), None),
+        (answer(state=State.LOST), None),
+    ],
+)
+def test_an_operation_says_of_each_user_whether_it_worked(given: Answer, progress: Progress | None) -> None:
+    assert progress_in(given) == progress
+
+
+def test_an_operation_is_asked_for_by_its_id() -> None:
+    command = get_operation("0fbb-4a", online())
+    assert (command.name, command.parameters) == ("Get-CsBatchPolicyAssignmentOperation", {"Identity": "0fbb-4a"})

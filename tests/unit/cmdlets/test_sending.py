@@ -1,0 +1,216 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sending changes: who is started, who is tried again, and what stops the others (R39 to R41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Attempt, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Scope
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
+
+from tests.unit.cmdlets.hosts import online, onprem
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing
+
+PROVISIONING = failing("SetMoveResourceData failed because the user is not provisioned.")
+SHARED_SPACE = failing("HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled.)")
+ODD = failing("HostedMigration fault: Error=(506), Description=(The user could move be moved.)")
+
+
+def moves(count: int) -> dict[UserId, Change]:
+    """So many users who are to be moved."""
+    users = parse_users(f"u{n}@contoso.com" for n in range(count))
+    return {user: Change({}, {}, MoveUser(user.sip, "sipfed.online.lync.com")) for user in users}
+
+
+class Host:
+    """Answers each move of a user by that user's replies in turn, the last one ever after; OK for others."""
+
+    def __init__(self, **replies: list[Reply]) -> None:
+        self._replies = {f"sip:{user}@contoso.com": list(each) for user, each in replies.items()}
+
+    def __call__(self, command: Mapping[str, Any]) -> Reply:
+        replies = self._replies.get(command["parameters"]["Identity"], [OK])
+        return replies.pop(0) if len(replies) > 1 else replies[0]
+
+
+def send(
+    connection: Scripted, count: int, limits: Limits | None = None, *, failed: int = 0
+) -> tuple[list[Attempt], Applying]:
+    """Send the moves of so many users."""
+    quick = limits or Limits(retry_delay=0)
+    applying = Applying(
+        connection.remote(), onprem(), quick, total=count + failed, failed=failed, following=Following(0, 0)
+    )
+    return list(applying.send(moves(count)).values()), applying
+
+
+def called(connection: Scripted) -> list[str]:
+    """Who was moved, call by call."""
+    return [command["parameters"]["Identity"].removeprefix("sip:").split("@")[0] for command in connection.started]
+
+
+def test_every_change_is_sent_once_in_order() -> None:
+    connection = Scripted(Host())
+    attempts, applying = send(connection, 3)
+    assert called(connection) == ["u0", "u1", "u2"]
+    assert all(each.started and each.sure and each.fault is None for each in attempts)
+    assert [each.called for each in attempts] == [("Move-CsUser",)] * 3
+    assert applying.stopped is None
+    assert connection.read_only == [False]
+
+
+def test_r41_one_users_fault_lets_the_others_go_on_and_is_not_repeated() -> None:
+    connection = Scripted(Host(u1=[ODD]))
+    attempts, _applying = send(connection, 3)
+    assert called(connection) == ["u0", "u1", "u2"]
+    assert [each.fault.code if each.fault else None for each in attempts] == [None, "not_synced", None]
+
+
+@pytest.mark.parametrize(
+    ("replies", "retries", "calls", "code"),
+    [
+        ([PROVISIONING, OK], 3, 2, None),
+        ([PROVISIONING, PROVISIONING, PROVISIONING, OK], 3, 4, None),
+        ([PROVISIONING], 3, 4, "not_provisioned"),
+        ([PROVISIONING], 0, 1, "not_provisioned"),
+        ([PROVISIONING, ODD], 3, 2, "not_synced"),
+    ],
+)
+def test_r40_a_fault_that_passes_is_tried_again_a_bounded_number_of_times(
+    replies: list[Reply], retries: int, calls: int, code: str | None
+) -> None:
+    connection = Scripted(Host(u1=replies))
+    attempts, _applying = send(connection, 2, Limits(retries=retries, retry_delay=0))
+    assert called(connection) == ["u0"] + ["u1"] * calls
+    fault = attempts[1].fault
+    assert (fault.code if fault else None) == code
+    assert attempts[1].called == ("Move-CsUser",)
+
+
+@pytest.mark.parametrize("state", ["lost", "timeout"])
+def test_a_write_whose_answer_was_lost_is_never_repeated(state: str) -> None:
+    connection = Scripted(Host(u0=[{"state": state, **{k: v for k, v in PROVISIONING.items() if k != "state"}}]))
+    attempts, _applying = send(connection, 1)
+    assert called(connection) == ["u0"]
+    assert attempts[0].started
+    assert not attempts[0].sure
+
+
+def test_r39_what_would_fail_for_everybody_stops_everybody() -> None:
+    connection = Scripted(Host(u1=[SHARED_SPACE]))
+    attempts, applying = send(connection, 4)
+    assert called(connection) == ["u0", "u1"]
+    assert [each.started for each in attempts] == [True, True, False, False]
+    assert applying.stopped is not None
+    assert applying.stopped.code == "shared_sip_address_space"
+
+
+def test_r39_nobody_is_tried_again_once_everybody_is_stopped() -> None:
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[SHARED_SPACE]))
+    send(connection, 2)
+    assert called(connection) == ["u0", "u1"]
+
+
+@pytest.mark.parametrize(
+    ("percentage", "failed_before", "calls"), [(0, 0, 4), (25, 0, 3), (50, 0, 4), (25, 1, 2), (24, 0, 2)]
+)
+def test_r40_once_too_many_failed_no_more_are_started(percentage: int, failed_before: int, calls: int) -> None:
+    connection = Scripted(Host(u1=[ODD], u2=[ODD]))
+    send(connection, 4, Limits(percentage, retry_delay=0), failed=failed_before)
+    assert len(connection.started) == calls
+
+
+def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
+    attempts, applying = send(connection, 4, Limits(50, retries=5, retry_delay=0))
+    assert called(connection).count("u0") == 6
+    assert attempts[1].fault is None
+    assert applying.stopped is None
+
+
+def test_a_refusal_of_the_connection_stops_everybody() -> None:
+    connection = Scripted(Host(u0=[{"state": "refused"}]))
+    attempts, applying = send(connection, 2)
+    assert called(connection) == ["u0"]
+    assert applying.stopped == attempts[0].fault
+    assert applying.stopped is not None
+    assert applying.stopped.code == "check_mode_refused"
+
+
+def test_a_connection_that_breaks_leaves_those_under_way_unknown() -> None:
+    connection = Scripted(Host(), breaks_after=1)
+    attempts, applying = send(connection, 3)
+    assert [each.sure for each in attempts] == [True, False, False]
+    assert all(each.started for each in attempts)
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.stopped.scope) == ("connection", Scope.ORGANISATION)
+
+
+def test_r77_warnings_are_kept_and_are_no_fault() -> None:
+    connection = Scripted(Host(u0=[{"state": "completed", "warnings": ["These values will be ignored."]}]))
+    attempts, _applying = send(connection, 1)
+    assert attempts[0].warnings == ["These values will be ignored."]
+    assert attempts[0].fault is None
+
+
+def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
+    """A tenant that carries batch operations out with these results."""
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        if command["name"] == "New-CsBatchPolicyAssignmentOperation":
+            return {"state": "completed", "output": ["op-1"]}
+        if command["name"] == "Get-CsBatchPolicyAssignmentOperation":
+            users = [{"Id": user, "State": "Completed", "Result": result} for user, result in results.items()]
+            return {"state": "completed", "output": [{"OverallStatus": status, "UserState": users}]}
+        return OK
+
+    return Scripted(reply)
+
+
+@pytest.mark.parametrize(
+    ("results", "status", "singly"),
+    [
+        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "Success"}, "Completed", []),
+        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "User not found"}, "Completed", ["u1"]),
+        ({"sip:u0@contoso.com": "Success"}, "InProgress", ["u1"]),
+    ],
+)
+def test_whoever_a_batch_leaves_out_is_granted_singly(
+    results: Mapping[str, str], status: str, singly: list[str]
+) -> None:
+    connection = in_batch(results, status)
+    applying = Applying(
+        connection.remote(), online(), Limits(retry_delay=0), total=2, failed=0, following=Following(0, 0)
+    )
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    attempts = applying.send({user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users})
+    assert [each.started for each in attempts.values()] == [True, True]
+    assert applying.operations == ["op-1"]
+    grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
+    assert [each["parameters"]["Identity"] for each in grants] == [f"sip:{user}@contoso.com" for user in singly]
+    assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
+
+
+def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
+    connection = in_batch({})
+    applying = Applying(
+        connection.remote(), online(), Limits(retry_delay=0), total=5002, failed=0, following=Following(0, 0)
+    )
+    users = parse_users(f"u{n}@contoso.com" for n in range(5002))
+    policies = ["Islands", *["SfBOnly"] * 5001]
+    applying.send(
+        {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in zip(users, policies, strict=True)}
+    )
+    batches = [each["parameters"] for each in connection.started if each["name"].startswith("New-CsBatch")]
+    assert [(each["PolicyName"], len(each["Identity"])) for each in batches] == [
+        ("Islands", 1),
+        ("SfBOnly", 5000),
+        ("SfBOnly", 1),
+    ]
