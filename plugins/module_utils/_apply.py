@@ -155,8 +155,7 @@ def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None)
             return replace(done, status=Status.UNKNOWN, after=None, reason=attempt.fault or reason)
         case Refuse(reason, state, _):
             return replace(done, status=Status.FAILED, after=state, reason=attempt.fault or reason)
-        case Change(before, _, _):
-            return replace(_unchanged(user, attempt, done), after=before)
+    return replace(_unchanged(user, attempt, done), after=now.before)
 
 
 def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:

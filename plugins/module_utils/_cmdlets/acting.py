@@ -47,8 +47,7 @@ def command_for(action: Action, host: Host) -> Command:
             return remove_cs_teams_upgrade_policy(action, host)
         case StartMeetingMigration():
             return start_cs_ex_meeting_migration(action, host)
-        case SetConfiguration():
-            return set_configuration(action, host)
+    return set_configuration(action, host)
 
 
 def move_cs_user(action: MoveUser, host: Host) -> Command:

@@ -74,7 +74,7 @@ def _fixed(tenant: Tenant) -> Reason | None:
 
 
 def _tenant_default(tenant: Tenant) -> Check:
-    """The tenant default decides how mail from TeamsOnly users reaches those who are still on-prem (R19)."""
+    """The tenant default decides how messages of TeamsOnly users reach those who are still on-prem (R19)."""
     if isinstance(tenant.default, Reason):
         return Check("tenant_default", None, tenant.default)
     if tenant.default.mode in (Mode.ISLANDS, Mode.TEAMS_ONLY):

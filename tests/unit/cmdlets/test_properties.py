@@ -137,7 +137,7 @@ KNOWN = ["Teams", "MCOProfessional", "MCOEV", "MCOMEETADD"]
 )
 def test_r74_every_shape_of_the_plans_says_the_same(held: dict[str, str]) -> None:
     spelled = {"teams": "Teams"}
-    enabled = {spelled.get(plan, plan) for plan, status in held.items() if status.lower() == "enabled"}
+    enabled = frozenset(spelled.get(plan, plan) for plan, status in held.items() if status.lower() == "enabled")
     for shape in SHAPES:
         assert plans({"AssignedPlan": shape(held)}) == enabled, shape.__doc__
 
@@ -160,8 +160,8 @@ def test_r21_plans_that_cannot_be_read_are_not_known_rather_than_missing(value: 
 def test_features_add_to_the_plans() -> None:
     row: dict[str, object] = {"AssignedPlan": as_objects({"MCOProfessional": "Enabled"})}
     row["FeatureTypes"] = ["Teams", "phonesystem", "AudioConferencing", "CallingPlan"]
-    assert plans(row) == {"MCOProfessional", "Teams", "MCOEV", "MCOMEETADD"}
+    assert plans(row) == frozenset(("MCOProfessional", "Teams", "MCOEV", "MCOMEETADD"))
 
 
 def test_plans_as_plain_names_are_enabled_ones() -> None:
-    assert plans({"AssignedPlan": ["teams", "MCOProfessional "]}) == {"Teams", "MCOProfessional"}
+    assert plans({"AssignedPlan": ["teams", "MCOProfessional "]}) == frozenset(("Teams", "MCOProfessional"))

@@ -24,8 +24,8 @@ ALICE = UserId.parse("alice@contoso.com")
 
 def cloud_user(homing: Homing, mode: Mode | None, assigned: str | None = "", **facts: Any) -> User:
     """A user as the tenant shows them."""
-    names = {"sip_address": "sip:alice@contoso.com", "user_principal_name": "alice@contoso.com"}
-    return User(ALICE, Side.ONLINE, homing, mode=mode, assigned=assigned, **names, **facts)
+    facts = {"sip_address": "sip:alice@contoso.com", "user_principal_name": "alice@contoso.com"} | facts
+    return User(ALICE, Side.ONLINE, homing, mode=mode, assigned=assigned, **facts)
 
 
 def onprem(mode: Mode | None = Mode.ISLANDS, assigned: str | None = "", **facts: Any) -> User:
@@ -40,7 +40,8 @@ def online(mode: Mode | None = Mode.TEAMS_ONLY, assigned: str | None = "", **fac
 
 def server_user(homing: Homing = Homing.ONPREM, assigned: str | None = "", **facts: Any) -> User:
     """A user as Skype for Business Server shows them."""
-    return User(ALICE, Side.ONPREM, homing, sip_address="sip:alice@contoso.com", assigned=assigned, **facts)
+    facts = {"sip_address": "sip:alice@contoso.com"} | facts
+    return User(ALICE, Side.ONPREM, homing, assigned=assigned, **facts)
 
 
 def in_short(decision: Decision) -> str:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantPolicy
@@ -108,7 +109,7 @@ def test_r8_a_user_who_inherits_gets_the_mode_of_the_tenant_default() -> None:
 @pytest.mark.parametrize(("facts", "code"), FIXED)
 @pytest.mark.parametrize("wish", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
 def test_r9_a_mode_that_is_fixed_is_not_tried(
-    wish: AssignOnline | InheritOnline, facts: dict[str, str], code: str
+    wish: AssignOnline | InheritOnline, facts: dict[str, Any], code: str
 ) -> None:
     assert in_short(wish.decide(onprem(Mode.SFB_ONLY, "SfBOnly", **facts))) == f"refuse {code}"
 
@@ -118,7 +119,7 @@ def test_r9_an_overridden_user_who_is_as_wished_is_left_alone() -> None:
 
 
 @pytest.mark.parametrize(("facts", "code"), FIXED)
-def test_r9_the_property_that_fixes_the_mode_is_named_before_anything_else(facts: dict[str, str], code: str) -> None:
+def test_r9_the_property_that_fixes_the_mode_is_named_before_anything_else(facts: dict[str, Any], code: str) -> None:
     assert in_short(COLLAB.decide(online(**facts))) == f"refuse {code}"
     assert in_short(COLLAB.decide(onprem(Mode.TEAMS_ONLY, "SfBWithTeamsCollab", **facts))) == f"refuse {code}"
     assert in_short(TEAMS_ONLY.decide(online(Mode.ISLANDS, **facts))) == f"refuse {code}"

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantTenantPolicy
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
@@ -96,7 +98,7 @@ def test_r57_a_tenant_with_onprem_users_or_with_who_knows_how_many_is_not_made_t
         ({"policy_read_only": "ModeAndNotifications"}, "mode_read_only", "TeamsUpgradePolicyIsReadOnly"),
     ],
 )
-def test_r9_a_tenant_whose_mode_is_fixed_is_not_tried(mode: Mode, facts: dict[str, str], code: str, named: str) -> None:
+def test_r9_a_tenant_whose_mode_is_fixed_is_not_tried(mode: Mode, facts: dict[str, Any], code: str, named: str) -> None:
     decision = DefaultMode(mode).decide(tenant(**facts))
     assert in_short(decision) == f"refuse {code}"
     assert isinstance(decision, Refuse)

@@ -1,0 +1,117 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Asking for many users at once, and telling whose answer is whose (R11)."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets import get_csonlineuser, get_csuser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import match, unread
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Row
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.unit.cmdlets.hosts import online, onprem
+
+ALICE = UserId.parse("alice@contoso.com")
+
+
+def row(sip: str | None, name: str | None) -> Row:
+    return {"SipAddress": sip, "UserPrincipalName": name}
+
+
+A = row("sip:alice@contoso.com", "alice@fabrikam.com")
+B = row("sip:bob@contoso.com", "alice@contoso.com")
+C = row(None, "carol@contoso.com")
+
+
+@pytest.mark.parametrize(
+    ("asked", "rows", "found"),
+    [
+        ("alice@contoso.com", [A], A),
+        ("SIP:Alice@Contoso.com", [A], A),
+        ("alice@fabrikam.com", [A], A),
+        ("carol@contoso.com", [A, C], C),
+        # With sip:, a user principal name is not meant.
+        ("sip:alice@fabrikam.com", [A], None),
+        ("sip:carol@contoso.com", [C], None),
+        ("sip:alice@contoso.com", [A, B], A),
+        ("bob@contoso.com", [A, B], B),
+        ("nobody@contoso.com", [A, B, C], None),
+        ("alice@contoso.com", [], None),
+        ("alice@contoso.com", [row("", ""), row(None, None)], None),
+        # The same user twice is one user.
+        (
+            "alice@contoso.com",
+            [A, row("sip:alice@contoso.com", "alice@contoso.com")],
+            row("sip:alice@contoso.com", "alice@contoso.com"),
+        ),
+    ],
+)
+def test_a_row_is_found_by_sip_address_before_user_principal_name(
+    asked: str, rows: list[Row], found: Row | None
+) -> None:
+    user = UserId.parse(asked)
+    assert match([user], rows) == ({} if found is None else {user: found})
+
+
+@pytest.mark.parametrize("rows", [[A, B], [B, A]])
+def test_an_address_of_two_people_is_ambiguous(rows: list[Row]) -> None:
+    found = match([ALICE], rows)[ALICE]
+    assert isinstance(found, Reason)
+    assert found.code == "ambiguous_user"
+
+
+def test_many_users_are_read_from_the_server_through_the_pipeline() -> None:
+    users = parse_users(f"user{n}@contoso.com" for n in range(120))
+    commands = get_csuser.by_identities(users, onprem())
+    assert [len(each.input) for each in commands] == [50, 50, 20]
+    assert [name for each in commands for name in each.input] == [user.sip for user in users]
+    assert all((each.name, each.module, each.parameters) == ("Get-CsUser", "SkypeForBusiness", {}) for each in commands)
+
+
+def test_many_users_are_read_from_the_cloud_by_a_filter() -> None:
+    users = parse_users(["alice@contoso.com", "sip:bob@contoso.com"])
+    (command,) = get_csonlineuser.by_identities(users, online())
+    assert (command.name, command.module) == ("Get-CsOnlineUser", "MicrosoftTeams")
+    assert command.parameters == {
+        "Filter": "SipAddress -eq 'sip:alice@contoso.com' -or UserPrincipalName -eq 'alice@contoso.com'"
+        " -or SipAddress -eq 'sip:bob@contoso.com'"
+    }
+
+
+def test_a_filter_holds_a_bounded_number_of_users() -> None:
+    users = parse_users(f"user{n}@contoso.com" for n in range(45))
+    commands = get_csonlineuser.by_identities(users, online())
+    assert [str(each.parameters["Filter"]).count("SipAddress") for each in commands] == [20, 20, 5]
+
+
+@given(st.lists(st.from_regex(r"u[^*?\[\]@\s\x00-\x1f\x7f\x85\u2028\u2029]+@contoso\.com", fullmatch=True), max_size=5))
+def test_no_address_changes_what_a_filter_means(addresses: list[str]) -> None:
+    for command in get_csonlineuser.by_identities(parse_users(addresses), online()):
+        clauses = str(command.parameters["Filter"]).split(" -or ")
+        assert all(
+            re.fullmatch(r"(SipAddress -eq 'sip:|UserPrincipalName -eq ')[A-Za-z0-9._@+-]+'", each) for each in clauses
+        )
+
+
+def test_without_a_filter_users_of_the_cloud_are_read_one_by_one() -> None:
+    assert get_csonlineuser.by_identities([ALICE], online(Get_CsOnlineUser="Identity")) == []
+    assert get_csonlineuser.by_identity("sip:alice@contoso.com", online()).parameters == {
+        "Identity": "sip:alice@contoso.com"
+    }
+    assert get_csuser.by_identity("alice@contoso.com", onprem()).parameters == {"Identity": "alice@contoso.com"}
+
+
+def test_r11_a_failed_read_is_the_users_own_unless_everybody_would_meet_it() -> None:
+    one = unread(ALICE, Fault("The request was throttled."))
+    assert (one.code, one.scope, one.retryable) == ("read_failed", Scope.USER, True)
+    assert one.message == "alice@contoso.com could not be read: The request was throttled."
+    all_of_them = unread(ALICE, Fault("Access is denied."))
+    assert (all_of_them.code, all_of_them.scope) == ("access_denied", Scope.ORGANISATION)
