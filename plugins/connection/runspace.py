@@ -178,7 +178,8 @@ class Connection(NetworkConnectionBase):
             # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.
             self._play_context.remote_addr, self._play_context.port = identity_of(self.get_option)
             if (task_keys or {}).get("delegate_to"):
-                self.set_option("inventory_name", task_keys["delegate_to"])  # inventory_hostname is who delegates
+                write: Callable[..., None] = self.set_option
+                write("inventory_name", task_keys["delegate_to"])  # inventory_hostname is who delegates
         else:
             # Only the connection's own process is given its options like this. It watches from the start: before any session, so that
             # none outlives a playbook that is killed while they are opening, and also where no module ever calls.

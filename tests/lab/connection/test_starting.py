@@ -22,7 +22,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model
     APPLICATION_ID,
     TENANT_ID,
     THUMBPRINT,
+    HostSeed,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import library
 
 from tests.lab.connection.client import command
 from tests.lab.connection.conftest import Connect, Eventually
@@ -190,6 +192,23 @@ def test_a_module_that_is_not_installed(connect: Connect, host: str, options: di
     assert fault["code"] == "module_missing"
     assert words in fault["message"]
     assert fault["remedy"]
+
+
+def test_a_host_with_neither_module(connect: Connect) -> None:
+    with Lab(hosts=[HostSeed("bare01", {})]) as bare:
+        fault = connect(bare.front["bare01"]).fault()
+    assert fault["code"] == "module_missing"
+    assert "Neither the module SkypeForBusiness nor MicrosoftTeams is installed on 127.0.0.1:" in fault["message"]
+
+
+def test_without_its_library_the_connection_says_what_to_install(
+    connect: Connect, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(library, "MISSING", "No module named 'pypsrp'")
+    client = connect("alone01")
+    assert client.fault()["code"] == "library_missing"
+    assert "pip install" in client.fault()["remedy"]
+    assert client.service.failed
 
 
 def test_a_module_to_import_is_imported(connect: Connect) -> None:

@@ -136,11 +136,12 @@ def test_what_a_dead_module_left_in_the_queue_is_not_started() -> None:
 def test_a_batch_is_awaited_while_its_module_asks() -> None:
     now = 0.0
     batches = Batches(clock=lambda: now)
-    assert batches.awaited is False
+    awaited = [batches.awaited]
     batches.submit(commands(1))
-    assert batches.awaited is True
+    awaited.append(batches.awaited)
     now = 11.0
-    assert batches.awaited is False
+    awaited.append(batches.awaited)
+    assert awaited == [False, True, False]
 
 
 def test_a_module_that_asks_keeps_its_place() -> None:
