@@ -127,5 +127,5 @@ def test_two_statements_run_one_after_the_other(client: Client, trial: Trial) ->
 
 def test_a_cmdlet_call_is_quick(client: Client) -> None:
     client.ask("Get-CsThing", {"Identity": "warm"})
-    seconds = sorted(client.ask("Get-CsThing", {"Identity": "a"}).seconds for _ in range(15))
-    assert seconds[len(seconds) // 2] < 0.05
+    # The quickest of several: a busy machine slows some down, unbuffered answers would slow down all of them (92 ms).
+    assert min(client.ask("Get-CsThing", {"Identity": "a"}).seconds for dummy in range(15)) < 0.05
