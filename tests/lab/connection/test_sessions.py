@@ -274,7 +274,7 @@ def test_closing_does_not_wait_for_a_running_cmdlet(lab: Lab, connect: Connect, 
 def test_closing_while_sessions_open_leaves_none_behind(lab: Lab, connect: Connect, eventually: Eventually) -> None:
     lab.faults.order(slow("Connect-MicrosoftTeams", 30, times=None))
     client = connect("teams01", sessions=3, teams_managed_identity=True)
-    eventually(lambda: lab.front["teams01"].shells())
+    eventually(lab.front["teams01"].shells)
     client.service.close(10)
     assert lab.front["teams01"].shells() == []
     time.sleep(0.5)
