@@ -20,7 +20,7 @@ class Fault:
     """What goes wrong with the next `times` calls (None: with all of them) of a cmdlet (`*`: of any).
 
     `user` and `host` narrow it down. With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the
-    call slow; one with `drop_shell` breaks the shell.
+    call slow; one with `drop_shell` breaks the shell; a `silent` one does nothing and lets the cmdlet end as if all were well.
     """
 
     cmdlet: str
@@ -31,6 +31,7 @@ class Fault:
     terminating: bool = True
     after: bool = False
     drop_shell: bool = False
+    silent: bool = False
     seconds: float = 0.0
     error_id: str = "MicrosoftError"
     category: str = "NotSpecified"
@@ -50,8 +51,8 @@ class Faults:
 
     def order(self, fault: Fault) -> None:
         """Order a fault. Raises ValueError when it would do nothing."""
-        if not (fault.message or fault.drop_shell or fault.seconds > 0):
-            raise ValueError("a fault needs a message, seconds, or drop_shell")
+        if not (fault.message or fault.drop_shell or fault.silent or fault.seconds > 0):
+            raise ValueError("a fault needs a message, seconds, drop_shell, or silent")
         if fault.times is not None and fault.times < 1:
             raise ValueError("a fault happens at least once")
         with self._lock:

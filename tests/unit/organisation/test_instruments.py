@@ -105,7 +105,7 @@ def test_a_fault_meets_the_user_it_is_for_as_often_as_ordered() -> None:
     org = Org(user(), user("bob"))
     org.faults.order(Fault("Move-CsUser", "throttled", user="SIP:alice@contoso.com", times=2, error_id="MoveError"))
     assert succeeded(org.move(BOB))
-    for _ in range(2):
+    for _dummy in range(2):
         assert error(org.move(ALICE)) == "throttled"
     assert org.onprem(ALICE)["HostingProvider"] == "SRV:"
     assert succeeded(org.move(ALICE))
@@ -127,6 +127,13 @@ def test_a_shell_that_breaks() -> None:
     assert org.onprem(ALICE)["HostingProvider"] == CLOUD
 
 
+def test_a_call_that_does_nothing_and_says_nothing() -> None:
+    org = Org(user())
+    org.faults.order(Fault("Move-CsUser", silent=True))
+    assert succeeded(org.move(ALICE))
+    assert org.onprem(ALICE)["HostingProvider"] == "SRV:"
+
+
 def test_faults_of_any_cmdlet_of_one_host_until_they_are_cancelled() -> None:
     org = Org(user())
     org.faults.order(Fault("*", "host down", host="sfb01", times=None))
@@ -140,7 +147,7 @@ def test_a_slow_call_is_slow_once() -> None:
     org = Org(user())
     org.faults.order(Fault("Get-CsUser", seconds=3))
     call = Call("sfb01", "shell", "SkypeForBusiness", "Get-CsUser", {})
-    assert [org.organisation.latency(call) for _ in range(2)] == [3.0, 0.0]
+    assert [org.organisation.latency(call) for dummy in range(2)] == [3.0, 0.0]
     assert succeeded(org.server("Get-CsUser"))
 
 

@@ -132,6 +132,8 @@ class Organisation:
 
 
 def _with_fault(outcome: Outcome, fault: Fault) -> Outcome:
+    if fault.silent:
+        return outcome
     if fault.drop_shell:
         return replace(outcome, drop_shell=True)
     return replace(outcome, output=(), failures=(*outcome.failures, fault.failure()))
