@@ -56,7 +56,7 @@ class Binder:
         self.common = CommonParameters(source, signature.contract.confirm_impact)
         self._bind_arguments(list(arguments))
         if expects_input:
-            self._check_mandatory(self._binding, with_input_to_come=True)
+            self._await_input(self._binding)
 
     def without_input(self) -> BoundParameters:
         """Return what a command that reads no pipeline is called with. Raises Terminated."""
@@ -71,6 +71,7 @@ class Binder:
                 raise Terminated(self._source.input_not_bound())
             for parameter, value in offers:
                 self._bind(binding, parameter, value)
+            self._demand_any_set(binding)
             return self._complete(binding)
         except Terminated as error:
             raise Terminated(error.report.about(item)) from None
@@ -84,12 +85,14 @@ class Binder:
             if parameter is None:
                 unknown = unknown or name
             elif parameter.name in self._binding.values or parameter.name in self.common.given:
-                raise Terminated(self._source.bound_twice(parameter.name))
+                raise Terminated(self._source.bound_twice(name))
             elif parameter.common:
                 self.common.set(parameter, value)
             else:
                 self._bind(self._binding, parameter, value)
+        self._demand_any_set(self._binding)
         surplus = self._bind_positional([value for name, value in arguments if name is None])
+        self._demand_possible_set()
         if unknown is not None:
             raise Terminated(self._source.unknown_parameter(unknown))
         if surplus:
@@ -104,7 +107,7 @@ class Binder:
     def _bind_positional(self, values: Sequence[object]) -> Sequence[object]:
         """Bind arguments by position and return those that found none."""
         remaining = list(values)
-        for _, set_name, parameter in self._signature.positional():
+        for _dummy, set_name, parameter in self._signature.positional():
             if not remaining:
                 break
             if set_name in self._binding.valid and parameter.name not in self._binding.values:
@@ -119,6 +122,9 @@ class Binder:
             self._demand_member(parameter, converted)
         binding.values[parameter.name] = converted
         binding.valid &= frozenset(parameter.sets)
+
+    def _demand_any_set(self, binding: _Binding) -> None:
+        """Raise Terminated when the parameters bound so far are of no one set."""
         if not binding.valid:
             raise Terminated(self._source.no_parameter_set())
 
@@ -168,22 +174,46 @@ class Binder:
         return True
 
     def _complete(self, binding: _Binding) -> BoundParameters:
-        chosen = self._check_mandatory(binding, with_input_to_come=False)
-        return BoundParameters(dict(binding.values), chosen)
+        """Choose the parameter set. Raises Terminated when none can be chosen or parameters are missing."""
+        missing = {name: self._missing(binding, name) for name in binding.valid}
+        return BoundParameters(dict(binding.values), self._demand(self._chosen(binding.valid, missing), missing))
 
-    def _check_mandatory(self, binding: _Binding, with_input_to_come: bool) -> str:
-        """Choose the parameter set and return it. Raises Terminated when none can be chosen or parameters are missing."""
-        missing = {name: self._missing(binding, name, with_input_to_come) for name in binding.valid}
-        chosen = self._chosen(binding.valid, missing)
+    def _await_input(self, binding: _Binding) -> None:
+        """Keep the sets that pipeline objects can complete. Raises Terminated when there are none."""
+        missing = {
+            name: [one for one in self._missing(binding, name) if not _piped(one, frozenset({name}))]
+            for name in binding.valid
+        }
+        possible = frozenset(name for name in binding.valid if not missing[name])
+        if self._signature.default in possible:
+            return
+        fed = frozenset(
+            name for name in possible if any(_piped(one, frozenset({name})) for one in self._unbound(binding))
+        )
+        if fed:
+            binding.valid = fed
+            return
+        self._demand(self._chosen(binding.valid, missing), missing)
+
+    def _demand_possible_set(self) -> None:
+        """Raise Terminated when no set can be chosen and none of them takes pipeline objects, which might decide."""
+        binding = self._binding
+        missing = {name: self._missing(binding, name) for name in binding.valid}
+        fed = any(_piped(one, binding.valid) for one in self._unbound(binding))
+        if self._chosen(binding.valid, missing) is None and not fed:
+            raise Terminated(self._source.no_parameter_set())
+
+    def _demand(self, chosen: str | None, missing: Mapping[str, Sequence[BindableParameter]]) -> str:
         if chosen is None:
-            if with_input_to_come and self._may_be_decided_by_input(binding):
-                return ""
             raise Terminated(self._source.no_parameter_set())
         if missing[chosen]:
-            raise Terminated(self._source.missing(missing[chosen]))
+            raise Terminated(self._source.missing([one.name for one in missing[chosen]]))
         return chosen
 
-    def _chosen(self, valid: frozenset[str], missing: Mapping[str, Sequence[str]]) -> str | None:
+    def _unbound(self, binding: _Binding) -> list[BindableParameter]:
+        return [one for one in self._signature.parameters if one.name not in binding.values]
+
+    def _chosen(self, valid: frozenset[str], missing: Mapping[str, Sequence[object]]) -> str | None:
         if len(valid) == 1:
             return next(iter(valid))
         if self._signature.default in valid:
@@ -191,19 +221,9 @@ class Binder:
         satisfied = [name for name in valid if not missing[name]]
         return satisfied[0] if len(satisfied) == 1 else None
 
-    def _missing(self, binding: _Binding, set_name: str, with_input_to_come: bool) -> list[str]:
-        absent = [
-            one
-            for one in self._signature.parameters
-            if set_name in one.sets and one.sets[set_name].mandatory and one.name not in binding.values
-        ]
-        if with_input_to_come:
-            absent = [one for one in absent if not _piped(one, frozenset({set_name}))]
-        return [one.name for one in absent]
-
-    def _may_be_decided_by_input(self, binding: _Binding) -> bool:
-        unbound = (one for one in self._signature.parameters if one.name not in binding.values)
-        return any(_piped(one, binding.valid) for one in unbound)
+    def _missing(self, binding: _Binding, set_name: str) -> list[BindableParameter]:
+        unbound = self._unbound(binding)
+        return [one for one in unbound if set_name in one.sets and one.sets[set_name].mandatory]
 
 
 def _piped(parameter: BindableParameter, sets: frozenset[str]) -> bool:

@@ -77,7 +77,8 @@ class Command:
     @property
     def binder(self) -> Binder:
         """The bound arguments, from `begin` on."""
-        assert self._binder is not None
+        if self._binder is None:
+            raise RuntimeError("the command has not begun")
         return self._binder
 
     def begin(self, arguments: Iterable[Argument], expects_input: bool) -> None:

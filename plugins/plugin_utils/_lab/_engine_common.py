@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from ._engine_errors import ErrorSource, Report, Terminated
+from ._engine_errors import NULL_VALUES, ErrorSource, Report, Terminated
 from ._engine_signature import ACTIONS, BindableParameter
 from ._engine_types import SWITCH, Unconvertible
-from ._engine_values import as_text
+from ._engine_values import as_text, net_name
 
 _IMPACTS = ("None", "Low", "Medium", "High")
 
@@ -34,7 +34,7 @@ class CommonParameters:
 
     @property
     def asks(self) -> bool:
-        """Whether the command asks before it does its work. A null for Confirm is taken as a wish to be asked."""
+        """Whether the command asks before it does its work."""
         if self._impact is None:
             return False
         if "Confirm" in self.given:
@@ -51,12 +51,17 @@ class CommonParameters:
             self.given[parameter.name] = self._switch(parameter.name, value)
         elif parameter.name.endswith("Action"):
             self.given[parameter.name] = self._action(parameter.name, value)
+        elif parameter.name == "OutBuffer" and value is None:
+            raise Terminated(self._source.invalid(parameter.name, NULL_VALUES))
         else:
             self.given[parameter.name] = self._converted(parameter, value)
 
     def _switch(self, name: str, value: object) -> object:
-        if value is None or isinstance(value, bool):
-            return value
+        """A null is no value, and a common switch without a value is set."""
+        if value is None:
+            return True
+        if isinstance(value, bool | int | float):
+            return bool(value)
         raise Terminated(self._source.no_switch(name, value))
 
     def _converted(self, parameter: BindableParameter, value: object) -> object:
@@ -68,6 +73,8 @@ class CommonParameters:
     def _action(self, name: str, value: object) -> str:
         if value is None:
             raise Terminated(self._null_action(name))
+        if isinstance(value, bool):
+            raise Terminated(self._no_cast(name, value))
         if isinstance(value, int) and 0 <= value < len(ACTIONS):
             return ACTIONS[value]
         text = as_text(value).strip()
@@ -77,6 +84,11 @@ class CommonParameters:
         if len(exact or matches) == 1:
             return (exact or matches)[0]
         raise Terminated(self._no_action(name, text, matches))
+
+    def _no_cast(self, name: str, value: object) -> Report:
+        kind = "System.Management.Automation.ActionPreference"
+        detail = f"Invalid cast from '{net_name(value)}' to '{kind}'."
+        return self._source.unbindable(name, f'Cannot convert value "{value}" to type "{kind}". Error: "{detail}"')
 
     def _null_action(self, name: str) -> Report:
         text = (

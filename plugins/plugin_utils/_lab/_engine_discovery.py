@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from ._call import CmdletContract, Parameter, ParameterSet, Pipeline
 from ._engine_binder import BoundParameters
 from ._engine_command import Command, Streams
-from ._engine_errors import Report, Terminated, unknown_command
+from ._engine_errors import NULL_VALUES, Report, Terminated, unknown_command
 from ._engine_runspace import CORE, Load, Runspace
 from ._engine_signature import BindableParameter, Signature
 from ._engine_types import SWITCH
@@ -79,7 +79,7 @@ class GetCommand(_Discovery):
             return None
         value = bound.values[name]
         if not value or (isinstance(value, list) and "" in value):
-            raise Terminated(self.source.invalid(name, _INVALID if isinstance(value, list) else _NULL))
+            raise Terminated(self.source.invalid(name, NULL_VALUES if isinstance(value, list) else _NULL))
         return [str(one) for one in value] if isinstance(value, list) else None
 
     def _described(self, contract: CmdletContract) -> Record:
@@ -99,10 +99,6 @@ class GetCommand(_Discovery):
 
 
 _NULL = "The argument is null or empty. Provide an argument that is not null or empty, and then try the command again."
-_INVALID = (
-    "The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that "
-    "does not contain any null values and then try the command again."
-)
 
 
 def _metadata(parameter: BindableParameter) -> Record:

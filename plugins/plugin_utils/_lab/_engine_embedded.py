@@ -13,22 +13,23 @@ import uuid
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from psrpcore import (
-    CreatePipelineEvent,
-    EndOfPipelineInputEvent,
-    GetAvailableRunspacesEvent,
-    GetCommandMetadataEvent,
-    PipelineInputEvent,
-    PSRPCoreError,
-    PSRPEvent,
-    PSRPPayload,
-    ResetRunspaceStateEvent,
-    ServerPipeline,
-    ServerRunspacePool,
-    SetMaxRunspacesEvent,
-    SetMinRunspacesEvent,
-    StreamType,
-)
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
+    from psrpcore import (
+        CreatePipelineEvent,
+        EndOfPipelineInputEvent,
+        GetAvailableRunspacesEvent,
+        GetCommandMetadataEvent,
+        PipelineInputEvent,
+        PSRPCoreError,
+        PSRPEvent,
+        PSRPPayload,
+        ResetRunspaceStateEvent,
+        ServerPipeline,
+        ServerRunspacePool,
+        SetMaxRunspacesEvent,
+        SetMinRunspacesEvent,
+        StreamType,
+    )
 
 from ._engine import UNRESTRICTED, ConfigurationUnknown, Fragments, Organisation, SessionLost, ShellRequest
 from ._engine_chain import OWN, Chain

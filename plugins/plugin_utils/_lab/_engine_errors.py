@@ -18,6 +18,10 @@ _BINDING = f"{_AUTOMATION}ParameterBindingException"
 _VALIDATION = f"{_AUTOMATION}ParameterBindingValidationException"
 _TRANSFORMATION = f"{_AUTOMATION}ParameterBindingArgumentTransformationException"
 _NOT_FOUND = f"{_AUTOMATION}CommandNotFoundException"
+NULL_VALUES = (
+    "The argument is null, empty, or an element of the argument collection contains a null value. Supply a collection that "
+    "does not contain any null values and then try the command again."
+)
 HOST_EXCEPTION = f"{_AUTOMATION}Host.HostException"
 
 _RUNTIME = (f"{_AUTOMATION}RuntimeException", "System.SystemException")

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import queue
 import threading
@@ -14,8 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
-from psrpcore import PowerShell, ServerPipeline
-from psrpcore.types import PipelineState, PSInvocationState
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
+    from psrpcore import PowerShell, ServerPipeline
+    from psrpcore.types import PipelineState, PSInvocationState
 
 from ._engine import SessionLost
 from ._engine_chain import Chain, Statement

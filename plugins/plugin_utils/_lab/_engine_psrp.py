@@ -6,55 +6,68 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import enum
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from psrpcore.types import (
-    CommandTypes,
-    ErrorCategory,
-    ErrorCategoryInfo,
-    ErrorRecord,
-    NETException,
-    PSCredential,
-    PSDict,
-    PSDouble,
-    PSEnumBase,
-    PSInt,
-    PSInt64,
-    PSList,
-    PSNoteProperty,
-    PSObject,
-    PSSecureString,
-    PSString,
-    PSType,
-    PSVersion,
-)
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
+    from psrpcore.types import (
+        CommandTypes,
+        ErrorCategory,
+        ErrorCategoryInfo,
+        ErrorRecord,
+        NETException,
+        PSCredential,
+        PSDict,
+        PSDouble,
+        PSEnumBase,
+        PSInt,
+        PSInt64,
+        PSList,
+        PSNoteProperty,
+        PSObject,
+        PSSecureString,
+        PSSingle,
+        PSString,
+        PSType,
+        PSVersion,
+    )
 
 from ._call import Credential, Thing
 from ._engine_errors import Report
-from ._engine_values import COMMAND_TYPES, MODULE_TYPE, EnumValue, Record, Secret, Table, VersionNumber, record_of
+from ._engine_values import (
+    COMMAND_TYPES,
+    MODULE_TYPE,
+    EnumValue,
+    Record,
+    Secret,
+    Single,
+    Table,
+    VersionNumber,
+    record_of,
+)
 
 _LIST = ["System.Object[]", "System.Array", "System.Object"]
 _DEFAULT_HRESULT = -2146233088
 
 
-@PSType([MODULE_TYPE], rehydrate=False)
-class _ModuleType(PSEnumBase):
-    Script = 0
-    Binary = 1
-    Manifest = 2
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
 
+    @PSType([MODULE_TYPE], rehydrate=False)
+    class _ModuleType(PSEnumBase):
+        Script = 0
+        Binary = 1
+        Manifest = 2
 
-class _Category(ErrorCategoryInfo):
-    def __str__(self) -> str:
-        """Return it as PowerShell writes it, with a colon."""
-        return super().__str__().replace(" (", ": (", 1)
+    class _Category(ErrorCategoryInfo):
+        def __str__(self) -> str:
+            """Return it as PowerShell writes it, with a colon."""
+            return super().__str__().replace(" (", ": (", 1)
 
-
-_ENUMERATIONS: Mapping[str, type[enum.Enum]] = {COMMAND_TYPES: CommandTypes, MODULE_TYPE: _ModuleType}
+    _ENUMERATIONS: Mapping[str, type[enum.Enum]] = {COMMAND_TYPES: CommandTypes, MODULE_TYPE: _ModuleType}
 
 
 def from_psrp(value: Any) -> object:
@@ -91,18 +104,20 @@ def _credential(value: PSCredential) -> Credential:
     return Credential(str.__str__(value.UserName), str.__str__(value.Password.decrypt()))
 
 
-# The order matters: secrets are strings, too, and enumerations may be numbers.
-_FROM: tuple[tuple[type, Callable[[Any], object]], ...] = (
-    (PSCredential, _credential),
-    (PSSecureString, lambda value: Secret(str.__str__(value.decrypt()))),
-    (enum.Enum, lambda value: value.name),
-    (datetime.datetime, _plain_datetime),
-    (uuid.UUID, str),
-    (str, str.__str__),
-    (int, int),
-    (float, float),
-    (PSObject, _record),
-)
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
+    # The order matters: secrets are strings, too, and enumerations may be numbers.
+    _FROM: tuple[tuple[type, Callable[[Any], object]], ...] = (
+        (PSCredential, _credential),
+        (PSSecureString, lambda value: Secret(str.__str__(value.decrypt()))),
+        (enum.Enum, lambda value: value.name),
+        (datetime.datetime, _plain_datetime),
+        (uuid.UUID, str),
+        (str, str.__str__),
+        (int, int),
+        (PSSingle, Single),
+        (float, float),
+        (PSObject, _record),
+    )
 
 
 def to_psrp(value: object) -> Any:

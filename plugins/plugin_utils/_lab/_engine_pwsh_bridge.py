@@ -18,8 +18,9 @@ from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingUnixStreamServer
 from typing import Any
 
-from psrpcore import PSRemotingCrypto
-from psrpcore.types import deserialize_clixml, serialize_clixml
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
+    from psrpcore import PSRemotingCrypto
+    from psrpcore.types import deserialize_clixml, serialize_clixml
 
 from ._call import Call, Credential, Failure, Outcome
 from ._engine import Organisation

@@ -58,6 +58,8 @@ def _function(contract: CmdletContract) -> str:
 
 
 def _binding(contract: CmdletContract) -> Iterator[str]:
+    # Functions number their parameters by themselves unless told not to; compiled cmdlets do not.
+    yield "PositionalBinding = $false"
     default = Signature(contract).default
     if default is not None:
         yield f"DefaultParameterSetName = {_quoted(default)}"

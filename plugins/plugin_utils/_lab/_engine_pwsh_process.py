@@ -109,17 +109,18 @@ class PwshProcess:
             return self._turns.setdefault(guid, threading.Lock())
 
     def _write(self, line: bytes) -> None:
-        assert self._process.stdin is not None
+        pipe = self._process.stdin
+        if pipe is None:
+            raise SessionLost("the PowerShell process has no input")
         try:
             with self._writing:
-                self._process.stdin.write(line)
-                self._process.stdin.flush()
+                pipe.write(line)
+                pipe.flush()
         except (OSError, ValueError) as error:
             raise SessionLost("the PowerShell process has ended") from error
 
     def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+        for line in self._process.stdout or ():
             match = _ELEMENT.match(line)
             if match is not None:
                 self._arrived(match["name"], match["guid"].decode().lower(), match["data"])

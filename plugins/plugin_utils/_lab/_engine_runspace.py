@@ -70,7 +70,7 @@ class Runspace:
 
     def resolve(self, name: str, load: Load) -> CmdletContract:
         """Return the command of a name, loading its module if need be. Raises Terminated."""
-        module, _, bare = name.rpartition("\\")
+        module, _dummy, bare = name.rpartition("\\")
         found = self._qualified(name, module, bare, load) if module else self._unqualified(bare, load)
         if found is None:
             raise Terminated(unknown_command(name))
@@ -126,7 +126,7 @@ class Runspace:
             load(module)
 
     def _like(self, name: str) -> list[CmdletContract]:
-        module, _, pattern = name.rpartition("\\")
+        module, _dummy, pattern = name.rpartition("\\")
         matches = [
             contract
             for contract in self._all()

@@ -92,7 +92,9 @@ class Signature:
         exact = self._by_name.get(wanted)
         if exact is not None:
             return [exact]
-        begun = [one for one in self.parameters if any(known.startswith(wanted) for known in one.names())]
+        named = [one for one in self.parameters if one.name.casefold().startswith(wanted)]
+        called = [one for one in self.parameters if any(alias.startswith(wanted) for alias in one.names())]
+        begun = [*named, *(one for one in called if one not in named)]
         own = [one for one in begun if not one.common]
         return own if len(own) == 1 else begun
 
@@ -109,11 +111,13 @@ class Signature:
 
 def _own(contract: CmdletContract) -> Iterator[BindableParameter]:
     by_name: dict[str, dict[str, Parameter]] = {}
+    firsts: dict[str, Parameter] = {}
     for one in contract.sets:
         for parameter in one.parameters:
+            firsts.setdefault(parameter.name, parameter)
             by_name.setdefault(parameter.name, {})[one.name] = parameter
     for name, sets in by_name.items():
-        first = next(iter(sets.values()))
+        first = firsts[name]
         yield BindableParameter(name, _kind(first), first.aliases, first.values, sets)
 
 

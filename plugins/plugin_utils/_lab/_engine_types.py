@@ -44,6 +44,15 @@ class ParameterType:
         return self.net == "System.Object" or net_name(value) == self.net
 
 
+def _no_value(value: object, net: str) -> str:
+    shown = net_name(value) if isinstance(value, list | dict) else as_text(value)
+    return f'Cannot convert the "{shown}" value of type "{net_name(value)}" to type "{net}".'
+
+
+def _no_cast(value: object, net: str) -> str:
+    return f'Cannot convert value "{value}" to type "{net}". Error: "Invalid cast from \'{net_name(value)}\' to \'{net}\'."'
+
+
 def _string(value: object) -> object:
     return as_text(value)
 
@@ -66,7 +75,7 @@ def _switch(value: object) -> object:
         return bool(value)
     net = "System.Management.Automation.SwitchParameter"
     if isinstance(value, int | float):
-        raise Unconvertible(f'Cannot convert the "{value}" value of type "{net_name(value)}" to type "{net}".')
+        raise Unconvertible(_no_value(value, net))
     raise Unconvertible(f'Cannot convert value "{net_name(value)}" to type "{net}". {_BOOLEANS}')
 
 
@@ -75,8 +84,7 @@ def _integer(net: str, low: int, high: int) -> Callable[[object], object]:
         if value is None:
             return 0
         if not isinstance(value, bool | int | float | str):
-            shown = net_name(value) if isinstance(value, list | dict) else as_text(value)
-            raise Unconvertible(f'Cannot convert the "{shown}" value of type "{net_name(value)}" to type "{net}".')
+            raise Unconvertible(_no_value(value, net))
         try:
             number = _number(value)
         except ValueError:
@@ -107,11 +115,14 @@ def _number(value: str | float) -> int:
 def _guid(value: object) -> object:
     if value is None:
         raise Unconvertible('Cannot convert null to type "System.Guid".')
+    if isinstance(value, list | dict):
+        raise Unconvertible(_no_value(value, "System.Guid"))
+    if isinstance(value, bool):
+        raise Unconvertible(_no_cast(value, "System.Guid"))
     try:
         return str(uuid.UUID(as_text(value)))
     except ValueError:
-        shown = as_text(value)
-        text = f'Cannot convert value "{shown}" to type "System.Guid". Error: "Unrecognized Guid format."'
+        text = f'Cannot convert value "{as_text(value)}" to type "System.Guid". Error: "Unrecognized Guid format."'
         raise Unconvertible(text) from None
 
 
@@ -120,6 +131,12 @@ def _datetime(value: object) -> object:
         raise Unconvertible('Cannot convert null to type "System.DateTime".')
     if isinstance(value, datetime.datetime):
         return value
+    if isinstance(value, list | dict):
+        raise Unconvertible(_no_value(value, "System.DateTime"))
+    if isinstance(value, bool):
+        raise Unconvertible(_no_cast(value, "System.DateTime").replace("'System.", "'"))
+    if isinstance(value, int):
+        return _from_ticks(value)
     text = as_text(value).strip()
     for pattern in ("%m/%d/%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"):
         try:
@@ -129,19 +146,34 @@ def _datetime(value: object) -> object:
     try:
         return datetime.datetime.fromisoformat(text)
     except ValueError:
-        detail = f"The string '{text}' was not recognized as a valid DateTime."
+        detail = f"String '{text}' was not recognized as a valid DateTime."
+        if text[:1].isalpha():
+            detail = (
+                f"The string '{text}' was not recognized as a valid DateTime. There is an unknown word starting at "
+            )
+            detail += "index '0'."
         raise Unconvertible(f'Cannot convert value "{text}" to type "System.DateTime". Error: "{detail}"') from None
 
 
+def _from_ticks(ticks: int) -> datetime.datetime:
+    try:
+        return datetime.datetime(1, 1, 1) + datetime.timedelta(microseconds=ticks // 10)
+    except OverflowError:
+        detail = "Ticks must be between DateTime.MinValue.Ticks and DateTime.MaxValue.Ticks. (Parameter 'ticks')"
+        text = f'Cannot convert value "{ticks}" to type "System.DateTime". Error: "{detail}"'
+        raise Unconvertible(text) from None
+
+
 def _uri(value: object) -> object:
+    if isinstance(value, list | dict):
+        raise Unconvertible(_no_value(value, "System.Uri"))
     return None if value is None else as_text(value)
 
 
 def _hashtable(value: object) -> object:
     if value is None or isinstance(value, dict):
         return value
-    text = f'Cannot convert the "{as_text(value)}" value of type "{net_name(value)}" to type "{_HASHTABLE}".'
-    raise Unconvertible(text)
+    raise Unconvertible(_no_cast(value, _HASHTABLE) if isinstance(value, bool) else _no_value(value, _HASHTABLE))
 
 
 def _secure(value: object) -> object:

@@ -38,6 +38,10 @@ class Record:
         yield from self.extended.items()
 
 
+class Single(float):
+    """A number of single precision."""
+
+
 @dataclass(frozen=True, slots=True)
 class EnumValue:
     """A value of one of the .NET enumerations named above."""
@@ -89,6 +93,7 @@ _NET_NAMES: Mapping[type, str] = {
     bool: "System.Boolean",
     str: "System.String",
     float: "System.Double",
+    Single: "System.Single",
     list: "System.Collections.ArrayList",
     dict: "System.Collections.Hashtable",
     datetime.datetime: "System.DateTime",

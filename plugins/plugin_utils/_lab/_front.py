@@ -144,11 +144,11 @@ class Endpoint:
         raise too_many_operations()
 
     def _authenticated(self, authorization: str) -> str | None:
-        scheme, _, encoded = authorization.partition(" ")
+        scheme, _dummy, encoded = authorization.partition(" ")
         if scheme.lower() != "basic":
             return None
         try:
-            user, _, password = base64.b64decode(encoded, validate=True).partition(b":")
+            user, _dummy, password = base64.b64decode(encoded, validate=True).partition(b":")
         except binascii.Error:
             return None
         return next(

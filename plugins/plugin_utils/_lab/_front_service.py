@@ -57,7 +57,7 @@ class Service:
             ) from error
 
     def _create(self, request: wsman.Request, user: str, address: str) -> bytes:
-        prefix, _, configuration = request.resource_uri.rpartition("/")
+        prefix, _dummy, configuration = request.resource_uri.rpartition("/")
         if f"{prefix}/" != wsman.RESOURCE_PREFIX:
             raise faults.unknown_configuration(configuration, self.host)
         shell_id = (request.attribute(".", "ShellId") or str(uuid.uuid4())).upper()

@@ -54,7 +54,7 @@ def latencies(text: str) -> Latencies:
     try:
         if "=" in wanted:
             pairs = (part.partition("=") for part in text.split(","))
-            return Latencies({name.strip(): _seconds(value) for name, _, value in pairs})
+            return Latencies({name.strip(): _seconds(value) for name, dummy, value in pairs})
         factor = _seconds(wanted)
     except ValueError as error:
         raise ValueError(

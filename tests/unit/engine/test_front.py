@@ -99,7 +99,7 @@ def test_a_configuration_that_is_not_there(host: Endpoint) -> None:
 def test_a_limit_of_shells_for_each_user(host: Endpoint) -> None:
     host.limit_shells(2)
     with ExitStack() as stack:
-        for _ in range(2):
+        for _dummy in range(2):
             stack.enter_context(opened(host))
         with pytest.raises(WSManFaultError) as caught:
             stack.enter_context(opened(host))
@@ -113,7 +113,7 @@ def test_a_limit_of_shells_for_each_user(host: Endpoint) -> None:
 def test_throttling(host: Endpoint) -> None:
     with opened(host) as client:
         host.throttle(2)
-        for _ in range(2):
+        for _dummy in range(2):
             with pytest.raises(WSManFaultError) as caught:
                 client.ask(GET, {"Identity": "a"})
             assert caught.value.code == TOO_MANY_OPERATIONS

@@ -81,7 +81,7 @@ def identities(answers: Sequence[Answer]) -> list[str]:
 
 def test_shells_run_side_by_side(onprem: Endpoint, trial: Trial) -> None:
     with ExitStack() as stack:
-        clients = [stack.enter_context(opened(onprem)) for _ in range(3)]
+        clients = [stack.enter_context(opened(onprem)) for dummy in range(3)]
         at_once(clients)
         trial.seconds = 1.0
         begun = time.monotonic()

@@ -95,7 +95,7 @@ def test_the_inventory_is_nobody_elses_business(lab: tuple[subprocess.Popen[str]
 )
 def test_a_mistake_is_one_sentence(arguments: list[str], message: str) -> None:
     running = program(*arguments)
-    _, errors = running.communicate(timeout=20)
+    _dummy, errors = running.communicate(timeout=20)
     assert running.returncode == 2
     assert message in errors
     assert errors.count("\n") == 1
@@ -104,6 +104,6 @@ def test_a_mistake_is_one_sentence(arguments: list[str], message: str) -> None:
 def test_a_port_that_is_taken() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         running = program("--port", str(taken.getsockname()[1]))
-        _, errors = running.communicate(timeout=20)
+        _dummy, errors = running.communicate(timeout=20)
     assert running.returncode == 2
     assert errors == "The lab cannot start: Address already in use; give a --port that is free.\n"

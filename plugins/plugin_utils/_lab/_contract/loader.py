@@ -78,7 +78,7 @@ def _parameter(entry: str, known: Mapping[str, _Facts]) -> Parameter:
 
 
 def _split(entry: str) -> tuple[str, bool, int | None]:
-    marked, _, position = entry.partition("@")
+    marked, _dummy, position = entry.partition("@")
     return marked.rstrip("!"), marked.endswith("!"), int(position) if position else None
 
 

@@ -28,5 +28,5 @@ class Agenda:
     def run(self, now: datetime) -> None:
         """Let everything happen that is due, and what that makes due."""
         while self._heap and self._heap[0][0] <= now:
-            due, _, event = heapq.heappop(self._heap)
+            due, _dummy, event = heapq.heappop(self._heap)
             event(due)

@@ -47,7 +47,7 @@ def pattern(text: str, *, full: bool = True) -> re.Pattern[str]:
         elif full and char == "?":
             parts.append(".")
         elif full and char == "[" and "]" in rest[1:]:
-            inside, _, rest = rest.partition("]")
+            inside, _dummy, rest = rest.partition("]")
             parts.append(f"[{inside.replace(chr(92), chr(92) * 2)}]")
         else:
             parts.append(re.escape(char))

@@ -83,7 +83,7 @@ def _check(world: World, seed: UserSeed) -> None:
 def _person(seed: UserSeed) -> Person:
     local = seed.sip.removeprefix("sip:").partition("@")[0]
     name = seed.name or local.replace(".", " ").title()
-    given, _, surname = name.partition(" ")
+    given, _dummy, surname = name.partition(" ")
     return Person(name, given, surname, dict(seed.attributes))
 
 

@@ -107,7 +107,7 @@ def _keys(row: Row) -> list[str]:
 def _from_directory(row: Row, seen: Row | None, *, alone: bool) -> UserSeed:
     locator = row.get("hostingprovider", "") or ON_PREMISES
     dn = row.get("identity", "")
-    unit, _, components = dn.partition(",")[2].partition(",DC=")
+    unit, _dummy, components = dn.partition(",")[2].partition(",DC=")
     user = UserSeed(
         sip=row.get("sipaddress", "") or row.get("userprincipalname", ""),
         upn=row.get("userprincipalname", ""),
