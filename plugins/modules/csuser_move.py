@@ -128,6 +128,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import names_one
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Stop
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
@@ -152,6 +153,10 @@ SPEC: Spec = ON_USERS | {
 
 def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
     """Return the move that is wished, with its target looked up on the host."""
+    if params["target"] is not None and not names_one(params["target"]):
+        problem = f"target {params['target']!r} is empty or contains a wildcard or control character."
+        remedy = "Name one pool or hosting provider. Nothing was sent."
+        return Reason("invalid_option", problem, remedy, Scope.ORGANISATION)
     target = read_target(remote, host, params["target"])
     if isinstance(target, Reason):
         return target

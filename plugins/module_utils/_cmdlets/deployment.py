@@ -12,7 +12,7 @@ from .._model.host import Host
 from .._model.identity import fold
 from .._model.target import HostingProvider, Target, default_target
 from .._model.user import Homing
-from .._remote import Remote, Row
+from .._remote import Answer, Remote, Row, State
 from .calling import Calling, fault_text, faults_of
 from .properties import flag, text
 
@@ -20,16 +20,18 @@ from .properties import flag, text
 def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] | Reason:
     """Return the deployment's hosting providers. EnabledSharedAddressSpace is on the object though not in its default view."""
     answer = remote.one(Calling.of("Get-CsHostingProvider", host).command)
+    return _unread(answer, host) or [_provider(row) for row in answer.rows]
+
+
+def _unread(answer: Answer, host: Host) -> Reason | None:
+    """Return why an answer does not tell where users can be moved; None when it does."""
     if answer.errors:
         reason = faults.classify(faults_of(answer)[0])
-        return (
-            reason
-            if reason.scope is Scope.ORGANISATION
-            else stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
-        )
-    if answer.state.value != "completed":
+        if reason.scope is Scope.ORGANISATION:
+            return reason
+    if answer.errors or answer.state is not State.COMPLETED:
         return stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
-    return [_provider(row) for row in answer.rows]
+    return None
 
 
 def _provider(row: Row) -> HostingProvider:
@@ -54,6 +56,8 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
     if any(fold(each.proxy_fqdn) == fold(fqdn) for each in providers):
         return Target(fqdn, Homing.ONLINE)
     answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
-    if not answer.errors and answer.rows:
-        return Target(fqdn, Homing.ONPREM)
-    return stops.POOL_MISSING.about(target=fqdn)
+    if faults.is_not_found(faults_of(answer)):
+        return stops.POOL_MISSING.about(target=fqdn)
+    return _unread(answer, host) or (
+        Target(fqdn, Homing.ONPREM) if answer.rows else stops.POOL_MISSING.about(target=fqdn)
+    )

@@ -15,6 +15,15 @@ WILDCARDS = frozenset("*?[]")
 _FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
+def names_one(text: str) -> bool:
+    """Return whether `text` can be the name of one thing: it is not empty, no pattern, and one line."""
+    return bool(text.strip()) and not any(character in WILDCARDS or _breaks(character) for character in text)
+
+
+def _breaks(character: str) -> bool:
+    return ord(character) < 32 or character in "\x7f\u2028\u2029\x85"
+
+
 class InvalidUser(ValueError):
     """The text cannot name one user. The message says why, and what to write."""
 
@@ -43,7 +52,7 @@ class UserId:
             raise InvalidUser("An empty user was given: name each user by SIP address or user principal name.")
         if any(character in WILDCARDS for character in address):
             raise InvalidUser(f"The user {text!r} contains a wildcard (*, ?, [ or ]): name each user in full.")
-        if any(ord(character) < 32 or character in "\x7f\u2028\u2029\x85" for character in address):
+        if any(_breaks(character) for character in address):
             raise InvalidUser(
                 f"The user {text!r} contains a control character or line break: write one address per entry."
             )

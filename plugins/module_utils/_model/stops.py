@@ -61,8 +61,8 @@ NO_TARGET = _stop(
 )
 TARGET_UNKNOWN = _stop(
     "target_unknown",
-    "The hosting providers of {host} could not be read: {fault}",
-    "Run again once Get-CsHostingProvider answers, or name target; nothing was moved.",
+    "Where users can be moved could not be read on {host}: {fault}",
+    "Run again once Get-CsHostingProvider and Get-CsPool answer; nothing was moved.",
 )
 POOL_MISSING = _stop(
     "pool_missing",

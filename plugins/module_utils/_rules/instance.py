@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._model.actions import NewInstance, RemoveInstance, SetInstance
 from .._model.decision import Change, Decision, Keep
-from .._model.identity import WILDCARDS
+from .._model.identity import names_one
 from .._model.policy import GLOBAL, PolicyInstance, bare_name, same_instance
 
 
@@ -35,8 +35,7 @@ class HoldInstance:
     description: str | None = None
 
     def __post_init__(self) -> None:
-        name = bare_name(self.identity) or ""
-        if not name or any(character in WILDCARDS or ord(character) < 32 for character in name):
+        if not names_one(bare_name(self.identity) or ""):
             raise ValueError(
                 f"identity {self.identity!r} is empty or contains a wildcard or control character: name one instance."
             )

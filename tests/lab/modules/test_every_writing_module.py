@@ -1,0 +1,138 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What holds for every module that writes: check mode writes nothing and tells what will be done, it is done, and done once.
+
+The witnesses are the journal of the hosts and what is read back, never the module's own word.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._state import state
+
+from tests.controller import Controller
+from tests.lab.modules import rows_online, rows_onprem
+from tests.lab.modules.people import Answer, lines
+from tests.lab.modules.table import Facts, Row, Sent, Table
+
+ONCE_DONE = {"changed": ("ok", "pending")}
+TIMEOUT = 300  # seconds, for what takes half a minute on an idle machine
+
+
+@pytest.fixture
+def stage(table: Table, short_folder: Path) -> Iterator[tuple[Lab, Controller]]:
+    with Lab(table.seed) as lab:
+        yield lab, Controller(short_folder, lab.inventory())
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        pytest.param(rows_onprem.TODAY, id="on-prem today"),
+        pytest.param(rows_onprem.IN_2020, id="on-prem 2020"),
+        pytest.param(rows_online.TODAY, id="online today"),
+        pytest.param(rows_online.IN_2020, id="online 2020"),
+    ],
+)
+def test_what_check_mode_tells_is_done_once(
+    table: Table, stage: tuple[Lab, Controller], subtests: pytest.Subtests
+) -> None:
+    lab, controller = stage
+    before, told = checked(table, lab, controller)
+    done, again, after = acted(table, controller)
+    assert_read(before, after, table)
+    assert in_order(lab) == sorted(table.sends, key=str)
+    for row, *answers in zip(table.rows, told, done, again, strict=True):
+        with subtests.test(row.name):
+            assert_told(row, answers[0], answers[1])
+            assert_done(row, answers[1])
+            assert_left_alone(row, answers[1], answers[2])
+
+
+def checked(table: Table, lab: Lab, controller: Controller) -> tuple[Answer, list[Answer]]:
+    """Ask for everything in check mode, which leaves no trace. Returns what is read, and what check mode told of each row."""
+    held = world(lab)
+    read, *told = controller.tasks(
+        table.host, [table.read(), *(row.task(check=True) for row in table.rows)], timeout=TIMEOUT
+    )
+    assert lab.journal.entries(writes=False)
+    assert lab.journal.entries(writes=True) == []
+    assert world(lab) == held
+    return read, list(told)
+
+
+def acted(table: Table, controller: Controller) -> tuple[Sequence[Answer], Sequence[Answer], Answer]:
+    """Do everything, each twice in a row. Returns what came of it, what came of it the second time, and what is read in the end."""
+    tasks = [row.task(check=False) for row in table.rows for dummy in range(2)]
+    *answers, read = controller.tasks(table.host, [*tasks, table.read()], timeout=TIMEOUT)
+    return answers[::2], answers[1::2], read
+
+
+def world(lab: Lab) -> Mapping[str, object]:
+    """The organisation as it is, whatever the time."""
+    return {name: value for name, value in state(lab.organisation).items() if name != "now"}
+
+
+def in_order(lab: Lab) -> list[Sent]:
+    """The writing calls of the hosts, which may come to users in any order."""
+    return sorted(((entry.cmdlet, entry.parameters) for entry in lab.journal.entries(writes=True)), key=str)
+
+
+def assert_told(row: Row, told: Answer, done: Answer) -> None:
+    """Check mode told exactly what was then done, for each user."""
+    assert (told["failed"], told.get("msg")) == (False, None)
+    for name in ("changed", "users", "summary", "failures", "diff", "instance", "configuration", "tenant"):
+        assert told.get(name) == done.get(name), name
+
+
+def assert_done(row: Row, done: Answer) -> None:
+    """The result says of each user what came of them, and names the calls that were made for them, no more and no less."""
+    assert (done["failed"], done["changed"]) == (False, bool(row.sends))
+    if not row.users:
+        one = done.get("instance") or done.get("configuration") or done["tenant"]
+        assert (one["status"], one["actions"]) == ("changed", [cmdlet for cmdlet, _sent in row.sends])
+        assert done["diff"] == {"before": one["before"], "after": one["after"]}
+        return
+    found = lines(done)
+    assert {name: line["status"] for name, line in found.items()} == row.users
+    assert {name: line["actions"] for name, line in found.items() if line["actions"]} == actions(row.sends)
+    assert set(done["diff"]["before"]) == {line["user"] for line in found.values() if line["actions"]}
+
+
+def assert_left_alone(row: Row, done: Answer, again: Answer) -> None:
+    """The second time, everything is as it was left."""
+    assert (again["failed"], again["changed"]) == (False, False)
+    if not row.users:
+        was, one = (each.get("instance") or each.get("configuration") or each["tenant"] for each in (done, again))
+        assert (one["status"], one["actions"], one["before"]) == ("ok", [], was["after"])
+        return
+    was = lines(done)
+    for name, line in lines(again).items():
+        assert line["status"] in ONCE_DONE.get(row.users[name], (row.users[name],)), name
+        assert (line["actions"], line["before"], line["after"]) == ([], was[name]["after"], was[name]["after"]), name
+
+
+def assert_read(before: Answer, after: Answer, table: Table) -> None:
+    """What is read in the end is what the rows say, and was not so before for those whom something was done to."""
+    facts: Facts = {name: fact for row in table.rows for name, fact in row.reads.items()}
+    assert read(after, facts) == facts
+    written = {name for row in table.rows for name in row.reads if row.users.get(name) == "changed"}
+    was = read(before, facts)
+    assert [name for name in written if was[name] == facts[name]] == []
+
+
+def read(answer: Answer, facts: Facts) -> Facts:
+    found = lines(answer)
+    return {name: {key: found[name].get(key) for key in wanted} for name, wanted in facts.items()}
+
+
+def actions(sends: Iterable[Sent]) -> Mapping[str, list[str]]:
+    named: dict[str, list[str]] = {}
+    for cmdlet, sent in sends:
+        named.setdefault(str(sent["Identity"]).removeprefix("sip:").partition("@")[0], []).append(cmdlet)
+    return named
