@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint
 from pypsrp.complex_objects import GenericComplexObject, PSInvocationState
+from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import DEFAULT_CONFIGURATION_NAME, PowerShell, RunspacePool
 from pypsrp.wsman import WSMan
 
@@ -114,12 +116,15 @@ class Client:
 def opened(
     endpoint: Endpoint, *, max_runspaces: int = 1, configuration: str = DEFAULT_CONFIGURATION_NAME, **more: Any
 ) -> Iterator[Client]:
-    """Open a shell for a while."""
-    with (
-        connect(endpoint, **more) as wsman,
-        RunspacePool(wsman, max_runspaces=max_runspaces, configuration_name=configuration) as pool,
-    ):
-        yield Client(pool)
+    """Open a shell for a while. A shell that was dropped meanwhile needs no closing, whether or not its client has noticed."""
+    with connect(endpoint, **more) as wsman:
+        pool = RunspacePool(wsman, max_runspaces=max_runspaces, configuration_name=configuration)
+        pool.open()
+        try:
+            yield Client(pool)
+        finally:
+            with contextlib.suppress(WSManFaultError):
+                pool.close()
 
 
 def answer(pipeline: PowerShell, seconds: float = 0.0) -> Answer:
