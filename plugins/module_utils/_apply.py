@@ -151,6 +151,8 @@ def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None)
             return replace(done, after=state)
         case Settling(state, reason):
             return replace(done, status=Status.PENDING, after=state, reason=reason)
+        case Unread() if not attempt.sure:
+            return replace(_unchanged(user, attempt, done), after=None)
         case Unread(reason):
             return replace(done, status=Status.UNKNOWN, after=None, reason=attempt.fault or reason)
         case Refuse(reason, state, _):

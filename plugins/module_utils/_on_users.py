@@ -191,7 +191,7 @@ class OnUsers(Generic[F]):
         bad = sum(outcome.bad for outcome in outcomes)
         groups = failures(outcomes)
         result: dict[str, Any] = {
-            "changed": any(outcome.actions for outcome in outcomes),
+            "changed": any(outcome.touched for outcome in outcomes),
             "users": [outcome.shown() for outcome in outcomes if outcome.status not in quiet],
             "summary": summary([outcome.status for outcome in outcomes]),
             "failures": groups,
@@ -211,7 +211,7 @@ class OnUsers(Generic[F]):
 
 
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
-    touched = [outcome for outcome in outcomes if outcome.actions]
+    touched = [outcome for outcome in outcomes if outcome.touched]
     return {
         "before": {outcome.user: dict(outcome.before or {}) for outcome in touched},
         "after": {outcome.user: dict(outcome.after or {}) for outcome in touched},

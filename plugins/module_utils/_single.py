@@ -75,7 +75,7 @@ class Single(Generic[F]):
 def exit_with(run: Run, key: str, outcome: Outcome, **more: Any) -> NoReturn:
     """End the module with the result under `key`."""
     line = {name: value for name, value in outcome.shown().items() if name != "user"}
-    result: dict[str, Any] = {"changed": bool(outcome.actions), key: line, **more}
+    result: dict[str, Any] = {"changed": outcome.touched, key: line, **more}
     if run.module._diff:
         result["diff"] = {"before": dict(outcome.before or {}), "after": dict(outcome.after or {})}
     if outcome.bad and outcome.reason is not None:

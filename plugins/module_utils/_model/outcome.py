@@ -43,6 +43,11 @@ class Outcome:
         return cls(user, Status.UNKNOWN, reason=decision.reason)
 
     @property
+    def touched(self) -> bool:
+        """Whether something was changed, may have been, or in check mode would be: not what failed and reads as before."""
+        return bool(self.actions) and (self.status is not Status.FAILED or self.before != self.after)
+
+    @property
     def bad(self) -> bool:
         """Whether this counts against the share of users that may fail."""
         return self.status in (Status.FAILED, Status.UNKNOWN)

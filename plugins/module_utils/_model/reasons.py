@@ -148,7 +148,7 @@ SETTLING = reason(
 )
 OUTCOME_UNKNOWN = reason(
     "outcome_unknown",
-    "The connection was lost while {cmdlet} ran for {user}, and reading back was not possible.",
+    "The connection was lost while {cmdlet} ran for {user}, and no read shows what came of it.",
     "Run again: the state is read first, and nothing is repeated blindly.",
 )
 NOT_STARTED = reason(
