@@ -31,6 +31,7 @@ HELD = [GLOBAL, NOTIFY, PARIS]
         (HoldInstance("New", notify=True), NewInstance("New", True)),
         (HoldInstance("New", notify=True, description="Why"), NewInstance("New", True, "Why")),
         (HoldInstance("New"), NewInstance("New", False)),
+        (HoldInstance("Paris and Lyon"), NewInstance("Paris and Lyon", False)),
         (HoldInstance("site:Berlin", notify=True), NewInstance("site:Berlin", True)),
         # Changed where it differs, and only in what differs.
         (HoldInstance("Notify", notify=False), SetInstance("Notify", notify=False)),

@@ -80,3 +80,20 @@ def test_r33_contacts_are_discarded_only_where_that_was_asked_for(
     if isinstance(decision, Change):
         assert isinstance(decision.action, MoveUser)
         assert decision.action.discard_contacts_and_meetings is discard
+
+
+@pytest.mark.parametrize(
+    ("user", "before"),
+    [
+        (server_user(Homing.ONLINE), {"homing": "online"}),
+        (
+            server_user(registrar_pool="pool02.contoso.com"),
+            {"homing": "onprem", "registrar_pool": "pool02.contoso.com"},
+        ),
+    ],
+)
+def test_r63_a_move_to_a_pool_shows_the_pool(user: User, before: dict[str, object]) -> None:
+    decision = to(POOL).decide(user)
+    assert isinstance(decision, Change)
+    assert decision.before == before
+    assert decision.after == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
