@@ -1,0 +1,148 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What becomes of users for whom something goes wrong, and of those who come after them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+
+from tests.controller import Controller, Task
+from tests.lab.modules.people import MOVER, addresses, attempts, codes, lines, seeded, statuses
+
+BUSY = "The server is busy: too many requests."
+NOT_SHARED = (
+    "HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled for shared sip address space.)"
+)
+AT_ONCE = {"retry_delay": 0}
+# What comes of each: status, code of the reason, and how the calls of Move-CsUser ended.
+OUTCOMES: Mapping[str, tuple[str, str | None, list[str]]] = {
+    "fine": ("changed", None, ["done"]),
+    "there": ("ok", None, []),
+    "patient": ("changed", None, ["failed", "failed", "done"]),
+    "stubborn": ("failed", "throttled", ["failed", "failed", "failed"]),
+    "guarded1": ("failed", "protected_account", ["failed"]),
+    "guarded2": ("failed", "protected_account", ["failed"]),
+    "silent": ("failed", "not_confirmed", ["done"]),
+    "dropped": ("unknown", "outcome_unknown", ["lost"]),
+    "arrived": ("changed", None, ["lost"]),
+    "ghost": ("failed", "user_not_found", []),
+}
+
+
+@pytest.fixture
+def seed() -> Mapping[str, Any]:
+    facts: dict[str, dict[str, Any]] = {
+        "there": {"homing": "online"},
+        "guarded1": {"protected": True},
+        "guarded2": {"protected": True},
+    }
+    return {"users": [seeded(name, **facts.get(name, {})) for name in OUTCOMES if name != "ghost"]}
+
+
+def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, controller: Controller) -> None:
+    lab.faults.order(Fault("Move-CsUser", BUSY, user="patient@contoso.com", times=2))
+    lab.faults.order(Fault("Move-CsUser", BUSY, user="stubborn@contoso.com", times=None))
+    lab.faults.order(Fault("Move-CsUser", user="silent@contoso.com", silent=True))
+    lab.faults.order(Fault("Move-CsUser", user="dropped@contoso.com", drop_shell=True))
+    lab.faults.order(Fault("Move-CsUser", user="arrived@contoso.com", drop_shell=True, after=True))
+    users = addresses(*OUTCOMES)
+    moved, checked = controller.tasks(
+        "sfb01",
+        [
+            Task("csuser_move", {**MOVER, **AT_ONCE, "users": users, "retries": 2, "return_users": "all"}, diff=True),
+            Task("csuser_move", {**MOVER, "users": users, "max_fail_percentage": 10}, check=True),
+        ],
+    )
+    assert statuses(moved) == {name: status for name, (status, dummy, dummy) in OUTCOMES.items()}
+    assert codes(moved) == {name: code for name, (dummy, code, dummy) in OUTCOMES.items() if code}
+    assert attempts(lab, "Move-CsUser") == {name: calls for name, (dummy, dummy, calls) in OUTCOMES.items() if calls}
+    assert_shape(moved)
+    # Who is done is not named again, and the one who does not exist is within what may fail.
+    left = {name: "changed" for name, (status, dummy, dummy) in OUTCOMES.items() if status in ("failed", "unknown")}
+    assert not checked["failed"]
+    assert statuses(checked) == left | {"ghost": "failed"}
+    assert (checked["summary"]["ok"], checked["summary"]["changed"], checked["summary"]["failed"]) == (4, 5, 1)
+
+
+def assert_shape(moved: Mapping[str, Any]) -> None:
+    """The result of several failures, as the interface promises it."""
+    assert moved["failed"]
+    counts = {"total": 10, "ok": 1, "changed": 3, "failed": 5, "skipped": 0, "pending": 0, "unknown": 1}
+    assert moved["summary"] == counts
+    assert set(moved["diff"]["before"]) == set(addresses("fine", "patient", "dropped", "arrived"))
+    found = lines(moved)
+    assert found["stubborn"]["reason"] == {
+        "code": "throttled",
+        "message": BUSY,
+        "remedy": "The service is busy; run again later.",
+        "scope": "user",
+        "retryable": True,
+        "fault": "MicrosoftError",
+    }
+    assert all(found[name]["before"] == found[name]["after"] for name in ("stubborn", "guarded1", "silent", "dropped"))
+    assert (found["ghost"]["actions"], "before" in found["ghost"]) == ([], False)
+    largest, *others = moved["failures"]
+    assert (largest["code"], largest["count"], largest["users"]) == (
+        "protected_account",
+        2,
+        addresses("guarded1", "guarded2"),
+    )
+    assert sorted(group["code"] for group in others) == [
+        "not_confirmed",
+        "outcome_unknown",
+        "throttled",
+        "user_not_found",
+    ]
+    assert {group["count"] for group in others} == {1}
+    assert moved["msg"].startswith("6 of 10 users failed or could not be read. 2 x protected_account: ")
+    assert largest["remedy"] in moved["msg"]
+
+
+WAVE = [f"wave{number}" for number in range(8)]
+OTHERS = [f"other{number}" for number in range(8)]
+
+
+@pytest.fixture
+def narrow(short_folder: Path) -> Any:
+    """Hosts with one session and slow moves, so that users come one after the other."""
+    users = [seeded(name, protected=name in ("wave1", "wave2")) for name in (*WAVE, *OTHERS)]
+    with Lab({"users": users, "latency": "Move-CsUser=0.4"}) as lab:
+        inventory = lab.inventory()
+        inventory["all"]["vars"]["ansible_runspace_sessions"] = 1
+        yield lab, Controller(short_folder, inventory)
+
+
+def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tuple[Lab, Controller]) -> None:
+    lab, controller = narrow
+    lab.faults.order(Fault("Move-CsUser", NOT_SHARED, user="other1@contoso.com"))
+    too_many, stopped = controller.tasks(
+        "sfb01",
+        [
+            Task("csuser_move", {**MOVER, **AT_ONCE, "users": addresses(*WAVE), "max_fail_percentage": 20}),
+            Task("csuser_move", {**MOVER, **AT_ONCE, "users": addresses(*OTHERS)}),
+        ],
+    )
+    ended = attempts(lab, "Move-CsUser")
+    for answer, failing in ((too_many, ["wave1", "wave2"]), (stopped, ["other1"])):
+        found = statuses(answer)
+        skipped = [name for name, status in found.items() if status == "skipped"]
+        assert answer["failed"]
+        assert len(skipped) >= 4
+        assert [name for name, status in found.items() if status == "failed"] == failing
+        assert {code for name, code in codes(answer).items() if name in skipped} == {"not_started"}
+        # Whoever was started is told apart, and nobody else reached the host.
+        assert sorted(ended) == sorted({*ended, *found} - set(skipped))
+        assert {name: ended[name] for name in failing} == {name: ["failed"] for name in failing}
+    assert too_many["summary"]["skipped"] + sum(name in ended for name in WAVE) == len(WAVE)
+    assert "max_fail_percentage" in lines(too_many)["wave7"]["reason"]["message"]
+    assert lines(stopped)["other1"]["reason"]["number"] == "510"
+    assert lines(stopped)["other1"]["reason"]["scope"] == stopped["reason"]["scope"] == "organisation"
+    assert stopped["msg"] == f"{NOT_SHARED} {stopped['reason']['remedy']}"
+    assert "SharedSipAddressSpace" in stopped["reason"]["remedy"]
