@@ -148,7 +148,7 @@ class Endpoint:
         if scheme.lower() != "basic":
             return None
         try:
-            user, _dummy, password = base64.b64decode(encoded, validate=True).partition(b":")
+            user, _colon, password = base64.b64decode(encoded, validate=True).partition(b":")
         except binascii.Error:
             return None
         return next(
