@@ -167,6 +167,8 @@ def _from_ticks(ticks: int) -> datetime.datetime:
 def _uri(value: object) -> object:
     if isinstance(value, list | dict):
         raise Unconvertible(_no_value(value, "System.Uri"))
+    if isinstance(value, bool):
+        raise Unconvertible(_no_cast(value, "System.Uri"))
     return None if value is None else as_text(value)
 
 
