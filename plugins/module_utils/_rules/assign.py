@@ -110,11 +110,12 @@ class InheritOnline:
         return Change(user.state(), self._after(user), GrantPolicy(user.identity, None))
 
     def _after(self, user: User) -> dict[str, object]:
-        default = self.tenant_default
-        after = {key: value for key, value in user.state().items() if key not in ("mode", "notify")} | {"policy": None}
-        if user.homing is Homing.ONPREM and default is not None and default.mode is not None:
-            after |= {"mode": default.mode.value} | ({} if user.notify is None else {"notify": default.notify})
-        return after
+        """Whoever is homed online and TeamsOnly stays that without an assignment (R3); in the tenants of 2020, a read tells otherwise."""
+        mode, notify = (self.tenant_default.mode, self.tenant_default.notify) if self.tenant_default else (None, None)
+        if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
+            mode, notify = Mode.TEAMS_ONLY, False
+        after = replace(user, assigned="", mode=mode, notify=None if user.notify is None else notify).state()
+        return after if mode else {key: value for key, value in after.items() if key != "mode"}
 
 
 def disagrees(instance: PolicyInstance, notify: bool | None) -> Reason | None:

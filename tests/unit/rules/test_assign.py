@@ -106,6 +106,13 @@ def test_r8_a_user_who_inherits_gets_the_mode_of_the_tenant_default() -> None:
     assert decision.after == {"homing": "onprem", "policy": None, "mode": "SfBOnly", "notify": True}
 
 
+def test_r3_a_user_homed_online_stays_teams_only_without_an_assignment() -> None:
+    default = PolicyInstance("Global", Mode.SFB_ONLY, notify=True)
+    decision = InheritOnline(default).decide(online(assigned="UpgradeToTeams", notify=False))
+    assert isinstance(decision, Change)
+    assert decision.after == {"homing": "online", "policy": None, "mode": "TeamsOnly", "notify": False}
+
+
 @pytest.mark.parametrize(("facts", "code"), FIXED)
 @pytest.mark.parametrize("wish", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
 def test_r9_a_mode_that_is_fixed_is_not_tried(
