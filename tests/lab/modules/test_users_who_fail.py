@@ -60,12 +60,12 @@ def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, cont
             Task("csuser_move", {**MOVER, "users": users, "max_fail_percentage": 10}, check=True),
         ],
     )
-    assert statuses(moved) == {name: status for name, (status, dummy, dummy) in OUTCOMES.items()}
-    assert codes(moved) == {name: code for name, (dummy, code, dummy) in OUTCOMES.items() if code}
-    assert attempts(lab, "Move-CsUser") == {name: calls for name, (dummy, dummy, calls) in OUTCOMES.items() if calls}
+    assert statuses(moved) == {name: status for name, (status, *_rest) in OUTCOMES.items()}
+    assert codes(moved) == {name: code for name, (_status, code, _calls) in OUTCOMES.items() if code}
+    assert attempts(lab, "Move-CsUser") == {name: calls for name, (_status, _code, calls) in OUTCOMES.items() if calls}
     assert_shape(moved)
     # Who is done is not named again, and the one who does not exist is within what may fail.
-    left = {name: "changed" for name, (status, dummy, dummy) in OUTCOMES.items() if status in ("failed", "unknown")}
+    left = {name: "changed" for name, (status, *_rest) in OUTCOMES.items() if status in ("failed", "unknown")}
     assert not checked["failed"]
     assert statuses(checked) == left | {"ghost": "failed"}
     assert (checked["summary"]["ok"], checked["summary"]["changed"], checked["summary"]["failed"]) == (4, 5, 1)
