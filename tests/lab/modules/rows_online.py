@@ -13,12 +13,16 @@ COLLAB = "SfBWithTeamsCollab"
 TODAY = Table(
     host="teams01",
     seed={
+        "timing": {"batch": "1s"},
         "users": [
             seeded("mode1"),
             seeded("mode2", policy="IslandsWithNotify"),
             seeded("mode3", policy=f"{COLLAB}WithNotify"),
             seeded("named1"),
             seeded("named2", policy="SfBOnly"),
+            seeded("many1"),
+            seeded("many2", policy="Islands"),
+            seeded("many3", policy="SfBOnlyWithNotify"),
             seeded("freed1", policy="Islands"),
             seeded("freed2"),
             seeded("freed3", homing="online", policy="UpgradeToTeams"),
@@ -49,6 +53,23 @@ TODAY = Table(
             users={"named1": "changed", "named2": "ok"},
             sends=[grant("named1", "SfBOnly")],
             reads={name: {"mode": "SfBOnly", "assigned": "SfBOnly"} for name in ("named1", "named2")},
+        ),
+        Row(
+            "users are granted an instance by one operation of the service",
+            "teams_upgrade_policy",
+            {"mode": "SfBOnly", "notify": True, "method": "batch", "batch_interval": 1},
+            users={"many1": "changed", "many2": "changed", "many3": "ok"},
+            sends=[
+                (
+                    "New-CsBatchPolicyAssignmentOperation",
+                    {
+                        "Identity": [f"sip:{address(name)}" for name in ("many1", "many2")],
+                        "PolicyType": "TeamsUpgradePolicy",
+                        "PolicyName": "SfBOnlyWithNotify",
+                    },
+                )
+            ],
+            reads={name: {"mode": "SfBOnly", "notify": True} for name in ("many1", "many2", "many3")},
         ),
         Row(
             "users fall back to the tenant default, online to TeamsOnly all the same",

@@ -132,7 +132,10 @@ def read(answer: Answer, facts: Facts) -> Facts:
 
 
 def actions(sends: Iterable[Sent]) -> Mapping[str, list[str]]:
+    """The cmdlets that each user is named in."""
     named: dict[str, list[str]] = {}
     for cmdlet, sent in sends:
-        named.setdefault(str(sent["Identity"]).removeprefix("sip:").partition("@")[0], []).append(cmdlet)
+        identity = sent["Identity"]
+        for user in identity if isinstance(identity, list) else [identity]:
+            named.setdefault(str(user).removeprefix("sip:").partition("@")[0], []).append(cmdlet)
     return named
