@@ -116,6 +116,13 @@ def test_r11_what_cannot_be_read_afterwards_is_unknown(fault: Reason | None, rea
     assert (outcome.status, outcome.after, outcome.reason) == (Status.UNKNOWN, None, reason)
 
 
+def test_a_lost_answer_that_no_read_can_tell_of_says_what_was_lost() -> None:
+    outcome = judge(ALICE, attempt(MOVE, sure=False), Unread(WHY), None)
+    assert (outcome.status, outcome.after) == (Status.UNKNOWN, None)
+    assert outcome.reason is not None
+    assert outcome.reason.code == "outcome_unknown"
+
+
 @pytest.mark.parametrize(("fault", "reason"), [(None, WHY), (FAULT, FAULT)])
 @pytest.mark.parametrize("status", [Status.FAILED, Status.SKIPPED])
 def test_what_is_refused_afterwards_has_failed(fault: Reason | None, reason: Reason, status: Status) -> None:

@@ -11,6 +11,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity 
     UserId,
     address_of,
     fold,
+    names_one,
     parse_users,
 )
 from hypothesis import given
@@ -37,6 +38,8 @@ def test_an_address_is_the_same_in_any_case_with_or_without_sip(text: str) -> No
         ("alice@contoso.com\nbob@contoso.com", "line break"),
         ("alice\u2028@contoso.com", "line break"),
         ("alice\x00@contoso.com", "control"),
+        ("alice\x1f@contoso.com", "control"),
+        ("alice\x7f@contoso.com", "control"),
         ("alice", "no address"),
         ("alice@", "no address"),
         ("@contoso.com", "no address"),
@@ -63,6 +66,18 @@ def test_look_alikes_are_not_the_same_address(text: str) -> None:
 def test_a_user_who_is_named_twice_counts_once_in_the_order_of_the_first() -> None:
     users = parse_users(["b@x.com", "sip:A@x.com", "a@x.com", "B@x.com"])
     assert [user.text for user in users] == ["b@x.com", "sip:A@x.com"]
+
+
+@pytest.mark.parametrize("text", ["Notify", "site:Paris", "Paris and Lyon", "pool01.contoso.com", " x "])
+def test_a_name_names_one_thing(text: str) -> None:
+    assert names_one(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "*", "No?ify", "No[t]ify", "a]", "two\nlines", "a\x7f", "a\u2028b", "a\x1f", "a\x85"]
+)
+def test_what_is_empty_a_pattern_or_several_lines_names_nothing(text: str) -> None:
+    assert not names_one(text)
 
 
 @given(st.text())

@@ -69,6 +69,27 @@ def test_failed_and_unknown_users_count_as_bad(status: Status) -> None:
     assert Outcome("alice@contoso.com", status).bad is (status in (Status.FAILED, Status.UNKNOWN))
 
 
+@pytest.mark.parametrize(
+    ("status", "actions", "after", "touched"),
+    [
+        (Status.CHANGED, ("Move-CsUser",), AFTER, True),
+        (Status.PENDING, ("Move-CsUser",), BEFORE, True),
+        (Status.UNKNOWN, ("Move-CsUser",), None, True),
+        (Status.FAILED, ("Move-CsUser",), AFTER, True),
+        (Status.FAILED, ("Move-CsUser",), None, True),
+        # What failed and reads as before was not changed.
+        (Status.FAILED, ("Move-CsUser",), BEFORE, False),
+        (Status.FAILED, (), BEFORE, False),
+        (Status.OK, (), BEFORE, False),
+        (Status.SKIPPED, (), BEFORE, False),
+    ],
+)
+def test_a_task_changed_what_it_touched(
+    status: Status, actions: tuple[str, ...], after: dict[str, str] | None, touched: bool
+) -> None:
+    assert Outcome("alice@contoso.com", status, BEFORE, after, actions).touched is touched
+
+
 def test_a_reason_is_shown_with_what_the_host_said_where_it_said_something() -> None:
     plain = {"code": "why", "message": "Why.", "remedy": "What to do.", "scope": "user", "retryable": False}
     assert WHY.shown() == plain

@@ -87,6 +87,13 @@ def test_r15_both_remedies_are_named() -> None:
     assert reason.scope is Scope.ORGANISATION
 
 
+@pytest.mark.parametrize(("build", "words"), [(CU6, f"server build {CU6}."), (None, "server build unknown.")])
+def test_r15_the_build_that_breaks_is_named(build: str | None, words: str) -> None:
+    reason = module_fault(server(build, "7.3.0"), Bounds())
+    assert reason is not None
+    assert reason.message.endswith(words)
+
+
 def test_r14_a_module_that_was_looked_for_and_is_not_there_is_a_fault() -> None:
     reason = module_fault(server(module=None, listed=False), Bounds())
     assert reason is not None
