@@ -49,7 +49,7 @@ def trial(shared: tuple[Trial, Front]) -> Iterator[Trial]:
     organisation = shared[0]
     organisation.calls.clear()
     yield organisation
-    organisation.seconds = 0.0
+    organisation.seconds = organisation.import_seconds = 0.0
 
 
 @pytest.fixture

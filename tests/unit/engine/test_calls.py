@@ -125,7 +125,6 @@ def test_two_statements_run_one_after_the_other(client: Client, trial: Trial) ->
     assert [call.parameters["Identity"] for call in trial.calls] == ["first", "second"]
 
 
-def test_a_cmdlet_call_is_quick(client: Client) -> None:
-    client.ask("Get-CsThing", {"Identity": "warm"})
-    # The quickest of several: a busy machine slows some down, unbuffered answers would slow down all of them (92 ms).
-    assert min(client.ask("Get-CsThing", {"Identity": "a"}).seconds for dummy in range(15)) < 0.05
+def test_a_cmdlet_call_is_quick(client: Client, request: pytest.FixtureRequest) -> None:
+    best = min(client.ask("Get-CsThing", {"Identity": "a"}).seconds for _ in range(30))
+    assert best < (0.015 if "embedded" in request.node.name else 0.05)

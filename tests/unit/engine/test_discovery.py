@@ -9,7 +9,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front
 
 from tests.unit.engine.clients import Client, opened
-from tests.unit.engine.trial import BOTH, ONLINE
+from tests.unit.engine.trial import BOTH, ONLINE, Trial
 
 NOT_FOUND, NOT_INSTALLED, INVALID_DATA = 13, 21, 6
 CAPABILITIES = ("Select-Object", {"Property": ["Name", "ModuleName", "CommandType", "Parameters"]})
@@ -135,6 +135,16 @@ def test_importing_a_module(front: Front) -> None:
         projection = ("Select-Object", {"Property": ["Name", "Version"]})
         (module,) = client.ask("Get-Module", {"Name": "Microsoft[T]eams"}, projection).output
     assert (module["Name"], module["Version"]) == ("MicrosoftTeams", "7.1.0")
+
+
+def test_importing_takes_its_time_once(front: Front, trial: Trial) -> None:
+    with opened(front[ONLINE]) as client:
+        client.ask("Get-Module")
+        trial.import_seconds = 1.5
+        first, again = (client.ask("Import-Module", {"Name": "MicrosoftTeams"}).seconds for _ in range(2))
+        assert first >= 1.5 > again
+    with opened(front[ONLINE]) as client:
+        assert client.ask("Get-CsTenant").seconds >= 1.5
 
 
 def test_importing_a_module_that_is_not_installed(client: Client) -> None:

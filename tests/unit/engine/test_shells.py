@@ -13,6 +13,7 @@ from contextlib import ExitStack
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint
+from pypsrp.complex_objects import RunspacePoolState
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell
 
@@ -149,7 +150,7 @@ def test_a_cmdlet_that_loses_its_shell(onprem: Endpoint) -> None:
         with pytest.raises(WSManFaultError):
             client.ask(GET, {"Identity": "dropped"})
         until(lambda: shell_id not in [shell.shell_id for shell in onprem.shells()])
-        client.pool.state = 3  # closed: there is nothing left to delete
+        client.pool.state = RunspacePoolState.CLOSED
 
 
 def test_deleting_a_shell_does_not_wait_for_its_cmdlet(onprem: Endpoint, trial: Trial) -> None:

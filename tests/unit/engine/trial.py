@@ -120,6 +120,7 @@ class Trial:
     def __init__(self) -> None:
         self.calls: list[Call] = []
         self.seconds = 0.0
+        self.import_seconds = 0.0
         self.opened: list[str] = []
         self.closed: list[str] = []
         self._lock = threading.Lock()
@@ -138,7 +139,7 @@ class Trial:
 
     def latency(self, call: Call) -> float:
         """See Organisation."""
-        return self.seconds if call.cmdlet != "Import-Module" else 0.0
+        return self.import_seconds if call.cmdlet == "Import-Module" else self.seconds
 
     def call(self, call: Call) -> Outcome:
         """See Organisation."""

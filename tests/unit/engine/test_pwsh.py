@@ -1,0 +1,144 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The processes and files of the engine with a real PowerShell: found, and gone when they are not needed any more."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import (
+    PwshEngine,
+    PwshMissing,
+    find_pwsh,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
+from pypsrp.complex_objects import RunspacePoolState
+from pypsrp.exceptions import WSManFaultError
+
+from tests.controller import COLLECTIONS, ROOT
+from tests.unit.engine.clients import PASSWORD, USER, opened
+from tests.unit.engine.trial import ONPREM, Trial
+
+KILLED = """
+import os, sys, time
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
+from tests.unit.engine.clients import PASSWORD, USER, opened
+from tests.unit.engine.trial import ONPREM, Trial
+with Front(PwshEngine(Trial()), [HostSettings(ONPREM, {USER: PASSWORD})]) as front, opened(front[ONPREM]):
+    print("ready", flush=True)
+    os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.fixture
+def engine() -> Iterator[PwshEngine]:
+    """An engine, where there is a PowerShell."""
+    try:
+        yield PwshEngine(Trial())
+    except PwshMissing as missing:
+        pytest.skip(str(missing))
+
+
+def processes() -> set[int]:
+    """The PowerShell processes in server mode of any lab."""
+    return {
+        int(folder.name)
+        for folder in Path("/proc").glob("[0-9]*")
+        if b"-s\0-NoLogo" in _content(folder / "cmdline") and b"SFB_LAB_TOKEN" in _content(folder / "environ")
+    }
+
+
+def _content(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
+
+
+def gone(started: set[int], seconds: float = 10.0) -> bool:
+    """Whether processes are gone within some seconds."""
+    deadline = time.monotonic() + seconds
+    while started & processes():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.05)
+    return True
+
+
+def test_a_process_lives_as_long_as_its_shell(engine: PwshEngine) -> None:
+    with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front:
+        session = None
+        with opened(front[ONPREM]):
+            session = front[ONPREM].shells()[0].session
+            assert session.pid in processes()  # type: ignore[attr-defined]
+        assert gone({session.pid})  # type: ignore[attr-defined]
+        with opened(front[ONPREM]) as client:
+            dropped = front[ONPREM].shells()[0].session.pid  # type: ignore[attr-defined]
+            front[ONPREM].drop_shells()
+            assert gone({dropped})
+            client.pool.state = RunspacePoolState.CLOSED
+
+
+def test_a_process_that_ends_takes_its_shell_along(engine: PwshEngine) -> None:
+    with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front, opened(front[ONPREM]) as client:
+        front[ONPREM].shells()[0].session._process.kill()  # type: ignore[attr-defined]
+        with pytest.raises(WSManFaultError):
+            client.ask("Get-CsThing")
+        assert front[ONPREM].shells() == []
+        client.pool.state = RunspacePoolState.CLOSED
+
+
+def test_closing_leaves_neither_processes_nor_files(engine: PwshEngine) -> None:
+    folder = engine._folder
+    front = Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})])
+    front.start()
+    with opened(front[ONPREM]) as client:
+        assert client.ask("Get-CsThing", {"Identity": "a"}).state == "completed"
+        pid = front[ONPREM].shells()[0].session.pid  # type: ignore[attr-defined]
+        assert folder.is_dir()
+        front.close()
+        client.pool.state = RunspacePoolState.CLOSED
+    assert gone({pid})
+    assert not folder.exists()
+
+
+def test_a_lab_that_is_killed_leaves_no_process() -> None:
+    try:
+        find_pwsh()
+    except PwshMissing as missing:
+        pytest.skip(str(missing))
+    before = processes()
+    program = subprocess.Popen(
+        [sys.executable, "-c", KILLED],
+        stdout=subprocess.PIPE,
+        env={"PYTHONPATH": f"{COLLECTIONS}:{ROOT}", "PATH": "/usr/bin:/bin"},
+        cwd=ROOT,
+    )
+    out, _ = program.communicate(timeout=120)
+    assert out == b"ready\n"
+    assert gone(processes() - before)
+
+
+@pytest.mark.parametrize("named", ["/nowhere/pwsh", "no-such-powershell"])
+def test_a_wrong_pwsh_is_told(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+    monkeypatch.setenv("PWSH", named)
+    with pytest.raises(PwshMissing, match=f"PWSH names {named}, which is no program"):
+        find_pwsh()
+
+
+def test_the_path_comes_before_the_place_beside_the_clone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    program = tmp_path / "pwsh"
+    program.write_text("#!/bin/sh\n")
+    program.chmod(0o755)
+    monkeypatch.delenv("PWSH", raising=False)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert find_pwsh() == str(program)
+    monkeypatch.setenv("PWSH", sys.executable)
+    assert find_pwsh() == sys.executable
