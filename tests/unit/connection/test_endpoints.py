@@ -55,7 +55,7 @@ class Endpoint:
 
 
 def started(endpoint: Endpoint, wishes: Wishes | None = None) -> Facts:
-    return start(cast("Session", endpoint), wishes or Wishes(), PLACE)
+    return start(cast(Session, endpoint), wishes or Wishes(), PLACE)
 
 
 RESTRICTED = {"Select-Object": ("", "Function")}

@@ -147,7 +147,7 @@ def all_calls(module: str) -> list[Asked]:
     chance = random.Random(module)
     contracts = sorted(cmdlets(module, VERSIONS[module], Readings()).values(), key=lambda contract: contract.name)
     plain = [asked for contract in contracts for asked in plain_calls(contract)]
-    return [*plain, *(random_call(chance.choice(contracts), chance) for _ in range(RANDOM_CALLS))]
+    return [*plain, *(random_call(chance.choice(contracts), chance) for _dummy in range(RANDOM_CALLS))]
 
 
 def answered(client: Client, echo: Echo, asked: Asked) -> tuple[Answer, list[tuple[str, list[tuple[str, object]]]]]:
