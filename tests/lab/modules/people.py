@@ -27,7 +27,7 @@ def addresses(*names: str) -> list[str]:
     return [address(name) for name in names]
 
 
-def seeded(name: str, **facts: Any) -> dict[str, Any]:
+def seeded(name: str, /, **facts: Any) -> dict[str, Any]:
     """A user of a seed."""
     return {"sip": address(name), **facts}
 

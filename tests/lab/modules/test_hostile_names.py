@@ -1,0 +1,119 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whatever a user writes reaches the hosts as the value of a parameter and as nothing else, or not at all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import Entry
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+
+from tests.controller import Controller, Task
+from tests.lab.modules.people import CLOUD, MOVER, Answer
+
+# These exist, and are worked on.
+REAL = [
+    "o'neill@contoso.com",
+    "$(whoami);rm@contoso.com",
+    'say"hi"`n@contoso.com',
+    "d\u2019angelo@contoso.com",
+]
+# These do not: some look like the users below, some would mean everybody if they were read as a filter or as script.
+NOBODY = [
+    "\u0430lice@contoso.com",  # Cyrillic
+    "\uff41lice@contoso.com",  # full width
+    "alice@contoso.com\u200b",  # of no width
+    "\u212aim@contoso.com",  # a Kelvin sign, which hosts take for a k
+    "x' -or SipAddress -like 'sip:alice@contoso.com",
+    "alice@contoso.com; Get-CsUser | Move-CsUser -Target alice@contoso.com",
+    "$env:USERNAME@contoso.com",
+    "{alice}@contoso.com",
+]
+BYSTANDERS = ["alice@contoso.com", "bob@contoso.com", "kim@contoso.com"]
+PLAIN_FILTER = re.compile(r"((^| -or )(SipAddress|UserPrincipalName) -eq '(sip:)?[A-Za-z0-9._@+-]+')+")
+
+
+@pytest.fixture
+def seed() -> Mapping[str, Any]:
+    return {"users": [{"sip": user} for user in (*REAL, *BYSTANDERS)]}
+
+
+def values(entry: Entry) -> Iterator[tuple[str, str]]:
+    """Every text that a call carried, by parameter."""
+    for name, value in entry.parameters.items():
+        for item in value if isinstance(value, list) else [value]:
+            if isinstance(item, str):
+                yield name, item
+
+
+def assert_only_values(lab: Lab, known: set[str]) -> None:
+    """Users are named verbatim as the identity, and in a filter only where they are made of plain characters."""
+    for entry in lab.journal.entries():
+        for name, text in values(entry):
+            if name == "Filter":
+                assert PLAIN_FILTER.fullmatch(text), entry
+            elif "@" in text and name == "Identity":
+                assert text.removeprefix("sip:") in known, entry
+
+
+def users_of(answer: Answer, status: str) -> list[str]:
+    return [line["user"] for line in answer["users"] if line["status"] == status]
+
+
+def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
+    users = [*REAL, *NOBODY]
+    granting = Task("teams_upgrade_policy", {"users": users, "mode": "SfBOnly", "return_users": "all"})
+    run = controller.playbook(
+        [
+            {"hosts": "teams01", "gather_facts": False, "tasks": [granting.as_yaml(0)]},
+            {
+                "hosts": "sfb01",
+                "gather_facts": False,
+                "tasks": [
+                    Task("csuser_move", {**MOVER, "users": users, "return_users": "all"}).as_yaml(1),
+                    Task("csuser_move", {**MOVER, "users": BYSTANDERS[:1], "target": '\'; $(x) `n "pool"'}).as_yaml(2),
+                    Task("teams_upgrade_policy", {"users": BYSTANDERS[:1], "policy": "$(Global)"}).as_yaml(3),
+                    Task("teams_upgrade_policy_instance", {"identity": 'A\'; $(x) `n "B"', "notify": True}).as_yaml(4),
+                ],
+            },
+        ]
+    )
+    granted, moved, pool, policy, instance = (result.answer for result in run.results)
+    for answer in (granted, moved):
+        assert (users_of(answer, "changed"), users_of(answer, "failed")) == (REAL, [user.strip(" ") for user in NOBODY])
+        assert {line["reason"]["code"] for line in answer["users"] if "reason" in line} == {"user_not_found"}
+    assert (pool["reason"]["code"], policy["reason"]["code"]) == ("pool_missing", "instance_missing")
+    assert instance["instance"]["status"] == "changed"
+    touched = [user.removeprefix("sip:") for entry in lab.journal.entries(writes=True) for user in entry.users]
+    assert sorted(touched) == sorted(2 * REAL)
+    assert_only_values(lab, {*users, *BYSTANDERS})
+    sent = {text for entry in lab.journal.entries() for _name, text in values(entry)}
+    assert {f"sip:{user}" for user in users} <= sent
+    assert {'\'; $(x) `n "pool"', 'A\'; $(x) `n "B"', CLOUD} <= sent
+    assert "$(Global)" not in sent
+
+
+@pytest.mark.oldest
+def test_what_is_no_name_is_refused_before_anything_is_sent(lab: Lab, controller: Controller) -> None:
+    answers = controller.tasks(
+        "sfb01",
+        [
+            Task("csuser_move", {**MOVER, "users": ["bob@contoso.com", "alice*@contoso.com"]}),
+            Task("csuser_move", {**MOVER, "users": ["bob@contoso.com\nalice@contoso.com"]}),
+            Task("csuser_move", {**MOVER, "users": ["bob@contoso.com", "sip:"]}),
+            Task("csuser_move", {**MOVER, "users": ["bob@contoso.com"], "target": "pool0*.contoso.com"}),
+            Task("teams_upgrade_policy", {"users": ["al?ce@contoso.com"], "notify": True}),
+            Task("teams_upgrade_policy_instance", {"identity": "Tag:[A-Z]", "notify": True}),
+            Task("csuser_info", {"users": ["bob@contoso.com", ""]}),
+        ],
+    )
+    for answer in answers:
+        assert answer["failed"]
+        assert re.search(r"wildcard|control character|empty", answer["msg"])
+        assert answer["msg"].endswith("Nothing was sent.")
+    assert lab.journal.entries() == []
