@@ -22,7 +22,7 @@ TODAY = Table(
             seeded("named2", policy="SfBOnly"),
             seeded("many1"),
             seeded("many2", policy="Islands"),
-            seeded("many3", policy="SfBOnlyWithNotify"),
+            seeded("many3", policy="SfBOnly"),
             seeded("freed1", policy="Islands"),
             seeded("freed2"),
             seeded("freed3", homing="online", policy="UpgradeToTeams"),
@@ -57,7 +57,7 @@ TODAY = Table(
         Row(
             "users are granted an instance by one operation of the service",
             "teams_upgrade_policy",
-            {"mode": "SfBOnly", "notify": True, "method": "batch", "batch_interval": 1},
+            {"mode": "SfBOnly", "method": "batch", "batch_interval": 1},
             users={"many1": "changed", "many2": "changed", "many3": "ok"},
             sends=[
                 (
@@ -65,11 +65,11 @@ TODAY = Table(
                     {
                         "Identity": [f"sip:{address(name)}" for name in ("many1", "many2")],
                         "PolicyType": "TeamsUpgradePolicy",
-                        "PolicyName": "SfBOnlyWithNotify",
+                        "PolicyName": "SfBOnly",
                     },
                 )
             ],
-            reads={name: {"mode": "SfBOnly", "notify": True} for name in ("many1", "many2", "many3")},
+            reads={name: {"mode": "SfBOnly", "assigned": "SfBOnly"} for name in ("many1", "many2", "many3")},
         ),
         Row(
             "users fall back to the tenant default, online to TeamsOnly all the same",

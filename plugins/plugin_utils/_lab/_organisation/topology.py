@@ -102,7 +102,8 @@ class Topology:
     replicas_up_to_date: bool = True
 
     def __post_init__(self) -> None:
-        self.policies.setdefault(fold(GLOBAL), NotifyPolicy(GLOBAL, False, "Notifications are disabled"))
+        default = self.policies.pop(fold(GLOBAL), NotifyPolicy(GLOBAL, False, "Notifications are disabled"))
+        self.policies = {fold(GLOBAL): default, **self.policies}
         self.configurations.setdefault(fold(GLOBAL), UpgradeConfiguration(GLOBAL))
 
     def pool(self, fqdn: str) -> Pool | None:
