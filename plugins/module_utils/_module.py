@@ -97,7 +97,7 @@ def reported(module: AnsibleModule) -> Iterator[None]:
         reason = stop.reason
     else:
         return
-    module.fail_json(msg=f"{reason.message} {reason.remedy}".strip(), reason=reason.shown())
+    module.fail_json(msg=reason.told, reason=reason.shown())
 
 
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:

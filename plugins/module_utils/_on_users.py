@@ -204,7 +204,7 @@ class OnUsers(Generic[F]):
             module.warn(warning)
         if self._stopped is not None:
             reason = self._stopped
-            module.fail_json(msg=f"{reason.message} {reason.remedy}".strip(), reason=reason.shown(), **result)
+            module.fail_json(msg=reason.told, reason=reason.shown(), **result)
         if self._limits.exceeded(bad, len(outcomes)):
             module.fail_json(msg=in_words(groups, len(outcomes)), **result)
         module.exit_json(**result)

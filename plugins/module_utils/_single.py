@@ -79,6 +79,6 @@ def exit_with(run: Run, key: str, outcome: Outcome, **more: Any) -> NoReturn:
     if run.module._diff:
         result["diff"] = {"before": dict(outcome.before or {}), "after": dict(outcome.after or {})}
     if outcome.bad and outcome.reason is not None:
-        run.module.fail_json(msg=f"{outcome.reason.message} {outcome.reason.remedy}".strip(), **result)
+        run.module.fail_json(msg=outcome.reason.told, **result)
     run.module.exit_json(**result)
     raise AssertionError

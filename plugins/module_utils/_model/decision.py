@@ -47,6 +47,13 @@ class Reason:
     fault: str = ""
     number: str = ""
 
+    @property
+    def told(self) -> str:
+        """The message and what to do about it, as sentences; a host's own text may lack the full stop and have line breaks."""
+        message = " ".join(self.message.split())
+        ended = message if message.endswith((".", "!", "?", ":")) else f"{message}."
+        return f"{ended} {self.remedy}".strip()
+
     def about(self, **facts: object) -> Reason:
         """Return this reason with its sentences filled in."""
         return replace(self, message=self.message.format(**facts), remedy=self.remedy.format(**facts))

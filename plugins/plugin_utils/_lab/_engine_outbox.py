@@ -38,9 +38,9 @@ class Outbox:
             self._queues[pipeline] = _Queue()
 
     def put(self, pipeline: str | None, piece: bytes) -> None:
-        """Queue whole fragments; what a pipeline says after it was forgotten goes nowhere."""
+        """Queue whole fragments; what a pipeline says after it was forgotten, or after the end, goes nowhere."""
         with self._changed:
-            if pipeline in self._queues:
+            if pipeline in self._queues and not self._closed:
                 self._queues[pipeline].pieces.append(piece)
                 self._changed.notify_all()
 

@@ -42,7 +42,7 @@ def _host(seed: Seed, host: HostSeed, address: str, port: int) -> dict[str, Any]
     if SKYPE in host.modules and TEAMS in host.modules:
         # A server that moves users needs both modules, so that nothing but this tells which side it is for.
         found["ansible_runspace_side"] = "onprem"
-    if not host.on_premises:
+    if TEAMS in host.modules and not host.on_premises:
         found.update(_sign_in(seed, host))
     return found
 
