@@ -13,6 +13,23 @@ import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ._call import Credential, Thing
+from ._engine_errors import Report
+from ._engine_values import (
+    COMMAND_TYPES,
+    MODULE_TYPE,
+    EnumValue,
+    Record,
+    Secret,
+    Single,
+    Table,
+    VersionNumber,
+    record_of,
+)
+
+_LIST = ["System.Object[]", "System.Array", "System.Object"]
+_DEFAULT_HRESULT = -2146233088
+
 with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
     from psrpcore.types import (
         CommandTypes,
@@ -32,26 +49,6 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
         PSType,
         PSVersion,
     )
-
-from ._call import Credential, Thing
-from ._engine_errors import Report
-from ._engine_values import (
-    COMMAND_TYPES,
-    MODULE_TYPE,
-    EnumValue,
-    Record,
-    Secret,
-    Single,
-    Table,
-    VersionNumber,
-    record_of,
-)
-
-_LIST = ["System.Object[]", "System.Array", "System.Object"]
-_DEFAULT_HRESULT = -2146233088
-
-
-with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
 
     @PSType([MODULE_TYPE], rehydrate=False)
     class _ModuleType(PSEnumBase):
