@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import datetime
 import enum
+import functools
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -72,7 +73,7 @@ def from_psrp(value: Any) -> object:
         return [from_psrp(item) for item in value]
     if isinstance(value, dict):
         return {from_psrp(key): from_psrp(item) for key, item in value.items()}
-    for kind, convert in _FROM:
+    for kind, convert in _conversions():
         if isinstance(value, kind):
             return convert(value)
     return str(value)
@@ -98,9 +99,10 @@ def _credential(value: PSCredential) -> Credential:
     return Credential(str.__str__(value.UserName), str.__str__(value.Password.decrypt()))
 
 
-with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
-    # The order matters: secrets are strings, too, and enumerations may be numbers.
-    _FROM: tuple[tuple[type, Callable[[Any], object]], ...] = (
+@functools.cache
+def _conversions() -> tuple[tuple[type, Callable[[Any], object]], ...]:
+    """By kind of value. The order matters: secrets are strings, too, and enumerations may be numbers."""
+    return (
         (PSCredential, _credential),
         (PSSecureString, lambda value: Secret(str.__str__(value.decrypt()))),
         (enum.Enum, lambda value: value.name),
