@@ -13,11 +13,11 @@ from typing import Any, TypeVar
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection, ConnectionError
 
-from ._cmdlets.acting import CMDLETS
-from ._cmdlets.calling import NotOffered
+from ._cmdlets.calling import NotOffered, hidden_reading, offer_of
+from ._cmdlets.calls import cmdlets
 from ._model import stops
 from ._model.decision import Reason, Scope
-from ._model.host import Host, Offer
+from ._model.host import Host
 from ._model.identity import InvalidUser, UserId, parse_users
 from ._model.user import Side
 from ._options import Spec
@@ -64,12 +64,19 @@ class Run:
                 Side.ONLINE: "a host with the MicrosoftTeams module",
             }
             raise Stop(stops.WRONG_SIDE.about(host=self.host.name, needed=needed[sides[0]]))
+        if lacking := hidden_reading(self.host):
+            raise Stop(lacking)
+
+    @property
+    def foresees(self) -> bool:
+        """Whether no command needs to be there: check mode through an endpoint for reading foresees what another one would do."""
+        return self.module.check_mode and self.host.only_reads
 
     def _greet(self) -> Host:
         # The connection gives up by itself after ansible_runspace_start_timeout; this only keeps a broken one from waiting for ever.
-        hello = self.remote.hello(CMDLETS, timeout=3600)
-        cmdlets = {name: tuple(Offer(*each) for each in offers) for name, offers in hello.cmdlets.items()}
-        return Host(hello.name, Side(hello.side), hello.projection, cmdlets)
+        hello = self.remote.hello(cmdlets(), timeout=3600)
+        offers = {name: tuple(offer_of(name, *each) for each in found) for name, found in hello.cmdlets.items()}
+        return Host(hello.name, Side(hello.side), hello.projection, offers)
 
     def _asked(self) -> list[UserId]:
         try:

@@ -138,7 +138,7 @@ class OnUsers(Generic[F]):
             if isinstance(decision, (Refuse, Unread)) and decision.reason.scope is Scope.ORGANISATION:
                 self._stopped = decision.reason
                 return
-            if isinstance(decision, Change):
+            if isinstance(decision, Change) and not self._run.foresees:
                 try:
                     command_for(decision.action, self._run.host)
                 except NotOffered as missing:

@@ -98,12 +98,15 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Hello:
-    """What the connection says of its host. `cmdlets` holds, per name, each (module, parameter names) that exports it."""
+    """What the connection says of its host.
+
+    `cmdlets` holds, per name, each (module, names of parameters, names of those without a type) that exports it.
+    """
 
     name: str
     side: str
     projection: bool
-    cmdlets: Mapping[str, Sequence[tuple[str, frozenset[str]]]]
+    cmdlets: Mapping[str, Sequence[tuple[str, frozenset[str], frozenset[str]]]]
 
 
 class RemoteFault(Exception):
@@ -214,7 +217,9 @@ def _hello(reply: Mapping[str, Any]) -> Hello:
         side=str(reply["side"]),
         projection=bool(reply["projection"]),
         cmdlets={
-            name: [(entry["module"] or "", frozenset(entry["parameters"])) for entry in entries]
+            name: [
+                (entry["module"] or "", frozenset(entry["parameters"]), frozenset(entry["untyped"])) for entry in entries
+            ]
             for name, entries in reply["cmdlets"].items()
         },
     )

@@ -38,6 +38,8 @@ class Single(Generic[F]):
         decision = self.decide(self.observe(run))
         if not isinstance(decision, Change):
             return Outcome.predicted(self.name, decision)
+        if run.foresees:
+            return Outcome.predicted(self.name, decision)
         command = command_for(decision.action, run.host)
         if run.module.check_mode:
             return Outcome.predicted(self.name, decision)

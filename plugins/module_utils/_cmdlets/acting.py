@@ -123,32 +123,3 @@ def set_configuration(action: SetConfiguration, host: Host) -> Command:
     """Set-Cs...Configuration. Force only keeps these cmdlets from asking."""
     call = Calling.of(action.cmdlet, host).with_(**dict(action.values))
     return call.where_offered(Force=True, Confirm=False).command
-
-
-# Every cmdlet that a module may call or that a rule looks for: what a host is asked for in one question.
-CMDLETS = (
-    "Get-Module",
-    "Get-CsAccessEdgeConfiguration",
-    "Get-CsTenantFederationConfiguration",
-    "Test-CsUnifiedContactStore",
-    "Get-CsServerPatchVersion",
-    "Get-CsUser",
-    "Get-CsOnlineUser",
-    "Get-CsTeamsUpgradePolicy",
-    "New-CsTeamsUpgradePolicy",
-    "Set-CsTeamsUpgradePolicy",
-    "Remove-CsTeamsUpgradePolicy",
-    "Grant-CsTeamsUpgradePolicy",
-    "New-CsBatchPolicyAssignmentOperation",
-    "Get-CsBatchPolicyAssignmentOperation",
-    "Get-CsHostingProvider",
-    "Get-CsPool",
-    "Move-CsUser",
-    "Get-CsMeetingMigrationStatus",
-    "Start-CsExMeetingMigration",
-    "Get-CsTenant",
-    "Get-CsTenantMigrationConfiguration",
-    "Set-CsTenantMigrationConfiguration",
-    "Get-CsTeamsUpgradeConfiguration",
-    "Set-CsTeamsUpgradeConfiguration",
-)

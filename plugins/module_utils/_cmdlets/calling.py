@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from .._model import faults, stops
 from .._model.decision import Reason
-from .._model.host import Host
+from .._model.host import Host, Offer
 from .._remote import Answer, Command, State
+from .calls import BY_VERSION, CALLS, CONFIRM, Task, files_with, is_listed
 
 
 class NotOffered(Exception):
@@ -34,7 +35,7 @@ class Calling:
         """Start a call of `cmdlet`: module-qualified where a module exports it, bare where an endpoint has a proxy (R75)."""
         offer = host.offer(cmdlet)
         if offer is None:
-            raise NotOffered(stops.CMDLET_MISSING.about(host=host.name, cmdlet=cmdlet))
+            raise NotOffered(_lacking(host, cmdlet))
         return cls(host, Command(cmdlet, module=offer.module or None))
 
     def with_(self, **parameters: object) -> Calling:
@@ -42,8 +43,7 @@ class Calling:
         wanted = {name: value for name, value in parameters.items() if value is not None}
         missing = next((name for name in wanted if not self.host.offers(self.command.name, name)), None)
         if missing is not None:
-            facts = {"cmdlet": self.command.name, "host": self.host.name, "parameter": missing}
-            raise NotOffered(stops.PARAMETER_MISSING.about(**facts))
+            raise NotOffered(_lacking(self.host, self.command.name, missing))
         return self._adding(wanted)
 
     def with_null(self, name: str) -> Calling:
@@ -52,15 +52,56 @@ class Calling:
         return self._adding({name: None})
 
     def where_offered(self, **parameters: object) -> Calling:
-        """Add parameters where the host has them, and leave them out where it does not."""
+        """Add parameters where the host has them, and leave them out where it does not.
+
+        A restricted endpoint has to show them all the same: only so it is known whether the cmdlet has them.
+        """
         wanted = {name: value for name, value in parameters.items() if value is not None}
+        hidden = next((name for name in wanted if name != CONFIRM and self.host.hides(self.command.name, name)), None)
+        if hidden is not None:
+            raise NotOffered(_lacking(self.host, self.command.name, hidden))
         return self._adding(
             {name: value for name, value in wanted.items() if self.host.offers(self.command.name, name)}
         )
 
     def _adding(self, parameters: dict[str, object]) -> Calling:
         command = self.command
+        unlisted = next((name for name in parameters if not is_listed(command.name, name)), None)
+        if unlisted is not None:
+            raise LookupError(f"{command.name} -{unlisted} is not in calls.py: list it there, and run dev/jea.py.")
         return Calling(self.host, Command(command.name, {**command.parameters, **parameters}, command.module))
+
+
+def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
+    """Return the sentence on what a host does not offer, with the file to correct where an endpoint hides it."""
+    facts = {"host": host.name, "cmdlet": cmdlet, "parameter": parameter or ""}
+    files = files_with(host.side, cmdlet, parameter)
+    if files and (not host.projection if parameter is None else host.hides(cmdlet, parameter)):
+        hidden = stops.CMDLET_HIDDEN if parameter is None else stops.PARAMETER_HIDDEN
+        return hidden.about(files=files, **facts)
+    return (stops.CMDLET_MISSING if parameter is None else stops.PARAMETER_MISSING).about(**facts)
+
+
+def hidden_reading(host: Host) -> Reason | None:
+    """Return what a restricted endpoint hides of what is read through it, None where it shows everything.
+
+    Elsewhere what a host lacks counts as not known. Here it would be the configuration that keeps a check from being made.
+    """
+    if host.projection:
+        return None
+    for cmdlet, parameters in CALLS[host.side, Task.READ].items():
+        if not host.offers(cmdlet):
+            return _lacking(host, cmdlet)
+        for parameter in parameters:
+            if host.hides(cmdlet, parameter):
+                return _lacking(host, cmdlet, parameter)
+    return None
+
+
+def offer_of(cmdlet: str, module: str, parameters: frozenset[str], untyped: frozenset[str]) -> Offer:
+    """Return a cmdlet as the host told it."""
+    phantoms = frozenset() if module else untyped & BY_VERSION.get(cmdlet, frozenset())
+    return Offer(module, parameters - phantoms, phantoms)
 
 
 def faults_of(answer: Answer) -> list[faults.Fault]:

@@ -81,7 +81,7 @@ def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] 
     """Return which properties one whole object of the listing has; None where it has no object to show."""
     if not host.offers(listing.name, "ResultSize"):
         return None
-    first = remote.one(Command(listing.name, {**listing.parameters, "ResultSize": 1}, listing.module))
+    first = remote.one(Calling(host, listing).with_(ResultSize=1).command)
     return frozenset(first.rows[0]) if first.rows else None
 
 

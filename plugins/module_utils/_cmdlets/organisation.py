@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from .._model import stops
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.organisation import Deployment, Tenant
@@ -27,13 +28,15 @@ def read_deployment(remote: Remote, host: Host) -> Deployment:
         found = read_hosting_providers(remote, host)
         providers = found if isinstance(found, Reason) else tuple(found)
     else:
-        providers = ()
+        providers = stops.CHECK_UNREAD.about(check="hosting_provider")
     edge = _first(remote, host, "Get-CsAccessEdgeConfiguration")
     return Deployment(
         server=read_moving_server(remote, host),
         providers=providers,
         edge={name: flag(edge, name) for name in EDGE},
-        can_notify=host.offers("New-CsTeamsUpgradePolicy"),
+        # Both came with the same update; an endpoint for reading shows one of them only.
+        can_notify=host.offers("New-CsTeamsUpgradePolicy" if host.projection else "Get-CsTeamsUpgradePolicy"),
+        download_teams=flag(_first(remote, host, "Get-CsTeamsUpgradeConfiguration"), "DownloadTeams"),
     )
 
 

@@ -11,15 +11,20 @@ from dataclasses import dataclass
 
 from .user import Side
 
+_READING = ("Get-", "Test-", "Find-", "Debug-")
 MODULES = {Side.ONPREM: "SkypeForBusiness", Side.ONLINE: "MicrosoftTeams"}
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One cmdlet as the host exports it. `module` is empty for the proxies of a restricted endpoint."""
+    """One cmdlet as the host exports it. `module` is empty for the proxies of a restricted endpoint.
+
+    `phantoms` are parameters that such a proxy shows because its role capability lists them, though the cmdlet has no such parameter.
+    """
 
     module: str
     parameters: frozenset[str]
+    phantoms: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +50,13 @@ class Host:
         """Return whether the host has the cmdlet (and the parameter)."""
         offer = self.offer(cmdlet)
         return offer is not None and (parameter is None or parameter in offer.parameters)
+
+    def hides(self, cmdlet: str, parameter: str) -> bool:
+        """Return whether a restricted endpoint's proxy does not show the parameter, be it that the cmdlet has it or not."""
+        offer = None if self.projection else self.offer(cmdlet)
+        return offer is not None and not offer.module and parameter not in offer.parameters | offer.phantoms
+
+    @property
+    def only_reads(self) -> bool:
+        """Whether this is a restricted endpoint that shows nothing with which something could be changed."""
+        return not self.projection and all(name.startswith(_READING) for name in self.cmdlets)

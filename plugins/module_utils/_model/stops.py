@@ -97,12 +97,22 @@ WRONG_SIDE = _stop(
 CMDLET_MISSING = _stop(
     "cmdlet_missing",
     "{host} does not offer {cmdlet}.",
-    "Update Skype for Business Server or the MicrosoftTeams module, or make {cmdlet} visible in the endpoint's role capability file.",
+    "Update Skype for Business Server or the MicrosoftTeams module.",
+)
+CMDLET_HIDDEN = _stop(
+    "cmdlet_hidden",
+    "The restricted endpoint on {host} does not offer {cmdlet}, which {files} has to make visible.",
+    "Correct the file, or name a session configuration for this task in ansible_psrp_configuration_name (docs/jea.md).",
+)
+PARAMETER_HIDDEN = _stop(
+    "parameter_hidden",
+    "The restricted endpoint on {host} does not offer -{parameter} of {cmdlet}, which {files} has to make visible.",
+    "Correct the file, or name a session configuration for this task in ansible_psrp_configuration_name (docs/jea.md).",
 )
 PARAMETER_MISSING = _stop(
     "parameter_missing",
     "{cmdlet} on {host} does not offer the parameter {parameter}.",
-    "Update the module, leave the option out, or list {parameter} for {cmdlet} in the endpoint's role capability file.",
+    "Update the module, or leave the option out.",
 )
 CHECK_MODE_REFUSED = _stop(
     "check_mode_refused",
@@ -157,6 +167,16 @@ TENANT_FIXED = _stop(
     "tenant_mode_fixed",
     "{name} of the tenant is {value}: no mode can be changed.",
     "Without on-prem users nothing is left to do; otherwise only Microsoft can lift it.",
+)
+TENANT_TEAMS_ONLY = _stop(
+    "tenant_teams_only",
+    "The tenant default is TeamsOnly although users are homed on-prem, who are cut off by that.",
+    "Set an SfB mode as tenant default before users are moved (teams_upgrade_policy with scope: tenant).",
+)
+TEAMS_DOWNLOADED = _stop(
+    "client_download",
+    "DownloadTeams is true on-prem: the Skype for Business clients of notified users on Windows download Teams silently.",
+    "Nothing has to be done; set it false with teams_upgrade_configuration where that is not wanted.",
 )
 TENANT_DEFAULT = _stop(
     "tenant_default",

@@ -18,12 +18,16 @@ PROPERTIES = ("Name", "ModuleName", "CommandType", "Parameters")
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One command as the host has it. `module` is empty for the proxies of a restricted endpoint."""
+    """One command as the host has it. `module` is empty for the proxies of a restricted endpoint.
+
+    Such a proxy shows every parameter that its configuration lists, also one that the cmdlet does not have: that one is `untyped`.
+    """
 
     name: str
     module: str
     kind: str
     parameters: tuple[str, ...]
+    untyped: tuple[str, ...] = ()
 
 
 def question(names: Iterable[str], modules: Sequence[str] = ()) -> Command:
@@ -66,10 +70,16 @@ def projects_freely(offers: Iterable[Offer]) -> bool:
 
 
 def _offer(item: dict[str, Value]) -> Offer:
-    parameters = item.get("Parameters")
+    listed = item.get("Parameters")
+    parameters = listed if isinstance(listed, dict) else {}
     return Offer(
         name=str(item.get("Name") or ""),
         module=str(item.get("ModuleName") or ""),
         kind=str(item.get("CommandType") or ""),
-        parameters=tuple(parameters) if isinstance(parameters, dict) else (),
+        parameters=tuple(parameters),
+        untyped=tuple(name for name, facts in parameters.items() if _type(facts) == "System.Object"),
     )
+
+
+def _type(parameter: Value) -> Value:
+    return parameter.get("ParameterType") if isinstance(parameter, dict) else None

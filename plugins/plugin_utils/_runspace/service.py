@@ -178,7 +178,12 @@ def _secrets(option: Callable[[str], Any]) -> tuple[str, ...]:
 
 
 def _offer(offer: Offer) -> dict[str, Any]:
-    return {"module": offer.module, "kind": offer.kind, "parameters": list(offer.parameters)}
+    return {
+        "module": offer.module,
+        "kind": offer.kind,
+        "parameters": list(offer.parameters),
+        "untyped": list(offer.untyped),
+    }
 
 
 def _answer(index: int, answer: Answer) -> dict[str, Any]:

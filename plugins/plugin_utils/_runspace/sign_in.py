@@ -15,6 +15,19 @@ from .faults import Fault, NoSession, said
 
 CONNECT = "Connect-MicrosoftTeams"
 
+# What a sign-in may send besides Confirm, over all ways, and the file by which a restricted endpoint is to let it through.
+PARAMETERS = (
+    "TenantId",
+    "ApplicationId",
+    "CertificateThumbprint",
+    "Identity",
+    "AccessTokens",
+    "Credential",
+    "TeamsEnvironmentName",
+    "DisableWAM",
+)
+ROLE_CAPABILITY = "TeamsUpgradeOnlineRead.psrc"
+
 _REMEDY = (
     "Give one of: teams_certificate_thumbprint with teams_application_id and teams_tenant_id; teams_managed_identity; "
     "teams_access_tokens; teams_user with teams_password (each with the prefix ansible_runspace_)."
@@ -29,9 +42,16 @@ class SignIn:
     parameters: Mapping[str, object] = field(repr=False)
     where_offered: Mapping[str, object] = field(default_factory=dict, repr=False)
 
-    def command(self, offered: Collection[str], module: str | None, host: str) -> Command:
-        """Return the call of Connect-MicrosoftTeams for a module that offers these parameters. Raises NoSession."""
-        known = {name.casefold() for name in offered}
+    def command(
+        self, offered: Collection[str], module: str | None, host: str, untyped: Collection[str] | None = None
+    ) -> Command:
+        """Return the call of Connect-MicrosoftTeams for a module that offers these parameters. Raises NoSession.
+
+        `untyped` is given for a restricted endpoint: those of them which it shows only because its configuration lists them.
+        """
+        if untyped is not None:
+            self._check_visible(offered, host)
+        known = {name.casefold() for name in offered} - {name.casefold() for name in untyped or ()}
         missing = next((name for name in self.parameters if name.casefold() not in known), None)
         if missing is not None:
             raise NoSession(
@@ -43,6 +63,12 @@ class SignIn:
             )
         fitting = {name: value for name, value in self.where_offered.items() if name.casefold() in known}
         return Command(CONNECT, {**self.parameters, **fitting}, module)
+
+    def _check_visible(self, shown: Collection[str], host: str) -> None:
+        wanted = [name for name in (*self.parameters, *self.where_offered) if name not in _NO_QUESTION]
+        hidden = next((name for name in wanted if name not in shown), None)
+        if hidden is not None:
+            raise NoSession(hidden_fault(f"-{hidden} of {CONNECT}", host))
 
 
 def sign_in_of(option: Callable[[str], Any]) -> SignIn | None:
@@ -61,6 +87,15 @@ def sign_in_of(option: Callable[[str], Any]) -> SignIn | None:
             )
         )
     return ways[0] if ways else None
+
+
+def hidden_fault(what: str, host: str) -> Fault:
+    """Return the fault of a restricted endpoint that hides what a sign-in needs."""
+    return Fault(
+        "sign_in_failed",
+        f"The restricted endpoint on {host} does not offer {what}, which {ROLE_CAPABILITY} has to make visible.",
+        "Correct the file, or leave out the ansible_runspace_teams_ options if the endpoint signs in by itself.",
+    )
 
 
 def sign_in_fault(answer: Answer, host: str, way: str) -> Fault:

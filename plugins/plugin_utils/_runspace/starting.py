@@ -13,7 +13,7 @@ from .capabilities import Offer, answered, offers_in, projects_freely, question
 from .command import Answer, Command, State
 from .faults import Fault, NoSession, said
 from .session import Session
-from .sign_in import CONNECT, SignIn, sign_in_fault
+from .sign_in import CONNECT, SignIn, hidden_fault, sign_in_fault
 
 
 class Side(StrEnum):
@@ -110,14 +110,9 @@ def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Offer], plac
         return False
     offer = _offer_of(CONNECT, offers)
     if offer is None:
-        raise NoSession(
-            Fault(
-                "sign_in_failed",
-                f"The endpoint on {place} does not offer {CONNECT}.",
-                "Add it to the endpoint's visible cmdlets, or leave out the ansible_runspace_teams_ options if it signs in by itself.",
-            )
-        )
-    answer = session.run(sign_in.command(offer.parameters, offer.module or None, place))
+        raise NoSession(hidden_fault(CONNECT, place))
+    untyped = None if offer.module else offer.untyped
+    answer = session.run(sign_in.command(offer.parameters, offer.module or None, place, untyped))
     session.tidy()
     if answer.state is not State.COMPLETED:
         raise NoSession(sign_in_fault(answer, place, sign_in.way))
@@ -153,9 +148,10 @@ def _missing(answers: list[Answer], candidates: list[Side], place: str) -> Fault
 
 def _no_marker(candidates: list[Side], place: str) -> Fault:
     modules = " or ".join(MODULES[side] for side in candidates)
+    files = " or ".join(f"TeamsUpgrade{side.capitalize()}Read.psrc" for side in candidates)
     cmdlets = " nor ".join(MARKERS[side] for side in candidates)
     return Fault(
         "module_missing",
         f"The endpoint on {place} has no cmdlets of {modules}: {'neither ' if len(candidates) > 1 else 'no '}{cmdlets} is there.",
-        "Choose another endpoint with ansible_psrp_configuration_name, or make the cmdlets visible in this one.",
+        f"Choose another endpoint with ansible_psrp_configuration_name, or correct {files} for this one.",
     )

@@ -8,8 +8,9 @@ from __future__ import annotations
 from typing import get_args
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import CMDLETS, command_for
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import NotOffered
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import cmdlets
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
     Action,
     GrantInBatch,
@@ -174,7 +175,7 @@ def test_every_action_is_one_call_of_the_cmdlet_it_names() -> None:
     for action, host in ACTIONS:
         command = command_for(action, host)
         assert command.name == action.cmdlet
-        assert command.name in CMDLETS
+        assert command.name in cmdlets()
 
 
 @pytest.mark.parametrize(("action", "host"), ACTIONS)

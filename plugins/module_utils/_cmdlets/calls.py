@@ -1,0 +1,125 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every cmdlet that is called and every parameter that is sent, by side and task. What is not listed here is never sent.
+
+The role capability files in docs/jea are made from this, one for each side and task (`dev/jea.py`): whoever adds a call here makes them
+anew. Confirm is sent wherever a cmdlet has it and listed nowhere: a proxy has it by itself, and must not be given it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from .._model.user import Side
+
+
+class Task(StrEnum):
+    """What an account is for. Everybody reads; the others write besides."""
+
+    READ = "Read"
+    NOTIFY = "Notify"
+    MOVE = "Move"
+    UPGRADE = "Upgrade"
+    SETTINGS = "Settings"
+
+
+# By cmdlet, its parameters.
+Calls = Mapping[str, tuple[str, ...]]
+
+_INSTANCE = ("Identity", "NotifySfbUsers", "Description")
+CALLS: Mapping[tuple[Side, Task], Calls] = {
+    (Side.ONPREM, Task.READ): {
+        "Debug-CsUnifiedContactStore": ("PoolFqdn",),
+        "Get-Module": ("Name", "ListAvailable"),
+        "Get-CsAccessEdgeConfiguration": ("Identity",),
+        "Get-CsHostingProvider": (),
+        "Get-CsPool": ("Identity",),
+        "Get-CsServerPatchVersion": (),
+        "Get-CsTeamsUpgradeConfiguration": (),
+        "Get-CsTeamsUpgradePolicy": (),
+        "Get-CsUser": ("Identity", "Filter", "LdapFilter", "OU", "ResultSize"),
+        "Test-CsUnifiedContactStore": ("TargetFqdn", "UserSipAddress"),
+    },
+    (Side.ONPREM, Task.NOTIFY): {
+        "Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName"),
+        "New-CsTeamsUpgradePolicy": _INSTANCE,
+        "Set-CsTeamsUpgradePolicy": _INSTANCE,
+    },
+    (Side.ONPREM, Task.MOVE): {
+        "Move-CsUser": (
+            "Identity",
+            "Target",
+            "Credential",
+            "MoveToTeams",
+            "HostedMigrationOverrideUrl",
+            "ProxyPool",
+            "DomainController",
+            "BypassEnterpriseVoiceCheck",
+            "Force",
+        ),
+    },
+    (Side.ONPREM, Task.SETTINGS): {
+        "New-CsTeamsUpgradePolicy": _INSTANCE,
+        "Remove-CsTeamsUpgradePolicy": ("Identity",),
+        "Set-CsTeamsUpgradeConfiguration": ("DownloadTeams", "Force"),
+        "Set-CsTeamsUpgradePolicy": _INSTANCE,
+    },
+    (Side.ONLINE, Task.READ): {
+        "Get-CsBatchPolicyAssignmentOperation": ("Identity",),
+        "Get-CsMeetingMigrationStatus": ("Identity",),
+        "Get-CsOnlineUser": ("Identity", "Filter", "AccountType", "LdapFilter", "OU", "ResultSize"),
+        "Get-CsTeamsUpgradeConfiguration": (),
+        "Get-CsTeamsUpgradePolicy": ("Identity",),
+        "Get-CsTenant": (),
+        "Get-CsTenantFederationConfiguration": ("Identity",),
+        "Get-CsTenantMigrationConfiguration": (),
+    },
+    (Side.ONLINE, Task.NOTIFY): {"Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName")},
+    (Side.ONLINE, Task.UPGRADE): {
+        "Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName", "MigrateMeetingsToTeams"),
+        "New-CsBatchPolicyAssignmentOperation": ("Identity", "PolicyType", "PolicyName"),
+        "Start-CsExMeetingMigration": ("Identity", "SourceMeetingType", "TargetMeetingType"),
+    },
+    (Side.ONLINE, Task.SETTINGS): {
+        "Grant-CsTeamsUpgradePolicy": ("Global", "PolicyName", "Force"),
+        "Set-CsTeamsUpgradeConfiguration": ("DownloadTeams", "SfBMeetingJoinUx", "Force"),
+        "Set-CsTenantMigrationConfiguration": ("MeetingMigrationEnabled", "Force"),
+    },
+}
+
+# What some supported versions of a module have and others do not. All of it is typed there, which tells a real parameter from one that
+# only a role capability file lists: a proxy shows both, the latter as an Object.
+BY_VERSION: Mapping[str, frozenset[str]] = {
+    "Get-CsOnlineUser": frozenset(("AccountType", "LdapFilter", "OU")),
+    "Grant-CsTeamsUpgradePolicy": frozenset(("Force", "MigrateMeetingsToTeams")),
+    "Move-CsUser": frozenset(("MoveToTeams",)),
+}
+CONFIRM = "Confirm"
+
+
+def cmdlets() -> tuple[str, ...]:
+    """Return every cmdlet, once."""
+    return tuple(dict.fromkeys(cmdlet for calls in CALLS.values() for cmdlet in calls))
+
+
+def is_listed(cmdlet: str, parameter: str) -> bool:
+    """Return whether a parameter may be sent to a cmdlet."""
+    return parameter == CONFIRM or any(parameter in calls.get(cmdlet, ()) for calls in CALLS.values())
+
+
+def role_capability(side: Side, task: Task) -> str:
+    """Return the name of the role capability for a task on a side, without `.psrc`."""
+    return f"TeamsUpgrade{side.value.capitalize()}{task.value}"
+
+
+def files_with(side: Side, cmdlet: str, parameter: str | None = None) -> str:
+    """Name the role capability files that are to make a cmdlet (and its parameter) visible, for a sentence; "" where none is."""
+    names = [
+        f"{role_capability(side, task)}.psrc"
+        for (whose, task), calls in CALLS.items()
+        if whose is side and (cmdlet in calls if parameter is None else parameter in calls.get(cmdlet, ()))
+    ]
+    return " or ".join(names)
