@@ -32,6 +32,7 @@ class StepOutcome:
     status: Status
     actions: tuple[str, ...] = ()
     reason: Item = field(default_factory=dict)
+    warnings: tuple[Item, ...] = ()
 
     def shown(self) -> Shown:
         """Return the step as the report shows it."""
@@ -49,6 +50,7 @@ class WaveOutcome:
     names: dict[str, str] = field(default_factory=dict)
     steps: dict[str, list[StepOutcome]] = field(default_factory=dict)
     faults: list[Shown] = field(default_factory=list)
+    warnings: list[Shown] = field(default_factory=list)
     spent: list[str] = field(default_factory=list)
     held: str = ""
 
@@ -68,7 +70,7 @@ def summarise(waves: Sequence[Item], steps: Iterable[Item], *, check_mode: bool 
 
     A step is `{wave, step, users: [asked], result}` with the result of a module; one without a list of users is a fault
     of the step as a whole. `budget` is the percentage of a step's users that may fail. The answer:
-    `{check_mode, waves: [{name, due, users, counts, faults, ...}], counts, reasons, failed, verdict}`.
+    `{check_mode, waves: [{name, due, users, counts, faults, warnings, ...}], counts, reasons, warnings, failed, verdict}`.
     """
     outcomes = {str(wave["name"]): WaveOutcome(wave) for wave in waves}
     for step in steps:
@@ -83,6 +85,7 @@ def summarise(waves: Sequence[Item], steps: Iterable[Item], *, check_mode: bool 
         "waves": shown,
         "counts": _counts(users),
         "reasons": _reasons(users),
+        "warnings": _user_warnings(users),
         "failed": bool(complaints),
         "verdict": " ".join(complaints) if complaints else _praise(users, check_mode),
     }
@@ -123,6 +126,7 @@ def _take(outcome: WaveOutcome, step: Item, budget: int) -> None:
     name = str(step["step"])
     result = step["result"] if isinstance(step["result"], Mapping) else {}
     asked = _texts(step.get("users"))
+    outcome.warnings += _warnings(name, result)
     items = result.get("users")
     if not isinstance(items, Sequence) or isinstance(items, str):
         message = str(result.get("msg") or "The step ended without an answer.")
@@ -153,7 +157,24 @@ def _step_outcome(step: str, item: Item) -> StepOutcome:
         Status(str(item.get("status", Status.UNKNOWN.value))),
         tuple(_texts(item.get("actions"))),
         reason if isinstance(reason, Mapping) else {},
+        tuple(_mappings(item.get("warnings"))),
     )
+
+
+def _warnings(step: str, result: Item) -> list[Shown]:
+    """Return what a step warns of that concerns no single user: a reason, or what Ansible has a module warn of, which is text (R77)."""
+    given = result.get("warnings")
+    said = [{"code": "", "message": text, "remedy": ""} for text in _texts(given)] if given else []
+    return [{"step": step, **_told(each)} for each in [*_mappings(given), *said]]
+
+
+def _told(reason: Item) -> Shown:
+    return {key: reason.get(key, "") for key in ("code", "message", "remedy")}
+
+
+def _mappings(value: object) -> list[Item]:
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return [item for item in items if isinstance(item, Mapping)]
 
 
 def _user(name: str, steps: Sequence[StepOutcome]) -> Shown:
@@ -166,6 +187,7 @@ def _user(name: str, steps: Sequence[StepOutcome]) -> Shown:
         "message": worst.reason.get("message", ""),
         "remedy": worst.reason.get("remedy", ""),
         "steps": [each.shown() for each in steps],
+        "warnings": [_told(warning) for each in steps for warning in each.warnings],
     }
 
 
@@ -177,6 +199,7 @@ def _wave(outcome: WaveOutcome) -> Shown:
         "users": users,
         "counts": _counts(users),
         "faults": outcome.faults,
+        "warnings": outcome.warnings,
     }
 
 
@@ -204,6 +227,18 @@ def _reasons(users: Iterable[Item]) -> list[Shown]:
     ]
 
 
+def _user_warnings(users: Iterable[Item]) -> list[Shown]:
+    """Group what users are warned of by code, the most frequent first; the message is the first user's."""
+    groups: dict[str, list[tuple[object, Item]]] = {}
+    for user in users:
+        for warning in _mappings(user["warnings"]):
+            groups.setdefault(str(warning["code"]), []).append((user["user"], warning))
+    return [
+        {**group[0][1], "count": len(group), "users": [name for name, _warning in group[:NAMED_USERS]]}
+        for _code, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    ]
+
+
 def _complaints(outcome: WaveOutcome) -> Iterable[str]:
     """Yield a sentence for what makes the run fail: a step that broke, too many failed users, a closed window."""
     name = outcome.wave["name"]
@@ -220,10 +255,13 @@ def _complaints(outcome: WaveOutcome) -> Iterable[str]:
 def _praise(users: Sequence[Item], check_mode: bool) -> str:
     changed = sum(1 for user in users if user["changed"])
     would = "would be changed" if check_mode else "changed"
-    bad = sum(1 for user in users if user["outcome"] in BAD)
-    allowed = f"; {bad} failed or could not be read, which the budget allows" if bad else ""
+    bad = [user for user in users if user["outcome"] in BAD]
+    partly = sum(1 for user in bad if user["changed"])
+    among = f" ({partly} of those who changed)" if partly else ""
+    allowed = f"; {len(bad)} failed or could not be read{among}, which the budget allows" if bad else ""
     return f"{changed} of {len(users)} users {would}{allowed}." if users else "Nothing was due."
 
 
 def _texts(value: object) -> list[str]:
-    return [str(entry) for entry in value] if isinstance(value, Sequence) and not isinstance(value, str) else []
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return [str(entry) for entry in items if not isinstance(entry, Mapping)]

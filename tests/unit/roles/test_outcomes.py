@@ -84,6 +84,10 @@ def test_r41_a_failed_user_fails_the_run_unless_the_budget_allows_it() -> None:
         "1 of 2 users changed; 1 failed or could not be read, which the budget allows."
     )
     assert told(failing, budget=49)["failed"]
+    later = step("meetings", [A], item(A, "failed", "migration_failed"))
+    assert told(step("move", [A], item(A, "changed")), later, budget=100)["verdict"] == (
+        "1 of 1 users changed; 1 failed or could not be read (1 of those who changed), which the budget allows."
+    )
     assert told(step("readiness", [A], item(A, "unknown", "read_failed")))["failed"]
 
 
