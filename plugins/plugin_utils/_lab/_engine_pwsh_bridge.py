@@ -41,8 +41,9 @@ _COMMON = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Asker:
-    """A shell whose functions may ask. `lost` breaks the shell."""
+    """A shell whose functions may ask an organisation. `lost` breaks the shell."""
 
+    organisation: Organisation
     host: str
     shell: str
     user: str
@@ -52,9 +53,8 @@ class Asker:
 class Bridge:
     """Listens on a socket in a folder until closed. Shells are told apart by secret tokens."""
 
-    def __init__(self, organisation: Organisation, folder: Path) -> None:
+    def __init__(self, folder: Path) -> None:
         self.path = folder / "s"
-        self._organisation = organisation
         self._askers: dict[str, Asker] = {}
         self._server = _Server(str(self.path), self)
         threading.Thread(target=self._server.serve_forever, args=(0.1,), name="bridge", daemon=True).start()
@@ -79,11 +79,11 @@ class Bridge:
         if asker is None:
             return None
         call = _call(asker, question)
-        if _gone(connection, self._organisation.latency(call)) or token not in self._askers:
+        if _gone(connection, asker.organisation.latency(call)) or self._askers.get(token) is not asker:
             return None
         if call.cmdlet == "Import-Module":
             return []
-        outcome = self._organisation.call(call)
+        outcome = asker.organisation.call(call)
         if outcome.drop_shell:
             asker.lost()
             return None

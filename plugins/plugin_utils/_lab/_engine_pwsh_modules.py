@@ -22,18 +22,19 @@ _FLAGS: Mapping[Pipeline, Sequence[str]] = {
 }
 
 
-def write_modules(folder: Path, installed: Iterable[InstalledModule], commands: Iterable[CmdletContract]) -> None:
-    """Write the installed modules into a folder that PowerShell then has on its module path."""
+def module_files(installed: Iterable[InstalledModule], commands: Iterable[CmdletContract]) -> Mapping[str, str]:
+    """Return the text of every file of the installed modules by its path below a folder of PowerShell's module path."""
     by_module: dict[str, list[CmdletContract]] = {}
     for contract in commands:
         by_module.setdefault(contract.module, []).append(contract)
     asking = _ASKING.read_text(encoding="utf-8")
+    files: dict[str, str] = {}
     for module in installed:
-        place = folder / module.name
-        place.mkdir(parents=True, exist_ok=True)
+        place = f"{module.name}/{module.name}"
         contracts = sorted(by_module.get(module.name, ()), key=lambda contract: contract.name)
-        (place / f"{module.name}.psm1").write_text(_script(module.name, contracts, asking), encoding="utf-8")
-        (place / f"{module.name}.psd1").write_text(_manifest(module, contracts), encoding="utf-8")
+        files[f"{place}.psm1"] = _script(module.name, contracts, asking)
+        files[f"{place}.psd1"] = _manifest(module, contracts)
+    return files
 
 
 def _manifest(module: InstalledModule, contracts: Iterable[CmdletContract]) -> str:

@@ -121,7 +121,8 @@ def _maker(name: str) -> EngineMaker:
 
         return EmbeddedEngine
     if name == "pwsh":
-        from ._engine_pwsh import PwshEngine, PwshMissing
+        from ._engine_pwsh import PwshEngine
+        from ._engine_pwsh_processes import PwshMissing
 
         def make(organisation: Organisation) -> Engine:
             try:

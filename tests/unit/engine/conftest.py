@@ -10,7 +10,8 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import Engine
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine, PwshMissing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import PwshMissing
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint, Front, HostSettings
 
 from tests.unit.engine.clients import PASSWORD, USER, Client, opened

@@ -28,7 +28,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.loader import SKYPE, TEAMS, cmdlets
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.readings import Readings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine, PwshMissing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import PwshMissing
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
 
 from tests.unit.engine.clients import PASSWORD, USER, Answer, Client, opened

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -12,8 +14,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import (
-    PwshEngine,
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
     PwshMissing,
     find_pwsh,
 )
@@ -72,23 +74,44 @@ def gone(started: set[int], seconds: float = 10.0) -> bool:
     return True
 
 
-def test_a_process_lives_as_long_as_its_shell(engine: PwshEngine) -> None:
+def pids(front: Front) -> list[int]:
+    """The processes of the open shells."""
+    return [shell.session.pid for shell in front[ONPREM].shells()]  # type: ignore[attr-defined]
+
+
+def test_a_process_serves_one_shell_after_the_other_and_remembers_nothing(engine: PwshEngine) -> None:
     with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front:
-        session = None
-        with opened(front[ONPREM]):
-            session = front[ONPREM].shells()[0].session
-            assert session.pid in processes()  # type: ignore[attr-defined]
-        assert gone({session.pid})  # type: ignore[attr-defined]
         with opened(front[ONPREM]) as client:
-            dropped = front[ONPREM].shells()[0].session.pid  # type: ignore[attr-defined]
-            front[ONPREM].drop_shells()
-            assert gone({dropped})
-            client.pool.state = RunspacePoolState.CLOSED
+            served = pids(front)
+            assert set(served) <= processes()
+            assert client.script("$global:kept = 5; $kept").output == [5]
+            assert client.ask("Get-CsThing", {"Identity": "missing"}).errors
+        with opened(front[ONPREM]) as client, opened(front[ONPREM]) as beside:
+            again, other = pids(front)
+            assert ([again], other not in served) == (served, True)
+            assert client.script("$null -eq $kept").output == [True]
+            assert client.script("(Get-Module).Name -contains 'SkypeForBusiness'").output == [False]
+            assert [each.ask("Get-CsThing", {"Identity": "a"}).errors for each in (client, beside)] == [[], []]
+
+
+def test_a_cmdlet_that_runs_dies_with_its_shell(engine: PwshEngine) -> None:
+    organisation = engine._organisation
+    assert isinstance(organisation, Trial)
+    with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front, opened(front[ONPREM]) as client:
+        client.ask("Get-CsThing")
+        organisation.calls.clear()
+        organisation.seconds = 30.0
+        client.pipeline(("Get-CsThing", {})).begin_invoke()
+        dropped = pids(front)
+        front[ONPREM].drop_shells()
+        assert gone(set(dropped))
+        assert organisation.calls == []
+        client.pool.state = RunspacePoolState.CLOSED
 
 
 def test_a_process_that_ends_takes_its_shell_along(engine: PwshEngine) -> None:
     with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front, opened(front[ONPREM]) as client:
-        front[ONPREM].shells()[0].session._process.kill()  # type: ignore[attr-defined]
+        os.kill(pids(front)[0], signal.SIGKILL)
         with pytest.raises(WSManFaultError):
             client.ask("Get-CsThing")
         assert front[ONPREM].shells() == []
@@ -96,16 +119,18 @@ def test_a_process_that_ends_takes_its_shell_along(engine: PwshEngine) -> None:
 
 
 def test_closing_leaves_neither_processes_nor_files(engine: PwshEngine) -> None:
-    folder = engine._folder
+    folder = engine._processes.folder
     front = Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})])
     front.start()
     with opened(front[ONPREM]) as client:
         assert client.ask("Get-CsThing", {"Identity": "a"}).state == "completed"
-        pid = front[ONPREM].shells()[0].session.pid  # type: ignore[attr-defined]
+        with opened(front[ONPREM]):
+            started = set(pids(front))
+        assert len(started) == 2
         assert folder.is_dir()
         front.close()
         client.pool.state = RunspacePoolState.CLOSED
-    assert gone({pid})
+    assert gone(started)
     assert not folder.exists()
 
 
