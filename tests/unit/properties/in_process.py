@@ -1,0 +1,293 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Modules run in this process against simulated hosts, hundreds of times in a minute.
+
+Everything is what a playbook runs, but for the wire: the modules' own entry functions, the service that a connection's process holds
+(its queue, its refusal to write in check mode, what it does about a session that is lost), and the hosts' binder and organisation.
+What lies between, WSMan and the process, is left out; the tests of the connection prove that.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from itertools import count
+from types import SimpleNamespace
+from typing import Any, NoReturn, cast
+from unittest import mock
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.testing import patch_module_args
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils import _apply, _batch, _module
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Credential
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import SessionLost
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_chain import OWN, Chain, Statement
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_command import Interruption
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_errors import Report, Terminated
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_product import Caller
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_runspace import Catalogue, Runspace
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_values import (
+    EnumValue,
+    Record,
+    Table,
+    VersionNumber,
+    as_text,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ACCOUNT, ADMIN
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.batches import Batches, Job
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.capabilities import Offer
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import (
+    Answer,
+    Command,
+    ErrorEntry,
+    State,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import Value
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Lost, Session
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import Facts, Wishes, start
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker import Worker
+
+MODULES = "ansible_collections.sfb.teams_upgrade.plugins.modules"
+Result = dict[str, Any]
+
+
+class Play:
+    """Modules run against the hosts of a lab, which need not be started."""
+
+    def __init__(self, lab: Lab) -> None:
+        self.lab = lab
+        self._services: dict[str, Service] = {}
+
+    def open(self, host: str) -> Service:
+        """Open the session of a host, unless it is open already."""
+        if host not in self._services:
+            self._services[host] = service_of(self.lab, host)
+        return self._services[host]
+
+    def run(self, host: str, module: str, args: Mapping[str, Any], *, check: bool = False, diff: bool = True) -> Result:
+        """Return what a module answers, with `failed` and the `warnings`. Where it waits, the lab's time passes instead."""
+        service = self.open(host)
+        given = {**args, "_ansible_socket": "none", "_ansible_check_mode": check, "_ansible_diff": diff}
+        rpc = mock.patch.object(_module, "_SocketRpc", return_value=_Rpc(service, check))
+        with _ended_in_here() as ending, _waiting_in(self.lab), patch_module_args(given), rpc:
+            try:
+                importlib.import_module(f"{MODULES}.{module}").main()
+            except _Ended:
+                return ending.result
+        raise AssertionError(f"{module} did not end with a result")
+
+
+class _Ended(Exception):
+    """A module has given its result."""
+
+
+@dataclass
+class _Ending:
+    result: Result = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def _ended_in_here() -> Iterator[_Ending]:
+    """Take the result of a module, which is otherwise printed by a process that ends with it."""
+    ending = _Ending()
+
+    def end(_module: AnsibleModule, **result: Any) -> NoReturn:
+        ending.result = json.loads(json.dumps({"failed": False, **result, "warnings": ending.warnings}))
+        raise _Ended
+
+    def fail(module: AnsibleModule, msg: str, **result: Any) -> NoReturn:
+        end(module, **{"failed": True, "msg": msg, **result})
+
+    with ExitStack() as stack:
+        for name, does in (
+            ("exit_json", end),
+            ("fail_json", fail),
+            ("warn", lambda _m, text: ending.warnings.append(text)),
+        ):
+            stack.enter_context(mock.patch.object(AnsibleModule, name, does))
+        yield ending
+
+
+@contextmanager
+def _waiting_in(lab: Lab) -> Iterator[None]:
+    """Let time pass in the lab where a module waits."""
+
+    def sleep(seconds: float) -> None:
+        lab.clock.advance(timedelta(seconds=seconds))
+
+    def monotonic() -> float:
+        return lab.clock.now().timestamp()
+
+    with ExitStack() as stack:
+        for place in (_apply, _batch):
+            stack.enter_context(mock.patch.object(place, "sleep", sleep))
+            stack.enter_context(mock.patch.object(place, "monotonic", monotonic))
+        yield
+
+
+class _Rpc:
+    """The calls of the connection, answered by its service."""
+
+    def __init__(self, service: Service, check: bool) -> None:
+        self._service = service
+        self._check = check
+        self.hello, self.collect, self.cancel = service.hello, service.collect, service.cancel
+
+    def submit(self, request: str) -> str:
+        return self._service.submit(request, check_mode=self._check)
+
+
+# What hosts were found to offer. It is the same for all that have the same modules.
+_OFFERED: dict[object, dict[str, list[Offer]]] = {}
+
+
+def _offering(lab: Lab, host: str) -> object:
+    return lab.organisation.world.readings, tuple(lab.organisation.modules(host))
+
+
+def service_of(lab: Lab, host: str) -> Service:
+    """Return what holds the sessions of a host: one, which is opened at once."""
+    place = SimpleNamespace(place=f"{host}:5985")
+    batches = _Sequential()
+    facts = batches.serve(lab, host, place)
+    progress = Progress(facts, None, 1, ())
+    pool = SimpleNamespace(wait=lambda _seconds: progress, batches=batches, endpoint=place)
+    return Service(host, cast(Pool, pool), batches=batches, _offers=_OFFERED.setdefault(_offering(lab, host), {}))
+
+
+class _Sequential(Batches):
+    """The queue of commands, worked off by whoever comes for an answer: one command each time, as one session would."""
+
+    def serve(self, lab: Lab, host: str, place: SimpleNamespace) -> Facts:
+        """Open the session, and say what it found."""
+        self._open: Callable[[], tuple[HostSession, Facts]] = partial(open_session, lab, host, place.place)
+        self._session, facts = self._open()
+        self._worker = Worker(cast(Pool, SimpleNamespace(batches=self, endpoint=place)))
+        return facts
+
+    def collect(self, batch_id: str, wait: float) -> tuple[list[tuple[int, Answer]], int]:
+        if self._waiting:
+            self._work(self._waiting.popleft())
+        return super().collect(batch_id, 0)
+
+    def _work(self, job: Job) -> None:
+        if self._worker._attempt(cast(Session, self._session), job).name != "NEXT":
+            self._session.close()
+            self._session, _dummy = self._open()
+
+
+_numbers = count(1)
+
+
+def open_session(lab: Lab, host: str, place: str) -> tuple[HostSession, Facts]:
+    """Open a session as the connection does: load the module, find the side, sign in."""
+    session = HostSession(lab, host)
+    online = next(one for one in lab.seed.hosts if one.name == host).on_premises is False
+    credential = {"type": "credential", "user": ADMIN[0], "password": ADMIN[1]}
+    sign_in = SignIn("a password", {"Credential": credential}, {"DisableWAM": True}) if online else None
+    return session, start(cast(Session, session), Wishes(sign_in=sign_in), place)
+
+
+class HostSession:
+    """A session of a host, without the wire. Methods as those of `Session`."""
+
+    def __init__(self, lab: Lab, host: str) -> None:
+        self._organisation = lab.organisation
+        self._caller = Caller(host, f"shell-{next(_numbers)}", ACCOUNT[0], Interruption())
+        self._runspace = Runspace(Catalogue(lab.organisation, host), OWN)
+        self._organisation.shell_opened(host, self._caller.shell)
+
+    def run(self, command: Command) -> Answer:
+        streams = _Streams()
+        try:
+            arguments = [(name, _sent(value)) for name, value in command.parameters.items()]
+            items = [_sent(item) for item in command.input] or None
+        except ValueError as error:
+            return Answer(State.FAILED, errors=[ErrorEntry(str(error), "RunspaceParameter", "InvalidArgument")])
+        statements = [Statement(command.full_name, False, arguments)]
+        if command.select:
+            statements.append(Statement("Select-Object", False, [("Property", list(command.select))]))
+        output: list[Value] = []
+        try:
+            for value in Chain(self._organisation, self._caller, self._runspace, streams).run(statements, items):
+                output.append(_received(value))
+        except Terminated as error:
+            streams.error(error.report)
+        except SessionLost as error:
+            raise Lost(error, started=True) from error
+        state = State.FAILED if streams.errors else State.COMPLETED
+        return Answer(state, output, streams.errors, streams.warnings)
+
+    def tidy(self) -> None:
+        """There is nothing to forget."""
+
+    def close(self) -> bool:
+        self._organisation.shell_closed(self._caller.host, self._caller.shell)
+        return True
+
+
+@dataclass
+class _Streams:
+    errors: list[ErrorEntry] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    def error(self, report: Report) -> None:
+        target = None if report.target is None else as_text(report.target)
+        entry = ErrorEntry(report.message.strip(), report.error_id, report.category, report.exception, target)
+        self.errors.append(entry)
+
+    def warning(self, text: str) -> None:
+        self.warnings.append(text)
+
+    def verbose(self, text: str) -> None:
+        """Nobody asked."""
+
+
+def _sent(value: object) -> object:
+    """A parameter as the host gets it. Raises ValueError for what could not be sent."""
+    bound(value)
+    match value:
+        case {"type": "credential", "user": str() as user, "password": str() as password}:
+            return Credential(user, password)
+        case {"type": "datetime", "value": str() as moment}:
+            return datetime.fromisoformat(moment)
+        case list():
+            return [_sent(item) for item in value]
+    return value
+
+
+def _received(value: object) -> Value:
+    """An object as the connection reads it."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Record():
+            properties = {name: _received(one) for name, one in value.properties()}
+            return properties or value.text or {}
+        case Table():
+            return dict.fromkeys(
+                value.entries
+            )  # the parameters of a command, of which nothing but the names is looked at
+        case dict():
+            return {str(name): _received(one) for name, one in value.items()}
+        case list() | tuple():
+            return [_received(one) for one in value]
+        case EnumValue():
+            return value.name
+        case VersionNumber():
+            return value.text
+        case datetime():
+            return value.isoformat()
+    raise AssertionError(f"{type(value).__name__} is not told yet")

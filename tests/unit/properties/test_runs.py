@@ -1,0 +1,131 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What holds of every run, whatever the organisation and the wish: found out over random ones.
+
+The witnesses are the journal of the hosts and the state of the organisation; a module's own word is only what is judged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.unit.properties.answers import (
+    Line,
+    grants_of_teams_only,
+    homed_onprem,
+    lines,
+    meant,
+    name_of,
+    sent,
+    world,
+    writes,
+)
+from tests.unit.properties.faults import any_faults, failed_reads
+from tests.unit.properties.in_process import Play, Result
+from tests.unit.properties.organisations import Seed, organisations
+from tests.unit.properties.wishes import Wish, wishes
+
+# Those who were not brought to what was wished, so that another run may try again.
+OPEN = ("failed", "unknown", "skipped")
+
+
+def play_of(seed: Seed, wish: Wish, faults: Sequence[Fault] = ()) -> Play:
+    """The hosts of an organisation, with the session open in which things then go wrong."""
+    play = Play(Lab(seed))
+    play.open(wish.host)
+    for fault in faults:
+        play.lab.faults.order(fault)
+    return play
+
+
+def do(play: Play, wish: Wish, *, check: bool = False) -> Result:
+    return play.run(wish.host, wish.module, wish.args, check=check)
+
+
+@settings(max_examples=250)
+@given(organisations(), wishes())
+def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(seed: Seed, wish: Wish) -> None:
+    play = play_of(seed, wish)
+    before = world(play.lab)
+    told = do(play, wish, check=True)
+    assert writes(play.lab) == []
+    assert world(play.lab) == before
+    done = do(play, wish)
+    if not lines(done):
+        assert told == done
+    assert lines(told).keys() == lines(done).keys()
+    for user, line in lines(done).items():
+        assert foretold(lines(told)[user], line), (user, lines(told)[user], line)
+
+
+def foretold(told: Line, done: Line) -> bool:
+    """Whether check mode told what was done. What a service then refuses, or makes wait, only the run can tell."""
+    if done["status"] == "changed":
+        return bool(told == done)
+    if done["actions"]:
+        same = (told["status"], told["before"]) == ("changed", done["before"])
+        return same and done["actions"][: len(told["actions"])] == told["actions"]
+    return bool(told == done) or done["reason"]["code"] == "not_started"
+
+
+@settings(max_examples=200)
+@given(organisations(), wishes())
+def test_running_twice_is_running_once(seed: Seed, wish: Wish) -> None:
+    play = play_of(seed, wish)
+    first = do(play, wish)
+    after, calls = world(play.lab), len(play.lab.journal.entries())
+    second = do(play, wish)
+    still_open = {name_of(user) for user, line in lines(first).items() if line["status"] in OPEN}
+    assert meant(writes(play.lab, calls)) <= still_open, sent(writes(play.lab, calls))
+    assert not second.get("changed")
+    assert [user for user, line in lines(second).items() if line["status"] == "changed"] == []
+    assert world(play.lab) == after
+
+
+@settings(max_examples=250)
+@given(organisations(), wishes(), st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
+def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(
+    seed: Seed, wish: Wish, faults: list[Fault], check: bool
+) -> None:
+    whole, holed = play_of(seed, wish), play_of(seed, wish, faults)
+    known, found = do(whole, wish, check=check), do(holed, wish, check=check)
+    assert meant(writes(holed.lab)) <= meant(writes(whole.lab)), sent(writes(holed.lab))
+    for user, line in lines(found).items():
+        assert line["status"] in OPEN or said(line) == said(lines(known)[user]), (user, line, lines(known).get(user))
+
+
+def said(line: Line) -> dict[str, Any]:
+    """A line without how things were done: whoever cannot be followed in a batch is granted singly."""
+    return {name: value for name, value in line.items() if name != "actions"}
+
+
+STEPS = st.lists(st.tuples(wishes(), st.sampled_from([0, 40, 24 * 60])), min_size=1, max_size=4)
+
+
+@settings(max_examples=150)
+@given(organisations(honest=False), STEPS, st.lists(any_faults(), max_size=3))
+def test_r1_r33_r57_nobody_homed_onprem_is_made_teams_only_and_nothing_is_forced(
+    seed: Seed, steps: list[tuple[Wish, int]], faults: list[Fault]
+) -> None:
+    lab = Lab(seed)
+    play = Play(lab)
+    for wish, _minutes in steps:
+        play.open(wish.host)
+    for fault in faults:
+        lab.faults.order(fault)
+    for wish, minutes in steps:
+        onprem, calls = homed_onprem(lab), len(lab.journal.entries())
+        do(play, wish)
+        made = writes(lab, calls)
+        granted = meant(grants_of_teams_only(made))
+        assert not granted & (onprem | ({""} if onprem else set())), sent(made)
+        assert [entry for entry in made if entry.cmdlet == "Move-CsUser" and "Force" in entry.parameters] == []
+        lab.clock.advance(timedelta(minutes=minutes))
