@@ -75,6 +75,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         default=os.environ.get("ENGINE") or "embedded",
         help="what answers PowerShell calls: embedded, or pwsh for a real PowerShell (default: $ENGINE, else embedded)",
     )
+    parser.add_argument(
+        "--restricted",
+        type=Path,
+        metavar="FOLDER",
+        help="session configuration files (.pssc) with their role capabilities (.psrc), offered under their names",
+    )
     parser.add_argument("--profile", choices=PROFILES, help="the world that is simulated, instead of the seed's")
     parser.add_argument(
         "--port", type=int, default=0, help="port of the first host, the others follow; free ones by default"
@@ -96,7 +102,14 @@ def _lab(options: argparse.Namespace) -> Lab:
         users = [*seed.users, *users_from_exports(options.users_csv)]
         seed = fitting(replace(seed, users=users))
     rate = seed.clock_rate if options.clock_rate is None else options.clock_rate
-    return Lab(seed, engine=options.engine, latency=options.latency, clock=Clock(seed.clock, rate), port=options.port)
+    return Lab(
+        seed,
+        engine=options.engine,
+        latency=options.latency,
+        clock=Clock(seed.clock, rate),
+        port=options.port,
+        restricted=options.restricted,
+    )
 
 
 def _announce(lab: Lab, target: Path | None) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ._call import Call, CmdletContract, InstalledModule, Outcome
+from ._restricted.restriction import Restriction
 
 # The session configurations that a host has before an administrator adds others.
 UNRESTRICTED = frozenset({"microsoft.powershell", "powershell.7"})
@@ -69,13 +70,28 @@ class EngineSession(Protocol):
 
 
 class Engine(Protocol):
-    """Opens sessions."""
+    """Opens sessions. `configurations` holds the restricted session configurations by name in lower case."""
+
+    configurations: Mapping[str, Restriction]
 
     def open(self, request: ShellRequest, data: bytes) -> EngineSession:
         """Open a session from the client's first fragments. Raises ConfigurationUnknown."""
 
     def close(self) -> None:
         """Release what the engine holds besides its sessions."""
+
+
+def restriction_of(
+    request: ShellRequest, configurations: Mapping[str, Restriction], installed: Sequence[InstalledModule]
+) -> Restriction | None:
+    """Return what restricts a shell, None for nothing. Raises ConfigurationUnknown, also where its modules are not installed."""
+    name = request.configuration.casefold()
+    if name in UNRESTRICTED:
+        return None
+    found = configurations.get(name)
+    if found is None or not set(map(str.casefold, found.modules)) <= {one.name.casefold() for one in installed}:
+        raise ConfigurationUnknown(request.configuration)
+    return found
 
 
 class Organisation(Protocol):

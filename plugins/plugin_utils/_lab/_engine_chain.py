@@ -16,7 +16,7 @@ from ._engine_binder import Argument
 from ._engine_command import Command, Enough, Streams
 from ._engine_discovery import GET_COMMAND, GET_MODULE, IMPORT_MODULE, GetCommand, GetModule, ImportModule
 from ._engine_errors import Terminated, no_scripts
-from ._engine_objects import MEASURE_OBJECT, SELECT_OBJECT, MeasureObject, SelectObject
+from ._engine_objects import MEASURE_OBJECT, SELECT_OBJECT, MeasureObject, MeasureProxy, SelectObject, SelectProxy
 from ._engine_product import Caller, ProductCommand
 from ._engine_runspace import Runspace, import_call
 
@@ -25,6 +25,7 @@ OWN: Mapping[str, CmdletContract] = {
     for contract in (GET_COMMAND, GET_MODULE, IMPORT_MODULE, SELECT_OBJECT, MEASURE_OBJECT)
 }
 _DISCOVERY = {"Get-Command": GetCommand, "Get-Module": GetModule, "Import-Module": ImportModule}
+_PROXIES = {"Select-Object": SelectProxy, "Measure-Object": MeasureProxy}
 _OBJECTS = {"Select-Object": SelectObject, "Measure-Object": MeasureObject}
 
 
@@ -90,8 +91,11 @@ class Chain:
             raise Terminated(no_scripts(statement.text))
         contract = self._runspace.resolve(statement.text, self._load)
         signature = self._runspace.catalogue.signature(contract)
-        if OWN.get(contract.name.casefold()) is not contract:
-            return ProductCommand(signature, self._streams, self._organisation, self._caller)
+        if not self._runspace.is_own(contract):
+            origin = self._runspace.origin(contract)
+            return ProductCommand(signature, self._streams, self._organisation, self._caller, origin)
+        if contract.name in _PROXIES and not contract.module:
+            return _PROXIES[contract.name](signature, self._streams)
         if contract.name in _OBJECTS:
             return _OBJECTS[contract.name](signature, self._streams)
         return _DISCOVERY[contract.name](signature, self._streams, self._runspace, self._load)

@@ -65,8 +65,8 @@ class GetCommand(_Discovery):
         """Yield the commands of some names, or of modules."""
         names, modules = self._texts(bound, "Name"), self._texts(bound, "Module")
         if names is None:
-            for module in modules or [*self.runspace.catalogue.versions()]:
-                yield from map(self._described, self.runspace.of_module(module, self.load))
+            found = [one for module in modules or () for one in self.runspace.of_module(module, self.load)]
+            yield from map(self._described, found if modules else self.runspace.everything(self.load))
             return
         for name in names:
             found = [one for one in self.runspace.find(name, self.load) if _among(one.module, modules)]

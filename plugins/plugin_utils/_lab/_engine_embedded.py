@@ -11,6 +11,7 @@ import logging
 import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import Any
 
 with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
@@ -31,13 +32,15 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
         StreamType,
     )
 
-from ._engine import UNRESTRICTED, ConfigurationUnknown, Fragments, Organisation, SessionLost, ShellRequest
+from ._engine import Fragments, Organisation, SessionLost, ShellRequest, restriction_of
 from ._engine_chain import OWN, Chain
 from ._engine_job import Job
 from ._engine_outbox import FRAGMENT_LIMIT, Outbox
 from ._engine_product import Caller
+from ._engine_restricted import RestrictedRunspace
 from ._engine_runspace import Catalogue, Runspace
 from ._engine_slots import Slots
+from ._restricted.restriction import Restriction
 
 log = logging.getLogger(__name__)
 
@@ -46,17 +49,22 @@ class EmbeddedEngine:
     """Opens sessions in this process. Script text is refused in them, as on endpoints without a language."""
 
     def __init__(self, organisation: Organisation) -> None:
+        self.configurations: Mapping[str, Restriction] = {}
         self._organisation = organisation
         self._lock = threading.Lock()
         self._catalogues: dict[str, Catalogue] = {}
 
     def open(self, request: ShellRequest, data: bytes) -> EmbeddedSession:
         """See Engine."""
-        if request.configuration.casefold() not in UNRESTRICTED:
-            raise ConfigurationUnknown(request.configuration)
+        restriction = restriction_of(request, self.configurations, self._organisation.modules(request.host))
         with self._lock:
             catalogue = self._catalogues.setdefault(request.host, Catalogue(self._organisation, request.host))
-        session = EmbeddedSession(self._organisation, catalogue, request)
+        runspaces = (
+            partial(Runspace, catalogue, OWN)
+            if restriction is None
+            else partial(RestrictedRunspace, catalogue, restriction)
+        )
+        session = EmbeddedSession(self._organisation, runspaces, request)
         self._organisation.shell_opened(request.host, request.shell_id)
         session.feed(None, data)
         return session
@@ -68,14 +76,14 @@ class EmbeddedEngine:
 class EmbeddedSession:
     """One shell: a runspace pool and its pipelines. Methods as in EngineSession."""
 
-    def __init__(self, organisation: Organisation, catalogue: Catalogue, request: ShellRequest) -> None:
+    def __init__(self, organisation: Organisation, runspaces: Callable[[], Runspace], request: ShellRequest) -> None:
         self.lock = threading.RLock()
         self._organisation = organisation
         self._request = request
         self._pool = ServerRunspacePool()
         self._outbox = Outbox()
         self._jobs: dict[str, Job] = {}
-        self._slots = Slots(lambda: Runspace(catalogue, OWN))
+        self._slots = Slots(runspaces)
         self._closed = threading.Event()
         self._handlers: Mapping[type[PSRPEvent[Any, Any]], Callable[..., None]] = {
             CreatePipelineEvent: self._start,

@@ -138,3 +138,17 @@ class MeasureObject(Command):
         yield Record(
             ("Microsoft.PowerShell.Commands.GenericMeasureInfo", *CUSTOM_OBJECT), extended={"Count": self._count}
         )
+
+
+class SelectProxy(SelectObject):
+    """The function that stands for it on restricted endpoints."""
+
+    compiled = False
+    suffix = ""
+
+
+class MeasureProxy(MeasureObject):
+    """The function that stands for it on restricted endpoints."""
+
+    compiled = False
+    suffix = ""

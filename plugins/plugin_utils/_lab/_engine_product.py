@@ -14,6 +14,7 @@ from ._engine import Organisation, SessionLost
 from ._engine_binder import BoundParameters
 from ._engine_command import Command, Interruption, Streams
 from ._engine_errors import Terminated
+from ._engine_runspace import Origin
 from ._engine_signature import Signature
 from ._engine_values import Record, Secret, record_of
 
@@ -31,13 +32,19 @@ class Caller:
 class ProductCommand(Command):
     """Asks the organisation for each pipeline object."""
 
-    def __init__(self, signature: Signature, streams: Streams, organisation: Organisation, caller: Caller) -> None:
+    def __init__(
+        self, signature: Signature, streams: Streams, organisation: Organisation, caller: Caller, origin: Origin
+    ) -> None:
         super().__init__(signature, signature.contract.name, streams)
+        self._origin = origin
         self._organisation = organisation
         self._caller = caller
 
     def run(self, bound: BoundParameters, item: object) -> Iterator[object]:
         """Do one call. Raises Terminated, Stopped, and SessionLost where the shell is to break."""
+        phantom = next((name for name in bound.values if name in self._origin.phantoms), None)
+        if phantom is not None:
+            raise Terminated(self.source.unknown_parameter(phantom))
         if not self.should_process(bound.values.get("Identity", "")):
             return
         call = self._call(bound.values)
@@ -48,9 +55,9 @@ class ProductCommand(Command):
         yield from self._told(outcome)
 
     def _call(self, values: Mapping[str, object]) -> Call:
-        caller, contract = self._caller, self.contract
+        caller = self._caller
         parameters = {name: handed_over(value) for name, value in values.items()}
-        return Call(caller.host, caller.shell, contract.module, contract.name, parameters, caller.user)
+        return Call(caller.host, caller.shell, self._origin.module, self.contract.name, parameters, caller.user)
 
     def _told(self, outcome: Outcome) -> Iterator[object]:
         for text in outcome.warnings:

@@ -11,10 +11,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from ._call import CmdletContract
-from ._engine import UNRESTRICTED, ConfigurationUnknown, EngineSession, Organisation, SessionLost, ShellRequest
+from ._engine import EngineSession, Organisation, SessionLost, ShellRequest, restriction_of
 from ._engine_pwsh_bridge import Asker
 from ._engine_pwsh_processes import Place, PwshProcesses, Started
 from ._engine_pwsh_session import PwshSession
+from ._restricted.restriction import Restriction
+from ._restricted.to_powershell import session_configuration
 
 
 class PwshEngine:
@@ -24,6 +26,7 @@ class PwshEngine:
     """
 
     def __init__(self, organisation: Organisation, processes: PwshProcesses | None = None) -> None:
+        self.configurations: Mapping[str, Restriction] = {}
         self._organisation = organisation
         self._alone = processes is None
         self._processes = processes or PwshProcesses()
@@ -32,9 +35,7 @@ class PwshEngine:
 
     def open(self, request: ShellRequest, data: bytes) -> EngineSession:
         """See Engine."""
-        if request.configuration.casefold() not in UNRESTRICTED:
-            raise ConfigurationUnknown(request.configuration)
-        started = self._processes.take(Place((), self._modules(request.host)))
+        started = self._processes.take(self._place(request))
         session = PwshSession(started.process, lambda free: self._closed(request, started, free))
         asker = Asker(self._organisation, request.host, request.shell_id, request.user, session.close)
         self._processes.bridge.admit(started.token, asker)
@@ -58,6 +59,16 @@ class PwshEngine:
         else:
             started.process.kill()
         self._organisation.shell_closed(request.host, request.shell_id)
+
+    def _place(self, request: ShellRequest) -> Place:
+        """Return where to start the process of a shell. Raises ConfigurationUnknown."""
+        restriction = restriction_of(request, self.configurations, self._organisation.modules(request.host))
+        modules = self._modules(request.host)
+        if restriction is None:
+            return Place((), modules)
+        functions = {contract.name.casefold() for contract in self._organisation.commands(request.host).values()}
+        text = session_configuration(restriction, functions)
+        return Place(("-ConfigurationFile", str(self._processes.configuration(text))), modules)
 
     def _modules(self, host: str) -> Path:
         """Return the folder of a host's modules, another one when what the host offers has changed."""

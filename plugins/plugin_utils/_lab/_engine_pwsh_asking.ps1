@@ -102,13 +102,14 @@ function Write-LabRecord($cmdlet, $record) {
     }
 }
 
-function Invoke-LabCall($cmdlet, $bound) {
+# The name is given, since behind the proxies of a restricted session a function has another one.
+function Invoke-LabCall($cmdlet, $bound, [string] $name) {
     try { $go = -not $cmdlet.MyInvocation.MyCommand.Parameters.ContainsKey('WhatIf') -or $cmdlet.ShouldProcess("$($bound['Identity'])") }
     catch [System.Management.Automation.MethodInvocationException] { Resolve-LabPrompt $cmdlet $_ }
     if (-not $go) { return }
     $arguments = @{}
-    foreach ($name in $bound.Keys) { $arguments[$name] = ConvertTo-LabArgument $bound[$name] }
-    $records = Send-LabQuestion @{ Module = $LabModule; Command = $cmdlet.MyInvocation.MyCommand.Name; Arguments = $arguments }
+    foreach ($key in $bound.Keys) { $arguments[$key] = ConvertTo-LabArgument $bound[$key] }
+    $records = Send-LabQuestion @{ Module = $LabModule; Command = $name; Arguments = $arguments }
     foreach ($record in $records) {
         try { Write-LabRecord $cmdlet $record }
         catch [System.Management.Automation.MethodInvocationException] { Resolve-LabPrompt $cmdlet $_ }

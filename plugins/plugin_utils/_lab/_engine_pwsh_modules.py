@@ -54,7 +54,7 @@ def _function(contract: CmdletContract) -> str:
     parameters = ",\n".join(_parameter(one) for one in Signature(contract).parameters if not one.common)
     return (
         f"function {contract.name} {{\n    [CmdletBinding({', '.join(_binding(contract))})]\n    param(\n{parameters}\n    )\n"
-        f"    process {{ Invoke-LabCall $PSCmdlet $PSBoundParameters }}\n}}\n"
+        f"    process {{ Invoke-LabCall $PSCmdlet $PSBoundParameters {_quoted(contract.name)} }}\n}}\n"
     )
 
 

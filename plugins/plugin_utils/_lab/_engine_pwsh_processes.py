@@ -15,7 +15,7 @@ import secrets
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +25,7 @@ from ._engine_pwsh_bridge import Bridge
 from ._engine_pwsh_modules import SOCKET_VARIABLE, TOKEN_VARIABLE, module_files
 from ._engine_pwsh_process import PwshProcess
 
+_CONFIGURATION = "configuration.pssc"
 _BESIDE = Path(__file__).resolve().parents[3].parent / "shared" / "powershell" / "pwsh"
 
 
@@ -83,7 +84,13 @@ class PwshProcesses:
 
     def modules(self, installed: Sequence[InstalledModule], commands: Iterable[CmdletContract]) -> Path:
         """Return the folder that has these modules; the same modules are in the same folder."""
-        files = module_files(installed, commands)
+        return self._written(module_files(installed, commands))
+
+    def configuration(self, text: str) -> Path:
+        """Return the session configuration file that has this text; the same text is in the same file."""
+        return self._written({_CONFIGURATION: text}) / _CONFIGURATION
+
+    def _written(self, files: Mapping[str, str]) -> Path:
         folder = self.folder / hashlib.sha256(repr(sorted(files.items())).encode()).hexdigest()[:16]
         with self._lock:
             for name, text in files.items() if not folder.is_dir() else ():

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from ._call import Call, CmdletContract
@@ -16,6 +17,14 @@ from ._engine_signature import Signature
 
 CORE = "Microsoft.PowerShell.Core"
 Load = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What stands behind a command: the module that does the work, and parameters that the command shows and the work lacks."""
+
+    module: str
+    phantoms: frozenset[str] = frozenset()
 
 
 class Catalogue:
@@ -67,6 +76,18 @@ class Runspace:
         if module in self.loaded:
             self.loaded.remove(module)
         self.loaded.append(module)
+
+    def is_own(self, contract: CmdletContract) -> bool:
+        """Whether a command is one that the engine brings along."""
+        return self._own.get(contract.name.casefold()) is contract
+
+    def origin(self, contract: CmdletContract) -> Origin:
+        """Return what stands behind a command."""
+        return Origin(contract.module)
+
+    def everything(self, load: Load) -> list[CmdletContract]:
+        """Return all commands of all installed modules."""
+        return [contract for module in self.catalogue.versions() for contract in self.of_module(module, load)]
 
     def resolve(self, name: str, load: Load) -> CmdletContract:
         """Return the command of a name, loading its module if need be. Raises Terminated."""

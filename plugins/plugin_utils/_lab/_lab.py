@@ -20,6 +20,7 @@ from ._inventory import inventory
 from ._journal import Journal
 from ._latency import Latencies, latencies
 from ._organisation.organisation import Organisation
+from ._restricted.from_files import read_configurations
 from ._seed.building import build_world
 from ._seed.from_yaml import from_mapping, load
 from ._seed.model import HostSeed, Seed, SeedError
@@ -32,7 +33,8 @@ class Lab:
     """The simulated hosts, from `start` to `close` or as a context manager.
 
     `seed` is a seed, a file, or the mapping that a file would hold. `hosts`, `clock` and `latency` take the place of the seed's.
-    Raises SeedError.
+    `restricted` is a folder with session configuration files, which every host that has their modules then offers by their names.
+    Raises SeedError, and DataFileError for a file in that folder that is none.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class Lab:
         latency: Latencies | str | None = None,
         clock: Clock | None = None,
         port: int = 0,
+        restricted: Path | None = None,
     ) -> None:
         read = _seed(seed)
         self.seed = read if hosts is None else replace(read, hosts=tuple(hosts))
@@ -52,6 +55,7 @@ class Lab:
         self.faults = Faults()
         self.latencies = latency if isinstance(latency, Latencies) else latencies(latency or self.seed.latency)
         self.organisation = Organisation(build_world(self.seed, self.clock), self.journal, self.faults, self.latencies)
+        self.configurations = read_configurations(restricted) if restricted is not None else {}
         self._engine = engine
         self._port = port
         self._front: Front | None = None
@@ -67,7 +71,9 @@ class Lab:
     def start(self) -> None:
         """Start all hosts. Raises OSError when a port is taken, SeedError for an unknown engine."""
         make = _maker(self._engine) if isinstance(self._engine, str) else self._engine
-        front = Front(make(self.organisation), self._settings())
+        answering = make(self.organisation)
+        answering.configurations = self.configurations
+        front = Front(answering, self._settings())
         try:
             front.start()
         except BaseException:
