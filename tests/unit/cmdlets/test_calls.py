@@ -1,0 +1,174 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The table of calls holds what is sent to hosts, all of it and nothing else. Everything that calls a cmdlet is made to, once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import get_operation
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.belongings import read_belongings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import Calling
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import BY_VERSION, CALLS, CONFIRM, Task
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
+    MIGRATION,
+    UPGRADE,
+    read_configuration,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import list_meetings, read_meetings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
+    read_deployment,
+    read_whole_tenant,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import count_onprem_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
+    GrantInBatch,
+    GrantPolicy,
+    GrantTenantPolicy,
+    MoveUser,
+    NewInstance,
+    RemoveInstance,
+    SetConfiguration,
+    SetInstance,
+    StartMeetingMigration,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES, Host, Offer
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
+
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted
+
+USERS = parse_users(["alice@contoso.com", "bob@contoso.com"])
+ALICE = User(USERS[0], Side.ONPREM, Homing.ONPREM, "sip:alice@contoso.com", registrar_pool="pool01.contoso.com")
+
+ACTIONS = {
+    (Side.ONPREM, Task.NOTIFY): [
+        GrantPolicy("a", "Notify"),
+        NewInstance("Notify", True, "text"),
+        SetInstance("Notify", True, "text"),
+    ],
+    (Side.ONPREM, Task.MOVE): [
+        MoveUser("a", "pool", True, True, True, "admin", "secret", "https://a", "pool02", "dc01"),
+    ],
+    (Side.ONPREM, Task.SETTINGS): [
+        NewInstance("Notify", True, "text"),
+        SetInstance("Notify", True, "text"),
+        RemoveInstance("Notify"),
+        SetConfiguration("Set-CsTeamsUpgradeConfiguration", (("DownloadTeams", True),)),
+    ],
+    (Side.ONLINE, Task.NOTIFY): [GrantPolicy("a", "IslandsWithNotify")],
+    (Side.ONLINE, Task.UPGRADE): [
+        GrantPolicy("a", "UpgradeToTeams", migrate_meetings=False),
+        GrantInBatch("a", "UpgradeToTeams"),
+        StartMeetingMigration("a", "SfB", "Teams"),
+    ],
+    (Side.ONLINE, Task.SETTINGS): [
+        GrantTenantPolicy("Islands"),
+        SetConfiguration(f"Set-{UPGRADE}", (("DownloadTeams", True), ("SfBMeetingJoinUx", "SkypeMeetingsApp"))),
+        SetConfiguration(f"Set-{MIGRATION}", (("MeetingMigrationEnabled", True),)),
+    ],
+}
+CHECKS = frozenset({"contacts", "mailbox", "conferencing"})
+Read = Callable[[Remote, Host], object]
+READS: Mapping[Side, Sequence[Read]] = {
+    Side.ONPREM: [
+        lambda remote, host: read_users(remote, host, USERS),
+        lambda remote, host: list_users(remote, host, Selection(filter="x", ldap_filter="y", ou="z")),
+        lambda remote, host: read_target(remote, host, "pool01.contoso.com"),
+        lambda remote, host: read_belongings(remote, host, [ALICE], CHECKS),
+        lambda remote, host: read_instances(remote, host),
+        lambda remote, host: read_configuration(remote, host, UPGRADE),
+        lambda remote, host: read_deployment(remote, host),
+    ],
+    Side.ONLINE: [
+        lambda remote, host: read_users(remote, host, USERS),
+        lambda remote, host: list_users(remote, host, Selection("x", "y", "z", account_type="User")),
+        lambda remote, host: read_meetings(remote, host, [ALICE]),
+        lambda remote, host: list_meetings(remote, host),
+        lambda remote, host: read_instances(remote, host),
+        lambda remote, host: read_configuration(remote, host, UPGRADE),
+        lambda remote, host: read_configuration(remote, host, MIGRATION),
+        lambda remote, host: read_whole_tenant(remote, host),
+        lambda remote, host: count_onprem_users(remote, host),
+        lambda remote, host: remote.one(get_operation("id", host)),
+    ],
+}
+
+
+def host_with_everything(side: Side) -> Host:
+    """A host that has everything the table lists, and Confirm for all of it."""
+    parameters: dict[str, set[str]] = {}
+    for (whose, _task), calls in CALLS.items():
+        for cmdlet, names in calls.items() if whose is side else ():
+            parameters.setdefault(cmdlet, {CONFIRM}).update(names)
+    offers = {cmdlet: [Offer(MODULES[side], frozenset(names))] for cmdlet, names in parameters.items()}
+    return Host("host", side, True, offers)
+
+
+def sent_by(commands: Sequence[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """By cmdlet, the parameters that were sent. What comes through the pipeline is bound to Identity."""
+    found: dict[str, set[str]] = {}
+    for command in commands:
+        names = {*command["parameters"], *(["Identity"] if command["input"] else [])} - {CONFIRM}
+        found.setdefault(command["name"], set()).update(names)
+    return found
+
+
+def listed(side: Side, task: Task) -> dict[str, set[str]]:
+    return {cmdlet: set(parameters) for cmdlet, parameters in CALLS[side, task].items()}
+
+
+@pytest.mark.parametrize(("side", "task"), ACTIONS)
+def test_what_a_task_writes_is_what_the_table_lists(side: Side, task: Task) -> None:
+    host = host_with_everything(side)
+    commands = [command_for(action, host).as_json() for action in ACTIONS[side, task]]
+    assert sent_by(commands) == listed(side, task)
+
+
+@pytest.mark.parametrize("side", Side)
+def test_what_is_read_is_what_the_table_lists(side: Side) -> None:
+    connection = Scripted(told)
+    remote = connection.remote(read_only=True)
+    for read in READS[side]:
+        read(remote, host_with_everything(side))
+    assert sent_by(connection.started) == listed(side, Task.READ)
+
+
+def told(command: Mapping[str, Any]) -> Reply:
+    """One user, so that there are more questions to ask; nothing otherwise, or a number so that policies are looked at."""
+    user = {"SipAddress": "sip:alice@contoso.com", "HostingProvider": "SRV:"}
+    rows = {
+        "Get-CsUser": [user],
+        "Get-CsOnlineUser": [user],
+        "Get-CsDialInConferencingAccessNumber": [{"Identity": "x"}],
+    }
+    return {**OK, "output": rows.get(command["name"], [])}
+
+
+def test_every_task_of_each_side_is_tried() -> None:
+    assert {*ACTIONS, *((side, Task.READ) for side in READS)} == set(CALLS)
+
+
+def test_what_is_not_listed_is_not_sent() -> None:
+    offers = {"Get-CsUser": [Offer("SkypeForBusiness", frozenset({"Credential"}))]}
+    call = Calling.of("Get-CsUser", Host("host", Side.ONPREM, True, offers))
+    for add in (call.with_, call.where_offered):
+        with pytest.raises(LookupError, match=r"Get-CsUser -Credential is not in calls\.py"):
+            add(Credential="x")
+
+
+def test_what_depends_on_the_version_is_listed_too() -> None:
+    listed_of: dict[str, set[str]] = {}
+    for calls in CALLS.values():
+        for cmdlet, names in calls.items():
+            listed_of.setdefault(cmdlet, set()).update(names)
+    assert [cmdlet for cmdlet, names in BY_VERSION.items() if not names <= listed_of[cmdlet]] == []
