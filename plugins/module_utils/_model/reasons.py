@@ -125,6 +125,11 @@ MEETINGS_NOT_APPLICABLE = reason(
     "{user} is neither TeamsOnly nor in SfBWithTeamsCollabAndMeetings, so new meetings would not be Teams meetings.",
     "Upgrade the user first.",
 )
+MEETING_MIGRATION_DISABLED = reason(
+    "meeting_migration_disabled",
+    "The meetings of {user} are not converted: MeetingMigrationEnabled is false in the tenant.",
+    "Switch it on with tenant_migration_configuration, then run again; nothing was requested.",
+)
 
 # Tenant.
 

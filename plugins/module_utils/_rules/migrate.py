@@ -21,7 +21,7 @@ from .reading import unless_homing_known
 SCHEDULES_IN_TEAMS = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
 NOT_CONVERTED_IN_TENANT = (
-    "MeetingMigrationEnabled is false in this tenant: requests are accepted, but nothing is converted."
+    "MeetingMigrationEnabled is false in this tenant: nothing is converted, and so nothing requested."
 )
 
 # What requests lead to, as the service names it (MigrationType); a request of another kind does not count as this one.
@@ -43,7 +43,8 @@ def shown(user: User, meeting: Meeting | None) -> dict[str, object]:
 @dataclass(frozen=True, slots=True)
 class Migrate:
     """Users' meetings are converted from `source` to `target`. Each is asked for once: a request that is there is not
-    repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing."""
+    repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing, so that a
+    request would never show and be made again by every run (R53)."""
 
     source: str = "SfB"
     target: str = "Teams"
@@ -71,8 +72,10 @@ class Migrate:
         kinds = _KINDS[self.source, self.target]
         return meeting.state.under_way or not meeting.kind or meeting.kind.lower() in kinds
 
-    def _request(self, user: User, meeting: Meeting | None) -> Change:
+    def _request(self, user: User, meeting: Meeting | None) -> Decision:
         before: Shown = shown(user, meeting)
+        if self.disabled:
+            return Refuse(reasons.MEETING_MIGRATION_DISABLED.about(user=user.id.text), before, Status.SKIPPED)
         after = {**before, "migration": MigrationState.PENDING.value}
         return Change(before, after, StartMeetingMigration(user.identity, self.source, self.target))
 

@@ -81,6 +81,19 @@ def test_r49_both_types_are_named(source: str, target: str) -> None:
     assert decision.after == {"migration": "pending", "mode": "TeamsOnly"}
 
 
+@pytest.mark.parametrize(
+    ("facts", "decision"),
+    [
+        (of(online()), "skip meeting_migration_disabled"),
+        (of(online(), request("Failed")), "skip meeting_migration_disabled"),
+        (of(online(), request("Pending")), "settling migration_pending"),
+        (of(online(), request("Succeeded")), "keep"),
+    ],
+)
+def test_r53_nothing_is_requested_where_the_tenant_converts_nothing(facts: UserMeetings, decision: str) -> None:
+    assert in_short(Migrate(retry_failed=True, disabled=True).decide(facts)) == decision
+
+
 def test_what_is_renewed_as_it_is_needs_no_mode_with_teams_meetings() -> None:
     assert in_short(Migrate("SfB", "Current").decide(of(onprem(Mode.SFB_ONLY)))) == START
 
