@@ -52,8 +52,8 @@ _value:
       type: bool
     waves:
       description: >-
-        The waves, each with C(users), C(counts), C(faults) and its dates. A user has C(outcome), C(changed), C(code),
-        C(message), C(remedy) and C(steps).
+        The waves, each with C(users), C(counts), C(faults), C(warnings) and its dates. A user has C(outcome), C(changed), C(code),
+        C(message), C(remedy), C(steps) and C(warnings).
       type: list
       elements: dict
     counts:
@@ -61,6 +61,10 @@ _value:
       type: dict
     reasons:
       description: The outcomes that need reading, grouped by reason, with C(count), C(remedy) and the first users.
+      type: list
+      elements: dict
+    warnings:
+      description: What users are warned of, grouped by reason, with C(count), C(remedy) and the first users.
       type: list
       elements: dict
     failed:

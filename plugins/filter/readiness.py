@@ -10,7 +10,8 @@ short_description: Tell who can be upgraded, and what the others lack
 version_added: 1.0.0
 author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
-  - Compares what M(sfb.teams_upgrade.csuser_info) returned on the Skype for Business side and on the Teams side.
+  - Compares what M(sfb.teams_upgrade.upgrade_readiness_info) returned on the Skype for Business side and on the Teams side. What
+    M(sfb.teams_upgrade.csuser_info) returns will do as well, but does not tell of contacts, mailboxes and dial-in conferencing.
   - What could not be read makes a user not ready. Nothing is guessed.
 positional: _input
 options:
@@ -37,6 +38,21 @@ options:
     description: Whether users with enterprise voice may be moved without a Phone System licence.
     type: bool
     default: false
+  organisation:
+    description: The checks of the deployment and of the tenant, of both sides.
+    type: list
+    elements: dict
+    default: []
+  phase:
+    description: What is to be done with the users. What stands against a move does not stand against telling them of it.
+    type: str
+    choices: [notify, upgrade]
+    default: upgrade
+  accepted:
+    description: Codes of reasons that are to be warnings only.
+    type: list
+    elements: str
+    default: []
 """
 
 EXAMPLES = r"""
@@ -54,7 +70,7 @@ _value:
     users:
       description: >-
         Each user with C(ready), C(station) (V(onprem), V(moving), V(online), V(teams_only) or V(unknown)), C(mode),
-        C(display_name) and C(reasons).
+        C(display_name), C(reasons) (why not) and C(warnings) (what else is worth knowing).
       type: list
       elements: dict
     onprem:
@@ -81,6 +97,15 @@ _value:
       description: Those of RV(_value.teams_only) who were moved or granted the mode in an earlier run.
       type: list
       elements: str
+    stop:
+      description: >-
+        What keeps everybody from being started, with C(code), C(message) and C(remedy). The lists of ready users are empty
+        then. It is null where nothing does, or nobody is left for whom it would matter.
+      type: dict
+    warnings:
+      description: What else is not in order in the organisation, or could not be read.
+      type: list
+      elements: dict
     items:
       description: The verdicts in the form of a module's users, for P(sfb.teams_upgrade.outcomes#filter).
       type: list
@@ -91,7 +116,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ansible.errors import AnsibleFilterError
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import judge_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import Asked, judge_users
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._untrusted import untrusted
 
 Item = Mapping[str, object]
@@ -103,13 +128,16 @@ def readiness(
     online: Iterable[Item],
     mode: str = "TeamsOnly",
     without_telephony: bool = False,
+    organisation: Iterable[Item] = (),
+    phase: str = "upgrade",
+    accepted: Iterable[str] = (),
 ) -> dict[str, object]:
     """Return the verdicts, the ready users by station, and the verdicts as items of a result."""
     wanted = Mode.read(mode)
     if wanted is None:
         raise AnsibleFilterError(f"There is no mode {mode!r}. The modes are {', '.join(Mode)}.")
-    judged = judge_users(users, onprem, online, mode=wanted, without_telephony=without_telephony)
-    marked: dict[str, object] = untrusted(judged)
+    asked = Asked(wanted, phase, without_telephony, frozenset(map(str, accepted)))
+    marked: dict[str, object] = untrusted(judge_users(users, onprem, online, organisation, asked))
     return marked
 
 

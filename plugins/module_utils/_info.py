@@ -13,6 +13,7 @@ from typing import Any
 
 from ._cmdlets.users import Facts
 from ._model import reasons
+from ._model.belongings import NOTHING_KNOWN, Belongings
 from ._model.decision import Reason, Scope, Status, Unread
 from ._model.meeting import Meeting, UserMeetings
 from ._model.outcome import summary
@@ -109,6 +110,7 @@ def facts_of(user: User) -> dict[str, object]:
         "on_prem_hosting_provider": user.on_prem_hosting_provider,
         "on_prem_enterprise_voice": user.on_prem_enterprise_voice,
         "on_prem_line_uri": user.on_prem_line_uri,
+        "dir_synced": user.dir_synced,
         "account_type": user.account_type,
         "interpreted_user_type": user.interpreted_user_type,
         "override_policy": user.override_policy,
@@ -123,20 +125,20 @@ def facts_of(user: User) -> dict[str, object]:
 
 
 def readiness_of(
-    checks: frozenset[str], contacts: Mapping[User, bool | None]
+    checks: frozenset[str], belongings: Mapping[User, Belongings]
 ) -> Callable[[User], Mapping[str, object]]:
     """Return what shows a user's facts with whether anything keeps them from being upgraded."""
 
     def shown(user: User) -> dict[str, object]:
-        found = list(obstacles(user, checks, contacts_in_exchange=contacts.get(user)))
-        reasons_found = [_said(reason) for reason in found]
-        unknown = user.homing is Homing.UNKNOWN
+        has = belongings.get(user, NOTHING_KNOWN)
+        found = [_said(reason) for reason in obstacles(user, checks, has)]
         ready = {
-            "ready": not found and not unknown,
-            "reasons": reasons_found,
-            "warnings": [_said(hint) for hint in hints(user)],
+            "ready": not found and user.homing is not Homing.UNKNOWN,
+            "reasons": found,
+            "warnings": [_said(hint) for hint in hints(user, checks, has)],
         }
-        return {**facts_of(user), **ready}
+        dial_in = {} if has.dial_in is None else {"dial_in": has.dial_in}
+        return {**facts_of(user), **dial_in, **ready}
 
     return shown
 

@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.bounds
 options:
   target:
     description:
@@ -59,25 +60,6 @@ options:
       - B(Loses data.) Move the account without its contacts and meetings, which cannot be recovered (C(-Force)).
     type: bool
     default: false
-  bounds:
-    description:
-      - The versions between which moves to the cloud work, where the defaults do not hold for you. Outside of them nobody is moved.
-      - Documents disagree about the newest module that works, so the default is the safe one.
-    type: dict
-    suboptions:
-      server_build_min:
-        description: The oldest build of Skype for Business Server. By default that of the product's update which Microsoft requires.
-        type: str
-      teams_module_min:
-        description: The oldest MicrosoftTeams module on the server. By default V(6.2.1).
-        type: str
-      teams_module_max:
-        description:
-          - The newest MicrosoftTeams module, unless the server has O(bounds.server_build_fixed). By default V(7.1), with all V(7.1.x).
-        type: str
-      server_build_fixed:
-        description: The build from which on newer modules work as well. By default V(7.0.2046.849).
-        type: str
 """
 
 EXAMPLES = r"""
@@ -120,8 +102,7 @@ failures:
   sample: []
 """
 
-from dataclasses import fields
-
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
@@ -130,25 +111,28 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import names_one
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Stop
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import LOST_BY_MOVING_BACK, Move
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import Bounds, cannot_move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import cannot_move
 
-SPEC: Spec = ON_USERS | {
-    "target": {"type": "str"},
-    "move_to_teams": {"type": "bool", "default": True},
-    "credential_user": {"type": "str"},
-    "credential_password": {"type": "str", "no_log": True},
-    "hosted_migration_override_url": {"type": "str"},
-    "proxy_pool": {"type": "str"},
-    "domain_controller": {"type": "str"},
-    "without_telephony": {"type": "bool", "default": False},
-    "discard_contacts_and_meetings": {"type": "bool", "default": False},
-    "bounds": {"type": "dict", "options": {each.name: {"type": "str"} for each in fields(Bounds)}},
-}
+SPEC: Spec = (
+    ON_USERS
+    | BOUNDS
+    | {
+        "target": {"type": "str"},
+        "move_to_teams": {"type": "bool", "default": True},
+        "credential_user": {"type": "str"},
+        "credential_password": {"type": "str", "no_log": True},
+        "hosted_migration_override_url": {"type": "str"},
+        "proxy_pool": {"type": "str"},
+        "domain_controller": {"type": "str"},
+        "without_telephony": {"type": "bool", "default": False},
+        "discard_contacts_and_meetings": {"type": "bool", "default": False},
+    }
+)
 
 
 def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
@@ -162,7 +146,7 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
         return target
     if target.homing is Homing.ONLINE:
         server = read_moving_server(remote, host)
-        if fault := cannot_move(server, bounds(params)):
+        if fault := cannot_move(server, bounds_of(params)):
             return fault
     return Move(
         target,
@@ -179,14 +163,6 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
             domain_controller=params["domain_controller"],
         ),
     )
-
-
-def bounds(params: Params) -> Bounds:
-    """Return the versions between which moves work. Raises Stop for what is no version."""
-    try:
-        return Bounds.of(params["bounds"])
-    except ValueError as error:
-        raise Stop(Reason("invalid_option", f"bounds: {error}", "Nothing was sent.", Scope.ORGANISATION)) from error
 
 
 def warnings(wished: Move, moved: bool) -> list[str]:

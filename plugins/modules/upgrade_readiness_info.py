@@ -17,6 +17,7 @@ description:
   - What could not be read is said to be unknown and counts as neither.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.info_attributes
+  - sfb.teams_upgrade.bounds
 options:
   users:
     description:
@@ -26,13 +27,16 @@ options:
   checks:
     description:
       - Which checks to make. By default all that the side has.
-      - "Of the deployment: V(server_build), V(teams_module), V(hosting_provider), V(access_edge), V(notification)."
+      - "Of the deployment: V(server_build), V(teams_module), V(hosting_provider), V(access_edge), V(notification), V(client_download)."
       - "Of the tenant: V(tenant_mode), V(tenant_default), V(shared_sip_address_space), V(meeting_migration)."
-      - "Of users: V(account), V(contacts) (one call per user), V(licences), V(telephony), V(sync)."
+      - "Of users on-prem: V(account), V(contacts), V(mailbox), V(conferencing)."
+      - "Of users online: V(account), V(licences), V(telephony), V(sync)."
+      - All of them are made in bulk, but for V(contacts) in pools that have users whose contacts are in the unified contact store. Those
+        pools' users are asked for one by one.
     type: list
     elements: str
-    choices: [server_build, teams_module, hosting_provider, access_edge, notification, tenant_mode, tenant_default,
-              shared_sip_address_space, meeting_migration, account, contacts, licences, telephony, sync]
+    choices: [server_build, teams_module, hosting_provider, access_edge, notification, client_download, tenant_mode, tenant_default,
+              shared_sip_address_space, meeting_migration, account, contacts, mailbox, conferencing, licences, telephony, sync]
 """
 
 EXAMPLES = r"""
@@ -43,14 +47,19 @@ EXAMPLES = r"""
 
 RETURN = r"""
 organisation:
-  description: The checks of the deployment or the tenant. C(ok) is null where what a check needs could not be read.
+  description:
+    - The checks of the deployment or the tenant. C(ok) is null where what a check needs could not be read.
+    - C(stops) says what a check that is not ok keeps everybody from, V(move), V(mode) (any change of a mode) or V(notify). It is null for
+      what is only worth knowing.
   returned: always
   type: list
   elements: dict
   sample:
-    - {check: server_build, ok: true, code: null, message: null, remedy: null}
+    - {check: server_build, ok: true, code: null, message: null, remedy: null, stops: null}
 users:
-  description: One entry per user who was asked for, with the facts of M(sfb.teams_upgrade.csuser_info).
+  description:
+    - One entry per user who was asked for, with the facts of M(sfb.teams_upgrade.csuser_info).
+    - C(reasons) keep a user from being moved, C(warnings) do not. C(dial_in) says whether the user may be dialled in to on-prem.
   returned: always
   type: list
   elements: dict
@@ -70,7 +79,8 @@ summary:
 
 from collections.abc import Mapping
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.contacts import in_exchange
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._bounds import BOUNDS, bounds_of
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.belongings import read_belongings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
     read_deployment,
     read_whole_tenant,
@@ -82,16 +92,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import R
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules import checks as rules
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import Bounds
 
 ALL = (*rules.ONPREM, *rules.ONLINE, *CHECKS)
-SPEC: Spec = USERS | {"checks": {"type": "list", "elements": "str", "choices": list(ALL)}}
+SPEC: Spec = USERS | BOUNDS | {"checks": {"type": "list", "elements": "str", "choices": list(ALL)}}
 
 
 def organisation(run: Run, wanted: frozenset[str]) -> list[Mapping[str, object]]:
     """Return the checks of this side's organisation."""
     if run.host.side is Side.ONPREM:
-        found = rules.check_deployment(read_deployment(run.remote, run.host), Bounds())
+        found = rules.check_deployment(read_deployment(run.remote, run.host), bounds_of(run.params))
     else:
         found = rules.check_tenant(read_whole_tenant(run.remote, run.host))
     return [check.shown() for check in found if check.name in wanted]
@@ -105,9 +114,7 @@ def main() -> None:
         wanted = frozenset(ALL if module.params["checks"] is None else module.params["checks"])
         facts = read_users(run.remote, run.host, run.asked)
         known = [fact for fact in facts.values() if isinstance(fact, User)]
-        ask = "contacts" in wanted and run.host.side is Side.ONPREM
-        contacts = in_exchange(run.remote, run.host, known) if ask else {}
-        shown = readiness_of(wanted, contacts)
+        shown = readiness_of(wanted, read_belongings(run.remote, run.host, known, wanted))
         items = [item(user.text, fact, shown) for user, fact in facts.items()]
         asked = wanted & {*rules.ONPREM, *rules.ONLINE}
         module.exit_json(**result(items, organisation=organisation(run, wanted) if asked else []))

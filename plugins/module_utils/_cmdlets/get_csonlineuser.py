@@ -42,6 +42,7 @@ PROPERTIES = (
     "OnPremEnterpriseVoiceEnabled",
     "OnPremLineURI",
     "SoftDeletionTimestamp",
+    "UserDirSyncEnabled",
 )
 # Identity takes no pipeline input here, so many users are asked for by a filter; each clause is some 90 characters and travels in a URL.
 CHUNK = 20
@@ -91,6 +92,7 @@ def user_from(user: UserId, row: Row) -> User | Reason:
         on_prem_hosting_provider=text(row, "OnPremHostingProvider"),
         on_prem_enterprise_voice=flag(row, "OnPremEnterpriseVoiceEnabled"),
         on_prem_line_uri=text(row, "OnPremLineURI"),
+        dir_synced=flag(row, "UserDirSyncEnabled"),
         account_type=text(row, "AccountType"),
         interpreted_user_type=text(row, "InterpretedUserType"),
         licences=plans(row),

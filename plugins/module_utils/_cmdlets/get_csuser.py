@@ -27,6 +27,7 @@ PROPERTIES = (
     "Enabled",
     "EnterpriseVoiceEnabled",
     "LineURI",
+    "ConferencingPolicy",
     "TeamsUpgradePolicy",
 )
 # Users per pipeline: enough to make the round trip cheap, few enough to spread over the sessions.
@@ -65,12 +66,16 @@ def user_from(user: UserId, row: Row) -> User | Reason:
         enabled=flag(row, "Enabled"),
         enterprise_voice=flag(row, "EnterpriseVoiceEnabled"),
         line_uri=text(row, "LineURI"),
+        conferencing_policy=named(row, "ConferencingPolicy"),
         why_unknown="" if provider else "HostingProvider is empty or missing",
     )
 
 
 def assigned(row: Row) -> str | None:
     """Return the user's own TeamsUpgradePolicy: "" for none, None where the object has no such property (R74)."""
-    if "TeamsUpgradePolicy" not in row:
-        return None
-    return bare_name(row["TeamsUpgradePolicy"]) or ""
+    return named(row, "TeamsUpgradePolicy")
+
+
+def named(row: Row, policy: str) -> str | None:
+    """Return the name of the policy that a user was granted: "" for none, None where the object has no such property."""
+    return bare_name(row[policy]) or "" if policy in row else None

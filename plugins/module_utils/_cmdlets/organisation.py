@@ -13,6 +13,7 @@ from .._model.organisation import Deployment, Tenant
 from .._model.policy import GLOBAL
 from .._remote import Remote, Row
 from .calling import Calling
+from .configurations import UPGRADE, read_configuration
 from .deployment import read_hosting_providers
 from .policies import read_tenant_default
 from .properties import flag
@@ -36,8 +37,16 @@ def read_deployment(remote: Remote, host: Host) -> Deployment:
         edge={name: flag(edge, name) for name in EDGE},
         # Both came with the same update; an endpoint for reading shows one of them only.
         can_notify=host.offers("New-CsTeamsUpgradePolicy" if host.projection else "Get-CsTeamsUpgradePolicy"),
-        download_teams=flag(_first(remote, host, "Get-CsTeamsUpgradeConfiguration"), "DownloadTeams"),
+        download_teams=_download_teams(remote, host),
     )
+
+
+def _download_teams(remote: Remote, host: Host) -> bool | None:
+    if not host.offers(f"Get-{UPGRADE}"):
+        return None
+    held = read_configuration(remote, host, UPGRADE)
+    value = None if isinstance(held, Reason) else held["DownloadTeams"]
+    return value if isinstance(value, bool) else None
 
 
 def read_whole_tenant(remote: Remote, host: Host) -> Tenant:

@@ -22,6 +22,7 @@ class Deployment:
     providers: tuple[HostingProvider, ...] | Reason
     edge: dict[str, bool | None]
     can_notify: bool
+    download_teams: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

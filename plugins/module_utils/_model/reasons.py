@@ -185,6 +185,31 @@ PHONE_SYSTEM_MISSING = reason(
     "{user} uses enterprise voice on-prem and has no Phone System licence.",
     "Assign Phone System, or move without telephony (teams_upgrade_without_telephony).",
 )
+AUDIO_CONFERENCING_MISSING = reason(
+    "audio_conferencing_missing",
+    "{user} may dial in to meetings on-prem and has no Audio Conferencing licence.",
+    "Assign Audio Conferencing before the move, so that invitations get their dial-in details in one round.",
+)
+CONTACTS_UNKNOWN = reason(
+    "contacts_unknown",
+    "Whether the contacts of {user} are in the unified contact store could not be read.",
+    "Look with Test-CsUnifiedContactStore: contacts that are there do not arrive in Teams.",
+)
+MAILBOX_ONPREM = reason(
+    "mailbox_onprem",
+    "The mailbox of {user} is on-prem, so that their meetings will not be converted.",
+    "Move the mailbox to Exchange Online first, or tell the user to recreate the meetings in Teams.",
+)
+MAILBOX_UNKNOWN = reason(
+    "mailbox_unknown",
+    "Whether the mailbox of {user} is on-prem could not be read.",
+    "Meetings are only converted where the mailbox is in Exchange Online: look before the move.",
+)
+LICENSE_AFTER_ENABLING = reason(
+    "license_after_enabling",
+    "{user} comes from the directory and has neither an account on-prem nor a licence.",
+    "Users who are to start on-prem: enable them there, and license them only once HostingProvider shows SRV: in the cloud.",
+)
 NOT_SYNCED = reason(
     "not_synced",
     "{user} {what}, although they have an account on-prem.",

@@ -53,6 +53,8 @@ class User:
     on_prem_hosting_provider: str | None = None
     on_prem_enterprise_voice: bool | None = None
     on_prem_line_uri: str | None = None
+    conferencing_policy: str | None = None
+    dir_synced: bool | None = None
     account_type: str | None = None
     interpreted_user_type: str | None = None
     licences: frozenset[str] | None = None

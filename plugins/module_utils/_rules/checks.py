@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from .._model import stops
-from .._model.decision import Reason
+from .._model.decision import Reason, Scope
 from .._model.organisation import Deployment, Tenant
 from .._model.policy import Mode
 from .._model.target import default_target
@@ -19,48 +19,71 @@ from .window import Bounds, module_fault, too_old
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One check. `ok` is None where what it needs could not be read, and `reason` says what is wrong or unread."""
+    """One check. `ok` is None where what it needs could not be read, and `reason` says what is wrong or unread.
+
+    `stops` tells what a check that is not ok keeps everybody from: `move`, `mode` (any change of the mode), `notify`, or, empty, nothing.
+    """
 
     name: str
     ok: bool | None
     reason: Reason | None = None
+    stops: str = ""
 
     def shown(self) -> dict[str, object]:
         """Return the check as the result shows it."""
+        stops_what = (self.stops or None) if self.ok is False else None
         shown: dict[str, object] = {"check": self.name, "ok": self.ok, "code": None, "message": None, "remedy": None}
+        shown["stops"] = stops_what
         if self.reason is not None:
             shown |= {"code": self.reason.code, "message": self.reason.message, "remedy": self.reason.remedy}
         return shown
 
 
-ONPREM = ("server_build", "teams_module", "hosting_provider", "access_edge", "notification")
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """What is not in order, or could not be read, in the organisation. `stops` as in a Check; empty where it was not read."""
+
+    reason: Reason
+    stops: str
+
+
+def concern_of(item: Mapping[str, object]) -> Concern | None:
+    """Return what a check, as the result of upgrade_readiness_info lists it, found not to be in order; None where all is well."""
+    if item.get("ok") is True or not item.get("code"):
+        return None
+    code, message, remedy = (str(item.get(key) or "") for key in ("code", "message", "remedy"))
+    return Concern(Reason(code, message, remedy, Scope.ORGANISATION), str(item.get("stops") or ""))
+
+
+ONPREM = ("server_build", "teams_module", "hosting_provider", "access_edge", "notification", "client_download")
 ONLINE = ("tenant_mode", "tenant_default", "shared_sip_address_space", "meeting_migration")
 
 
 def check_deployment(deployment: Deployment, bounds: Bounds) -> Iterator[Check]:
     """Yield the checks of the on-prem side."""
     server = deployment.server
-    yield _judged("server_build", server.build is not None, too_old(server, bounds))
-    fault = module_fault(server, bounds)
-    yield _judged("teams_module", server.teams_module is not None, fault)
+    yield _judged("server_build", server.build is not None, too_old(server, bounds), "move")
+    yield _judged("teams_module", server.teams_module is not None, module_fault(server, bounds), "move")
     if isinstance(deployment.providers, Reason):
         yield Check("hosting_provider", None, deployment.providers)
     else:
         missing = None if default_target(deployment.providers) else stops.NO_TARGET.about(host=server.host)
-        yield _judged("hosting_provider", True, missing)
+        yield _judged("hosting_provider", True, missing, "move")
     off = [name for name, value in deployment.edge.items() if value is False]
     fault = stops.EDGE_CLOSED.about(settings=", ".join(off)) if off else None
-    yield _judged("access_edge", bool(deployment.edge) and None not in deployment.edge.values(), fault)
+    yield _judged("access_edge", bool(deployment.edge) and None not in deployment.edge.values(), fault, "move")
     cannot = None if deployment.can_notify else stops.CANNOT_NOTIFY.about(host=server.host)
-    yield _judged("notification", True, cannot)
+    yield _judged("notification", True, cannot, "notify")
+    downloads = deployment.download_teams
+    yield _judged("client_download", downloads is not None, stops.TEAMS_DOWNLOADED if downloads else None)
 
 
 def check_tenant(tenant: Tenant) -> Iterator[Check]:
     """Yield the checks of the cloud side."""
-    yield _judged("tenant_mode", tenant.policy_read_only is not None, _fixed(tenant))
+    yield _judged("tenant_mode", tenant.policy_read_only is not None, _fixed(tenant), "mode")
     yield _tenant_default(tenant)
     shared = tenant.shared_sip_address_space
-    yield _judged("shared_sip_address_space", shared is not None, stops.NOT_SHARED if shared is False else None)
+    yield _judged("shared_sip_address_space", shared is not None, stops.NOT_SHARED if shared is False else None, "move")
     enabled = tenant.meeting_migration_enabled
     yield _judged("meeting_migration", enabled is not None, stops.MIGRATION_DISABLED if enabled is False else None)
 
@@ -74,15 +97,19 @@ def _fixed(tenant: Tenant) -> Reason | None:
 
 
 def _tenant_default(tenant: Tenant) -> Check:
-    """The tenant default decides how messages of TeamsOnly users reach those who are still on-prem (R19)."""
+    """The tenant default decides how messages of TeamsOnly users reach those who are still on-prem: Islands may lose some of them,
+    TeamsOnly cuts them off (R19).
+    """
     if isinstance(tenant.default, Reason):
         return Check("tenant_default", None, tenant.default)
-    if tenant.default.mode in (Mode.ISLANDS, Mode.TEAMS_ONLY):
+    if tenant.default.mode is Mode.TEAMS_ONLY:
+        return Check("tenant_default", False, stops.TENANT_TEAMS_ONLY, "move")
+    if tenant.default.mode is Mode.ISLANDS:
         return Check("tenant_default", False, stops.TENANT_DEFAULT.about(mode=tenant.default.mode))
     return _judged("tenant_default", tenant.default.mode is not None, None)
 
 
-def _judged(name: str, read: bool, fault: Reason | None) -> Check:
+def _judged(name: str, read: bool, fault: Reason | None, stopped: str = "") -> Check:
     if fault is not None:
-        return Check(name, False, fault)
+        return Check(name, False, fault, stopped)
     return Check(name, True) if read else Check(name, None, stops.CHECK_UNREAD.about(check=name))

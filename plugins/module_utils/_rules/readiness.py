@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who of a wave can be upgraded, and what is missing for the others (R10, R11, R21, R24, R27, R28, R72)."""
+"""Who of a wave can be upgraded, and what is missing for the others (R10, R11, R21, R23 to R28, R30, R72)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from .._model import reasons
 from .._model.decision import Reason, Scope, Status
 from .._model.identity import address_of, fold
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
-from .ready import NOT_USERS, PLANS
+from .checks import Concern, concern_of
+from .ready import CONFERENCING, NOT_USERS, PLANS
 
 Item = Mapping[str, object]
 
@@ -41,6 +42,12 @@ class Sight:
         """Return a fact as folded text; empty when it is missing."""
         return fold(str((self.facts or {}).get(key) or ""))
 
+    def said(self, key: str) -> list[Reason]:
+        """Return the `reasons` or `warnings` that the side itself found."""
+        found = (self.facts or {}).get(key)
+        items = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
+        return [_reason(item) for item in items if isinstance(item, Mapping)]
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
@@ -51,6 +58,7 @@ class Verdict:
     reasons: tuple[Reason, ...]
     onprem: Sight
     online: Sight
+    warnings: tuple[Reason, ...] = ()
 
     @property
     def traces(self) -> bool:
@@ -69,52 +77,92 @@ class Verdict:
             "mode": facts.get("mode"),
             "display_name": facts.get("display_name") or "",
             "reasons": [reason.shown() for reason in self.reasons],
+            "warnings": [reason.shown() for reason in self.warnings],
         }
 
-    def item(self) -> dict[str, object]:
-        """Return the verdict in the form of a module's users: ready ones ok, unread ones unknown, others skipped."""
-        if not self.reasons:
-            return {"user": self.user, "status": Status.OK.value, "actions": []}
+    def item(self, stop: Reason | None = None) -> dict[str, object]:
+        """Return the verdict in the form of a module's users: ready ones ok, unread ones unknown, others skipped.
+
+        `stop` keeps those who are ready from being started.
+        """
+        line: dict[str, object] = {"user": self.user, "status": Status.OK.value, "actions": []}
+        if self.warnings:
+            line["warnings"] = [warning.shown() for warning in self.warnings]
+        found = self.reasons
+        if not found and stop is not None:
+            found = (reasons.NOT_STARTED.about(user=self.user, cause=stop.message.rstrip(".")),)
+        if not found:
+            return line
         unread = any(sight.facts is None and not sight.absent for sight in (self.onprem, self.online))
         whole = replace(
-            self.reasons[0],
-            message=" ".join(reason.message for reason in self.reasons),
-            remedy=" ".join(reason.remedy for reason in self.reasons),
+            found[0],
+            message=" ".join(reason.message for reason in found),
+            remedy=" ".join(reason.remedy for reason in found),
         )
-        status = Status.UNKNOWN if unread else Status.SKIPPED
-        return {"user": self.user, "status": status.value, "actions": [], "reason": whole.shown()}
+        status = Status.UNKNOWN if self.reasons and unread else Status.SKIPPED
+        return {**line, "status": status.value, "reason": whole.shown()}
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the wave is to do: upgrade users to `mode`, or, in the phase `notify`, tell them of it.
+
+    `accepted` holds codes that somebody has decided to live with: they are warnings, not obstacles.
+    """
+
+    mode: Mode = Mode.TEAMS_ONLY
+    phase: str = "upgrade"
+    without_telephony: bool = False
+    accepted: frozenset[str] = frozenset()
+
+
+UPGRADE = Asked()
 
 
 def judge_users(
     users: Sequence[str],
     onprem: Iterable[Item],
     online: Iterable[Item],
-    *,
-    mode: Mode = Mode.TEAMS_ONLY,
-    without_telephony: bool = False,
+    organisation: Iterable[Item] = (),
+    asked: Asked = UPGRADE,
 ) -> dict[str, object]:
-    """Return `{users: [verdict], items, onprem, moving, online, teams_only, not_ready, upgraded_before: [address]}`.
+    """Return `{users: [verdict], items, onprem, moving, online, teams_only, not_ready, upgraded_before: [address], warnings, stop}`.
 
-    `onprem` and `online` are what csuser_info listed on either side. The lists of addresses name ready users by
-    station; `items` are the verdicts in the form of a module's users.
+    `onprem`, `online` and `organisation` are what upgrade_readiness_info listed on either side. The lists of addresses name ready users by
+    station; `items` are the verdicts in the form of a module's users. `stop` is what keeps everybody from being started, and then the
+    lists are empty; `warnings` are what else is not in order in the organisation.
     """
     sights = _by_address(onprem), _by_address(online)
-    verdicts = [
-        _judge(user, _sight(user, sights[0]), _sight(user, sights[1]), mode, without_telephony) for user in users
-    ]
+    verdicts = [_judge(user, _sight(user, sights[0]), _sight(user, sights[1]), asked) for user in users]
     ready = [verdict for verdict in verdicts if not verdict.reasons]
+    concerns = [concern for item in organisation if (concern := concern_of(item))]
+    stop = _stop(concerns, {verdict.station for verdict in ready}, asked)
     lists = {
-        station.value: [each.user for each in ready if each.station is station]
+        station.value: [each.user for each in ready if each.station is station and stop is None]
         for station in Station
         if station is not Station.UNKNOWN
     }
     return {
         "users": [verdict.shown() for verdict in verdicts],
-        "items": [verdict.item() for verdict in verdicts],
+        "items": [verdict.item(stop) for verdict in verdicts],
         **lists,
         "not_ready": [verdict.user for verdict in verdicts if verdict.reasons],
-        "upgraded_before": [each.user for each in ready if each.station is Station.TEAMS_ONLY and each.traces],
+        "upgraded_before": [
+            each.user for each in ready if each.station is Station.TEAMS_ONLY and each.traces and stop is None
+        ],
+        "warnings": [concern.reason.shown() for concern in concerns if concern.reason is not stop],
+        "stop": stop.shown() if stop else None,
     }
+
+
+def _stop(concerns: Iterable[Concern], stations: set[Station], asked: Asked) -> Reason | None:
+    """Return what keeps everybody from what is asked: only where there is somebody to whom it would be done (R17, R39)."""
+    notifies = asked.phase == "notify"
+    moves = not notifies and asked.mode is Mode.TEAMS_ONLY and Station.ONPREM in stations
+    changes = not notifies and (moves or bool(stations - {Station.TEAMS_ONLY, Station.UNKNOWN}))
+    due = {"move": moves, "mode": changes, "notify": notifies and Station.ONPREM in stations}
+    standing = (each.reason for each in concerns if due.get(each.stops) and each.reason.code not in asked.accepted)
+    return next(standing, None)
 
 
 def _by_address(items: Iterable[Item]) -> dict[str, Item]:
@@ -130,25 +178,38 @@ def _sight(user: str, items: Mapping[str, Item]) -> Sight:
         return Sight(item)
     if not isinstance(given, Mapping):
         return Sight(None, reason=reasons.HOMING_UNKNOWN.about(user=user, why="the host does not say"))
-    scope = Scope.ORGANISATION if given.get("scope") == Scope.ORGANISATION else Scope.USER
-    said = Reason(str(given.get("code", "")), str(given.get("message", "")), str(given.get("remedy", "")), scope)
+    said = _reason(given)
     return Sight(None, absent=said.code == reasons.USER_NOT_FOUND.code, reason=said)
 
 
-def _judge(user: str, onprem: Sight, online: Sight, mode: Mode, without_telephony: bool) -> Verdict:
+def _reason(given: Item) -> Reason:
+    scope = Scope.ORGANISATION if given.get("scope") == Scope.ORGANISATION else Scope.USER
+    return Reason(str(given.get("code", "")), str(given.get("message", "")), str(given.get("remedy", "")), scope)
+
+
+def _judge(user: str, onprem: Sight, online: Sight, asked: Asked) -> Verdict:
     station = _station(onprem, online)
     if station is Station.UNKNOWN:
         unread = [sight.reason for sight in (onprem, online) if sight.reason and not sight.absent]
         fallback = _nowhere_to_be_upgraded(user, onprem, online)
         return Verdict(user, station, tuple(unread) or (fallback,), onprem, online)
     found = list(_common(user, online))
+    warnings: list[Reason] = []
     if station is Station.ONPREM:
         found += _onprem(user, onprem, online)
-        if mode is Mode.TEAMS_ONLY:
-            found += _movable(user, onprem, online, without_telephony)
-    elif station is Station.ONLINE and mode is Mode.TEAMS_ONLY:
+        if asked.mode is Mode.TEAMS_ONLY:
+            found += _movable(user, onprem, online, asked.without_telephony)
+            warnings += [*onprem.said("warnings"), *online.said("warnings")]
+    elif station is Station.ONLINE and asked.mode is Mode.TEAMS_ONLY:
         found += _licensed(user, online, ("Teams",))
-    return Verdict(user, station, tuple(found), onprem, online)
+        warnings += online.said("warnings")
+    warnings += [reason for reason in found if reason.code in asked.accepted]
+    found = [reason for reason in found if reason.code not in asked.accepted]
+    return Verdict(user, station, tuple(found), onprem, online, _each_once(warnings))
+
+
+def _each_once(found: Iterable[Reason]) -> tuple[Reason, ...]:
+    return tuple({reason.code: reason for reason in found}.values())
 
 
 def _station(onprem: Sight, online: Sight) -> Station:
@@ -199,6 +260,11 @@ def _movable(user: str, onprem: Sight, online: Sight, without_telephony: bool) -
     calls = bool(facts.get("enterprise_voice") or facts.get("line_uri")) and not without_telephony
     if calls and "MCOEV" not in (_licences(online) or ()):
         yield reasons.PHONE_SYSTEM_MISSING.about(user=user)
+    held = _licences(online)
+    if facts.get("dial_in") is True and held is not None and CONFERENCING not in held:
+        yield reasons.AUDIO_CONFERENCING_MISSING.about(user=user)
+    contacts = reasons.CONTACTS_IN_EXCHANGE.code
+    yield from (reason for reason in onprem.said("reasons") if reason.code == contacts)
 
 
 def _licensed(user: str, online: Sight, plans: Sequence[str]) -> Iterator[Reason]:

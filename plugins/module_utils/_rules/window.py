@@ -20,6 +20,8 @@ SFB_2015 = Version((6, 0, 9319, 619))
 SFB_2019 = Version((7, 0, 2046, 385))
 
 TEAMS_MODULE_MIN = Version((6, 2, 1))
+# Given as the oldest module that works, it says that none is needed.
+NO_MODULE = Version((0, 0))
 # One source sees moves break "greater than 7.1", another "later than 7.2": the safe one of the two.
 TEAMS_MODULE_MAX = Version((7, 1))
 # From this build on, newer modules work as well. No such build is known for 2015.
@@ -72,7 +74,7 @@ def _product_minimum(build: Version) -> Version | None:
 def module_fault(server: MovingServer, bounds: Bounds) -> Reason | None:
     """Return why the server's MicrosoftTeams module cannot move users; None when it can, or is not known (R14, R15)."""
     module = server.teams_module
-    if server.module_listed is False:
+    if server.module_listed is False and bounds.teams_module_min > NO_MODULE:
         return stops.TEAMS_MODULE_MISSING.about(host=server.host, minimum=bounds.teams_module_min)
     if module is None:
         return None
@@ -88,9 +90,5 @@ def module_fault(server: MovingServer, bounds: Bounds) -> Reason | None:
 
 
 def cannot_move(server: MovingServer, bounds: Bounds) -> Reason | None:
-    """Return why nobody can be moved by this server; None when nothing speaks against it.
-
-    A module that is not listed does not stop anybody here: that it must be on this very server is an inference (R14), and the cmdlet
-    itself fails then without touching the user. Readiness reports it.
-    """
-    return too_old(server, bounds) or (module_fault(server, bounds) if server.module_listed else None)
+    """Return why nobody can be moved by this server; None when nothing speaks against it, or what would is not known."""
+    return too_old(server, bounds) or module_fault(server, bounds)

@@ -166,3 +166,23 @@ def test_counts_add_up_and_nothing_is_outweighed(given_steps: list[list[tuple[st
     for user, outcome in outcomes(found).items():
         seen = {status for items in given_steps for name, status in items if name == user} | {Status.OK}
         assert all(WEIGHT.index(Status(outcome)) <= WEIGHT.index(status) for status in seen)
+
+
+def test_r77_warnings_of_users_are_grouped_and_those_of_a_step_kept() -> None:
+    mailbox = {"code": "mailbox_onprem", "message": "On-prem.", "remedy": "Move it.", "scope": "user"}
+    checked = {"code": "tenant_default", "message": "Islands.", "remedy": "Change it."}
+    ready = [{**item(user, "ok"), "warnings": [mailbox]} for user in (A, B)]
+    found = told(
+        step("readiness", [A, B, C], *ready, item(C, "ok"), warnings=[checked]),
+        step("grant", [A], item(A, "changed"), warnings=["The service says something."]),
+    )
+    assert not found["failed"]
+    assert [(each["code"], each["count"], each["users"]) for each in found["warnings"]] == [
+        ("mailbox_onprem", 2, [A, B])
+    ]
+    assert [(each["step"], each["code"], each["message"]) for each in found["waves"][0]["warnings"]] == [
+        ("readiness", "tenant_default", "Islands."),
+        ("grant", "", "The service says something."),
+    ]
+    assert [each["message"] for each in found["waves"][0]["users"][0]["warnings"]] == ["On-prem."]
+    assert found["waves"][0]["users"][2]["warnings"] == []

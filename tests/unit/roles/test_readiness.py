@@ -11,7 +11,7 @@ import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.sfb.teams_upgrade.plugins.filter.readiness import readiness
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import judge_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import Asked, judge_users
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -45,7 +45,8 @@ ABSENT = unread("user_not_found", "failed")
 
 def judged(onprem: Item | None, online: Item | None, **options: Any) -> Item:
     """The verdict on Alice, after seeing that the lists agree with it."""
-    found: Any = judge_users([ALICE], [onprem] if onprem else [], [online] if online else [], **options)
+    onprem_items, online_items = [onprem] if onprem else [], [online] if online else []
+    found: Any = judge_users([ALICE], onprem_items, online_items, asked=Asked(**options))
     verdict: Item = found["users"][0]
     assert found["not_ready"] == ([] if verdict["ready"] else [ALICE])
     assert {name: found[name] for name in LISTS} == {
@@ -186,6 +187,39 @@ def test_the_filter_takes_modes_as_people_write_them() -> None:
     assert found["onprem"] == [ALICE]
     with pytest.raises(AnsibleFilterError, match="There is no mode 'Meetings'"):
         readiness([ALICE], [], [], mode="Meetings")
+
+
+CONTACTS = {"code": "unified_contact_store", "message": "In Exchange.", "remedy": "Roll back."}
+MAILBOX = {"code": "mailbox_onprem", "message": "On-prem.", "remedy": "Move it."}
+
+
+@pytest.mark.parametrize(
+    ("onprem", "online", "reasons", "warnings"),
+    [
+        (skype(reasons=[CONTACTS]), teams(), ["unified_contact_store"], []),
+        (skype(warnings=[MAILBOX]), teams(), [], ["mailbox_onprem"]),
+        (skype(warnings=[MAILBOX]), teams(warnings=[MAILBOX]), [], ["mailbox_onprem"]),
+        # What only matters for a move does not matter after it.
+        (skype(homing="online", reasons=[CONTACTS], warnings=[MAILBOX]), cloud(mode="TeamsOnly"), [], []),
+        (skype(dial_in=True), teams(), ["audio_conferencing_missing"], []),
+        (skype(dial_in=True), teams(licences=["MCOMEETADD", "MCOProfessional", "Teams"]), [], []),
+        (skype(dial_in=False), teams(), [], []),
+    ],
+)
+def test_r23_r25_r26_what_a_side_found_counts(
+    onprem: Item, online: Item, reasons: list[str], warnings: list[str]
+) -> None:
+    verdict = judged(onprem, online)
+    assert (codes(verdict), [each["code"] for each in verdict["warnings"]]) == (reasons, warnings)
+    assert [each["code"] for each in verdict["item"].get("warnings", [])] == warnings
+    assert codes(judged(onprem, online, mode=Mode.ISLANDS)) == []
+
+
+def test_what_was_accepted_is_a_warning() -> None:
+    accepted = frozenset(("unified_contact_store",))
+    verdict = judged(skype(reasons=[CONTACTS]), teams(licences=["Teams"]), accepted=accepted)
+    assert codes(verdict) == ["not_licensed"]
+    assert [each["code"] for each in verdict["warnings"]] == ["unified_contact_store"]
 
 
 HOMINGS = st.sampled_from(["onprem", "online", "unknown"])

@@ -15,11 +15,11 @@ import yaml
 ROLES = Path(__file__).parents[3] / "roles"
 NAMES = sorted(path.name for path in ROLES.iterdir())
 USED = re.compile(r"(?<![\w_])(teams_upgrade_[a-z_]+)")
-DEFAULTED = re.compile(r"(?<![\w_])(teams_upgrade_[a-z_]+) \| default\(('[^']*'|\w+)\)")
+DEFAULTED = re.compile(r"(?<![\w_])(teams_upgrade_[a-z_]+) \| default\(('[^']*'|\w+|\[\])\)")
 # Modules and roles, not variables.
 OTHER = ("teams_upgrade_policy", "teams_upgrade_policy_instance")
 # What the wave's roles take from each other while it runs them, and nobody sets for the wave as a whole.
-HANDED_ON = {"users", "mode", "migrate_meetings", "wave", "failure_budget_percentage", "judge"}
+HANDED_ON = {"users", "mode", "migrate_meetings", "wave", "failure_budget_percentage", "judge", "phase"}
 
 
 def options(role: str) -> dict[str, Any]:

@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.belongings import Belongings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.organisation import Deployment, Tenant
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance
@@ -32,7 +34,7 @@ BOTH_PLANS = frozenset(("Teams", "MCOProfessional"))
 
 
 def codes(user: User, *, contacts_in_exchange: bool | None = None, checks: frozenset[str] = ALL) -> list[str]:
-    return [reason.code for reason in obstacles(user, checks, contacts_in_exchange=contacts_in_exchange)]
+    return [reason.code for reason in obstacles(user, checks, Belongings(contacts_in_exchange))]
 
 
 @pytest.mark.parametrize(
@@ -93,7 +95,8 @@ def test_r24_who_telephones_onprem_needs_a_phone_system(facts: dict[str, Any], f
     [
         (onprem(licences=BOTH_PLANS, validation_errors=("E1", "E2")), ["validation_errors"]),
         (onprem(licences=BOTH_PLANS, validation_errors=()), []),
-        (onprem(Mode.TEAMS_ONLY, licences=BOTH_PLANS), ["inconsistent"]),
+        # Moving is what mends it (R10).
+        (onprem(Mode.TEAMS_ONLY, licences=BOTH_PLANS), []),
         (onprem(licences=BOTH_PLANS, account_type="ResourceAccount"), ["not_a_user"]),
         (onprem(licences=BOTH_PLANS, account_type="Guest"), ["not_a_user"]),
         (onprem(licences=BOTH_PLANS, account_type="IneligibleUser"), ["not_a_user"]),
@@ -120,7 +123,9 @@ def test_only_what_is_asked_for_is_checked(check: str) -> None:
         "contacts": ([], ["unified_contact_store"]),
         "licences": (["not_licensed"], []),
         "telephony": (["phone_system_missing"], []),
-        "sync": (["validation_errors", "inconsistent"], []),
+        "sync": (["validation_errors"], []),
+        "mailbox": ([], []),
+        "conferencing": ([], []),
     }
     only = frozenset((check,))
     assert (codes(bad, checks=only), codes(server, contacts_in_exchange=True, checks=only)) == expected[check]
@@ -137,7 +142,7 @@ def test_only_what_is_asked_for_is_checked(check: str) -> None:
     ],
 )
 def test_an_address_that_differs_from_the_name_is_worth_knowing(sip: str, name: str, found: list[str]) -> None:
-    assert [hint.code for hint in hints(online(sip_address=sip, user_principal_name=name))] == found
+    assert [hint.code for hint in hints(online(sip_address=sip, user_principal_name=name), ALL)] == found
 
 
 CLOUD = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
@@ -153,7 +158,16 @@ def server(
 
 def deployment(**facts: Any) -> Deployment:
     """A deployment that can move and notify users, but for `facts`."""
-    return Deployment(**{"server": server(), "providers": (CLOUD,), "edge": OPEN, "can_notify": True, **facts})
+    return Deployment(
+        **{
+            "server": server(),
+            "providers": (CLOUD,),
+            "edge": OPEN,
+            "can_notify": True,
+            "download_teams": False,
+            **facts,
+        }
+    )
 
 
 def tenant(**facts: Any) -> Tenant:
@@ -211,7 +225,7 @@ def test_r16_what_is_wrong_with_a_deployment(
         ({"policy_read_only": "ModeAndNotifications"}, "tenant_mode", (False, "tenant_mode_fixed")),
         ({"policy_read_only": None}, "tenant_mode", (None, "check_unread")),
         ({"default": PolicyInstance("Global", Mode.ISLANDS, False)}, "tenant_default", (False, "tenant_default")),
-        ({"default": PolicyInstance("Global", Mode.TEAMS_ONLY, False)}, "tenant_default", (False, "tenant_default")),
+        ({"default": PolicyInstance("Global", Mode.TEAMS_ONLY, False)}, "tenant_default", (False, "tenant_teams_only")),
         ({"default": PolicyInstance("Global", None, False)}, "tenant_default", (None, "check_unread")),
         ({"default": UNREAD}, "tenant_default", (None, "target_unknown")),
         ({"shared_sip_address_space": None}, "shared_sip_address_space", (None, "check_unread")),
@@ -236,6 +250,50 @@ def test_a_check_is_shown_with_what_to_do() -> None:
         "code": None,
         "message": None,
         "remedy": None,
+        "stops": None,
     }
     shown = Check("server_build", False, Reason("why", "Why.", "What to do.")).shown()
     assert (shown["ok"], shown["code"], shown["message"], shown["remedy"]) == (False, "why", "Why.", "What to do.")
+
+
+@pytest.mark.parametrize(
+    ("user", "belongings", "found"),
+    [
+        (server_user(), Belongings(mailbox_onprem=True), ["mailbox_onprem"]),
+        (server_user(), Belongings(mailbox_onprem=False, asked=frozenset(("mailbox_onprem",))), []),
+        (server_user(), Belongings(asked=frozenset(("mailbox_onprem",))), ["mailbox_unknown"]),
+        (server_user(), Belongings(asked=frozenset(("contacts_in_exchange",))), ["contacts_unknown"]),
+        (server_user(), Belongings(contacts_in_exchange=True), []),
+        (onprem(Mode.TEAMS_ONLY, licences=BOTH_PLANS), Belongings(), ["inconsistent"]),
+        (online(licences=frozenset(), dir_synced=True), Belongings(), ["license_after_enabling"]),
+        (online(licences=frozenset(), dir_synced=False), Belongings(), []),
+        (online(licences=None, dir_synced=True), Belongings(), []),
+        (online(licences=frozenset(("Teams",)), dir_synced=True), Belongings(), []),
+        (online(licences=frozenset(), dir_synced=True, on_prem_hosting_provider="sipfed.x"), Belongings(), []),
+        (onprem(licences=frozenset(), dir_synced=True), Belongings(), []),
+    ],
+)
+def test_r26_r30_what_is_worth_knowing_keeps_nobody_back(user: User, belongings: Belongings, found: list[str]) -> None:
+    assert [hint.code for hint in hints(user, ALL, belongings)] == found
+    assert list(hints(user, frozenset(), belongings)) == []
+
+
+@pytest.mark.parametrize(
+    ("checks", "stopped"),
+    [
+        (check_deployment(deployment(server=server("7.0.2046.0")), Bounds()), {"server_build": "move"}),
+        (check_deployment(deployment(providers=()), Bounds()), {"hosting_provider": "move"}),
+        (check_deployment(deployment(can_notify=False), Bounds()), {"notification": "notify"}),
+        (check_deployment(deployment(download_teams=True), Bounds()), {"client_download": None}),
+        (check_tenant(tenant(shared_sip_address_space=False)), {"shared_sip_address_space": "move"}),
+        (check_tenant(tenant(override_policy="UpgradeToTeams")), {"tenant_mode": "mode"}),
+        (check_tenant(tenant(default=PolicyInstance("Global", Mode.ISLANDS, False))), {"tenant_default": None}),
+        (check_tenant(tenant(default=PolicyInstance("Global", Mode.TEAMS_ONLY, False))), {"tenant_default": "move"}),
+        (check_tenant(tenant(meeting_migration_enabled=False)), {"meeting_migration": None}),
+        # What could not be read stops nothing.
+        (check_deployment(deployment(server=server(None)), Bounds()), {"server_build": None}),
+    ],
+)
+def test_r13_r20_what_a_check_stops(checks: Iterator[Check], stopped: dict[str, str | None]) -> None:
+    shown = [check.shown() for check in checks]
+    assert {str(each["check"]): each["stops"] for each in shown if not each["ok"]} == stopped

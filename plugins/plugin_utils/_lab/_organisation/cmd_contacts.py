@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What else a user has on-premises: effective policies, and contacts that may be in Exchange (R25)."""
+"""What else a user has on-premises: effective policies, dial-in conferencing (R23), contacts that may be in Exchange (R25)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from . import texts
 from .bound import Behaviour, Bound, output, rows
 from .finding import directory_users, each, one_or_more
 from .identities import bare, fold
+from .modes import untagged
 from .records import AdUser
 
 
@@ -31,6 +32,34 @@ def effective_policy(bound: Bound) -> Outcome:
             for user in directory_users(bound)
         ]
     )
+
+
+def conferencing_policy(bound: Bound) -> Outcome:
+    """Get-CsConferencingPolicy: the instance Global, which allows no dial-in, and the one that does (R23)."""
+    wanted = bound.text("Identity")
+    known = {"Global": False, f"Tag:{shapes.DIAL_IN}": True}
+    return rows(
+        [
+            Thing(
+                "Microsoft.Rtc.Management.WritableConfig.Policy.Meeting.MeetingPolicy",
+                {"Identity": identity, "EnableDialInConferencing": allowed},
+            )
+            for identity, allowed in known.items()
+            if wanted is None or fold(untagged(identity)) == fold(untagged(wanted))
+        ]
+    )
+
+
+def access_numbers(bound: Bound) -> Outcome:
+    """Get-CsDialInConferencingAccessNumber: there is one where anybody can be dialled in to."""
+    if not any(user.dial_in for user in bound.world.directory):
+        return Outcome()
+    properties = {
+        "PrimaryUri": "sip:dial-in@contoso.com",
+        "LineUri": "tel:+33155550100",
+        "DisplayNumber": "+33 1 55 55 01 00",
+    }
+    return output(Thing("Microsoft.Rtc.Management.Xds.AccessNumber", properties))
 
 
 def test_contact_store(bound: Bound) -> Outcome:
@@ -85,6 +114,8 @@ def roll_back_contacts(bound: Bound) -> Outcome:
 
 BEHAVIOURS: dict[str, Behaviour] = {
     "Get-CsEffectivePolicy": effective_policy,
+    "Get-CsConferencingPolicy": conferencing_policy,
+    "Get-CsDialInConferencingAccessNumber": access_numbers,
     "Test-CsUnifiedContactStore": test_contact_store,
     "Debug-CsUnifiedContactStore": debug_contact_store,
     "Invoke-CsUcsRollback": roll_back_contacts,

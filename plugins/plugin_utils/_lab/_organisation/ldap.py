@@ -32,6 +32,7 @@ _OF_USER: dict[str, Callable[[AdUser], str]] = {
     "msrtcsip-deploymentlocator": lambda user: user.locator,
     "msrtcsip-userenabled": lambda user: "TRUE" if user.enabled else "FALSE",
     "msrtcsip-line": lambda user: user.line_uri or "",
+    "homemdb": lambda user: user.mailbox_database,
 }
 # Attributes of a person, by the names that the cmdlets give them.
 _OF_PERSON = {

@@ -34,6 +34,7 @@ class AdUser:
 
     `locator` is msRTCSIP-DeploymentLocator: `SRV:` for a user homed on-premises, the provider's proxy for one homed in the cloud,
     empty for one who was never enabled. `kind` tells users from rooms, phones and devices, which Get-CsUser does not return (R28).
+    `mailbox_database` is homeMDB, which only those have whose mailbox is in Exchange on-premises (R26).
     """
 
     guid: str
@@ -52,6 +53,7 @@ class AdUser:
     dial_in: bool = False
     contacts: int = 0
     contacts_unified: bool = False
+    mailbox_database: str = ""
     protected: bool = False
     kind: str = "user"
     policies: dict[str, str] = field(default_factory=dict)

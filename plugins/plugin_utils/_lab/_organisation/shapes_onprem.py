@@ -17,7 +17,9 @@ _POLICIES = (
     "ArchivingPolicy PinPolicy ExternalAccessPolicy MobilityPolicy PersistentChatPolicy UserServicesPolicy CallViaWorkPolicy "
     "ThirdPartyVideoSystemPolicy HostedVoicemailPolicy ExternalUserCommunicationPolicy"
 ).split()
-UPGRADE_POLICY = "TeamsUpgradePolicy"
+UPGRADE_POLICY, CONFERENCING_POLICY = "TeamsUpgradePolicy", "ConferencingPolicy"
+# The conferencing policy of those who can be dialled in to (R23).
+DIAL_IN = "DialIn"
 # What every user here has alike: it plays no part in an upgrade.
 _UNUSED = {
     "EnabledForFederation": True,

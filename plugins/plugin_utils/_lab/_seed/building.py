@@ -18,7 +18,7 @@ from .._organisation.identities import fold, sip_uri
 from .._organisation.modes import built_in
 from .._organisation.profile import HostFacts
 from .._organisation.records import CLOUD_PROXY, ON_PREMISES, AdUser, Calendar, CloudUser, Person, Plan
-from .._organisation.shapes_onprem import UPGRADE_POLICY
+from .._organisation.shapes_onprem import CONFERENCING_POLICY, DIAL_IN, UPGRADE_POLICY
 from .._organisation.tenant import Tenant
 from .._organisation.topology import Topology
 from .._organisation.world import World
@@ -111,10 +111,16 @@ def _directory_user(topology: Topology, seed: UserSeed, person: Person) -> AdUse
         dial_in=seed.dial_in,
         contacts=seed.contacts if homed else 0,
         contacts_unified=seed.contacts_in == "exchange",
+        mailbox_database="CN=DB01,CN=Databases" if seed.mailbox == "onprem" else "",
         protected=seed.protected,
         kind=seed.kind,
-        policies={UPGRADE_POLICY: seed.notify_policy} if seed.notify_policy else {},
+        policies=_policies(seed),
     )
+
+
+def _policies(seed: UserSeed) -> dict[str, str]:
+    granted = {UPGRADE_POLICY: seed.notify_policy, CONFERENCING_POLICY: DIAL_IN if seed.dial_in else None}
+    return {policy: name for policy, name in granted.items() if name}
 
 
 def _cloud_user(world: World, seed: UserSeed, person: Person) -> CloudUser:

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What of the organisation keeps everybody from being started, and what is only worth knowing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import Asked, judge_users
+
+from tests.unit.roles.test_readiness import ALICE, LISTS, Item, cloud, skype, teams
+
+
+def check(stops: str | None, ok: bool | None = False, code: str = "server_too_old") -> Item:
+    told = {"code": code, "message": "The server is old.", "remedy": "Update it."}
+    return {"check": "some", "ok": ok, "stops": stops} | (dict.fromkeys(told) if ok else told)
+
+
+def judged_with(onprem: Item, online: Item, *checks: Item, **options: Any) -> Item:
+    found: Any = judge_users([ALICE], [onprem], [online], checks, Asked(**options))
+    return dict(found)
+
+
+@pytest.mark.parametrize(
+    ("onprem", "online", "stops", "options", "stopped"),
+    [
+        (skype(), teams(), "move", {}, True),
+        (skype(), teams(), "mode", {}, True),
+        (skype(), teams(), None, {}, False),
+        (skype(), teams(), "notify", {}, False),
+        (skype(), teams(), "move", {"phase": "notify"}, False),
+        (skype(), teams(), "notify", {"phase": "notify"}, True),
+        (skype(), teams(), "move", {"mode": Mode.ISLANDS}, False),
+        (skype(), teams(), "mode", {"mode": Mode.ISLANDS}, True),
+        (skype(), teams(), "move", {"accepted": frozenset(("server_too_old",))}, False),
+        # Nobody is left to be moved, or to be moved and not ready.
+        (skype(homing="online"), cloud(mode="TeamsOnly"), "move", {}, False),
+        (skype(homing="online"), cloud(mode="TeamsOnly"), "mode", {}, False),
+        (skype(), teams(licences=[]), "move", {}, False),
+        (skype(homing="online"), cloud(), "mode", {}, True),
+        (skype(homing="online"), cloud(), "notify", {"phase": "notify"}, False),
+    ],
+)
+def test_r17_r39_the_organisation_stops_everybody_whom_it_concerns(
+    onprem: Item, online: Item, stops: str | None, options: Any, stopped: bool
+) -> None:
+    found = judged_with(onprem, online, check(stops), **options)
+    assert (found["stop"] is not None, len(found["warnings"])) == (stopped, 0 if stopped else 1)
+    lists = [user for name in (*LISTS, "upgraded_before") for user in found[name]]
+    line = found["items"][0]
+    if stopped:
+        assert found["stop"]["scope"] == "organisation"
+        assert (lists, line["status"], line["reason"]["code"]) == ([], "skipped", "not_started")
+        assert "The server is old" in line["reason"]["message"]
+    elif line["status"] == "ok":
+        assert ALICE in lists
+
+
+def test_what_could_not_be_read_of_the_organisation_is_told_and_stops_nobody() -> None:
+    found = judged_with(skype(), teams(), check(None, ok=None, code="check_unread"), check(None, ok=True))
+    assert (found["stop"], [each["code"] for each in found["warnings"]]) == (None, ["check_unread"])
+    assert found["onprem"] == [ALICE]
