@@ -99,6 +99,7 @@ def organisations(*, honest: bool = True) -> st.SearchStrategy[Seed]:
         {
             "users": st.lists(users(interpreted), min_size=1, max_size=len(NAMES)).map(named),
             "clock_rate": st.just(0),
+            "tenant": TENANTS,
             "topology": st.just(
                 {
                     "pools": [{"fqdn": fqdn, "site": "Paris"} for fqdn in POOLS],
@@ -119,7 +120,6 @@ def organisations(*, honest: bool = True) -> st.SearchStrategy[Seed]:
         },
         optional={
             "profile": st.sampled_from(["today", "2020"]),
-            "tenant": TENANTS,
             "readings": READINGS,
             "timing": st.sampled_from([{}, {"policy": "24h"}, {"sync": "0s"}]),
         },

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 from hypothesis import given, settings
@@ -31,16 +32,17 @@ from tests.unit.properties.answers import (
 from tests.unit.properties.faults import any_faults, failed_reads
 from tests.unit.properties.in_process import Play, Result
 from tests.unit.properties.organisations import Seed, organisations
-from tests.unit.properties.wishes import Wish, wishes
+from tests.unit.properties.wishes import KINDS, Wish, wishes
 
 # Those who were not brought to what was wished, so that another run may try again.
 OPEN = ("failed", "unknown", "skipped")
 
 
-def play_of(seed: Seed, wish: Wish, faults: Sequence[Fault] = ()) -> Play:
-    """The hosts of an organisation, with the session open in which things then go wrong."""
+def play_of(seed: Seed, *wished: Wish, faults: Sequence[Fault] = ()) -> Play:
+    """The hosts of an organisation, with the sessions open in which things then go wrong."""
     play = Play(Lab(seed))
-    play.open(wish.host)
+    for wish in wished:
+        play.open(wish.host)
     for fault in faults:
         play.lab.faults.order(fault)
     return play
@@ -50,20 +52,29 @@ def do(play: Play, wish: Wish, *, check: bool = False) -> Result:
     return play.run(wish.host, wish.module, wish.args, check=check)
 
 
-@settings(max_examples=250)
-@given(organisations(), wishes())
-def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(seed: Seed, wish: Wish) -> None:
-    play = play_of(seed, wish)
-    before = world(play.lab)
-    told = do(play, wish, check=True)
-    assert writes(play.lab) == []
-    assert world(play.lab) == before
-    done = do(play, wish)
-    if not lines(done):
-        assert told == done
-    assert lines(told).keys() == lines(done).keys()
-    for user, line in lines(done).items():
-        assert foretold(lines(told)[user], line), (user, lines(told)[user], line)
+def every_kind(name: str) -> pytest.MarkDecorator:
+    """Try wishes of each kind equally often."""
+    return pytest.mark.parametrize(name, KINDS.values(), ids=KINDS)
+
+
+@every_kind("wished")
+def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(wished: st.SearchStrategy[Wish]) -> None:
+    @settings(max_examples=50)
+    @given(organisations(), wished)
+    def it_does(seed: Seed, wish: Wish) -> None:
+        play = play_of(seed, wish)
+        before = world(play.lab)
+        told = do(play, wish, check=True)
+        assert writes(play.lab) == []
+        assert world(play.lab) == before
+        done = do(play, wish)
+        if not lines(done):
+            assert told == done
+        assert lines(told).keys() == lines(done).keys()
+        for user, line in lines(done).items():
+            assert foretold(lines(told)[user], line), (user, lines(told)[user], line)
+
+    it_does()
 
 
 def foretold(told: Line, done: Line) -> bool:
@@ -76,30 +87,37 @@ def foretold(told: Line, done: Line) -> bool:
     return bool(told == done) or done["reason"]["code"] == "not_started"
 
 
-@settings(max_examples=200)
-@given(organisations(), wishes())
-def test_running_twice_is_running_once(seed: Seed, wish: Wish) -> None:
-    play = play_of(seed, wish)
-    first = do(play, wish)
-    after, calls = world(play.lab), len(play.lab.journal.entries())
-    second = do(play, wish)
-    still_open = {name_of(user) for user, line in lines(first).items() if line["status"] in OPEN}
-    assert meant(writes(play.lab, calls)) <= still_open, sent(writes(play.lab, calls))
-    assert not second.get("changed")
-    assert [user for user, line in lines(second).items() if line["status"] == "changed"] == []
-    assert world(play.lab) == after
+@every_kind("wished")
+def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[Wish]) -> None:
+    @settings(max_examples=40)
+    @given(organisations(), wished)
+    def it_is(seed: Seed, wish: Wish) -> None:
+        play = play_of(seed, wish)
+        first = do(play, wish)
+        after, calls = world(play.lab), len(play.lab.journal.entries())
+        second = do(play, wish)
+        still_open = {name_of(user) for user, line in lines(first).items() if line["status"] in OPEN}
+        assert meant(writes(play.lab, calls)) <= still_open, sent(writes(play.lab, calls))
+        assert not second.get("changed")
+        assert [user for user, line in lines(second).items() if line["status"] == "changed"] == []
+        assert world(play.lab) == after
+
+    it_is()
 
 
-@settings(max_examples=250)
-@given(organisations(), wishes(), st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
-def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(
-    seed: Seed, wish: Wish, faults: list[Fault], check: bool
-) -> None:
-    whole, holed = play_of(seed, wish), play_of(seed, wish, faults)
-    known, found = do(whole, wish, check=check), do(holed, wish, check=check)
-    assert meant(writes(holed.lab)) <= meant(writes(whole.lab)), sent(writes(holed.lab))
-    for user, line in lines(found).items():
-        assert line["status"] in OPEN or said(line) == said(lines(known)[user]), (user, line, lines(known).get(user))
+@every_kind("wished")
+def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchStrategy[Wish]) -> None:
+    @settings(max_examples=50)
+    @given(organisations(), wished, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
+    def it_does_not(seed: Seed, wish: Wish, faults: list[Fault], check: bool) -> None:
+        whole, holed = play_of(seed, wish), play_of(seed, wish, faults=faults)
+        known, found = do(whole, wish, check=check), do(holed, wish, check=check)
+        assert meant(writes(holed.lab)) <= meant(writes(whole.lab)), sent(writes(holed.lab))
+        for user, line in lines(found).items():
+            is_told = said(line) == said(lines(known)[user])
+            assert line["status"] in OPEN or is_told, (user, line, lines(known).get(user))
+
+    it_does_not()
 
 
 def said(line: Line) -> dict[str, Any]:
@@ -115,12 +133,8 @@ STEPS = st.lists(st.tuples(wishes(), st.sampled_from([0, 40, 24 * 60])), min_siz
 def test_r1_r33_r57_nobody_homed_onprem_is_made_teams_only_and_nothing_is_forced(
     seed: Seed, steps: list[tuple[Wish, int]], faults: list[Fault]
 ) -> None:
-    lab = Lab(seed)
-    play = Play(lab)
-    for wish, _minutes in steps:
-        play.open(wish.host)
-    for fault in faults:
-        lab.faults.order(fault)
+    play = play_of(seed, *(wish for wish, _minutes in steps), faults=faults)
+    lab = play.lab
     for wish, minutes in steps:
         onprem, calls = homed_onprem(lab), len(lab.journal.entries())
         do(play, wish)

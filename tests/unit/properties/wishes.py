@@ -124,5 +124,16 @@ def singles() -> st.SearchStrategy[Wish]:
     )
 
 
+# By what they are about.
+KINDS = {
+    "moves": moves(),
+    "grants online": grants_online(),
+    "grants on-prem": grants_onprem(),
+    "meetings": meetings(),
+    "settings": singles(),
+}
+
+
 def wishes() -> st.SearchStrategy[Wish]:
-    return st.one_of(moves(), grants_online(), grants_online(), grants_onprem(), meetings(), singles())
+    """Any of them, each kind as often as the others, however many ways there are to ask for it."""
+    return st.one_of(*(kind.map(lambda wish: wish) for kind in KINDS.values()))
