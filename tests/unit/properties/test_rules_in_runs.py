@@ -1,0 +1,136 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rules that no pure decision keeps: what is sent, in which order, and what is said, over whole runs of modules."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock import Clock
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+
+from tests.lab.modules.people import CLOUD, MOVER, codes, seeded, statuses
+from tests.unit.properties.answers import sent, world, writes
+from tests.unit.properties.in_process import Play, Result
+
+NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
+ALICE = {"users": ["alice@contoso.com"], "retry_delay": 0}
+MOVE = {**MOVER, **ALICE}
+TENANT = {"scope": "tenant", "confirm_tenant_change": True}
+TELL = {"policies": [{"identity": "Tell", "notify": True}]}
+
+
+def play(*users: Mapping[str, Any], **seed: Any) -> Play:
+    """Hosts whose clock stands still."""
+    return Play(Lab({"users": list(users), **seed}, clock=Clock(NOON, 0)))
+
+
+def onprem(on: Play, **args: Any) -> Result:
+    return on.run("sfb01", "teams_upgrade_policy", {**ALICE, **args})
+
+
+@pytest.mark.parametrize(
+    ("minutes", "delay", "outcome", "attempts"),
+    [(28, 60, "changed", 3), (5, 60, "failed", 4), (40, 60, "changed", 1)],
+)
+def test_r22_a_licence_that_does_not_count_yet_is_waited_for(
+    minutes: int, delay: int, outcome: str, attempts: int
+) -> None:
+    on = play(seeded("alice", licensed_at=NOON - timedelta(minutes=minutes)))
+    done = on.run("sfb01", "csuser_move", {**MOVE, "retry_delay": delay, "return_users": "all"})
+    assert statuses(done) == {"alice": outcome}
+    assert codes(done) == ({"alice": "not_licensed"} if outcome == "failed" else {})
+    assert len(on.lab.journal.entries("Move-CsUser")) == attempts
+
+
+def test_r29_a_user_of_another_domain_needs_a_domain_controller_which_is_passed_on() -> None:
+    on = play(seeded("alice", domain="sub.contoso.com"))
+    without = on.run("sfb01", "csuser_move", MOVE)
+    assert codes(without) == {"alice": "other_domain"}
+    assert "domain_controller" in without["users"][0]["reason"]["remedy"]
+    done = on.run("sfb01", "csuser_move", {**MOVE, "domain_controller": "dc1.sub.contoso.com"})
+    assert statuses(done) == {"alice": "changed"}
+    assert on.lab.journal.entries("Move-CsUser")[-1].parameters["DomainController"] == "dc1.sub.contoso.com"
+
+
+@pytest.mark.parametrize("args", [{"notify": True}, {"policy": "Tell", "notify": True}])
+def test_r44_a_notified_user_keeps_the_mode_that_the_cloud_has(args: Mapping[str, Any]) -> None:
+    on = play(seeded("alice", policy="SfBWithTeamsCollab"), topology=TELL)
+    cloud = world(on.lab)["users"][0]["online"]
+    assert statuses(onprem(on, **args)) == {"alice": "changed"}
+    assert {entry.host for entry in writes(on.lab)} == {"sfb01"}
+    assert world(on.lab)["users"][0]["online"] == cloud
+
+
+@pytest.mark.parametrize(
+    ("server", "offered"), [("2013", False), ("2015 CU7", False), ("2015 CU8", True), ("SE", True)]
+)
+def test_r45_a_server_that_cannot_notify_says_so_and_nothing_is_sent(server: str, offered: bool) -> None:
+    on = play(seeded("alice"), hosts={"sfb01": {"skype": server, "teams": "6.6.0"}})
+    made = on.run("sfb01", "teams_upgrade_policy_instance", {"identity": "Tell", "notify": True})
+    told = onprem(on, policy="Tell", notify=True)
+    assert bool(writes(on.lab)) is offered
+    for answer in () if offered else (made, told):
+        assert answer["failed"]
+        assert "sfb01 does not offer Get-CsTeamsUpgradePolicy." in answer["msg"]
+
+
+def test_r54_a_change_for_the_tenant_says_that_it_converts_nobodys_meetings() -> None:
+    on = play(seeded("alice", meetings={"skype": 2}))
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "SfBWithTeamsCollabAndMeetings"})
+    assert done["changed"]
+    assert any("meeting_migration" in warning for warning in done["warnings"])
+    assert on.lab.journal.entries("Start-CsExMeetingMigration") == []
+
+
+@pytest.mark.parametrize("lyncdiscover", ["onprem", "cloud", "none"])
+def test_r60_check_mode_never_makes_the_tenant_grant_to_see_what_comes(lyncdiscover: str) -> None:
+    domains = [{"name": "contoso.com", "lyncdiscover": lyncdiscover}]
+    on = play(seeded("alice", homing="online"), tenant={"domains": domains})
+    told = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"}, check=True)
+    on.run("teams01", "upgrade_readiness_info", {}, check=True)
+    on.run("teams01", "upgrade_readiness_info", {})
+    assert told["tenant"]["actions"] == ["Grant-CsTeamsUpgradePolicy"]
+    assert writes(on.lab) == []
+
+
+def test_r59_a_refusal_behind_a_claim_of_success_fails_the_task() -> None:
+    on = play(seeded("alice", homing="online"))
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"})
+    assert (done["failed"], done["changed"]) == (True, False)
+    assert done["tenant"]["reason"]["code"] == "tenant_refused"
+    assert "lyncdiscover.contoso.com" in done["msg"]
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_r64_a_move_back_says_what_does_not_come_back(check: bool) -> None:
+    on = play(seeded("alice", homing="online"))
+    back = on.run("sfb01", "csuser_move", {**MOVE, "target": "pool01.contoso.com"}, check=check)
+    said = " ".join(back["warnings"])
+    assert back["changed"]
+    assert all(what in said for what in ("contacts", "meetings", "tenant default"))
+
+
+def test_r64_a_move_that_moves_nobody_back_says_nothing_of_it() -> None:
+    on = play(seeded("alice"))
+    assert on.run("sfb01", "csuser_move", {**MOVE, "target": "pool01.contoso.com"})["warnings"] == []
+    assert on.run("sfb01", "csuser_move", {**MOVE, "target": CLOUD})["warnings"] == []
+
+
+def test_r63_a_pool_that_is_not_there_stops_the_move_before_anything_is_sent() -> None:
+    on = play(seeded("alice", homing="online"))
+    back = on.run("sfb01", "csuser_move", {**MOVE, "target": "pool09.contoso.com"})
+    assert (back["failed"], back["reason"]["code"], writes(on.lab)) == (True, "pool_missing", [])
+
+
+def test_r39_a_refusal_that_everybody_would_meet_is_met_once() -> None:
+    users = [seeded(f"user{number}") for number in range(5)]
+    on = play(*users, tenant={"shared_sip_address_space": False})
+    done = on.run("sfb01", "csuser_move", {**MOVE, "users": [user["sip"] for user in users]})
+    assert done["reason"]["code"] == "shared_sip_address_space"
+    assert len(sent(writes(on.lab))) == 1
+    assert sorted(statuses(done).values()) == ["failed", "skipped", "skipped", "skipped", "skipped"]
