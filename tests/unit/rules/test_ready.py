@@ -294,6 +294,8 @@ def test_r26_r30_what_is_worth_knowing_keeps_nobody_back(user: User, belongings:
         (check_deployment(deployment(server=server(None)), Bounds()), {"server_build": None}),
     ],
 )
-def test_r9_r13_r16_r17_r19_r45_r48_r53_what_a_check_stops(checks: Iterator[Check], stopped: dict[str, str | None]) -> None:
+def test_r9_r13_r16_r17_r19_r45_r48_r53_what_a_check_stops(
+    checks: Iterator[Check], stopped: dict[str, str | None]
+) -> None:
     shown = [check.shown() for check in checks]
     assert {str(each["check"]): each["stops"] for each in shown if not each["ok"]} == stopped
