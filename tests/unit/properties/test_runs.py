@@ -72,19 +72,26 @@ def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(wished:
             assert told == done
         assert lines(told).keys() == lines(done).keys()
         for user, line in lines(done).items():
-            assert foretold(lines(told)[user], line), (user, lines(told)[user], line)
+            assert foretold(wish, lines(told)[user], line), (user, lines(told)[user], line)
 
     it_does()
 
 
-def foretold(told: Line, done: Line) -> bool:
+def foretold(wish: Wish, told: Line, done: Line) -> bool:
     """Whether check mode told what was done. What a service then refuses, or makes wait, only the run can tell."""
     if done["status"] == "changed":
-        return bool(told == done)
+        return shown(wish, told) == shown(wish, done)
     if done["actions"]:
         same = (told["status"], told["before"]) == ("changed", done["before"])
         return same and done["actions"][: len(told["actions"])] == told["actions"]
     return bool(told == done) or done["reason"]["code"] == "not_started"
+
+
+def shown(wish: Wish, line: Line) -> dict[str, Any]:
+    """A line; where an assignment is taken away, without the mode that users then inherit, which comes up to a day later."""
+    if (wish.module, wish.args.get("state")) != ("teams_upgrade_policy", "absent"):
+        return dict(line)
+    return {**line, "after": {name: value for name, value in line["after"].items() if name not in ("mode", "notify")}}
 
 
 @every_kind("wished")
