@@ -51,6 +51,7 @@ class UserTask(Generic[F]):
 
     `wish` reads what concerns everybody and returns the wish, or the reason why nobody can be worked on; `observe` reads users; `batched`
     says whether so many grants are made as batch operations, and `following` how long those are followed;
+    `without` decides about users who could not be read;
     `warn` says what the administrator ought to know of the wish, given whether it changes (or in check mode would change) anybody.
     """
 
@@ -61,6 +62,7 @@ class UserTask(Generic[F]):
     following: Callable[[Params], Following] = field(default=lambda _params: Following())
     batched: Callable[[Params, Host, int], bool] = field(default=lambda _params, _host, _grants: False)
     warn: Callable[[Any, bool], list[str]] = field(default=lambda _wish, _acting: [])
+    without: Callable[[Any, Reason], Decision] = field(default=lambda _wish, reason: without_facts(reason))
 
 
 def run_on_users(spec: Spec, task: UserTask[F], **constraints: Any) -> None:
@@ -122,7 +124,7 @@ class OnUsers(Generic[F]):
         return facts
 
     def _decided(self, fact: F | Reason) -> Decision:
-        return without_facts(fact) if isinstance(fact, Reason) else self._wish.decide(fact)
+        return self._task.without(self._wish, fact) if isinstance(fact, Reason) else self._wish.decide(fact)
 
     def _decide(self, users: Sequence[UserId]) -> dict[UserId, Decision]:
         try:

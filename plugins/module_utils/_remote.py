@@ -218,7 +218,8 @@ def _hello(reply: Mapping[str, Any]) -> Hello:
         projection=bool(reply["projection"]),
         cmdlets={
             name: [
-                (entry["module"] or "", frozenset(entry["parameters"]), frozenset(entry["untyped"])) for entry in entries
+                (entry["module"] or "", frozenset(entry["parameters"]), frozenset(entry["untyped"]))
+                for entry in entries
             ]
             for name, entries in reply["cmdlets"].items()
         },

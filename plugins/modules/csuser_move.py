@@ -32,7 +32,8 @@ options:
     default: true
   credential_user:
     description:
-      - The tenant administrator on whose behalf the move is made. Without it C(Move-CsUser) may have to ask, which fails here.
+      - The tenant administrator on whose behalf users are moved to or from the cloud, and who needs no second factor. Without it
+        C(Move-CsUser) would have to ask, so that nobody is moved. Moves from pool to pool need none.
     type: str
   credential_password:
     description:
@@ -48,7 +49,8 @@ options:
     type: str
   domain_controller:
     description:
-      - The FQDN of the domain controller to use. Needed for users of another Active Directory domain than the servers'.
+      - The FQDN of the domain controller to use. Needed for users of another Active Directory domain than the servers'. Users are read
+        from it as well.
     type: str
   without_telephony:
     description:
@@ -102,6 +104,8 @@ failures:
   sample: []
 """
 
+from functools import partial
+
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
@@ -111,8 +115,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import names_one
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+    Params,
+    Run,
+    ansible_module,
+    reported,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import OnUsers, UserTask
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import LOST_BY_MOVING_BACK, Move
@@ -172,8 +181,11 @@ def warnings(wished: Move, moved: bool) -> list[str]:
 
 def main() -> None:
     """Run the module."""
-    task = UserTask[User](sides=(Side.ONPREM,), wish=wish, observe=read_users, warn=warnings)
-    run_on_users(SPEC, task, required_together=[("credential_user", "credential_password")])
+    module = ansible_module(SPEC, required_together=[("credential_user", "credential_password")])
+    observe = partial(read_users, domain_controller=module.params["domain_controller"])
+    task = UserTask[User](sides=(Side.ONPREM,), wish=wish, observe=observe, warn=warnings, without=Move.without)
+    with reported(module):
+        OnUsers(Run(module, task.sides), task).run()
 
 
 if __name__ == "__main__":

@@ -75,7 +75,7 @@ class Calling:
 def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
     """Return the sentence on what a host does not offer, with the file to correct where an endpoint hides it."""
     facts = {"host": host.name, "cmdlet": cmdlet, "parameter": parameter or ""}
-    files = files_with(host.side, cmdlet, parameter)
+    files = files_with(host.side, cmdlet, parameter, host.offers)
     if files and (not host.projection if parameter is None else host.hides(cmdlet, parameter)):
         hidden = stops.CMDLET_HIDDEN if parameter is None else stops.PARAMETER_HIDDEN
         return hidden.about(files=files, **facts)

@@ -10,7 +10,7 @@ anew. Confirm is sent wherever a cmdlet has it and listed nowhere: a proxy has i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import StrEnum
 
 from .._model.user import Side
@@ -42,7 +42,7 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
         "Get-CsServerPatchVersion": (),
         "Get-CsTeamsUpgradeConfiguration": (),
         "Get-CsTeamsUpgradePolicy": (),
-        "Get-CsUser": ("Identity", "Filter", "LdapFilter", "OU", "ResultSize"),
+        "Get-CsUser": ("Identity", "DomainController", "Filter", "LdapFilter", "OU", "ResultSize"),
         "Test-CsUnifiedContactStore": ("TargetFqdn", "UserSipAddress"),
     },
     (Side.ONPREM, Task.NOTIFY): {
@@ -117,11 +117,15 @@ def role_capability(side: Side, task: Task) -> str:
     return f"TeamsUpgrade{side.value.capitalize()}{task.value}"
 
 
-def files_with(side: Side, cmdlet: str, parameter: str | None = None) -> str:
-    """Name the role capability files that are to make a cmdlet (and its parameter) visible, for a sentence; "" where none is."""
-    names = [
-        f"{role_capability(side, task)}.psrc"
+def files_with(side: Side, cmdlet: str, parameter: str | None, shown: Callable[[str, str | None], bool]) -> str:
+    """Name the role capability file that is to make a cmdlet (and its parameter) visible, for a sentence; "" where none is.
+
+    Where several are, it is the one of which most is `shown`; if nothing is of any, all of them.
+    """
+    fits = {
+        task: sum(shown(name, each) for name, parameters in calls.items() for each in (None, *parameters))
         for (whose, task), calls in CALLS.items()
-        if whose is side and (cmdlet in calls if parameter is None else parameter in calls.get(cmdlet, ()))
-    ]
-    return " or ".join(names)
+        if whose is side and cmdlet in calls and (parameter is None or parameter in calls[cmdlet])
+    }
+    best = max(fits.values(), default=0)
+    return " or ".join(f"{role_capability(side, task)}.psrc" for task, fit in fits.items() if fit == best)

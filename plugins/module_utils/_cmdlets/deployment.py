@@ -53,11 +53,14 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
     if fqdn is None:
         found = default_target(providers)
         return Target(found, Homing.ONLINE) if found else stops.NO_TARGET.about(host=host.name)
-    if any(fold(each.proxy_fqdn) == fold(fqdn) for each in providers):
-        return Target(fqdn, Homing.ONLINE)
+    named = [each for each in providers if fold(each.proxy_fqdn) == fold(fqdn)]
+    if named:
+        closed = None if default_target(named) else stops.PROVIDER_CLOSED.about(target=fqdn)
+        return Target(fqdn, Homing.ONLINE, closed)
     answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
     if faults.is_not_found(faults_of(answer)):
         return stops.POOL_MISSING.about(target=fqdn)
+    closed = None if default_target(providers) else stops.HYBRID_CLOSED.about(host=host.name)
     return _unread(answer, host) or (
-        Target(fqdn, Homing.ONPREM) if answer.rows else stops.POOL_MISSING.about(target=fqdn)
+        Target(fqdn, Homing.ONPREM, closed) if answer.rows else stops.POOL_MISSING.about(target=fqdn)
     )

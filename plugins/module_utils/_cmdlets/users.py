@@ -22,7 +22,7 @@ from .._model.identity import UserId, address_of
 from .._model.user import Side, User
 from .._remote import Answer, Command, Remote, Row
 from . import get_csonlineuser, get_csuser
-from .calling import fault_text, faults_of
+from .calling import Calling, fault_text, faults_of
 from .properties import existing
 
 Facts: TypeAlias = User | Reason
@@ -49,12 +49,15 @@ READERS = {
 }
 
 
-def read_users(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Facts]:
+def read_users(
+    remote: Remote, host: Host, users: Sequence[UserId], *, domain_controller: str | None = None
+) -> dict[UserId, Facts]:
     """Return, for every user, the facts of this host's side or the reason why there are none.
 
-    Raises NotOffered where the host cannot read users at all.
+    `domain_controller` is asked where one is named: another one would show what was written there only later (R29). Raises NotOffered
+    where the host cannot read users at all.
     """
-    return _Reading(remote, host, READERS[host.side]).read(users)
+    return _Reading(remote, host, READERS[host.side], domain_controller).read(users)
 
 
 class _Reading:
@@ -63,7 +66,8 @@ class _Reading:
     # How many users are tried before giving up on finding one that exists, whose object shows the properties.
     SAMPLES = 3
 
-    def __init__(self, remote: Remote, host: Host, reader: Reader) -> None:
+    def __init__(self, remote: Remote, host: Host, reader: Reader, domain_controller: str | None) -> None:
+        self._domain_controller = domain_controller
         self._remote = remote
         self._host = host
         self._reader = reader
@@ -105,6 +109,9 @@ class _Reading:
         return missing | found
 
     def _projected(self, command: Command) -> Command:
+        if self._domain_controller is not None:
+            named = Calling(self._host, command).with_(DomainController=self._domain_controller).command
+            command = replace(command, parameters=named.parameters)
         if self._known is None or not self._host.projection:
             return command
         return Command(command.name, command.parameters, command.module, self._reader.properties, command.input)

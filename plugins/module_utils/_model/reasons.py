@@ -109,6 +109,12 @@ CONTACTS_IN_EXCHANGE = reason(
     "Set UcsAllowed to false in the user's policy, run Invoke-CsUcsRollback, then move.",
 )
 
+NOT_ENABLED_ONPREM = reason(
+    "not_enabled_onprem",
+    "{user} has no account on-prem to move back to.",
+    "Who was born in the cloud needs Enable-CsUser with HostingProviderProxyFqdn first, and then a directory sync.",
+)
+
 # Meetings.
 MIGRATION_PENDING = reason(
     "migration_pending",

@@ -64,6 +64,21 @@ TARGET_UNKNOWN = _stop(
     "Where users can be moved could not be read on {host}: {fault}",
     "Run again once Get-CsHostingProvider and Get-CsPool answer; nothing was moved.",
 )
+PROVIDER_CLOSED = _stop(
+    "provider_closed",
+    "The hosting provider {target} is not enabled or does not share the address space, so nobody can be moved there.",
+    "Set Enabled and EnabledSharedAddressSpace with Set-CsHostingProvider.",
+)
+HYBRID_CLOSED = _stop(
+    "hybrid_closed",
+    "{host} has no enabled hosting provider with a shared address space, so nobody can be moved back from the cloud.",
+    "Set up hybrid again (Get-CsHostingProvider shows what there is), and SharedSipAddressSpace in the tenant.",
+)
+CREDENTIAL_MISSING = _stop(
+    "credential_missing",
+    "Without credential_user and credential_password, Move-CsUser asks who moves users in the tenant, which nobody can answer here.",
+    "Give both, of an account that needs no second factor.",
+)
 POOL_MISSING = _stop(
     "pool_missing",
     "{target} is neither a hosting provider's ProxyFqdn nor a registrar pool of this deployment.",

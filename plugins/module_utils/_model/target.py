@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from .decision import Reason
 from .identity import fold
 from .user import Homing, User
 
@@ -29,10 +30,11 @@ def default_target(providers: Iterable[HostingProvider]) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The cloud (a hosting provider's ProxyFqdn) or a registrar pool."""
+    """The cloud (a hosting provider's ProxyFqdn) or a registrar pool. `closed` is why nobody can come there from the other of the two."""
 
     fqdn: str
     homing: Homing
+    closed: Reason | None = None
 
     def holds(self, user: User) -> bool:
         """Return whether the user is homed there already (R31)."""

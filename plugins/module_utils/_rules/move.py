@@ -2,17 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where users are homed, and what moving them means (R31 to R33, R63, R64)."""
+"""Where users are homed, and what moving them means (R16, R31 to R34, R63 to R66)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from .._model import reasons, stops
 from .._model.actions import MoveUser
-from .._model.decision import Change, Decision, Keep
+from .._model.decision import Change, Decision, Keep, Reason, Refuse
 from .._model.target import Target
 from .._model.user import Homing, User
-from .reading import unless_homing_known
+from .reading import unless_homing_known, without_facts
 
 # What a move back on-prem does not bring back (R64).
 LOST_BY_MOVING_BACK = (
@@ -30,10 +31,32 @@ class Move:
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`."""
+        if self._back and not user.hosting_provider and user.hosting_provider is not None:
+            return Refuse(reasons.NOT_ENABLED_ONPREM.about(user=user.id.text), user.home())
         if unread := unless_homing_known(user):
             return unread
         if self.target.holds(user):
             return Keep(user.home())
-        online = self.target.homing is Homing.ONLINE
-        after = replace(user, homing=self.target.homing, registrar_pool=None if online else self.target.fqdn)
+        if user.homing is not self.target.homing and (closed := self._closed()):
+            return Refuse(closed, user.home())
+        if self._back and user.enabled is False:
+            return Refuse(reasons.ACCOUNT_DISABLED.about(user=user.id.text), user.home())
+        pool = self.target.fqdn if self._back else None
+        after = replace(user, homing=self.target.homing, registrar_pool=pool)
         return Change(user.home(), after.home(), replace(self.how, identity=user.identity, target=self.target.fqdn))
+
+    def without(self, reason: Reason) -> Decision:
+        """Return what is to be done about a user who could not be read: back on-prem, somebody has to be enabled there first (R66)."""
+        if self._back and reason.code == reasons.USER_NOT_FOUND.code:
+            needed = reasons.NOT_ENABLED_ONPREM
+            return Refuse(replace(reason, code=needed.code, remedy=needed.remedy))
+        return without_facts(reason)
+
+    @property
+    def _back(self) -> bool:
+        return self.target.homing is Homing.ONPREM
+
+    def _closed(self) -> Reason | None:
+        """Why nobody can be moved between the deployment and the cloud (R16, R34, R65)."""
+        unsigned = None in (self.how.credential_user, self.how.credential_password)
+        return self.target.closed or (stops.CREDENTIAL_MISSING if unsigned else None)

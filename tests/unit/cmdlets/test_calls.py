@@ -30,6 +30,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policie
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import count_onprem_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
+    Action,
     GrantInBatch,
     GrantPolicy,
     GrantTenantPolicy,
@@ -50,7 +51,7 @@ from tests.unit.cmdlets.scripted import OK, Reply, Scripted
 USERS = parse_users(["alice@contoso.com", "bob@contoso.com"])
 ALICE = User(USERS[0], Side.ONPREM, Homing.ONPREM, "sip:alice@contoso.com", registrar_pool="pool01.contoso.com")
 
-ACTIONS = {
+ACTIONS: Mapping[tuple[Side, Task], Sequence[Action]] = {
     (Side.ONPREM, Task.NOTIFY): [
         GrantPolicy("a", "Notify"),
         NewInstance("Notify", True, "text"),
@@ -81,7 +82,7 @@ CHECKS = frozenset({"contacts", "mailbox", "conferencing"})
 Read = Callable[[Remote, Host], object]
 READS: Mapping[Side, Sequence[Read]] = {
     Side.ONPREM: [
-        lambda remote, host: read_users(remote, host, USERS),
+        lambda remote, host: read_users(remote, host, USERS, domain_controller="dc1.contoso.com"),
         lambda remote, host: list_users(remote, host, Selection(filter="x", ldap_filter="y", ou="z")),
         lambda remote, host: read_target(remote, host, "pool01.contoso.com"),
         lambda remote, host: read_belongings(remote, host, [ALICE], CHECKS),

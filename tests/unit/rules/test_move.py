@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons, stops
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Refuse
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target import (
     HostingProvider,
     Target,
@@ -26,7 +27,7 @@ MOVE = "change Move-CsUser"
 
 
 def to(target: Target) -> Move:
-    return Move(target, MoveUser("", ""))
+    return Move(target, MoveUser("", "", credential_user="admin", credential_password="secret"))
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,8 @@ def test_r31_a_user_who_is_homed_there_is_not_moved(target: Target, user: User, 
 def test_r31_a_move_names_the_user_and_the_target() -> None:
     decision = to(CLOUD).decide(server_user(registrar_pool="pool01.contoso.com"))
     assert isinstance(decision, Change)
-    assert decision.action == MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com")
+    signed = {"credential_user": "admin", "credential_password": "secret"}
+    assert decision.action == MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com", **signed)
     assert decision.before == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
     assert decision.after == {"homing": "online"}
 
@@ -75,7 +77,8 @@ def test_r16_the_default_target_is_an_enabled_provider_with_a_shared_address_spa
 def test_r33_contacts_are_discarded_only_where_that_was_asked_for(
     homing: Homing, target: Target, discard: bool
 ) -> None:
-    wish = Move(target, MoveUser("", "", discard_contacts_and_meetings=discard))
+    how = MoveUser("", "", discard_contacts_and_meetings=discard, credential_user="a", credential_password="b")
+    wish = Move(target, how)
     decision = wish.decide(server_user(homing))
     if isinstance(decision, Change):
         assert isinstance(decision.action, MoveUser)
@@ -97,3 +100,51 @@ def test_r63_a_move_to_a_pool_shows_the_pool(user: User, before: dict[str, objec
     assert isinstance(decision, Change)
     assert decision.before == before
     assert decision.after == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
+
+
+CLOSED = stops.HYBRID_CLOSED.about(host="sfb01")
+
+
+@pytest.mark.parametrize(
+    ("target", "user", "decision"),
+    [
+        (Target(CLOUD.fqdn, Homing.ONLINE, CLOSED), server_user(), "refuse hybrid_closed"),
+        (Target(CLOUD.fqdn, Homing.ONLINE, CLOSED), server_user(Homing.ONLINE), "keep"),
+        (Target(POOL.fqdn, Homing.ONPREM, CLOSED), server_user(Homing.ONLINE), "refuse hybrid_closed"),
+        # From pool to pool, nothing of the hybrid matters.
+        (Target(POOL.fqdn, Homing.ONPREM, CLOSED), server_user(registrar_pool="pool02.contoso.com"), MOVE),
+        (POOL, server_user(Homing.ONLINE, enabled=False), "refuse account_disabled"),
+        (POOL, server_user(Homing.ONLINE, enabled=True), MOVE),
+        (CLOUD, server_user(enabled=False), MOVE),
+        (POOL, server_user(Homing.UNKNOWN, hosting_provider=""), "refuse not_enabled_onprem"),
+        (POOL, server_user(Homing.UNKNOWN, hosting_provider=None), "unread homing_unknown"),
+        (CLOUD, server_user(Homing.UNKNOWN, hosting_provider=""), "unread homing_unknown"),
+    ],
+)
+def test_r63_r65_r66_what_forbids_a_move(target: Target, user: User, decision: str) -> None:
+    assert in_short(to(target).decide(user)) == decision
+
+
+@pytest.mark.parametrize(
+    ("target", "user", "decision"),
+    [
+        (CLOUD, server_user(), "refuse credential_missing"),
+        (POOL, server_user(Homing.ONLINE), "refuse credential_missing"),
+        (CLOUD, server_user(Homing.ONLINE), "keep"),
+        (POOL, server_user(registrar_pool="pool02.contoso.com"), MOVE),
+    ],
+)
+def test_r34_without_a_credential_nobody_crosses(target: Target, user: User, decision: str) -> None:
+    assert in_short(Move(target, MoveUser("", "")).decide(user)) == decision
+    assert in_short(Move(target, MoveUser("", "", credential_user="admin")).decide(user)) == decision
+
+
+def test_r66_who_is_not_known_onprem_is_to_be_enabled_before_a_move_back() -> None:
+    missing = reasons.USER_NOT_FOUND.about(user="alice", host="sfb01")
+    assert in_short(to(POOL).without(missing)) == "refuse not_enabled_onprem"
+    assert in_short(to(CLOUD).without(missing)) == "refuse user_not_found"
+    unread = reasons.READ_FAILED.about(user="alice", fault="busy")
+    assert in_short(to(POOL).without(unread)) == "unread read_failed"
+    refused = to(POOL).without(missing)
+    assert isinstance(refused, Refuse)
+    assert "Enable-CsUser" in refused.reason.remedy
