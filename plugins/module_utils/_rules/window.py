@@ -72,9 +72,12 @@ def _product_minimum(build: Version) -> Version | None:
 
 
 def module_fault(server: MovingServer, bounds: Bounds) -> Reason | None:
-    """Return why the server's MicrosoftTeams module cannot move users; None when it can, or is not known (R14, R15)."""
+    """Return why the server's MicrosoftTeams module cannot move users; None when it can, or is not known (R14, R15).
+
+    That the module is missing counts where the server's build is known: what Move-CsUser needs depends on it.
+    """
     module = server.teams_module
-    if server.module_listed is False and bounds.teams_module_min > NO_MODULE:
+    if server.module_listed is False and server.build is not None and bounds.teams_module_min > NO_MODULE:
         return stops.TEAMS_MODULE_MISSING.about(host=server.host, minimum=bounds.teams_module_min)
     if module is None:
         return None

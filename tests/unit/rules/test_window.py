@@ -10,6 +10,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.server import MovingServer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.version import Version
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import (
+    NO_MODULE,
     Bounds,
     cannot_move,
     module_fault,
@@ -99,6 +100,11 @@ def test_r14_a_module_that_was_looked_for_and_is_not_there_is_a_fault() -> None:
     assert reason is not None
     assert reason.code == "teams_module_missing"
     assert "6.2.1" in reason.remedy
+    assert module_fault(server(module=None, listed=False), Bounds(teams_module_min=NO_MODULE)) is None
+
+
+def test_r14_what_a_server_of_unknown_build_needs_is_not_known() -> None:
+    assert module_fault(server(None, module=None, listed=False), Bounds()) is None
 
 
 def test_what_could_not_be_read_stops_nobody() -> None:
