@@ -51,7 +51,7 @@ class UserTask(Generic[F]):
 
     `wish` reads what concerns everybody and returns the wish, or the reason why nobody can be worked on; `observe` reads users; `batched`
     says whether so many grants are made as batch operations, and `following` how long those are followed;
-    `without` decides about users who could not be read;
+    `select` says who is meant where they are not named; `without` decides about users who could not be read;
     `warn` says what the administrator ought to know of the wish, given whether it changes (or in check mode would change) anybody.
     """
 
@@ -62,6 +62,7 @@ class UserTask(Generic[F]):
     following: Callable[[Params], Following] = field(default=lambda _params: Following())
     batched: Callable[[Params, Host, int], bool] = field(default=lambda _params, _host, _grants: False)
     warn: Callable[[Any, bool], list[str]] = field(default=lambda _wish, _acting: [])
+    select: Callable[[Run], Sequence[UserId]] = field(default=lambda run: run.asked)
     without: Callable[[Any, Reason], Decision] = field(default=lambda _wish, reason: without_facts(reason))
 
 
@@ -88,7 +89,7 @@ class OnUsers(Generic[F]):
 
     def run(self) -> None:
         """Do it, and end the module with the result."""
-        facts = self._once(self._task.observe(self._run.remote, self._run.host, self._run.asked))
+        facts = self._once(self._task.observe(self._run.remote, self._run.host, self._task.select(self._run)))
         decisions = self._in_batches({user: self._decided(fact) for user, fact in facts.items()})
         self._check_offers(decisions)
         outcomes = self._predicted(decisions) if self._run.module.check_mode else self._applied(decisions)

@@ -25,19 +25,22 @@ F = TypeVar("F")
 class Single(Generic[F]):
     """One thing that is brought to what is wished.
 
-    `observe` reads it and raises Stop where it cannot; `refusal` finds a refusal that the service hides in its warnings.
+    `observe` reads it and raises Stop where it cannot; `refusal` finds a refusal that the service hides in its warnings; `before` looks at
+    what a change would mean, before it is made and in check mode as well.
     """
 
     name: str
     observe: Callable[[Run], F]
     decide: Callable[[F], Decision]
     refusal: Callable[[Sequence[str]], Reason | None] = field(default=lambda _warnings: None)
+    before: Callable[[Run, Change], None] = field(default=lambda _run, _change: None)
 
     def run(self, run: Run) -> Outcome:
         """Observe, decide, and outside check mode apply and verify."""
         decision = self.decide(self.observe(run))
         if not isinstance(decision, Change):
             return Outcome.predicted(self.name, decision)
+        self.before(run, decision)
         if run.foresees:
             return Outcome.predicted(self.name, decision)
         command = command_for(decision.action, run.host)

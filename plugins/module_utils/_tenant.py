@@ -6,26 +6,48 @@
 
 from __future__ import annotations
 
+from ._cmdlets.listing import Selection, list_users
 from ._cmdlets.policies import read_tenant_default
 from ._cmdlets.tenant import count_onprem_users, read_tenant
+from ._model.decision import Change, Reason
 from ._model.outcome import summary
 from ._model.policy import Mode
 from ._module import Run, must
+from ._rules.inheriting import Inheriting
+from ._rules.migrate import SCHEDULES_IN_TEAMS
 from ._rules.tenant import MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
 from ._single import Single, exit_with
 
-_CONVERTING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
-
 
 def run_on_tenant(run: Run, wish: DefaultMode) -> None:
-    """Bring the tenant default to what is wished, and end the module. Users' meetings are not converted by that (R54)."""
+    """Bring the tenant default to what is wished, and end the module. Whom it concerns is read and said before (R61)."""
+    found: list[Inheriting] = []
 
     def observe(run: Run) -> TenantFacts:
         default = must(read_tenant_default(run.remote, run.host))
         onprem = count_onprem_users(run.remote, run.host) if wish.mode is Mode.TEAMS_ONLY else 0
         return TenantFacts(default, onprem, *read_tenant(run.remote, run.host))
 
-    outcome = Single("the tenant", observe, wish.decide, refusal_in).run(run)
-    if outcome.actions and wish.mode in _CONVERTING:
+    def before(run: Run, change: Change) -> None:
+        held = Mode.read(change.before["mode"])
+        if held is wish.mode:
+            return
+        users = list_users(run.remote, run.host, Selection())
+        if isinstance(users, Reason):
+            run.module.warn(f"How many users inherit the tenant default could not be read: {users.message}")
+            return
+        found.append(Inheriting.of(users, held, wish.mode))
+        run.module.warn(found[0].said())
+
+    outcome = Single("the tenant", observe, wish.decide, refusal_in, before).run(run)
+    if outcome.touched and wish.mode in SCHEDULES_IN_TEAMS:
         run.module.warn(MEETINGS_NOT_MIGRATED)
-    exit_with(run, "tenant", outcome, users=[], summary=summary([]), failures=[])
+    more = {} if not found else _shown(found[0])
+    exit_with(run, "tenant", outcome, users=[], summary=summary([]), failures=[], **more)
+
+
+def _shown(inheriting: Inheriting) -> dict[str, object]:
+    return {
+        "inheriting": {"count": len(inheriting.users), "users": list(inheriting.users)},
+        "meetings_not_migrated": list(inheriting.meetings_not_migrated),
+    }

@@ -20,6 +20,19 @@ extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
 options:
+  users:
+    required: false
+  inheriting:
+    description:
+      - Instead of O(users), take everybody who has no assignment of their own and whose mode is TeamsOnly or SfBWithTeamsCollabAndMeetings.
+        A tenant-wide change brought them there, which converts nobody's meetings.
+    type: bool
+    default: false
+  filter:
+    description:
+      - Instead of O(users), take those whom C(Get-CsOnlineUser) finds with this filter, such as C(Department -eq 'Sales'). Together with
+        O(inheriting), only those of them.
+    type: str
   source:
     description:
       - Which meetings to convert.
@@ -59,6 +72,10 @@ EXAMPLES = r"""
   sfb.teams_upgrade.meeting_migration:
     users: [alice@contoso.com]
 
+- name: Convert the meetings of whoever became TeamsOnly by the tenant default
+  sfb.teams_upgrade.meeting_migration:
+    inheriting: true
+
 - name: Convert them and wait until that is done
   sfb.teams_upgrade.meeting_migration:
     users: "{{ wave_users }}"
@@ -91,18 +108,25 @@ failures:
 """
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Patience
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import read_users_meetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Run, Stop, must
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
 
 SPEC: Spec = ON_USERS | {
+    "users": {"type": "list", "elements": "str"},
+    "inheriting": {"type": "bool", "default": False},
+    "filter": {"type": "str"},
     "source": {"type": "str", "choices": ["SfB", "Teams", "All"], "default": "SfB"},
     "target": {"type": "str", "choices": ["Teams", "Current"], "default": "Teams"},
     "retry_failed": {"type": "bool", "default": False},
@@ -118,6 +142,19 @@ def wish(params: Params, remote: Remote, host: Host) -> Migrate:
     return Migrate(params["source"], params["target"], params["retry_failed"], disabled=enabled is False)
 
 
+def select(run: Run) -> list[UserId]:
+    """Return who is meant: named, or found by a filter or by inheriting the tenant default."""
+    params = run.params
+    by_filter = params["inheriting"] or params["filter"] is not None
+    if by_filter is (params["users"] is not None):
+        who = "Give either users, or filter or inheriting: true."
+        raise Stop(Reason("invalid_option", who, "Nothing was sent.", Scope.ORGANISATION))
+    if not by_filter:
+        return run.asked
+    found = must(list_users(run.remote, run.host, Selection(filter=params["filter"])))
+    return [user.id for user in found if not params["inheriting"] or never_converted(user)]
+
+
 def patience(params: Params) -> Patience:
     """Return how long to wait."""
     return Patience(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
@@ -131,7 +168,12 @@ def warnings(wished: Migrate, _acting: bool) -> list[str]:
 def main() -> None:
     """Run the module."""
     task = UserTask[UserMeetings](
-        sides=(Side.ONLINE,), wish=wish, observe=read_users_meetings, patience=patience, warn=warnings
+        sides=(Side.ONLINE,),
+        wish=wish,
+        observe=read_users_meetings,
+        patience=patience,
+        warn=warnings,
+        select=select,
     )
     run_on_users(SPEC, task)
 

@@ -130,6 +130,21 @@ tenant:
   returned: with O(scope=tenant)
   type: dict
   sample: {status: changed, before: {mode: Islands, notify: false}, after: {mode: SfBWithTeamsCollab, notify: false}}
+inheriting:
+  description:
+    - Whose mode the tenant default changes, since they have no assignment of their own, and how many they are. It is read before the
+      change, and in check mode.
+  returned: with O(scope=tenant), when the mode changes and users could be listed
+  type: dict
+  sample: {count: 1, users: [alice@contoso.com]}
+meetings_not_migrated:
+  description:
+    - Who of them gets a mode in which meetings are Teams meetings. A tenant-wide change converts nobody's, so that they are for
+      M(sfb.teams_upgrade.meeting_migration).
+  returned: with O(scope=tenant), when the mode changes and users could be listed
+  type: list
+  elements: str
+  sample: [alice@contoso.com]
 summary:
   description: Counts of users by status.
   returned: always

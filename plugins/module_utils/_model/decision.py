@@ -36,7 +36,8 @@ class Status(StrEnum):
 class Reason:
     """What the user is told: a code of the documented list, a sentence, and what to do about it.
 
-    `fault` is the id of the host's error and `number` its hosted migration code, where there are such (R38).
+    `fault` is the id of the host's error and `number` its hosted migration code, where there are such (R38). `alike` is what the
+    sentence has in common with those of other users where it holds more than their names.
     """
 
     code: str
@@ -46,6 +47,7 @@ class Reason:
     retryable: bool = False
     fault: str = ""
     number: str = ""
+    alike: str = ""
 
     @property
     def told(self) -> str:

@@ -81,7 +81,8 @@ def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
 
 
 def _without_user(reason: Reason, user: str) -> Reason:
-    return replace(reason, message=_anonymous(reason.message, user), remedy=_anonymous(reason.remedy, user))
+    message = reason.alike or _anonymous(reason.message, user)
+    return replace(reason, message=message, remedy=_anonymous(reason.remedy, user))
 
 
 def _anonymous(text: str, user: str) -> str:

@@ -119,7 +119,7 @@ NOT_ENABLED_ONPREM = reason(
 MIGRATION_PENDING = reason(
     "migration_pending",
     "The meetings of {user} are queued since {since} and not converted yet.",
-    "Wait: the service starts after 90 minutes at the earliest and retries for up to 24 hours.",
+    "Wait: the service starts after 90 minutes at the earliest ({due}) and retries for up to 24 hours.",
 )
 MIGRATION_FAILED = reason(
     "migration_failed",

@@ -7,7 +7,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from .._model import reasons
 from .._model.actions import StartMeetingMigration
@@ -23,6 +24,9 @@ SCHEDULES_IN_TEAMS = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 NOT_CONVERTED_IN_TENANT = (
     "MeetingMigrationEnabled is false in this tenant: nothing is converted, and so nothing requested."
 )
+
+# The service leaves a request alone for so long (R51).
+STARTS_AFTER = timedelta(minutes=90)
 
 # What requests lead to, as the service names it (MigrationType); a request of another kind does not count as this one.
 _KINDS: Mapping[tuple[str, str], Collection[str]] = {
@@ -93,11 +97,16 @@ class Migrate:
 def pending(user: User, meeting: Meeting) -> Reason:
     """Return the reason that says "not due yet" (R51)."""
     since = meeting.since.isoformat(timespec="minutes") if meeting.since else "an unknown time"
-    return reasons.MIGRATION_PENDING.about(user=user.id.text, since=since)
+    due = (
+        f"{(meeting.since + STARTS_AFTER).isoformat(timespec='minutes')}" if meeting.since else "when that is, it does not say"
+    )
+    return reasons.MIGRATION_PENDING.about(user=user.id.text, since=since, due=due)
 
 
 def failure(user: User, meeting: Meeting) -> Reason:
     """Return the reason that carries the service's message and counts (R55)."""
     total = "" if meeting.total is None else f" of {meeting.total}"
     counts = "it does not say how many meetings" if meeting.failed is None else f"{meeting.failed}{total} meetings"
-    return reasons.MIGRATION_FAILED.about(user=user.id.text, message=meeting.message or "no message", counts=counts)
+    said = meeting.message or "no message"
+    alike = f"The meeting migration of <user> failed: {said}"
+    return replace(reasons.MIGRATION_FAILED.about(user=user.id.text, message=said, counts=counts), alike=alike)

@@ -20,7 +20,7 @@ _REFUSAL = re.compile(r"cannot be upgraded to TeamsOnly mode", re.IGNORECASE)
 
 MEETINGS_NOT_MIGRATED = (
     "A tenant-wide change converts nobody's meetings: "
-    "trigger the users who inherit it with meeting_migration (source SfB, target Teams)."
+    "trigger the users who inherit it with meeting_migration (meetings_not_migrated lists them, inheriting: true finds them later)."
 )
 
 

@@ -211,3 +211,13 @@ def test_the_list_of_reasons_is_in_order_and_an_unknown_code_is_an_error() -> No
     assert codes == sorted(set(codes))
     with pytest.raises(KeyError):
         reasons.by_code("no such code")
+
+
+def test_r55_what_users_failures_have_in_common_groups_them() -> None:
+    alike = "The meeting migration of <user> failed: Busy."
+    outcomes = [
+        Outcome(user, Status.FAILED, reason=Reason("migration_failed", f"{user} failed ({n} of 9): Busy.", alike=alike))
+        for n, user in enumerate(("a@contoso.com", "b@contoso.com"))
+    ]
+    (group,) = failures(outcomes)
+    assert (group["message"], group["count"]) == (alike, 2)

@@ -268,7 +268,6 @@ def test_a_check_is_shown_with_what_to_do() -> None:
         (online(licences=frozenset(), dir_synced=True), Belongings(), ["license_after_enabling"]),
         (online(licences=frozenset(), dir_synced=False), Belongings(), []),
         (online(licences=None, dir_synced=True), Belongings(), []),
-        (online(licences=frozenset(("Teams",)), dir_synced=True), Belongings(), []),
         (online(licences=frozenset(), dir_synced=True, on_prem_hosting_provider="sipfed.x"), Belongings(), []),
         (onprem(licences=frozenset(), dir_synced=True), Belongings(), []),
     ],
