@@ -46,7 +46,7 @@ test-main: setup-test
 .PHONY: test-oldest
 test-oldest: farm
 	@dev/venv oldest "$(VERSIONS_OLDEST)" run-oldest test
-	$(OLDEST)/python -m pytest -n 2 --dist worksteal -m oldest
+	$(OLDEST)/python -m pytest -n 2 --dist worksteal -m "oldest and not pwsh"
 
 .PHONY: test-molecule
 test-molecule: setup-test
@@ -92,6 +92,10 @@ check-galaxy: copy
 .PHONY: check-sanity
 check-sanity: setup-check
 	$(VENV)/python dev/sanity.py
+
+.PHONY: jea
+jea: setup-test ## the files for restricted endpoints (docs/jea), from the collection's table of calls
+	@$(main) $(VENV)/python -P dev/jea.py
 
 .PHONY: format
 format: setup-check ## format the code, and repair what linters can repair

@@ -112,7 +112,7 @@ def capability(side: Side, task: Task) -> str:
     lines = [
         f"{_HEAD}# Made by dev/jea.py; docs/jea.md says how to install it. Confirm comes by itself and must not be listed.",
         "@{",
-        *_about(name, f"{_PRODUCTS[side]}: {_TASKS[task]}."),
+        *_about(f"{name}.psrc", f"{_PRODUCTS[side]}: {_TASKS[task]}."),
         f"    ModulesToImport = '{MODULES[side]}'",
         *_visible("VisibleCmdlets", [_entry(each, shown[each]) for each in compiled]),
         *_visible(
@@ -138,7 +138,7 @@ def configuration(session: Session) -> str:
         f"{_HEAD}# Made by dev/jea.py. Put your domain's accounts and groups in; docs/jea.md says which and how to register it.",
         "@{",
         "    SchemaVersion = '2.0.0.0'",
-        *_about(session.name, f"{_PRODUCTS[session.side]}: {what}."),
+        *_about(f"{session.name}.pssc", f"{_PRODUCTS[session.side]}: {what}."),
         "    SessionType = 'RestrictedRemoteServer'",
         "    LanguageMode = 'NoLanguage'",
         "    ExecutionPolicy = 'RemoteSigned'",

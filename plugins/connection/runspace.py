@@ -27,7 +27,8 @@ notes:
     C(Get-CsOnlineUser). Where both are there, O(side) decides. Without it, a host with options to sign in to Teams is an online
     one, and any other an on-premises one.
   - A restricted endpoint (JEA) has to show C(Get-Command) and C(Select-Object), as the session type C(RestrictedRemoteServer) does, and
-    the cmdlets that the modules call. It has to load the module itself.
+    the cmdlets that the modules call. It has to load the module itself. Session configurations and role capabilities for such endpoints are
+    in C(docs/jea) of this collection, one for each task.
   - The sessions are opened with the options of the first task. A later task with another address, endpoint, side or account gets
     sessions of its own; what else it changes has no effect on a host that answered.
   - C(meta=reset_connection) does not close the sessions. Ansible sends the same request whenever a play ends.

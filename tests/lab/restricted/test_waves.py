@@ -35,7 +35,11 @@ def enter(on: Stage, skype: str, teams: str) -> None:
     inventory = on.lab.inventory()
     groups = inventory["all"]["children"]
     for group, name in (("skype_servers", f"Onprem{skype}"), ("teams_hosts", f"Online{teams}")):
-        groups[group]["vars"] = {"ansible_psrp_configuration_name": f"TeamsUpgrade{name}"}
+        # One session is enough for three users, and each costs a process of a real PowerShell.
+        groups[group]["vars"] = {
+            "ansible_psrp_configuration_name": f"TeamsUpgrade{name}",
+            "ansible_runspace_sessions": 1,
+        }
     on.controller = Controller(on.folder / f"{skype}-{teams}", inventory)
 
 
