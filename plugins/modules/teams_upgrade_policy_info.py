@@ -43,7 +43,9 @@ instances:
     - {identity: Global, mode: Islands, notify: false, side: online}
     - {identity: UpgradeToTeams, mode: TeamsOnly, notify: false, side: online}
 users:
-  description: One entry per user who was asked for.
+  description:
+    - One entry per user who was asked for. C(source) says what decides, V(override), V(homing), V(user), V(group) (C(group_policy) names the
+      instance then), V(tenant) or V(unknown).
   returned: always
   type: list
   elements: dict
@@ -56,6 +58,7 @@ summary:
   sample: {total: 1, ok: 1, changed: 0, failed: 0, skipped: 0, pending: 0, unknown: 0}
 """
 
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.groups import read_group_policies
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import item, result
@@ -72,12 +75,18 @@ def main() -> None:
         run = Run(module, (Side.ONPREM, Side.ONLINE))
         instances = must(read_instances(run.remote, run.host))
 
+        facts = read_users(run.remote, run.host, run.asked)
+        groups = read_group_policies(run.remote, run.host, [fact for fact in facts.values() if isinstance(fact, User)])
+
         def shown(user: User) -> dict[str, object]:
+            group = groups.get(user, "")
             facts: dict[str, object] = {
                 "homing": user.homing.value,
                 "notify": notified(user, instances),
-                "source": source(user).value,
+                "source": source(user, group).value,
             }
+            if group:
+                facts["group_policy"] = group
             if user.assigned is not None:
                 facts["assigned"] = user.assigned or None
             if user.side is Side.ONLINE:
@@ -93,7 +102,6 @@ def main() -> None:
             }
             for each in instances
         ]
-        facts = read_users(run.remote, run.host, run.asked)
         items = [item(user.text, fact, shown) for user, fact in facts.items()]
         module.exit_json(**result(items, instances=listed))
 

@@ -71,6 +71,7 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
     },
     (Side.ONLINE, Task.READ): {
         "Get-CsBatchPolicyAssignmentOperation": ("Identity",),
+        "Get-CsGroupPolicyAssignment": ("PolicyType",),
         "Get-CsMeetingMigrationStatus": ("Identity",),
         "Get-CsOnlineUser": ("Identity", "Filter", "AccountType", "LdapFilter", "OU", "ResultSize"),
         "Get-CsTeamsUpgradeConfiguration": (),
@@ -78,6 +79,7 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
         "Get-CsTenant": (),
         "Get-CsTenantFederationConfiguration": ("Identity",),
         "Get-CsTenantMigrationConfiguration": (),
+        "Get-CsUserPolicyAssignment": ("Identity", "PolicyType"),
     },
     (Side.ONLINE, Task.NOTIFY): {"Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName")},
     (Side.ONLINE, Task.UPGRADE): {

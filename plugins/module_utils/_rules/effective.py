@@ -19,13 +19,15 @@ class Source(StrEnum):
     OVERRIDE = "override"
     HOMING = "homing"
     USER = "user"
+    GROUP = "group"
     TENANT = "tenant"
     UNKNOWN = "unknown"
 
 
-def source(user: User) -> Source:
-    """Return what decides: Microsoft's override, being homed online (TeamsOnly whatever is assigned), the user's own assignment, or
-    the default of the tenant (on-prem, of the deployment).
+def source(user: User, group: str | None = "") -> Source:
+    """Return what decides: Microsoft's override, being homed online (TeamsOnly whatever is assigned), the user's own assignment, that of
+    a group, or the default of the tenant (on-prem, of the deployment). `group` names the instance that a group gives the user, "" for
+    none, None where that could not be read.
     """
     if user.override_policy:
         return Source.OVERRIDE
@@ -35,7 +37,9 @@ def source(user: User) -> Source:
         return Source.USER if same_instance(user.assigned or None, UPGRADE_TO_TEAMS) else Source.HOMING
     if user.assigned is None or user.homing is Homing.UNKNOWN:
         return Source.UNKNOWN
-    return Source.USER if user.assigned else Source.TENANT
+    if user.assigned:
+        return Source.USER
+    return Source.UNKNOWN if group is None else Source.GROUP if group else Source.TENANT
 
 
 def notified(user: User, instances: Sequence[PolicyInstance]) -> bool | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configu
     read_configuration,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.groups import read_group_policies
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import list_meetings, read_meetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
@@ -94,6 +96,7 @@ READS: Mapping[Side, Sequence[Read]] = {
         lambda remote, host: read_users(remote, host, USERS),
         lambda remote, host: list_users(remote, host, Selection("x", "y", "z", account_type="User")),
         lambda remote, host: read_meetings(remote, host, [ALICE]),
+        lambda remote, host: read_group_policies(remote, host, [replace(ALICE, assigned="")]),
         lambda remote, host: list_meetings(remote, host),
         lambda remote, host: read_instances(remote, host),
         lambda remote, host: read_configuration(remote, host, UPGRADE),
@@ -151,6 +154,7 @@ def told(command: Mapping[str, Any]) -> Reply:
         "Get-CsUser": [user],
         "Get-CsOnlineUser": [user],
         "Get-CsDialInConferencingAccessNumber": [{"Identity": "x"}],
+        "Get-CsGroupPolicyAssignment": [{"GroupId": "x"}],
     }
     return {**OK, "output": rows.get(command["name"], [])}
 

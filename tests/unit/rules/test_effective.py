@@ -49,6 +49,20 @@ def test_r8_what_decides_a_users_policy(user: User, why: str) -> None:
     assert source(user).value == why
 
 
+@pytest.mark.parametrize(
+    ("user", "group", "why"),
+    [
+        (onprem(), "SfBOnly", "group"),
+        (onprem(), "", "tenant"),
+        (onprem(), None, "unknown"),
+        (onprem(assigned="Islands"), "SfBOnly", "user"),
+        (online(), "SfBOnly", "homing"),
+    ],
+)
+def test_r8_a_group_comes_before_the_tenant(user: User, group: str | None, why: str) -> None:
+    assert source(user, group).value == why
+
+
 QUIET_GLOBAL = PolicyInstance("Global", None, notify=False)
 LOUD_GLOBAL = PolicyInstance("Global", None, notify=True)
 NOTIFY = PolicyInstance("TeamsUpgradeNotify", None, notify=True)

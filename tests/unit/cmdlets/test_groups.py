@@ -1,0 +1,56 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What users have by being in a group (R8)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.groups import read_group_policies
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+
+from tests.unit.cmdlets.hosts import online
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing
+from tests.unit.rules.builders import onprem
+
+USER = onprem()
+GROUPS, ASSIGNED = "Get-CsGroupPolicyAssignment", "Get-CsUserPolicyAssignment"
+HOST = online(Get_CsGroupPolicyAssignment="GroupId PolicyType", Get_CsUserPolicyAssignment="Identity PolicyType")
+SOME: Reply = {**OK, "output": [{"GroupId": "sales"}]}
+NONE: Reply = {**OK, "output": []}
+
+
+def by(*sources: tuple[str, str]) -> Reply:
+    listed = [{"AssignmentType": kind, "PolicyName": name} for kind, name in sources]
+    return {**OK, "output": [{"PolicyType": "TeamsUpgradePolicy", "PolicySource": listed}]}
+
+
+@pytest.mark.parametrize(
+    ("groups", "assigned", "found", "calls"),
+    [
+        (NONE, NONE, "", 1),
+        (SOME, NONE, "", 2),
+        (SOME, by(("Group", "Tag:SfBOnly"), ("Group", "Islands")), "SfBOnly", 2),
+        (SOME, by(("Direct", "Islands")), "", 2),
+        (SOME, failing("busy"), None, 2),
+        (failing("no"), NONE, None, 1),
+    ],
+)
+def test_r8_groups_are_asked_for_once_and_users_only_where_there_are_any(
+    groups: Reply, assigned: Reply, found: str | None, calls: int
+) -> None:
+    def answer(command: Mapping[str, Any]) -> Reply:
+        return groups if command["name"] == GROUPS else assigned
+
+    connection = Scripted(answer)
+    assert read_group_policies(connection.remote(), HOST, [USER]) == {USER: found}
+    assert len(connection.started) == calls
+
+
+@pytest.mark.parametrize("host", [online(), HOST])
+def test_whoever_has_an_assignment_is_not_asked_for(host: Host) -> None:
+    connection = Scripted(lambda _command: NONE)
+    assert read_group_policies(connection.remote(), host, [onprem(assigned="Islands"), onprem(assigned=None)]) == {}
