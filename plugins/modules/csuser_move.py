@@ -104,6 +104,7 @@ failures:
   sample: []
 """
 
+from dataclasses import replace
 from functools import partial
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._bounds import BOUNDS, bounds_of
@@ -153,12 +154,12 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
     target = read_target(remote, host, params["target"])
     if isinstance(target, Reason):
         return target
-    if target.homing is Homing.ONLINE:
-        server = read_moving_server(remote, host)
-        if fault := cannot_move(server, bounds_of(params)):
-            return fault
+    # Moves to the cloud need what it takes, and so do moves back; those between pools do not (R13 to R15).
+    fault = cannot_move(read_moving_server(remote, host), bounds_of(params))
+    if fault and target.homing is Homing.ONLINE:
+        return fault
     return Move(
-        target,
+        replace(target, closed=target.closed or fault),
         MoveUser(
             identity="",
             target=target.fqdn,

@@ -32,7 +32,7 @@ from tests.unit.properties.answers import (
 from tests.unit.properties.faults import any_faults, failed_reads
 from tests.unit.properties.in_process import Play, Result
 from tests.unit.properties.organisations import Seed, organisations
-from tests.unit.properties.wishes import KINDS, Wish, wishes
+from tests.unit.properties.wishes import KINDS, TEAMS, Wish, wishes
 
 # Those who were not brought to what was wished, so that another run may try again.
 OPEN = ("failed", "unknown", "skipped")
@@ -89,7 +89,7 @@ def foretold(wish: Wish, told: Line, done: Line) -> bool:
 
 def shown(wish: Wish, line: Line) -> dict[str, Any]:
     """A line; where an assignment is taken away, without the mode that users then inherit, which comes up to a day later."""
-    if (wish.module, wish.args.get("state")) != ("teams_upgrade_policy", "absent"):
+    if (wish.host, wish.module, wish.args.get("state")) != (TEAMS, "teams_upgrade_policy", "absent"):
         return dict(line)
     return {**line, "after": {name: value for name, value in line["after"].items() if name not in ("mode", "notify")}}
 
