@@ -61,7 +61,6 @@ def lab(table: Table, new_lab: NewLab) -> Iterator[Lab]:
         yield running
 
 
-@pytest.mark.parametrize("engine", EACH)
 @pytest.mark.parametrize("table", TABLES)
 def test_modules_write_through_the_configuration_for_their_task_alone(table: Table, lab: Lab) -> None:
     with Restricted(lab, table.host, "Read") as reading:
@@ -76,6 +75,25 @@ def test_modules_write_through_the_configuration_for_their_task_alone(table: Tab
         assert not answer["failed"], (row.name, answer["msg"])
         assert foreseen["changed"] == answer["changed"] == bool(row.sends), row.name
         assert foreseen.get("users") == answer.get("users"), row.name
+    assert_sent(table, lab)
+
+
+@pytest.mark.parametrize("engine", ["pwsh"])
+@pytest.mark.parametrize("table", TABLES)
+@pytest.mark.pwsh
+def test_a_real_powershell_lets_all_of_it_through_as_well(table: Table, lab: Lab) -> None:
+    """Here with all role capabilities in one session: a process for each task would take most of the time."""
+    side = SIDES[table.host].lower()
+    waves, settings = (lab.configurations[f"teamsupgrade{side}{name}"] for name in ("waves", "settings"))
+    lab.configurations["all-1"] = waves.with_(settings)
+    with Restricted(lab, table.host, "all-1") as play:
+        done = [play.module(row.module, args_of(row)) for row in table.rows]
+    assert [answer["msg"] for answer in done if answer["failed"]] == []
+    assert_sent(table, lab)
+
+
+def assert_sent(table: Table, lab: Lab) -> None:
+    """The hosts were sent what the rows say, whatever the order."""
     sent = [(entry.cmdlet, dict(sorted(entry.parameters.items()))) for entry in lab.journal.entries(writes=True)]
     wanted = [(cmdlet, dict(sorted(given.items()))) for cmdlet, given in table.sends]
     assert sorted(sent, key=str) == sorted(wanted, key=str)
