@@ -50,6 +50,12 @@ options:
       - Ask again for users whose last migration failed. Act on the service's message first.
     type: bool
     default: false
+  queued_by_move:
+    description:
+      - The users were moved to the cloud within the last 90 minutes, which queues the conversion by itself. Whoever has no request yet is
+        C(pending) then, and not asked for, so that attendees do not get a second round of invitations.
+    type: bool
+    default: false
   wait:
     description:
       - Wait until the service is done with every user, or O(wait_timeout) is over. Users who are not done by then are C(pending).
@@ -130,6 +136,7 @@ SPEC: Spec = ON_USERS | {
     "source": {"type": "str", "choices": ["SfB", "Teams", "All"], "default": "SfB"},
     "target": {"type": "str", "choices": ["Teams", "Current"], "default": "Teams"},
     "retry_failed": {"type": "bool", "default": False},
+    "queued_by_move": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 10800},
     "wait_interval": {"type": "int", "default": 60},
@@ -139,7 +146,8 @@ SPEC: Spec = ON_USERS | {
 def wish(params: Params, remote: Remote, host: Host) -> Migrate:
     """Return the conversion that is wished, and whether the tenant converts meetings at all."""
     enabled = meeting_migration_enabled(remote, host)
-    return Migrate(params["source"], params["target"], params["retry_failed"], disabled=enabled is False)
+    asked = {name: params[name] for name in ("source", "target", "retry_failed", "queued_by_move")}
+    return Migrate(**asked, disabled=enabled is False)
 
 
 def select(run: Run) -> list[UserId]:

@@ -44,8 +44,8 @@ instances:
     - {identity: UpgradeToTeams, mode: TeamsOnly, notify: false, side: online}
 users:
   description:
-    - One entry per user who was asked for. C(source) says what decides, V(override), V(homing), V(user), V(group) (C(group_policy) names the
-      instance then), V(tenant) or V(unknown).
+    - One entry per user who was asked for. C(source) says what decides, V(override), V(homing), V(user), V(group), V(tenant) or
+      V(unknown). With V(group), C(group_policy) names the instance.
   returned: always
   type: list
   elements: dict

@@ -121,6 +121,11 @@ MIGRATION_PENDING = reason(
     "The meetings of {user} are queued since {since} and not converted yet.",
     "Wait: the service starts after 90 minutes at the earliest ({due}) and retries for up to 24 hours.",
 )
+MIGRATION_NOT_DUE = reason(
+    "migration_not_due",
+    "The move of {user} has queued the conversion of their meetings, and the service does not show it yet.",
+    "Wait: nothing is due before 90 minutes are over. A later run asks for it where it is still missing then.",
+)
 MIGRATION_FAILED = reason(
     "migration_failed",
     "The meeting migration of {user} failed ({counts}): {message}",

@@ -48,12 +48,14 @@ def shown(user: User, meeting: Meeting | None) -> dict[str, object]:
 class Migrate:
     """Users' meetings are converted from `source` to `target`. Each is asked for once: a request that is there is not
     repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing, so that a
-    request would never show and be made again by every run (R53)."""
+    request would never show and be made again by every run (R53). `queued_by_move`: a move has queued the request just now, and the
+    service may not show it yet (R51)."""
 
     source: str = "SfB"
     target: str = "Teams"
     retry_failed: bool = False
     disabled: bool = False
+    queued_by_move: bool = False
 
     def decide(self, facts: UserMeetings) -> Decision:
         """Return what is to be done about the user."""
@@ -67,6 +69,8 @@ class Migrate:
         if self.target == "Teams" and user.mode not in SCHEDULES_IN_TEAMS:
             reason = reasons.MEETINGS_NOT_APPLICABLE.about(user=user.id.text)
             return Refuse(reason, shown(user, meeting), Status.SKIPPED)
+        if meeting is None and self.queued_by_move and not self.disabled:
+            return Settling(shown(user, None), reasons.MIGRATION_NOT_DUE.about(user=user.id.text))
         if meeting is None or not self._answers(meeting):
             return self._request(user, meeting)
         return self._standing(user, meeting)

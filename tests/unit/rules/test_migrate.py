@@ -192,3 +192,18 @@ def test_r50_what_was_requested_is_not_requested_again(known: UserMeetings, wish
 def test_a_user_with_meetings_is_named_as_the_user() -> None:
     assert of(online()).identity == "sip:alice@contoso.com"
     assert ALICE.text in failure(online(), request("Failed")).message
+
+
+@pytest.mark.parametrize(
+    ("facts", "wish", "decision"),
+    [
+        (of(online()), Migrate(queued_by_move=True), "settling migration_not_due"),
+        (of(online(), request("Pending")), Migrate(queued_by_move=True), "settling migration_pending"),
+        (of(online(), request("Succeeded")), Migrate(queued_by_move=True), "keep"),
+        (of(online(), request("Succeeded", kind="SfbToSfb")), Migrate(queued_by_move=True), START),
+        (of(onprem(Mode.ISLANDS)), Migrate(queued_by_move=True), "skip meetings_not_applicable"),
+        (of(online()), Migrate(queued_by_move=True, disabled=True), "skip meeting_migration_disabled"),
+    ],
+)
+def test_r51_what_a_move_has_queued_is_not_asked_for_again(facts: UserMeetings, wish: Migrate, decision: str) -> None:
+    assert in_short(wish.decide(facts)) == decision
