@@ -26,7 +26,8 @@ def run_on_tenant(run: Run, wish: DefaultMode) -> None:
     def observe(run: Run) -> TenantFacts:
         default = must(read_tenant_default(run.remote, run.host))
         onprem = count_onprem_users(run.remote, run.host) if wish.mode is Mode.TEAMS_ONLY else 0
-        return TenantFacts(default, onprem, *read_tenant(run.remote, run.host))
+        fixed = read_tenant(run.remote, run.host)
+        return TenantFacts(default, onprem, *((None, None, fixed) if isinstance(fixed, Reason) else fixed))
 
     def before(run: Run, change: Change) -> None:
         held = Mode.read(change.before["mode"])

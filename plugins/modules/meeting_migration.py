@@ -147,7 +147,8 @@ def wish(params: Params, remote: Remote, host: Host) -> Migrate:
     """Return the conversion that is wished, and whether the tenant converts meetings at all."""
     enabled = meeting_migration_enabled(remote, host)
     asked = {name: params[name] for name in ("source", "target", "retry_failed", "queued_by_move")}
-    return Migrate(**asked, disabled=enabled is False)
+    unread = enabled if isinstance(enabled, Reason) else None
+    return Migrate(**asked, disabled=enabled is False, unread=unread)
 
 
 def select(run: Run) -> list[UserId]:

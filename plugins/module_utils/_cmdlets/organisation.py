@@ -52,11 +52,12 @@ def _download_teams(remote: Remote, host: Host) -> bool | None:
 def read_whole_tenant(remote: Remote, host: Host) -> Tenant:
     """Read the cloud side. What cannot be read stays unread. Raises NotOffered without Get-CsTeamsUpgradePolicy."""
     federation = _first(remote, host, "Get-CsTenantFederationConfiguration")
+    fixed, enabled = read_tenant(remote, host), meeting_migration_enabled(remote, host)
     return Tenant(
         read_tenant_default(remote, host),
         flag(federation, "SharedSipAddressSpace"),
-        meeting_migration_enabled(remote, host),
-        *read_tenant(remote, host),
+        None if isinstance(enabled, Reason) else enabled,
+        *((None, None) if isinstance(fixed, Reason) else fixed),
     )
 
 

@@ -6,22 +6,29 @@
 
 from __future__ import annotations
 
+from .._model import stops
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.policy import bare_name
 from .._model.user import Homing
-from .._remote import Remote, Row
-from .calling import Calling
+from .._remote import Remote
+from .calling import Calling, fault_text
+from .configurations import MIGRATION, read_configuration
 from .listing import Selection, list_users
 from .properties import text
 
 
-def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None]:
-    """Return TeamsUpgradeOverridePolicy and TeamsUpgradePolicyIsReadOnly of the tenant; None where it does not say (R9)."""
+def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None] | Reason:
+    """Return TeamsUpgradeOverridePolicy and TeamsUpgradePolicyIsReadOnly of the tenant, None where it does not say, or why they could
+    not be read (R9).
+    """
     if not host.offers("Get-CsTenant"):
         return None, None
-    rows = remote.one(Calling.of("Get-CsTenant", host).command).rows
-    row: Row = rows[0] if rows else {}
+    answer = remote.one(Calling.of("Get-CsTenant", host).command)
+    if answer.errors or not answer.rows:
+        fault = fault_text(answer) if answer.errors else "the answer holds no tenant"
+        return stops.TENANT_UNKNOWN.about(host=host.name, fault=fault)
+    row = answer.rows[0]
     return bare_name(row.get("TeamsUpgradeOverridePolicy")), text(row, "TeamsUpgradePolicyIsReadOnly")
 
 
@@ -39,10 +46,12 @@ def count_onprem_users(remote: Remote, host: Host) -> int | Reason:
     return len(users)
 
 
-def meeting_migration_enabled(remote: Remote, host: Host) -> bool | None:
-    """Return MeetingMigrationEnabled of the tenant; None where it cannot be read (R53)."""
-    if not host.offers("Get-CsTenantMigrationConfiguration"):
+def meeting_migration_enabled(remote: Remote, host: Host) -> bool | Reason | None:
+    """Return MeetingMigrationEnabled of the tenant, None where the host does not tell, or why it could not be read (R53)."""
+    if not host.offers(f"Get-{MIGRATION}"):
         return None
-    rows = remote.one(Calling.of("Get-CsTenantMigrationConfiguration", host).command).rows
-    value = rows[0].get("MeetingMigrationEnabled") if rows else None
+    held = read_configuration(remote, host, MIGRATION)
+    if isinstance(held, Reason):
+        return held
+    value = held["MeetingMigrationEnabled"]
     return value if isinstance(value, bool) else None

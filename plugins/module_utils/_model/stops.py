@@ -99,6 +99,11 @@ ONPREM_USERS_UNKNOWN = _stop(
     "Whether users are still homed on-prem could not be read: {fault}",
     "Run again once Get-CsOnlineUser answers; the tenant default was not touched.",
 )
+TENANT_UNKNOWN = _stop(
+    "tenant_unknown",
+    "Whether the mode of the tenant is fixed could not be read on {host}: {fault}",
+    "Run again once Get-CsTenant answers; the tenant default was not touched.",
+)
 TENANT_REFUSED = _stop(
     "tenant_refused",
     "The service refused TeamsOnly for the organisation: {fault}",

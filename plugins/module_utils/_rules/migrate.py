@@ -49,13 +49,14 @@ class Migrate:
     """Users' meetings are converted from `source` to `target`. Each is asked for once: a request that is there is not
     repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing, so that a
     request would never show and be made again by every run (R53). `queued_by_move`: a move has queued the request just now, and the
-    service may not show it yet (R51)."""
+    service may not show it yet (R51). `unread`: why nobody can tell whether the tenant converts anything."""
 
     source: str = "SfB"
     target: str = "Teams"
     retry_failed: bool = False
     disabled: bool = False
     queued_by_move: bool = False
+    unread: Reason | None = None
 
     def decide(self, facts: UserMeetings) -> Decision:
         """Return what is to be done about the user."""
@@ -82,6 +83,8 @@ class Migrate:
 
     def _request(self, user: User, meeting: Meeting | None) -> Decision:
         before: Shown = shown(user, meeting)
+        if self.unread:
+            return Unread(self.unread)
         if self.disabled:
             return Refuse(reasons.MEETING_MIGRATION_DISABLED.about(user=user.id.text), before, Status.SKIPPED)
         after = {**before, "migration": MigrationState.PENDING.value}
@@ -102,7 +105,9 @@ def pending(user: User, meeting: Meeting) -> Reason:
     """Return the reason that says "not due yet" (R51)."""
     since = meeting.since.isoformat(timespec="minutes") if meeting.since else "an unknown time"
     due = (
-        f"{(meeting.since + STARTS_AFTER).isoformat(timespec='minutes')}" if meeting.since else "when that is, it does not say"
+        f"{(meeting.since + STARTS_AFTER).isoformat(timespec='minutes')}"
+        if meeting.since
+        else "when that is, it does not say"
     )
     return reasons.MIGRATION_PENDING.about(user=user.id.text, since=since, due=due)
 

@@ -26,12 +26,16 @@ MEETINGS_NOT_MIGRATED = (
 
 @dataclass(frozen=True, slots=True)
 class TenantFacts:
-    """The instance Global, how many users are homed on-prem (or why that is not known), and what fixes the mode, if anything."""
+    """The instance Global, how many users are homed on-prem (or why that is not known), and what fixes the mode, if anything.
+
+    `unread` is why nobody can tell what fixes it.
+    """
 
     default: PolicyInstance
     onprem_users: int | Reason
     override_policy: str | None = None
     policy_read_only: str | None = None
+    unread: Reason | None = None
 
     def shown(self) -> dict[str, object]:
         """Return the tenant default as results show it."""
@@ -59,6 +63,8 @@ class DefaultMode:
         wanted = instance_for(self.mode, notify=notify and self.mode is not Mode.TEAMS_ONLY)
         if (held.mode, held.notify) == (wanted.mode, wanted.notify):
             return Keep(tenant.shown())
+        if tenant.unread:
+            return Unread(tenant.unread)
         if refused := self._refused(tenant):
             return Refuse(refused, tenant.shown())
         return Change(tenant.shown(), shown(wanted), GrantTenantPolicy(wanted.identity))

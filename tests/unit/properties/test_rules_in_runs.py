@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock import Clock
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.lab.modules.people import CLOUD, MOVER, codes, seeded, statuses
@@ -134,3 +135,48 @@ def test_r39_a_refusal_that_everybody_would_meet_is_met_once() -> None:
     assert done["reason"]["code"] == "shared_sip_address_space"
     assert len(sent(writes(on.lab))) == 1
     assert sorted(statuses(done).values()) == ["failed", "skipped", "skipped", "skipped", "skipped"]
+
+
+@pytest.mark.parametrize("hidden", [{"override": True}, {"read_only": True}, {}])
+@pytest.mark.parametrize("check", [True, False])
+def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed_while_nobody_can_tell(
+    hidden: Mapping[str, Any], check: bool
+) -> None:
+    on = play(seeded("alice"), tenant=hidden)
+    on.open("teams01")
+    on.lab.faults.order(Fault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "SfBOnly"}, check=check)
+    assert (done["failed"], done["changed"], done["tenant"]["status"]) == (True, False, "unknown")
+    assert done["tenant"]["reason"]["code"] == "tenant_unknown"
+    assert writes(on.lab) == []
+
+
+def test_r9_a_tenant_that_is_as_wished_needs_no_more_to_be_read() -> None:
+    on = play(seeded("alice"))
+    on.open("teams01")
+    on.lab.faults.order(Fault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "Islands"})
+    assert (done["failed"], done["tenant"]["status"]) == (False, "ok")
+
+
+@pytest.mark.parametrize("times", [2, None])
+@pytest.mark.parametrize("homing", ["onprem", "online"])
+def test_r57_a_tenant_whose_onprem_users_cannot_be_counted_is_not_made_teams_only(
+    times: int | None, homing: str
+) -> None:
+    on = play(seeded("alice", homing=homing), tenant={"domains": [{"name": "contoso.com", "lyncdiscover": "cloud"}]})
+    on.open("teams01")
+    on.lab.faults.order(Fault("Get-CsOnlineUser", "Something that nobody has heard of.", times=times))
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"})
+    assert (done["failed"], writes(on.lab)) == (True, [])
+    assert done["tenant"]["reason"]["code"] == "onprem_users_unknown"
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_r11_r53_nothing_is_requested_while_nobody_can_tell_whether_the_tenant_converts_meetings(enabled: bool) -> None:
+    on = play(seeded("alice", homing="online", meetings={"skype": 1}), tenant={"meeting_migration": enabled})
+    on.open("teams01")
+    on.lab.faults.order(Fault("Get-CsTenantMigrationConfiguration", "Something that nobody has heard of.", times=None))
+    done = on.run("teams01", "meeting_migration", ALICE)
+    assert (statuses(done), codes(done)) == ({"alice": "unknown"}, {"alice": "configuration_unknown"})
+    assert writes(on.lab) == []

@@ -9,6 +9,7 @@ The witnesses are the journal of the hosts and the state of the organisation; a 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -114,17 +115,25 @@ def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[Wish]) 
 
 @every_kind("wished")
 def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchStrategy[Wish]) -> None:
-    @settings(max_examples=50)
+    @settings(max_examples=60)
     @given(organisations(), wished, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
     def it_does_not(seed: Seed, wish: Wish, faults: list[Fault], check: bool) -> None:
-        whole, holed = play_of(seed, wish), play_of(seed, wish, faults=faults)
-        known, found = do(whole, wish, check=check), do(holed, wish, check=check)
+        whole = play_of(seed, wish)
+        known = do(whole, wish, check=check)
+        holed = play_of(seed, wish, faults=aimed(faults, whole))
+        found = do(holed, wish, check=check)
         assert meant(writes(holed.lab)) <= meant(writes(whole.lab)), sent(writes(holed.lab))
         for user, line in lines(found).items():
             is_told = said(line) == said(lines(known)[user])
             assert line["status"] in OPEN or is_told, (user, line, lines(known).get(user))
 
     it_does_not()
+
+
+def aimed(faults: Sequence[Fault], play: Play) -> list[Fault]:
+    """Faults of cmdlets that a run reads with, in which it could not read everything."""
+    read = sorted({entry.cmdlet for entry in play.lab.journal.entries(writes=False)} - {"Connect-MicrosoftTeams"})
+    return [replace(fault, cmdlet=read[len(fault.cmdlet) % len(read)]) for fault in faults if read]
 
 
 def said(line: Line) -> dict[str, Any]:
