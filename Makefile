@@ -53,6 +53,10 @@ test-molecule: setup-test
 	@dev/venv main "$(VERSIONS)" run test molecule
 	$(main) MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.build/molecule" molecule test --all
 
+.PHONY: conformance
+conformance: setup-test ## ask both engines of the simulated hosts the same, and write docs/conformance.md
+	$(main) $(VENV)/python -P dev/conformance.py
+
 .PHONY: check
 check: check-code check-types check-licences check-ansible check-docs check-sanity check-galaxy ## linters, types, sanity, docs, packaging
 

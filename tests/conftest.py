@@ -9,13 +9,20 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
+    PwshMissing,
+    PwshProcesses,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.controller import COLLECTIONS, Controller
+from tests.engines import NewLab
 
 # Anything of Ansible that a test imports finds the collection where the tests find it, and nothing of the user's.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
@@ -36,10 +43,36 @@ def seed() -> Mapping[str, Any]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def processes() -> Iterator[PwshProcesses]:
+    """PowerShell processes for all labs of a run. Whoever wants them is skipped where there is no PowerShell."""
+    try:
+        shared = PwshProcesses()
+    except PwshMissing as missing:
+        pytest.skip(str(missing))
+    with shared:
+        yield shared
+
+
 @pytest.fixture
-def lab(seed: Mapping[str, Any]) -> Iterator[Lab]:
+def engine() -> str:
+    """What answers PowerShell calls on the simulated hosts; where tests run on both engines, a parameter of this name."""
+    return "embedded"
+
+
+@pytest.fixture
+def new_lab(engine: str, request: pytest.FixtureRequest) -> NewLab:
+    """Makes labs with that engine, which the test starts and closes."""
+    if engine == "embedded":
+        return Lab
+    processes: PwshProcesses = request.getfixturevalue("processes")
+    return partial(Lab, engine=lambda organisation: PwshEngine(organisation, processes))
+
+
+@pytest.fixture
+def lab(seed: Mapping[str, Any], new_lab: NewLab) -> Iterator[Lab]:
     """Simulated hosts `sfb01` and `teams01`, with the journal of what they were asked."""
-    with Lab(seed) as running:
+    with new_lab(seed) as running:
         yield running
 
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal im
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.controller import Controller, Run
+from tests.engines import NewLab
 
 PLAYBOOK = "sfb.teams_upgrade.waves"
 NOTIFICATION_DAY = "2026-11-30T09:00:00+01:00"
@@ -89,10 +90,13 @@ class Stage:
         return Night(run, report, self.lab.journal.entries(), (reports / "report.html").read_text(encoding="utf-8"))
 
 
+SetStage = Callable[[Mapping[str, Any]], AbstractContextManager[Stage]]
+
+
 @contextmanager
-def stage(seed: Mapping[str, Any], folder: Path) -> Iterator[Stage]:
+def set_stage(new_lab: NewLab, folder: Path, seed: Mapping[str, Any]) -> Iterator[Stage]:
     """Set the stage: hosts that hold what the seed says, with a clock that runs fast."""
-    with Lab({"clock": "2026-11-30T07:00:00Z"} | dict(seed)) as lab:
+    with new_lab({"clock": "2026-11-30T07:00:00Z"} | dict(seed)) as lab:
         lab.clock.rate = FAST
         yield Stage(lab, folder)
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Stage, plan, stage, wave
+from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, SetStage, Stage, plan, wave
 
 SESSIONS = 4  # what the connection opens on each host unless told otherwise
 READY = [f"{name}@contoso.com" for name in ("alice", "siobhan.o'brien", "bob")]
@@ -65,9 +65,9 @@ def same_three_times(on: Stage, now: str, pilot: dict[str, Any]) -> dict[str, li
     return done.actions()
 
 
-def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(short_folder: Path) -> None:
+def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(stage: SetStage) -> None:
     pilot = plan(wave("pilot", EVERYBODY), wave("later", ["alice2@contoso.com"], upgrade_on="2027-06-07"))
-    with stage(SEED_2020, short_folder) as on:
+    with stage(SEED_2020) as on:
         notified = same_three_times(on, NOTIFICATION_DAY, pilot)
         assert notified == {name: ["Grant-CsTeamsUpgradePolicy"] for name in [*READY, *CLOUD]}
         upgraded = same_three_times(on, UPGRADE_DAY, pilot)
@@ -77,10 +77,10 @@ def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(short_folder:
         }
 
 
-def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_with_them(short_folder: Path) -> None:
+def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_with_them(stage: SetStage) -> None:
     users = [f"user{number:03}@contoso.com" for number in range(200)]
     seed = {"users": [{"sip": user} for user in users]}
-    with stage(seed, short_folder) as on:
+    with stage(seed) as on:
         on.lab.clock.rate = 0
         first = on.night(UPGRADE_DAY, plan(wave("pilot", users)), teams_upgrade_sync_timeout=0)
         assert (first.run.returncode, set(first.outcomes().values())) == (0, {("pending", "sync_pending")})
@@ -97,7 +97,7 @@ def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_
 
 
 @pytest.mark.oldest
-def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(short_folder: Path) -> None:
+def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(stage: SetStage, short_folder: Path) -> None:
     odd = [
         "$(Remove-Item x)@contoso.com",
         "a;b@contoso.com",
@@ -109,7 +109,7 @@ def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(short_
     ]
     (short_folder / "odd.txt").write_text("\n".join(odd), encoding="utf-8")
     pilot = {"name": "pilot", "upgrade_on": "2026-12-07", "users_file": "odd.txt"}
-    with stage({"users": [{"sip": "alice@contoso.com"}]}, short_folder) as on:
+    with stage({"users": [{"sip": "alice@contoso.com"}]}) as on:
         night = on.night(UPGRADE_DAY, plan(pilot))
     assert night.writes == []
     assert night.outcomes() == dict.fromkeys(odd, ("skipped", "user_not_found"))
@@ -121,10 +121,10 @@ def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(short_
 
 
 @pytest.mark.oldest
-def test_r41_a_user_who_fails_keeps_nobody_else_back(short_folder: Path) -> None:
+def test_r41_a_user_who_fails_keeps_nobody_else_back(stage: SetStage) -> None:
     users = ["alice@contoso.com", "boss@contoso.com", "carol@contoso.com"]
     seed = {"users": [{"sip": user, "protected": user.startswith("boss")} for user in users]}
-    with stage(seed, short_folder) as on:
+    with stage(seed) as on:
         night = on.night(UPGRADE_DAY, plan(wave("pilot", users)))
     assert night.run.returncode == 2
     assert night.outcomes()["boss@contoso.com"] == ("failed", "protected_account")
@@ -132,21 +132,23 @@ def test_r41_a_user_who_fails_keeps_nobody_else_back(short_folder: Path) -> None
     assert "1 of 3 users failed" in night.verdict
 
 
-def test_r39_a_fault_of_the_organisation_stops_the_wave_and_those_after_it(short_folder: Path) -> None:
+def test_r39_a_fault_of_the_organisation_stops_the_wave_and_those_after_it(stage: SetStage) -> None:
     users = [f"user{number:02}@contoso.com" for number in range(20)]
-    seed = {"tenant": {"shared_sip_address_space": False}, "users": [{"sip": user} for user in users]}
+    # Nothing that readiness could have read tells of this one.
+    edge = {"federating_pools": ["edge01", "edge02"]}
+    seed = {"topology": {"edge": edge}, "users": [{"sip": user} for user in users]}
     pilot = plan(wave("pilot", users[:15]), wave("rest", users[15:]), failure_budget_percentage=90)
-    with stage(seed, short_folder) as on:
+    with stage(seed) as on:
         night = on.night(UPGRADE_DAY, pilot)
     assert night.run.returncode == 2
-    assert "not enabled for shared sip address space" in night.verdict
+    assert "multiple federated Edge pools" in night.verdict
     assert "Wave 'rest' was not started, because wave 'pilot' met a fault that concerns everybody." in night.verdict
     assert len(night.writes) < 15
     assert by_user(night.writes) == {}
     assert set(night.users) == set(users[:15])
 
 
-def test_a_wave_by_filter_and_a_closed_window(short_folder: Path) -> None:
+def test_a_wave_by_filter_and_a_closed_window(stage: SetStage) -> None:
     seed = {
         "users": [
             {"sip": "alice@contoso.com", "pool": "pool01.contoso.com"},
@@ -161,15 +163,15 @@ def test_a_wave_by_filter_and_a_closed_window(short_folder: Path) -> None:
         "exclude": ["boss@contoso.com"],
     }
     morning = {"from": "08:00", "to": "12:00"}
-    with stage(seed, short_folder) as on:
+    with stage(seed) as on:
         night = on.night(UPGRADE_DAY, plan(by_pool, wave("late", ["bob@contoso.com"], window=morning)))
     assert night.actions() == {"alice@contoso.com": ["Move-CsUser"]}
     assert night.run.returncode == 2
     assert night.verdict.startswith("Wave 'late' was not started, because its window is closed")
 
 
-def test_a_wrong_password_is_told_in_a_sentence_and_nothing_is_written(short_folder: Path) -> None:
-    with stage({"users": [{"sip": "alice@contoso.com"}]}, short_folder) as on:
+def test_a_wrong_password_is_told_in_a_sentence_and_nothing_is_written(stage: SetStage) -> None:
+    with stage({"users": [{"sip": "alice@contoso.com"}]}) as on:
         night = on.night(UPGRADE_DAY, plan(wave("pilot", ["alice@contoso.com"])), ansible_password="wrong")
     assert night.run.returncode == 2
     assert night.verdict.startswith("Wave 'pilot', readiness: ")

@@ -126,10 +126,11 @@ class GetModule(_Discovery):
         versions = self.runspace.catalogue.versions()
         names = bound.values.get("Name")
         patterns = [str(name) for name in names] if isinstance(names, list) else None
-        modules = versions if bound.values.get("ListAvailable") else self.runspace.loaded
+        listed = bool(bound.values.get("ListAvailable"))
+        modules = versions if listed else self.runspace.loaded
         for module in sorted(modules):
             if _among(module, patterns):
-                yield _module(module, versions.get(module, ""))
+                yield _module(module, versions.get(module, ""), listed)
 
 
 class ImportModule(_Discovery):
@@ -157,10 +158,12 @@ class ImportModule(_Discovery):
         return self.source.report(text, "Modules_ModuleNotFound", "ResourceUnavailable", exception).named(name)
 
 
-def _module(name: str, version: str) -> Record:
+def _module(name: str, version: str, listed: bool = False) -> Record:
+    types = ("System.Management.Automation.PSModuleInfo", "System.Object")
     properties = {
         "Name": name,
         "Version": VersionNumber(version),
         "ModuleType": EnumValue(MODULE_TYPE, "Script", 0),
     }
-    return Record(("System.Management.Automation.PSModuleInfo", "System.Object"), properties, text=name)
+    # What is listed as available is marked as meant to be grouped by its folder.
+    return Record(("ModuleInfoGrouping", *types) if listed else types, properties, text=name)

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
     from psrpcore import PowerShell, ServerPipeline
-    from psrpcore.types import PipelineState, PSInvocationState
+    from psrpcore.types import PipelineState, PSInvocationState, PSRPMessageType
 
 from ._engine import SessionLost
 from ._engine_chain import Chain, Statement
@@ -89,12 +89,8 @@ class Job:
         """Write an error record."""
         record = error_record(report)
         with self._owner.lock:
-            self._pipeline.write_error(
-                exception=record.Exception,
-                category_info=record.CategoryInfo,
-                target_object=record.TargetObject,
-                fully_qualified_error_id=record.FullyQualifiedErrorId,
-            )
+            # Not write_error, which makes a record anew, with a text that XML cannot carry.
+            self._pipeline.prepare_message(record, message_type=PSRPMessageType.ErrorRecord)
             self._owner.flush()
 
     def warning(self, text: str) -> None:

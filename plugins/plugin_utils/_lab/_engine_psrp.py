@@ -10,6 +10,7 @@ import contextlib
 import datetime
 import enum
 import functools
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -30,6 +31,8 @@ from ._engine_values import (
 
 _LIST = ["System.Object[]", "System.Array", "System.Object"]
 _DEFAULT_HRESULT = -2146233088
+# MS-PSRP 2.2.5.3.2: what text must not hold as it is. psrpcore sees to it, except for what an object says of itself.
+_UNSAFE = re.compile("_(?=[xX])|[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 
 with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
     from psrpcore.types import (
@@ -155,16 +158,20 @@ def _object(record: Record) -> PSObject:
     meta.adapted_properties = [PSNoteProperty(name, value=to_psrp(one)) for name, one in record.adapted.items()]
     meta.extended_properties = [PSNoteProperty(name, value=to_psrp(one)) for name, one in record.extended.items()]
     if record.text is not None:
-        meta.to_string = record.text
+        meta.to_string = _own_text(record.text)
     return made
+
+
+def _own_text(text: str) -> str:
+    return _UNSAFE.sub(lambda found: f"_x{ord(found[0]):04X}_", text)
 
 
 def error_record(report: Report) -> ErrorRecord:
     """Return the record that tells a client of an error."""
     exception = NETException(Message=report.message, HResult=_DEFAULT_HRESULT)
     exception.PSObject.type_names = report.exception_types()
-    exception.PSObject.to_string = f"{report.exception}: {report.message}"
-    return ErrorRecord(
+    exception.PSObject.to_string = _own_text(f"{report.exception}: {report.message}")
+    record = ErrorRecord(
         Exception=exception,
         CategoryInfo=_Category(
             Category=ErrorCategory[report.category],
@@ -176,3 +183,5 @@ def error_record(report: Report) -> ErrorRecord:
         TargetObject=to_psrp(report.target),
         FullyQualifiedErrorId=report.error_id,
     )
+    record.PSObject.to_string = _own_text(report.message)
+    return record

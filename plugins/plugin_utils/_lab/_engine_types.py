@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime
+import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,6 +21,11 @@ PROMPT = (
     "interaction. The host was attempting to request confirmation with the following message: "
 )
 _HASHTABLE, _SECURE = "System.Collections.Hashtable", "System.Security.SecureString"
+_WORD = re.compile(r"[^\W\d_]+")
+_DATE_WORDS = frozenset(
+    f"{' '.join(calendar.month_name)} {' '.join(calendar.month_abbr)} {' '.join(calendar.day_name)} "
+    f"{' '.join(calendar.day_abbr)} AM PM A P T Z GMT".casefold().split()
+)
 _BOOLEANS = "Boolean parameters accept only Boolean values and numbers, such as $True, $False, 1 or 0."
 
 
@@ -147,11 +154,12 @@ def _datetime(value: object) -> object:
         return datetime.datetime.fromisoformat(text)
     except ValueError:
         detail = f"String '{text}' was not recognized as a valid DateTime."
-        if text[:1].isalpha():
+        unknown = next((one for one in _WORD.finditer(text) if one[0].casefold() not in _DATE_WORDS), None)
+        if unknown is not None:
             detail = (
                 f"The string '{text}' was not recognized as a valid DateTime. There is an unknown word starting at "
+                f"index '{unknown.start()}'."
             )
-            detail += "index '0'."
         raise Unconvertible(f'Cannot convert value "{text}" to type "System.DateTime". Error: "{detail}"') from None
 
 

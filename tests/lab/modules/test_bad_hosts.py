@@ -15,6 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import HostSeed
 
 from tests.controller import Controller, Task
+from tests.engines import NewLab
 from tests.lab.modules.people import MOVER, addresses, seeded
 from tests.lab.modules.sentences import assert_clear, said
 
@@ -53,9 +54,9 @@ ASKED: dict[str, tuple[Task, str, str]] = {
 
 
 @pytest.fixture
-def lab() -> Iterator[Lab]:
+def lab(new_lab: NewLab) -> Iterator[Lab]:
     users = {"users": [seeded("alice")]}
-    with Lab(users, hosts=[HostSeed(name, modules) for name, modules in HOSTS.items()]) as running:
+    with new_lab(users, hosts=[HostSeed(name, modules) for name, modules in HOSTS.items()]) as running:
         yield running
 
 

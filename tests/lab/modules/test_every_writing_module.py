@@ -16,6 +16,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._state import state
 
 from tests.controller import Controller
+from tests.engines import NewLab
 from tests.lab.modules import rows_online, rows_onprem
 from tests.lab.modules.people import Answer, lines
 from tests.lab.modules.table import Facts, Row, Sent, Table
@@ -25,8 +26,8 @@ TIMEOUT = 300  # seconds, for what takes half a minute on an idle machine
 
 
 @pytest.fixture
-def stage(table: Table, short_folder: Path) -> Iterator[tuple[Lab, Controller]]:
-    with Lab(table.seed) as lab:
+def stage(table: Table, new_lab: NewLab, short_folder: Path) -> Iterator[tuple[Lab, Controller]]:
+    with new_lab(table.seed) as lab:
         yield lab, Controller(short_folder, lab.inventory())
 
 

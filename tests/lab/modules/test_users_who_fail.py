@@ -14,6 +14,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.controller import Controller, Task
+from tests.engines import NewLab
 from tests.lab.modules.people import MOVER, addresses, attempts, codes, lines, seeded, statuses
 
 BUSY = "The server is busy: too many requests."
@@ -110,10 +111,10 @@ OTHERS = [f"other{number}" for number in range(8)]
 
 
 @pytest.fixture
-def narrow(short_folder: Path) -> Any:
+def narrow(new_lab: NewLab, short_folder: Path) -> Any:
     """Hosts with one session and slow moves, so that users come one after the other."""
     users = [seeded(name, protected=name in ("wave1", "wave2")) for name in (*WAVE, *OTHERS)]
-    with Lab({"users": users, "latency": "Move-CsUser=0.4"}) as lab:
+    with new_lab({"users": users, "latency": "Move-CsUser=0.4"}) as lab:
         inventory = lab.inventory()
         inventory["all"]["vars"]["ansible_runspace_sessions"] = 1
         yield lab, Controller(short_folder, inventory)

@@ -11,29 +11,26 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import Engine
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import PwshMissing
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint, Front, HostSettings
 
+from tests.engines import EACH
 from tests.unit.engine.clients import PASSWORD, USER, Client, opened
 from tests.unit.engine.trial import BOTH, ONLINE, ONPREM, Trial
 
 
-def make_engine(name: str, trial: Trial) -> Engine:
+def make_engine(name: str, trial: Trial, request: pytest.FixtureRequest) -> Engine:
     """An engine by name."""
     if name == "embedded":
         return EmbeddedEngine(trial)
-    try:
-        return PwshEngine(trial)
-    except PwshMissing as missing:
-        pytest.skip(str(missing))
+    return PwshEngine(trial, request.getfixturevalue("processes"))
 
 
-@pytest.fixture(scope="session", params=["embedded", "pwsh"])
+@pytest.fixture(scope="session", params=EACH)
 def shared(request: pytest.FixtureRequest) -> Iterator[tuple[Trial, Front]]:
     """Hosts that all tests of a run share; what they change they put back."""
     trial = Trial()
     hosts = [HostSettings(name, {USER: PASSWORD}) for name in (ONPREM, ONLINE, BOTH)]
-    with Front(make_engine(request.param, trial), hosts) as front:
+    with Front(make_engine(request.param, trial, request), hosts) as front:
         yield trial, front
 
 

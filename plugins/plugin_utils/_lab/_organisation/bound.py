@@ -106,10 +106,12 @@ class Bound:
         return None if value is None else bool(value)
 
     def number(self, name: str) -> int | None:
-        """Return a whole number; `Unlimited` is None, like a number that was not given."""
+        """Return a whole number; `Unlimited` is None, like a number that was not given. Raises Refusal."""
         value = self.call.parameters.get(name)
         if value is None or (isinstance(value, str) and value.casefold() == "unlimited"):
             return None
+        if not str(value).isdecimal():
+            raise Refusal(f'{name} is "{value}", which is no number.', "InvalidArgument", "InvalidArgument")
         return int(str(value))
 
     def moment(self, name: str) -> datetime | None:
