@@ -14,60 +14,51 @@ import pytest
 from tests.controller import Controller
 from tests.engines import EACH, NewLab
 from tests.lab.restricted.endpoints import JEA
-from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Stage, plan, set_stage, wave
+from tests.playbooks.stage import UPGRADE_DAY, Stage, plan, set_stage, wave
 
-USERS = {"alice@contoso.com": "onprem", "bob@contoso.com": "onprem", "carol@contoso.com": "online"}
+LATER = {"dora@contoso.com": "onprem", "emil@contoso.com": "online"}
+PILOT = {"alice@contoso.com": "onprem", "carol@contoso.com": "online"}
 SEED: dict[str, Any] = {
     "profile": "2020",
-    "users": [{"sip": name, "homing": homing, "meetings": {"skype": 1}} for name, homing in USERS.items()],
+    "users": [{"sip": name, "homing": home, "meetings": {"skype": 1}} for name, home in (LATER | PILOT).items()],
 }
-PILOT = plan(wave("pilot", list(USERS)))
-NOTIFIED = {name: ["Grant-CsTeamsUpgradePolicy"] for name in USERS}
-UPGRADED = {
-    "alice@contoso.com": ["Move-CsUser"],
-    "bob@contoso.com": ["Move-CsUser"],
-    "carol@contoso.com": ["Grant-CsTeamsUpgradePolicy"],
+UPGRADE = wave("pilot", list(PILOT))
+# Notified on the day on which the pilot is upgraded.
+NOTIFICATION = wave("later", list(LATER), upgrade_on="2026-12-14")
+UPGRADED = {"alice@contoso.com": ["Move-CsUser"], "carol@contoso.com": ["Grant-CsTeamsUpgradePolicy"]}
+DONE = UPGRADED | {
+    "dora@contoso.com": ["Grant-CsTeamsUpgradePolicy"],
+    "emil@contoso.com": ["Grant-CsTeamsUpgradePolicy"],
 }
 
 
-def enter(on: Stage, skype: str, teams: str) -> None:
-    """From now on, have the hosts' restricted session configurations for these tasks opened."""
+def enter(on: Stage, task: str) -> None:
+    """From now on, have the hosts' restricted session configurations for a task opened."""
     inventory = on.lab.inventory()
     groups = inventory["all"]["children"]
-    for group, name in (("skype_servers", f"Onprem{skype}"), ("teams_hosts", f"Online{teams}")):
-        # One session is enough for three users, and each costs a process of a real PowerShell.
+    for group, side in (("skype_servers", "Onprem"), ("teams_hosts", "Online")):
+        # One session is enough for few users, and each costs a process of a real PowerShell.
         groups[group]["vars"] = {
-            "ansible_psrp_configuration_name": f"TeamsUpgrade{name}",
+            "ansible_psrp_configuration_name": f"TeamsUpgrade{side}{task}",
             "ansible_runspace_sessions": 1,
         }
-    on.controller = Controller(on.folder / f"{skype}-{teams}", inventory)
+    on.controller = Controller(on.folder / task, inventory)
 
 
 @pytest.mark.parametrize("engine", EACH)
-def test_a_wave_is_foreseen_through_reading_and_done_through_what_its_tasks_may(
+def test_a_day_is_foreseen_through_reading_and_done_through_what_its_tasks_may(
     engine: str, new_lab: NewLab, short_folder: Path
 ) -> None:
+    # Notification is two modules more, which pass on a real PowerShell in the tests of modules.
+    waves, wanted = ([UPGRADE, NOTIFICATION], DONE) if engine == "embedded" else ([UPGRADE], UPGRADED)
     with set_stage(partial(new_lab, restricted=JEA), short_folder, SEED) as on:
-        if engine == "embedded":
-            enter(on, "Notify", "Notify")
-            notified = on.night(NOTIFICATION_DAY, PILOT)
-            assert (notified.run.returncode, notified.actions()) == (0, NOTIFIED), notified.verdict
-        enter(on, "Read", "Read")
-        foreseen = on.night(UPGRADE_DAY, PILOT, check=True)
+        enter(on, "Read")
+        foreseen = on.night(UPGRADE_DAY, plan(*waves), check=True)
         assert (foreseen.run.returncode, foreseen.writes) == (0, []), foreseen.verdict
-        assert foreseen.actions() == UPGRADED
-        if engine == "embedded":
-            kept_from_writing(on)
-        enter(on, "Move", "Upgrade") if engine == "embedded" else enter(on, "Waves", "Waves")
-        done = on.night(UPGRADE_DAY, PILOT)
-        assert (done.run.returncode, done.actions()) == (0, UPGRADED), done.verdict
-        wrote = {"Move-CsUser", "Grant-CsTeamsUpgradePolicy"}
-        assert {entry.cmdlet for entry in done.writes} == wrote
-
-
-def kept_from_writing(on: Stage) -> None:
-    """Through the configuration for reading, the job ends in front of the first thing to write, with a sentence on it."""
-    night = on.night(UPGRADE_DAY, PILOT)
-    assert (night.run.returncode, night.writes) == (2, [])
-    sentence = "does not offer Move-CsUser, which TeamsUpgradeOnpremMove.psrc has to make visible."
-    assert sentence in night.verdict
+        enter(on, "Waves")
+        done = on.night(UPGRADE_DAY, plan(*waves))
+        assert done.run.returncode == 0, done.verdict
+        assert foreseen.actions() == done.actions() == wanted
+        created = [entry.cmdlet for entry in done.writes if not entry.users]
+        assert created == ["New-CsTeamsUpgradePolicy"] * (len(waves) - 1)
+        assert len(done.writes) == len(wanted) + len(created)
