@@ -131,6 +131,8 @@ TODAY = Table(
     ],
 )
 
+# Before 2024, moves needed no MicrosoftTeams module on the server.
+NO_MODULE = {"bounds": {"teams_module_min": "0.0"}}
 IN_2020 = Table(
     host="sfb01",
     seed={
@@ -143,7 +145,7 @@ IN_2020 = Table(
         Row(
             "a move makes the user TeamsOnly where that is said",
             "csuser_move",
-            MOVER,
+            {**MOVER, **NO_MODULE},
             users={"teams1": "changed"},
             sends=[move("teams1", CLOUD, MoveToTeams=True)],
             reads={"teams1": {"homing": "online"}},
@@ -151,7 +153,7 @@ IN_2020 = Table(
         Row(
             "a move leaves the user with Skype for Business where that is said",
             "csuser_move",
-            {**MOVER, "move_to_teams": False},
+            {**MOVER, **NO_MODULE, "move_to_teams": False},
             users={"skype1": "changed"},
             sends=[move("skype1", CLOUD)],
             reads={"skype1": {"homing": "online"}},

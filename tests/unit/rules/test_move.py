@@ -49,8 +49,9 @@ def test_r31_a_user_who_is_homed_there_is_not_moved(target: Target, user: User, 
 def test_r31_a_move_names_the_user_and_the_target() -> None:
     decision = to(CLOUD).decide(server_user(registrar_pool="pool01.contoso.com"))
     assert isinstance(decision, Change)
-    signed = {"credential_user": "admin", "credential_password": "secret"}
-    assert decision.action == MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com", **signed)
+    assert decision.action == MoveUser(
+        "sip:alice@contoso.com", "sipfed.online.lync.com", credential_user="admin", credential_password="secret"
+    )
     assert decision.before == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
     assert decision.after == {"homing": "online"}
 
