@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ WITHHELD = {("Move-CsUser", "Force")}
 
 def test_the_files_are_as_they_are_made() -> None:
     done = subprocess.run(
-        [ROOT / ".venv" / "main" / "bin" / "python", ROOT / "dev" / "jea.py", "--check"],
+        [sys.executable, ROOT / "dev" / "jea.py", "--check"],
         env={"PYTHONPATH": str(COLLECTIONS)},
         capture_output=True,
         text=True,
