@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+from .._model import stops
+from .._model.decision import Reason
 from .._model.host import MODULES, Host
 from .._model.server import MovingServer
 from .._model.user import Side
 from .._model.version import Version
-from .._remote import Remote, State
-from .calling import Calling
+from .._remote import Answer, Remote, State
+from .calling import Calling, fault_text
 from .properties import text
 
 # What a module without a manifest shows; it says nothing.
@@ -19,28 +21,43 @@ _NO_VERSION = Version((0, 0))
 
 
 def read_moving_server(remote: Remote, host: Host) -> MovingServer:
-    """Return the server's build and its MicrosoftTeams module. What the host does not offer or does not answer stays unknown."""
-    listed, module = _teams_module(remote, host)
-    return MovingServer(host.name, _build(remote, host), module, listed)
+    """Return the server's build and its MicrosoftTeams module. What the host does not offer stays unknown; what it offers and does not
+    answer is said.
+    """
+    build = _build(remote, host)
+    if isinstance(build, Reason):
+        return MovingServer(host.name, unread=build)
+    found = _teams_module(remote, host)
+    if isinstance(found, Reason):
+        return MovingServer(host.name, build, unread=found)
+    return MovingServer(host.name, build, found[1], found[0])
 
 
-def _build(remote: Remote, host: Host) -> Version | None:
+def _unread(answer: Answer, host: Host, cmdlet: str) -> Reason | None:
+    if not answer.errors and answer.state is State.COMPLETED:
+        return None
+    return stops.SERVER_UNKNOWN.about(host=host.name, cmdlet=cmdlet, fault=fault_text(answer))
+
+
+def _build(remote: Remote, host: Host) -> Version | Reason | None:
     """Return the build of the core components. Get-CsServerVersion would give the release's build, never the update's (A.8)."""
     if not host.offers("Get-CsServerPatchVersion"):
         return None
-    rows = remote.one(Calling.of("Get-CsServerPatchVersion", host).command).rows
-    core = [row for row in rows if "core components" in (text(row, "ComponentName") or "").lower()]
+    answer = remote.one(Calling.of("Get-CsServerPatchVersion", host).command)
+    if unread := _unread(answer, host, "Get-CsServerPatchVersion"):
+        return unread
+    core = [row for row in answer.rows if "core components" in (text(row, "ComponentName") or "").lower()]
     found = [version for row in core if (version := Version.find(text(row, "Version")))]
     return max(found, default=None)
 
 
-def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | None]:
+def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | None] | Reason:
     if not host.offers("Get-Module", "ListAvailable"):
         return None, None
     call = Calling.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
     answer = remote.one(call.command)
-    if answer.errors or answer.state is not State.COMPLETED:
-        return None, None
+    if unread := _unread(answer, host, "Get-Module"):
+        return unread
     versions = [version for row in answer.rows if (version := Version.find(row.get("Version")))]
     newest = max(versions, default=_NO_VERSION)
     return bool(answer.rows), newest if newest > Version((0, 0, 0)) else None

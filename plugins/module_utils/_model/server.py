@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .decision import Reason
 from .version import Version
 
 
 @dataclass(frozen=True, slots=True)
 class MovingServer:
-    """What a moving server runs. None: could not be read. `module_listed` is False where the MicrosoftTeams module was looked for
-    and is not there.
+    """What a moving server runs. None: not known. `module_listed` is False where the MicrosoftTeams module was looked for
+    and is not there, and `unread` why the host did not answer what it offers to tell.
     """
 
     host: str
     build: Version | None = None
     teams_module: Version | None = None
     module_listed: bool | None = None
+    unread: Reason | None = None

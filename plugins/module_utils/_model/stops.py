@@ -59,6 +59,11 @@ NO_TARGET = _stop(
     "No enabled hosting provider with a shared address space was found on {host}, so there is no target to move to.",
     "Set up hybrid (New-CsHostingProvider), or name target.",
 )
+SERVER_UNKNOWN = _stop(
+    "server_unknown",
+    "What {host} runs could not be read: {cmdlet}: {fault}",
+    "Run again once that cmdlet answers; nothing was moved.",
+)
 TARGET_UNKNOWN = _stop(
     "target_unknown",
     "Where users can be moved could not be read on {host}: {fault}",

@@ -93,5 +93,8 @@ def module_fault(server: MovingServer, bounds: Bounds) -> Reason | None:
 
 
 def cannot_move(server: MovingServer, bounds: Bounds) -> Reason | None:
-    """Return why nobody can be moved by this server; None when nothing speaks against it, or what would is not known."""
-    return too_old(server, bounds) or module_fault(server, bounds)
+    """Return why nobody can be moved by this server; None when nothing speaks against it, or the host does not tell what would.
+
+    Nobody is moved while a server that tells does not answer (R11).
+    """
+    return too_old(server, bounds) or module_fault(server, bounds) or server.unread

@@ -180,3 +180,16 @@ def test_r11_r53_nothing_is_requested_while_nobody_can_tell_whether_the_tenant_c
     done = on.run("teams01", "meeting_migration", ALICE)
     assert (statuses(done), codes(done)) == ({"alice": "unknown"}, {"alice": "configuration_unknown"})
     assert writes(on.lab) == []
+
+
+@pytest.mark.parametrize("server", ["2015 CU8", "2019 CU8"])
+@pytest.mark.parametrize("target", [None, "pool01.contoso.com"])
+def test_r11_r13_nobody_is_moved_by_a_server_whose_build_cannot_be_read(server: str, target: str | None) -> None:
+    homing = "onprem" if target is None else "online"
+    on = play(seeded("alice", homing=homing), hosts={"sfb01": {"skype": server, "teams": "6.6.0"}})
+    on.open("sfb01")
+    on.lab.faults.order(Fault("Get-CsServerPatchVersion", "The RPC server is unavailable.", times=None))
+    done = on.run("sfb01", "csuser_move", {**MOVE, "target": target})
+    assert (done["failed"], done["reason"]["code"]) == (True, "server_unknown")
+    assert "The RPC server is unavailable." in done["msg"]
+    assert writes(on.lab) == []
