@@ -27,10 +27,8 @@ def read_moving_server(remote: Remote, host: Host) -> MovingServer:
     build = _build(remote, host)
     if isinstance(build, Reason):
         return MovingServer(host.name, unread=build)
-    found = _teams_module(remote, host)
-    if isinstance(found, Reason):
-        return MovingServer(host.name, build, unread=found)
-    return MovingServer(host.name, build, found[1], found[0])
+    listed, module = _teams_module(remote, host)
+    return MovingServer(host.name, build, module, listed)
 
 
 def _unread(answer: Answer, host: Host, cmdlet: str) -> Reason | None:
@@ -51,13 +49,14 @@ def _build(remote: Remote, host: Host) -> Version | Reason | None:
     return max(found, default=None)
 
 
-def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | None] | Reason:
+def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | None]:
     if not host.offers("Get-Module", "ListAvailable"):
         return None, None
     call = Calling.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
     answer = remote.one(call.command)
-    if unread := _unread(answer, host, "Get-Module"):
-        return unread
+    if not answer.rows and (answer.errors or answer.state is not State.COMPLETED):
+        # It is no reader of the product's, and fails by itself on endpoints that show no file system.
+        return None, None
     versions = [version for row in answer.rows if (version := Version.find(row.get("Version")))]
     newest = max(versions, default=_NO_VERSION)
     return bool(answer.rows), newest if newest > Version((0, 0, 0)) else None

@@ -53,7 +53,7 @@ class Reason:
     def told(self) -> str:
         """The message and what to do about it, as sentences; a host's own text may lack the full stop and have line breaks."""
         message = " ".join(self.message.split())
-        ended = message if message.endswith((".", "!", "?", ":")) else f"{message}."
+        ended = message if message.endswith((".", "!", "?", ":", ".)")) else f"{message}."
         return f"{ended} {self.remedy}".strip()
 
     def about(self, **facts: object) -> Reason:
