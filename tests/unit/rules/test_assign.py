@@ -205,11 +205,12 @@ def test_notify_left_out_leaves_the_notification_alone() -> None:
     "wish",
     [
         AssignOnline(notify=True),
+        AssignOnline(notify=False),
         AssignOnline(Mode.ISLANDS, notify=True),
         AssignOnline(instance=built_in("IslandsWithNotify"), notify=True),
     ],
 )
-def test_r43_a_cloud_instance_does_not_notify_an_onprem_user(wish: AssignOnline) -> None:
+def test_r43_r44_a_cloud_instance_does_not_notify_an_onprem_user(wish: AssignOnline) -> None:
     assert in_short(wish.decide(onprem())) == "refuse notify_needs_onprem"
 
 
