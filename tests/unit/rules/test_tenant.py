@@ -33,7 +33,7 @@ UNREAD = Reason("access_denied", "Access is denied.")
 
 
 def tenant(
-    mode: Mode | None = Mode.ISLANDS, notify: bool = False, onprem: int | Reason = 0, **facts: str
+    mode: Mode | None = Mode.ISLANDS, notify: bool = False, onprem: int | Reason = 0, **facts: Any
 ) -> TenantFacts:
     """A tenant whose default is `mode`, with so many users homed on-prem."""
     return TenantFacts(PolicyInstance("Global", mode, notify), onprem, **facts)
@@ -147,3 +147,10 @@ def test_what_a_change_predicts_is_what_is_kept_the_second_time(wish: DefaultMod
 @pytest.mark.parametrize("mode", [None, Mode.TEAMS_ONLY])
 def test_a_default_is_shown_with_mode_and_notification(mode: Mode | None) -> None:
     assert shown(PolicyInstance("Global", mode, notify=False)) == {"mode": mode and mode.value, "notify": False}
+
+
+@pytest.mark.parametrize(("mode", "decision"), [(Mode.SFB_ONLY, "unread access_denied"), (Mode.ISLANDS, "keep")])
+def test_r9_r11_a_tenant_of_which_nobody_can_tell_whether_its_mode_is_fixed_is_not_changed(
+    mode: Mode, decision: str
+) -> None:
+    assert in_short(DefaultMode(mode).decide(tenant(unread=UNREAD))) == decision
