@@ -13,6 +13,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisati
     ONLINE_OPERATORS,
     Dialect,
     FilterError,
+    named_by,
     parse_filter,
 )
 
@@ -91,3 +92,18 @@ def test_what_is_wrong_is_said(text: str, reason: str) -> None:
     with pytest.raises(FilterError) as caught:
         holds(text, "x")
     assert reason in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("P -eq 'A'", {"a"}),
+        ("P -eq 'a' -or q -EQ \"it's\" -or P -eq 5", {"a", "it's", "5.0"}),
+        ("P -eq 'a' -and Q -eq 'b'", None),
+        ("(P -eq 'a')", None),
+        ("P -like 'a*' -or P -eq 'b'", None),
+        ("P -eq 'a' -or R -eq 'b'", None),
+    ],
+)
+def test_a_filter_that_names_its_objects_is_recognised(text: str, named: set[str] | None) -> None:
+    assert named_by(text, ("P", "Q")) == named

@@ -75,7 +75,7 @@ def move_cs_user(bound: Bound) -> Outcome:
             raise
 
     failures = [*(refusal.failure for refusal in missing), *each(users, work)]
-    _report(bound, started, results, target)
+    _report(bound, started, results, target.fqdn)
     return rows([ad_user(bound.world, user) for user in users] if bound.flag("PassThru") else [], failures)
 
 
@@ -172,14 +172,21 @@ def _later(bound: Bound, seen: CloudUser, name: str | None) -> None:
     world.agenda.at(world.now() + world.timing.sync, lambda due: grant(seen, name, due))
 
 
-def _report(bound: Bound, started: datetime, results: dict[str, str], target: Target) -> None:
+def report_fault(bound: Bound, message: str) -> None:
+    """Write to the report what an ordered fault says: the cmdlet itself was not asked, or said otherwise."""
+    identity, target = bound.text("Identity") or "", bound.text("Target") or ""
+    _report(bound, bound.world.now(), {identity: message}, target)
+
+
+def _report(bound: Bound, started: datetime, results: dict[str, str], target: str) -> None:
+    """Write the file that -Report names. Of its columns, StartTime and ErrorMsg are documented."""
     path = bound.text("Report")
     if path is None:
         return
     text = io.StringIO()
     writer = csv.writer(text, quoting=csv.QUOTE_ALL)
     writer.writerow(["SipAddress", "Target", "StartTime", "ErrorMsg"])
-    writer.writerows([sip, target.fqdn, started.isoformat(), result] for sip, result in results.items())
+    writer.writerows([sip, target, started.isoformat(), result] for sip, result in results.items())
     bound.world.files[bound.host.name, path] = text.getvalue()
 
 

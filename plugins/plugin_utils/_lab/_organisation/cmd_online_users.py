@@ -12,7 +12,7 @@ from itertools import islice
 from .._call import Outcome, Thing
 from .._contract.versions import Version
 from .bound import Behaviour, Bound, Refusal, output, rows
-from .filters import ONLINE_OPERATORS, ONPREM_OPERATORS, Dialect, FilterError, parse_filter
+from .filters import ONLINE_OPERATORS, ONPREM_OPERATORS, Dialect, FilterError, named_by, parse_filter
 from .finding import bad_filter, cloud_user
 from .identities import fold
 from .records import CloudUser
@@ -27,6 +27,7 @@ _FILTERABLE = (
     "OnPremSIPEnabled OnPremSipAddress SipAddress SoftDeletionTimestamp TeamsUpgradeOverridePolicy TeamsUpgradePolicy TenantId Title "
     "UsageLocation UserDirSyncEnabled UserPrincipalName UserValidationErrors WhenChanged WhenCreated"
 ).split()
+_NAMES = ("SipAddress", "UserPrincipalName")
 _ALWAYS = ("Identity", "UserPrincipalName", "Alias", "AccountEnabled", "DisplayName")
 
 
@@ -54,13 +55,12 @@ def _listed(user: CloudUser) -> bool:
 
 def _filtered(bound: Bound, users: Sequence[CloudUser]) -> list[dict[str, object]]:
     text = bound.text("Filter")
-    listed = [_properties(bound, user) for user in users]
-    if text is None or not listed:
-        return listed
+    if text is None or not users:
+        return [_properties(bound, user) for user in users]
     version = bound.module_version
     modern = version >= NEW_SHAPE
     dialect = Dialect(
-        properties=_FILTERABLE if modern else tuple(listed[0]),
+        properties=_FILTERABLE if modern else tuple(_properties(bound, users[0])),
         operators=ONLINE_OPERATORS if modern else ONPREM_OPERATORS,
         negation=not modern,
         trailing_wildcard_only=modern and version < _WILDCARDS_ANYWHERE,
@@ -69,6 +69,10 @@ def _filtered(bound: Bound, users: Sequence[CloudUser]) -> list[dict[str, object
         predicate = parse_filter(text, dialect)
     except FilterError as error:
         raise bad_filter(error) from error
+    named = named_by(text, _NAMES)
+    if named is not None:
+        users = [user for user in users if fold(user.sip) in named or fold(user.upn) in named]
+    listed = (_properties(bound, user) for user in users)
     return [one for one in listed if predicate(_comparable(one) if modern else one)]
 
 

@@ -61,6 +61,20 @@ def parse_filter(text: str, dialect: Dialect) -> Predicate:
     return predicate
 
 
+def named_by(text: str, properties: Collection[str]) -> frozenset[str] | None:
+    """Return the folded values of which one must be had where a filter only asks whether one of `properties` equals one of several;
+    None for any other. With it, the many questions that name users need not look at everybody's whole object.
+    """
+    tokens = list(_tokens(text))
+    names = {fold(name) for name in properties}
+    for number in range(0, len(tokens), 4):
+        kinds = [(token.kind, fold(token.text)) for token in tokens[number : number + 4]]
+        known = len(kinds) > 2 and kinds[0][0] == "name" and kinds[0][1] in names and kinds[2][0] == "value"
+        if not known or kinds[1] != ("operator", "-eq") or kinds[3:] not in ([], [("operator", "-or")]):
+            return None
+    return frozenset(fold(_text(token.value)) for token in tokens[2::4])
+
+
 def _tokens(text: str) -> Iterable[_Token]:
     position, end = 0, len(text.rstrip())
     while position < end:

@@ -20,6 +20,7 @@ from . import (
     cmd_batches,
     cmd_connect,
     cmd_contacts,
+    cmd_files,
     cmd_meetings,
     cmd_move,
     cmd_online_users,
@@ -40,7 +41,7 @@ _ONPREM = (cmd_users, cmd_policies_onprem, cmd_move, cmd_topology, cmd_contacts)
 _ONLINE = (cmd_connect, cmd_online_users, cmd_policies_online, cmd_meetings, cmd_batches, cmd_tenant)
 BEHAVIOURS: Mapping[str, Mapping[str, Behaviour]] = {
     module: {fold(name): work for part in parts for name, work in part.BEHAVIOURS.items()}
-    for module, parts in ((SKYPE, _ONPREM), (TEAMS, _ONLINE))
+    for module, parts in ((SKYPE, _ONPREM), (TEAMS, _ONLINE), (cmd_files.UTILITY, (cmd_files,)))
 }
 
 
@@ -113,6 +114,8 @@ class Organisation:
         if fault is None:
             return self._done(bound)
         outcome = self._done(bound) if fault.after else Outcome()
+        if fault.message and fold(bound.call.cmdlet) == "move-csuser":
+            cmd_move.report_fault(bound, fault.message)
         return _with_fault(outcome, fault)
 
     def _done(self, bound: Bound) -> Outcome:
