@@ -16,13 +16,14 @@ from ._engine_binder import Argument
 from ._engine_command import Command, Enough, Streams
 from ._engine_discovery import GET_COMMAND, GET_MODULE, IMPORT_MODULE, GetCommand, GetModule, ImportModule
 from ._engine_errors import Terminated, no_scripts
+from ._engine_files import IMPORT_CSV, ImportCsv
 from ._engine_objects import MEASURE_OBJECT, SELECT_OBJECT, MeasureObject, MeasureProxy, SelectObject, SelectProxy
 from ._engine_product import Caller, ProductCommand
-from ._engine_runspace import Runspace, import_call
+from ._engine_runspace import Origin, Runspace, import_call
 
 OWN: Mapping[str, CmdletContract] = {
     contract.name.casefold(): contract
-    for contract in (GET_COMMAND, GET_MODULE, IMPORT_MODULE, SELECT_OBJECT, MEASURE_OBJECT)
+    for contract in (GET_COMMAND, GET_MODULE, IMPORT_MODULE, SELECT_OBJECT, MEASURE_OBJECT, IMPORT_CSV)
 }
 _DISCOVERY = {"Get-Command": GetCommand, "Get-Module": GetModule, "Import-Module": ImportModule}
 _PROXIES = {"Select-Object": SelectProxy, "Measure-Object": MeasureProxy}
@@ -94,6 +95,8 @@ class Chain:
         if not self._runspace.is_own(contract):
             origin = self._runspace.origin(contract)
             return ProductCommand(signature, self._streams, self._organisation, self._caller, origin)
+        if contract.name == IMPORT_CSV.name:
+            return ImportCsv(signature, self._streams, self._organisation, self._caller, Origin(IMPORT_CSV.module))
         if contract.name in _PROXIES and not contract.module:
             return _PROXIES[contract.name](signature, self._streams)
         if contract.name in _OBJECTS:

@@ -10,9 +10,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ._call import CmdletContract, InstalledModule, Parameter, Pipeline
+from ._engine_files import IMPORT_CSV
 from ._engine_signature import BindableParameter, Signature
 
 SOCKET_VARIABLE, TOKEN_VARIABLE = "SFB_LAB_SOCKET", "SFB_LAB_TOKEN"
+# Where a simulated host's files are read. PowerShell's own cmdlet would look for them on the disk of this machine.
+FILES = "LabFiles"
 _ASKING = Path(__file__).with_name("_engine_pwsh_asking.ps1")
 _FLAGS: Mapping[Pipeline, Sequence[str]] = {
     Pipeline.NONE: (),
@@ -32,22 +35,25 @@ def module_files(installed: Iterable[InstalledModule], commands: Iterable[Cmdlet
     for module in installed:
         place = f"{module.name}/{module.name}"
         contracts = sorted(by_module.get(module.name, ()), key=lambda contract: contract.name)
-        files[f"{place}.psm1"] = _script(module.name, contracts, asking)
-        files[f"{place}.psd1"] = _manifest(module, contracts)
+        files[f"{place}.psm1"] = _script(module.name, contracts, asking) + "Wait-LabImport\n"
+        files[f"{place}.psd1"] = _manifest(module, contracts, (FILES,))
+    files[f"{FILES}/{FILES}.psm1"] = _script(IMPORT_CSV.module, [IMPORT_CSV], asking)
+    files[f"{FILES}/{FILES}.psd1"] = _manifest(InstalledModule(FILES, "1.0"), [IMPORT_CSV], ())
     return files
 
 
-def _manifest(module: InstalledModule, contracts: Iterable[CmdletContract]) -> str:
+def _manifest(module: InstalledModule, contracts: Iterable[CmdletContract], needed: Iterable[str]) -> str:
     functions = ", ".join(_quoted(contract.name) for contract in contracts)
     return (
         f"@{{ RootModule = {_quoted(module.name + '.psm1')}; ModuleVersion = {_quoted(module.version)}; "
+        f"RequiredModules = @({_list(needed)}); "
         f"FunctionsToExport = @({functions}); CmdletsToExport = @(); AliasesToExport = @() }}\n"
     )
 
 
 def _script(module: str, contracts: Iterable[CmdletContract], asking: str) -> str:
     functions = "\n".join(_function(contract) for contract in contracts)
-    return f"$LabModule = {_quoted(module)}\n{asking}\n{functions}\nWait-LabImport\n"
+    return f"$LabModule = {_quoted(module)}\n{asking}\n{functions}\n"
 
 
 def _function(contract: CmdletContract) -> str:

@@ -12,6 +12,7 @@ from dataclasses import replace
 from ._call import CmdletContract, Parameter, ParameterSet, Pipeline
 from ._engine_discovery import GET_COMMAND, GET_MODULE
 from ._engine_errors import Terminated, unknown_command
+from ._engine_files import IMPORT_CSV
 from ._engine_objects import MEASURE_OBJECT, SELECT_OBJECT
 from ._engine_runspace import Catalogue, Load, Origin, Runspace
 from ._engine_signature import ALL_SETS
@@ -40,7 +41,7 @@ _SESSION_TYPE = (
     CmdletContract(MEASURE_OBJECT.name, "", (ParameterSet(ALL_SETS, (_INPUT,)),)),
 )
 # What a configuration may bring along or make visible besides the cmdlets of the products.
-_KNOWN = {contract.name.casefold(): contract for contract in (GET_MODULE,)}
+_KNOWN = {contract.name.casefold(): contract for contract in (GET_MODULE, IMPORT_CSV)}
 
 
 class RestrictedRunspace(Runspace):

@@ -20,7 +20,8 @@ class Fault:
     """What goes wrong with the next `times` calls (None: with all of them) of a cmdlet (`*`: of any).
 
     `user` and `host` narrow it down. With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the
-    call slow; one with `drop_shell` breaks the shell; a `silent` one does nothing and lets the cmdlet end as if all were well.
+    call slow; one with `drop_shell` breaks the shell; a `silent` one does nothing and lets the cmdlet end as if all were well. What a
+    Move-CsUser with -Report meets stands in its report, also where a silent fault has a message.
     """
 
     cmdlet: str
