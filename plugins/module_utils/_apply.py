@@ -20,6 +20,7 @@ from ._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Sett
 from ._model.host import Host
 from ._model.identity import UserId
 from ._model.outcome import Outcome
+from ._progress import SILENT, Progress, counted
 from ._remote import Answer, Remote, RemoteFault, State
 
 Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
@@ -84,6 +85,7 @@ class Applying:
             again = {user: each for user, each in attempts.items() if each.fault and each.fault.retryable and each.sure}
             if not again or self.stopped:
                 break
+            self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
             sleep(self._limits.retry_delay)
             self._failed -= len(again)
             self._round(again)
@@ -106,11 +108,14 @@ class Applying:
         if not waiting:
             return
         batch = self._remote.run([command_for(attempt.change.action, self._host) for attempt in waiting])
-        unanswered = set(range(len(waiting)))
+        unanswered, ended, failed = set(range(len(waiting))), 0, self._failed
+        self._remote.progress.say(counted(ended, len(waiting), 0))
         try:
             for index, answer in batch:
                 unanswered.discard(index)
                 self._note(waiting[index], answer)
+                ended += answer.state is not State.CANCELLED
+                self._remote.progress.say(counted(ended, len(waiting), self._failed - failed))
                 if self.stopped or self._limits.spent(self._failed, self._total):
                     batch.cancel()
         except RemoteFault as fault:
@@ -187,7 +192,9 @@ class Patience:
     timeout: int = 0
     interval: int = 60
 
-    def watch(self, decisions: dict[UserId, Decision], decide: Decide) -> dict[UserId, Decision]:
+    def watch(
+        self, decisions: dict[UserId, Decision], decide: Decide, progress: Progress = SILENT
+    ) -> dict[UserId, Decision]:
         """Return the decisions once nothing settles any more, or time is up."""
         deadline = monotonic() + self.timeout
         current = dict(decisions)
@@ -195,6 +202,8 @@ class Patience:
             left = deadline - monotonic()
             if left <= 0:
                 break
+            done = counted(len(current) - len(settling), len(current), 0)
+            progress.say(f"waiting, {done} done, asked again every {self.interval} s")
             sleep(min(self.interval, left))
             current |= decide(settling)
         return current

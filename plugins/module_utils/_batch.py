@@ -14,6 +14,7 @@ from ._cmdlets.batches import LIMIT, get_operation, new_operation, operation_id,
 from ._model.actions import GrantInBatch
 from ._model.host import Host
 from ._model.identity import address_of
+from ._progress import counted
 from ._remote import Remote
 
 # "Not more than a few batches at a time": the service's own advice.
@@ -45,7 +46,8 @@ class Batches:
         done: set[str] = set()
         chunks = list(_chunks(actions))
         for start in range(0, len(chunks), AT_A_TIME):
-            done |= self._followed(self._started(chunks[start : start + AT_A_TIME]))
+            started = self._started(chunks[start : start + AT_A_TIME])
+            done |= self._followed(started, of=len(actions), done=len(done))
         return {action.identity for action in actions if address_of(action.identity) in done}
 
     def _started(self, chunks: Sequence[Sequence[GrantInBatch]]) -> list[str]:
@@ -54,7 +56,7 @@ class Batches:
         self.operations += ids
         return ids
 
-    def _followed(self, operations: Sequence[str]) -> set[str]:
+    def _followed(self, operations: Sequence[str], *, of: int, done: int) -> set[str]:
         deadline = monotonic() + self._following.timeout
         waiting, succeeded = set(operations), set[str]()
         while waiting:
@@ -67,6 +69,8 @@ class Batches:
                     waiting -= {operation} if progress.ended else set()
             if not waiting or monotonic() > deadline:
                 break
+            granted = counted(done + len(succeeded), of, 0)
+            self._remote.progress.say(f"{granted} in batches, asked again every {self._following.interval} s")
             sleep(self._following.interval)
         return succeeded
 

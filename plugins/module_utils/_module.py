@@ -21,6 +21,7 @@ from ._model.host import Host
 from ._model.identity import InvalidUser, UserId, parse_users
 from ._model.user import Side
 from ._options import Spec
+from ._progress import Progress
 from ._remote import Remote, RemoteFault
 
 Params = Mapping[str, Any]
@@ -56,7 +57,8 @@ class Run:
         if not module._socket_path:
             need = "This module needs a PowerShell session: set ansible_connection to sfb.teams_upgrade.runspace for this host."
             raise Stop(Reason("connection", need, scope=Scope.ORGANISATION))
-        self.remote = Remote(_SocketRpc(module._socket_path), read_only=module.check_mode)
+        rpc = _SocketRpc(module._socket_path)
+        self.remote = Remote(rpc, read_only=module.check_mode, progress=Progress.of_environment())
         self.host = self._greet()
         if self.host.side not in sides:
             needed = {

@@ -180,7 +180,10 @@ class OnUsers(Generic[F]):
         said = [(user.text, warning) for user, attempt in attempts.items() for warning in attempt.warnings]
         self._warnings.extend(grouped_warnings(said))
         touched = [user for user, attempt in attempts.items() if attempt.started]
-        now = self._patience.watch({**decisions, **self._decide(touched)} if touched else decisions, self._decide)
+        progress = self._run.remote.progress
+        progress.step("reading back")
+        known = {**decisions, **self._decide(touched)} if touched else decisions
+        now = self._patience.watch(known, self._decide, progress)
         return [
             judge(user, attempts[user], now[user], self._stopped)
             if user in attempts

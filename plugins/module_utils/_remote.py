@@ -16,6 +16,8 @@ from enum import StrEnum
 from time import monotonic
 from typing import Any, Protocol
 
+from ._progress import SILENT, Progress
+
 # One RPC waits at most this long. Ansible kills the connection's process when a call exceeds persistent_command_timeout.
 WAIT_SECONDS = 4.0
 
@@ -138,9 +140,10 @@ class Rpc(Protocol):
 class Remote:
     """The sessions on one host."""
 
-    def __init__(self, rpc: Rpc, *, read_only: bool) -> None:
+    def __init__(self, rpc: Rpc, *, read_only: bool, progress: Progress = SILENT) -> None:
         self._rpc = rpc
         self.read_only = read_only
+        self.progress = progress
 
     def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:
         """Wait until a session is open and return what the host offers of `cmdlets`. Raises RemoteFault."""
@@ -149,9 +152,11 @@ class Remote:
         while True:
             reply = json.loads(self._rpc.hello(request))
             if reply["state"] == "ready":
+                self.progress.step("reading")
                 return _hello(reply)
             if reply["state"] == "failed":
                 raise RemoteFault(**reply["fault"])
+            self.progress.say("opening PowerShell sessions")
             if monotonic() > deadline:
                 raise RemoteFault(
                     "timeout",
@@ -168,7 +173,11 @@ class Remote:
         """Run `commands` and return their answers in the order of the commands."""
         if not commands:
             return []
-        answers = dict(self.run(commands))
+        answers: dict[int, Answer] = {}
+        self.progress.calls(commands[0].name, 0, len(commands))
+        for index, answer in self.run(commands):
+            answers[index] = answer
+            self.progress.calls(commands[0].name, len(answers), len(commands))
         return [answers[index] for index in range(len(commands))]
 
     def one(self, command: Command) -> Answer:

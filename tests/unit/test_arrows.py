@@ -36,11 +36,12 @@ def part(parts: str = "", libraries: str = "") -> Part:
 PARTS = {
     # What a module is made of, from the top to the bottom. "run" is every file directly in module_utils, but _remote.
     "modules": part("run _rules _cmdlets _model _remote", "ansible"),
-    "run": part("_rules _cmdlets _model _remote", "ansible sqlalchemy"),
+    "run": part("_rules _cmdlets _model _remote _progress", "ansible sqlalchemy"),
     "_rules": part("_model"),
     "_cmdlets": part("_model _remote"),
     "_model": part(),
-    "_remote": part("", "ansible"),
+    "_remote": part("_progress", "ansible"),
+    "_progress": part(),
     # The sessions, on the other side of a socket.
     "connection": part("_runspace", "ansible"),
     "_runspace": part("", "pypsrp requests spnego urllib3"),
@@ -48,6 +49,8 @@ PARTS = {
     "_lab": part("", "psrpcore cryptography yaml"),
     "filter": part("_rules _model _untrusted", "ansible"),
     "_untrusted": part("", "ansible"),
+    "action": part("_showing"),
+    "_showing": part("_progress", "ansible"),
     "doc_fragments": part(),
 }
 
@@ -55,7 +58,7 @@ PARTS = {
 def part_of(module: tuple[str, ...]) -> str:
     """The part to which a file below `plugins` belongs, by its path: `("module_utils", "_rules", "move")` is _rules."""
     match module:
-        case ("module_utils", "_rules" | "_cmdlets" | "_model" | "_remote" as name, *_):
+        case ("module_utils", "_rules" | "_cmdlets" | "_model" | "_remote" | "_progress" as name, *_):
             return name
         case ("module_utils", *_):
             return "run"
