@@ -30,7 +30,12 @@ _HEAD = """\
 """
 
 # What is in no file though the collection can send it: an administrator who wants it adds it by hand, knowing what it does.
-WITHHELD = {("Move-CsUser", "Force"): "throws away what cannot be moved: contacts and meetings"}
+# A parameter, or None for a whole cmdlet.
+WITHHELD = {
+    ("Move-CsUser", "Force"): "throws away what cannot be moved: contacts and meetings",
+    ("Move-CsUser", "Report"): "writes over any file that the account may write to",
+    ("Import-Csv", None): "reads any file that the account may read",
+}
 
 # Values to which a parameter is held, where others would reach further than the task.
 VALUES = {("New-CsBatchPolicyAssignmentOperation", "PolicyType"): ("TeamsUpgradePolicy",)}
@@ -99,6 +104,7 @@ def visible(side: Side, task: Task) -> Mapping[str, Sequence[str]]:
     return {
         cmdlet: [parameter for parameter in parameters if (cmdlet, parameter) not in WITHHELD]
         for cmdlet, parameters in sorted(calls.items())
+        if (cmdlet, None) not in WITHHELD
     }
 
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import TypeAlias
@@ -14,14 +14,17 @@ from typing import TypeAlias
 from ._batch import Batches, Following
 from ._cmdlets.acting import command_for
 from ._cmdlets.calling import faults_of
+from ._cmdlets.move_reports import Report, with_report
 from ._model import faults, reasons, stops
-from ._model.actions import GrantInBatch, GrantPolicy, StartMeetingMigration
+from ._model.actions import GrantInBatch, GrantPolicy, MoveUser, StartMeetingMigration
 from ._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Settling, Status, Unread
 from ._model.host import Host
 from ._model.identity import UserId
 from ._model.outcome import Outcome
 from ._progress import SILENT, Progress, counted
 from ._remote import Answer, Remote, RemoteFault, State
+from ._reports import MoveReports
+from ._rules.move import fault_with_report
 
 Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
 
@@ -107,17 +110,25 @@ class Applying:
         waiting = list(attempts.values())
         if not waiting:
             return
+        for attempt in waiting:
+            if isinstance(attempt.change.action, MoveUser):
+                attempt.change = replace(attempt.change, action=with_report(attempt.change.action))
         batch = self._remote.run([command_for(attempt.change.action, self._host) for attempt in waiting])
+        reports = MoveReports(self._remote, self._host)
         unanswered, ended, failed = set(range(len(waiting))), 0, self._failed
         self._remote.progress.say(counted(ended, len(waiting), 0))
         try:
             for index, answer in batch:
                 unanswered.discard(index)
                 self._note(waiting[index], answer)
+                if answer.state in (State.COMPLETED, State.FAILED):
+                    reports.ask(index, waiting[index].change.action)
+                self._heed(waiting, reports.come())
                 ended += answer.state is not State.CANCELLED
                 self._remote.progress.say(counted(ended, len(waiting), self._failed - failed))
                 if self.stopped or self._limits.spent(self._failed, self._total):
                     batch.cancel()
+            self._heed(waiting, reports.rest())
         except RemoteFault as fault:
             for index in unanswered:
                 lost = reasons.OUTCOME_UNKNOWN.about(cmdlet=waiting[index].change.action.cmdlet, user="the user")
@@ -139,6 +150,18 @@ class Applying:
             attempt.fault = faults.classify(found[0])
         if attempt.fault is not None or not attempt.sure:
             self._failed += 1
+        self._stop_for(attempt)
+
+    def _heed(self, waiting: Sequence[Attempt], found: Iterator[tuple[int, Report]]) -> None:
+        """Take what reports say of moves that were noted: why one failed, be it that the cmdlet did not say so (R37)."""
+        for index, report in found:
+            attempt = waiting[index]
+            attempt.warnings += [report.unread] if report.unread else []
+            noted, attempt.fault = attempt.fault, fault_with_report(attempt.fault, report.error)
+            self._failed += noted is None and attempt.fault is not None
+            self._stop_for(attempt)
+
+    def _stop_for(self, attempt: Attempt) -> None:
         if attempt.fault is not None and attempt.fault.scope is Scope.ORGANISATION:
             self.stopped = attempt.fault
 

@@ -164,9 +164,10 @@ class Remote:
                     "Raise ansible_runspace_start_timeout if the host is known to be slow.",
                 )
 
-    def run(self, commands: Sequence[Command]) -> Batch:
-        """Queue `commands` and return the batch, which yields answers as they come."""
-        request = {"read_only": self.read_only, "commands": [command.as_json() for command in commands]}
+    def run(self, commands: Sequence[Command], *, first: bool = False) -> Batch:
+        """Queue `commands` (`first`: before what waits) and return the batch, which yields answers as they come."""
+        asked = [command.as_json() for command in commands]
+        request = {"read_only": self.read_only, "first": first, "commands": asked}
         return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:
@@ -195,10 +196,21 @@ class Batch:
 
     def __iter__(self) -> Iterator[tuple[int, Answer]]:
         while self._outstanding:
-            reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": WAIT_SECONDS})))
-            self._outstanding = reply["outstanding"]
-            for answer in reply["answers"]:
-                yield answer["index"], _answer(answer)
+            yield from self._collected(WAIT_SECONDS)
+
+    @property
+    def outstanding(self) -> int:
+        """How many answers are still to come."""
+        return self._outstanding
+
+    def ended(self) -> list[tuple[int, Answer]]:
+        """Return what has ended since the last look, without waiting for more."""
+        return self._collected(0) if self._outstanding else []
+
+    def _collected(self, wait: float) -> list[tuple[int, Answer]]:
+        reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": wait})))
+        self._outstanding = reply["outstanding"]
+        return [(answer["index"], _answer(answer)) for answer in reply["answers"]]
 
     def cancel(self) -> None:
         """Drop what has not started; those commands come back as cancelled. A batch that is done is forgotten."""

@@ -62,6 +62,15 @@ options:
       - B(Loses data.) Move the account without its contacts and meetings, which cannot be recovered (C(-Force)).
     type: bool
     default: false
+  report_dir:
+    description:
+      - The full path of a folder on the server, on a drive or a share, which exists and to which the account that moves users may write.
+        Each move then writes a CSV file of its own there (C(-Report)). What that file gives as the cause of a failure is the reason of the
+        user's failure, even where C(Move-CsUser) ends without an error.
+      - The files stay on the server for whoever looks into a failure, and nothing removes them. Their names and lines hold addresses of
+        users; no credentials are handed to them.
+      - Where C(Move-CsUser) has no C(-Report), or a file cannot be read (C(Import-Csv)), a warning says so, and the move counts as ever.
+    type: str
 """
 
 EXAMPLES = r"""
@@ -112,9 +121,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deploym
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import names_one
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
     Params,
@@ -125,7 +133,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import OnUsers, UserTask
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import LOST_BY_MOVING_BACK, Move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import (
+    LOST_BY_MOVING_BACK,
+    Move,
+    invalid_option,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import cannot_move
 
 SPEC: Spec = (
@@ -141,16 +153,15 @@ SPEC: Spec = (
         "domain_controller": {"type": "str"},
         "without_telephony": {"type": "bool", "default": False},
         "discard_contacts_and_meetings": {"type": "bool", "default": False},
+        "report_dir": {"type": "str"},
     }
 )
 
 
 def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
     """Return the move that is wished, with its target looked up on the host."""
-    if params["target"] is not None and not names_one(params["target"]):
-        problem = f"target {params['target']!r} is empty or contains a wildcard or control character."
-        remedy = "Name one pool or hosting provider. Nothing was sent."
-        return Reason("invalid_option", problem, remedy, Scope.ORGANISATION)
+    if invalid := invalid_option(params["target"], params["report_dir"]):
+        return invalid
     target = read_target(remote, host, params["target"])
     if isinstance(target, Reason):
         return target
@@ -171,6 +182,7 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
             hosted_migration_override_url=params["hosted_migration_override_url"],
             proxy_pool=params["proxy_pool"],
             domain_controller=params["domain_controller"],
+            report_dir=params["report_dir"],
         ),
     )
 

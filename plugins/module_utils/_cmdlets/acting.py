@@ -53,7 +53,8 @@ def command_for(action: Action, host: Host) -> Command:
 def move_cs_user(action: MoveUser, host: Host) -> Command:
     """Move-CsUser. Force means data loss there, not "no prompt", and is sent for nothing else (R33).
 
-    MoveToTeams has no effect on newer builds and is gone from some (R32). Without Credential the cmdlet asks (R34).
+    MoveToTeams has no effect on newer builds and is gone from some (R32). Without Credential the cmdlet asks (R34). Servers before
+    2015 have no Report (R37).
     """
     call = Calling.of(action.cmdlet, host).with_(Identity=action.identity, Target=action.target)
     call = call.with_(
@@ -64,7 +65,8 @@ def move_cs_user(action: MoveUser, host: Host) -> Command:
         BypassEnterpriseVoiceCheck=True if action.without_telephony else None,
         Force=True if action.discard_contacts_and_meetings else None,
     )
-    return call.where_offered(MoveToTeams=True if action.to_teams else None, Confirm=False).command
+    to_teams = True if action.to_teams else None
+    return call.where_offered(MoveToTeams=to_teams, Report=action.report, Confirm=False).command
 
 
 def _credential(action: MoveUser) -> Credential | None:

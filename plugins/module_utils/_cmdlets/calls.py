@@ -61,7 +61,9 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
             "DomainController",
             "BypassEnterpriseVoiceCheck",
             "Force",
+            "Report",
         ),
+        "Import-Csv": ("LiteralPath",),
     },
     (Side.ONPREM, Task.SETTINGS): {
         "New-CsTeamsUpgradePolicy": _INSTANCE,
@@ -99,7 +101,7 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
 BY_VERSION: Mapping[str, frozenset[str]] = {
     "Get-CsOnlineUser": frozenset(("AccountType", "LdapFilter", "OU")),
     "Grant-CsTeamsUpgradePolicy": frozenset(("Force", "MigrateMeetingsToTeams")),
-    "Move-CsUser": frozenset(("MoveToTeams",)),
+    "Move-CsUser": frozenset(("MoveToTeams", "Report")),
 }
 CONFIRM = "Confirm"
 

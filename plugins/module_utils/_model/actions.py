@@ -12,7 +12,10 @@ from typing import ClassVar, TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class MoveUser:
-    """Home the user at `target`: the hosting provider's ProxyFqdn, or a registrar pool."""
+    """Home the user at `target`: the hosting provider's ProxyFqdn, or a registrar pool.
+
+    `report_dir` is a folder on the server, where each call writes a report of its own; `report_name` is that file's name.
+    """
 
     cmdlet: ClassVar[str] = "Move-CsUser"
     identity: str
@@ -25,6 +28,13 @@ class MoveUser:
     hosted_migration_override_url: str | None = None
     proxy_pool: str | None = None
     domain_controller: str | None = None
+    report_dir: str | None = None
+    report_name: str = ""
+
+    @property
+    def report(self) -> str | None:
+        """The path of the report on the server, None where none is wished."""
+        return None if self.report_dir is None else self.report_dir.rstrip("\\/") + "\\" + self.report_name
 
 
 @dataclass(frozen=True, slots=True)

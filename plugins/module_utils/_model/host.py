@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .user import Side
 
-_READING = ("Get-", "Test-", "Find-", "Debug-")
+_READING = ("Get-", "Test-", "Find-", "Debug-", "Import-")
 MODULES = {Side.ONPREM: "SkypeForBusiness", Side.ONLINE: "MicrosoftTeams"}
 
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
-from .._model import reasons, stops
+from .._model import faults, reasons, stops
 from .._model.actions import MoveUser
-from .._model.decision import Change, Decision, Keep, Reason, Refuse
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Scope
+from .._model.identity import names_one
 from .._model.target import Target
 from .._model.user import Homing, User
 from .reading import unless_homing_known, without_facts
@@ -20,6 +22,36 @@ LOST_BY_MOVING_BACK = (
     "Users moved back on-prem do not get their contacts back, their meetings stay Teams meetings, "
     "and their coexistence mode becomes the tenant default."
 )
+
+# A folder that a server finds from any session: on a drive or a share, without what no name of a file may have.
+_FOLDER = re.compile(r'(?:[A-Za-z]:|\\\\[^\\/:*?"<>|\x00-\x1f]+)[\\/][^:*?"<>|\x00-\x1f]*')
+
+
+def invalid_option(target: str | None, report_dir: str | None) -> Reason | None:
+    """Return what is wrong with the options of a move, before anything is sent; None where nothing is."""
+    if target is not None and not names_one(target):
+        problem = f"target {target!r} is empty or contains a wildcard or control character."
+        remedy = "Name one pool or hosting provider. Nothing was sent."
+    elif report_dir is not None and not _FOLDER.fullmatch(report_dir):
+        problem = f"report_dir {report_dir!r} is not the full path of a folder on a Windows server."
+        remedy = r"Name one such as D:\Reports or \\server\share\Reports. Nothing was sent."
+    else:
+        return None
+    return Reason("invalid_option", problem, remedy, Scope.ORGANISATION)
+
+
+def fault_with_report(fault: Reason | None, error: str | None) -> Reason | None:
+    """Return why a move failed by what the cmdlet said (`fault`) and what its report says (`error`); None where neither says so.
+
+    The report counts (R37), unless nothing is known of its words while the cmdlet's own mean something.
+    """
+    if error is None:
+        return fault
+    reported = faults.classify(faults.Fault(error))
+    if fault is None:
+        return reported
+    unknown = reported.code == reasons.UNCLASSIFIED.code != fault.code
+    return fault if unknown else replace(reported, fault=fault.fault)
 
 
 @dataclass(frozen=True, slots=True)

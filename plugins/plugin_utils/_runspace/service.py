@@ -72,7 +72,8 @@ class Service:
         commands = [command_from(item) for item in asked["commands"]]
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
-        return json.dumps({"batch": self.batches.submit(commands, refuse=refuse)})
+        batch = self.batches.submit(commands, first=bool(asked.get("first")), refuse=refuse)
+        return json.dumps({"batch": batch})
 
     def collect(self, request: str) -> str:
         """Hand over what has ended. Raises KeyError for a batch that is not, or no longer, known."""

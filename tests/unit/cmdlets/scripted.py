@@ -26,10 +26,11 @@ class Scripted:
     def __init__(self, answer: Callable[[Mapping[str, Any]], Reply], *, breaks_after: int | None = None) -> None:
         self._answer = answer
         self._breaks_after = breaks_after
-        self._queue: list[tuple[int, Mapping[str, Any]]] = []
-        self._cancelled = False
+        self._queues: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
+        self._cancelled: set[str] = set()
         self.started: list[Mapping[str, Any]] = []
         self.read_only: list[bool] = []
+        self.first: list[bool] = []
 
     def remote(self, *, read_only: bool = False) -> Remote:
         """The client of this connection."""
@@ -43,23 +44,27 @@ class Scripted:
         """Queue commands."""
         asked = json.loads(request)
         self.read_only.append(asked["read_only"])
-        self._queue, self._cancelled = list(enumerate(asked["commands"])), False
-        return json.dumps({"batch": "b"})
+        self.first.append(asked["first"])
+        name = f"b{len(self.read_only)}"
+        self._queues[name] = list(enumerate(asked["commands"]))
+        return json.dumps({"batch": name})
 
     def collect(self, request: str) -> str:
         """Hand over one answer; a connection that breaks raises."""
-        assert json.loads(request)["batch"] == "b"
+        asked = json.loads(request)
+        queue = self._queues[asked["batch"]]
         if self._breaks_after is not None and len(self.started) >= self._breaks_after:
             raise RemoteFault("connection", "The connection's process failed.", "Run again.")
-        index, command = self._queue.pop(0)
-        if self._cancelled:
+        index, command = queue.pop(0)
+        if asked["batch"] in self._cancelled:
             reply: Reply = {"state": "cancelled"}
         else:
             self.started.append(command)
             reply = self._answer(command)
-        return json.dumps({"answers": [{"index": index, **reply}], "outstanding": len(self._queue)})
+        return json.dumps({"answers": [{"index": index, **reply}], "outstanding": len(queue)})
 
     def cancel(self, request: str) -> str:
         """Drop what has not started."""
-        self._cancelled = True
-        return json.dumps({"cancelled": len(self._queue)})
+        batch = json.loads(request)["batch"]
+        self._cancelled.add(batch)
+        return json.dumps({"cancelled": len(self._queues[batch])})

@@ -24,6 +24,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deploym
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.groups import read_group_policies
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import list_meetings, read_meetings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.move_reports import read_report
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
     read_deployment,
     read_whole_tenant,
@@ -60,7 +61,7 @@ ACTIONS: Mapping[tuple[Side, Task], Sequence[Action]] = {
         SetInstance("Notify", True, "text"),
     ],
     (Side.ONPREM, Task.MOVE): [
-        MoveUser("a", "pool", True, True, True, "admin", "secret", "https://a", "pool02", "dc01"),
+        MoveUser("a", "pool", True, True, True, "admin", "secret", "https://a", "pool02", "dc01", r"D:\Reports"),
     ],
     (Side.ONPREM, Task.SETTINGS): [
         NewInstance("Notify", True, "text"),
@@ -135,6 +136,8 @@ def listed(side: Side, task: Task) -> dict[str, set[str]]:
 def test_what_a_task_writes_is_what_the_table_lists(side: Side, task: Task) -> None:
     host = host_with_everything(side)
     commands = [command_for(action, host).as_json() for action in ACTIONS[side, task]]
+    if task is Task.MOVE:
+        commands.append(read_report(r"D:\Reports\move.csv", host).as_json())
     assert sent_by(commands) == listed(side, task)
 
 

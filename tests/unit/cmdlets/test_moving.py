@@ -80,6 +80,7 @@ moves = st.builds(
     hosted_migration_override_url=st.none() | st.just("https://admin1a"),
     proxy_pool=st.none() | st.just("pool02"),
     domain_controller=st.none() | st.just("dc1"),
+    report_dir=st.none() | st.just("D:\\Reports"),
 )
 
 
@@ -89,7 +90,8 @@ def test_r33_force_means_data_loss_and_is_sent_for_nothing_else(move: MoveUser) 
     assert ("Force" in parameters) is move.discard_contacts_and_meetings
     assert ("BypassEnterpriseVoiceCheck" in parameters) is move.without_telephony
     # R23: never by default, and there is no option for it.
-    assert not {"BypassAudioConferencingCheck", "UseOAuth", "Report"} & set(parameters)
+    assert not {"BypassAudioConferencingCheck", "UseOAuth"} & set(parameters)
+    assert ("Report" in parameters) is (move.report_dir is not None)
 
 
 @given(moves)

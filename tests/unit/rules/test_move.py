@@ -15,7 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target im
     default_target,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import Move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import Move, invalid_option
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +54,33 @@ def test_r31_a_move_names_the_user_and_the_target() -> None:
     )
     assert decision.before == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
     assert decision.after == {"homing": "online"}
+
+
+@pytest.mark.parametrize(
+    ("target", "folder", "word"),
+    [
+        (None, None, ""),
+        ("pool01.contoso.com", "D:\\", ""),
+        (None, r"D:\Reports", ""),
+        (None, "d:/Teams upgrade/Reports/", ""),
+        (None, r"\\server\share$\Reports [1]", ""),
+        (" ", None, "target"),
+        ("pool*", r"D:\Reports", "target"),
+        (None, "", "report_dir"),
+        (None, "Reports", "report_dir"),
+        (None, r"D:Reports", "report_dir"),
+        (None, r"\Reports", "report_dir"),
+        (None, r"\\server", "report_dir"),
+        (None, "/srv/reports", "report_dir"),
+        (None, "D:\\Reports\n", "report_dir"),
+        (None, r"D:\Rep*rts", "report_dir"),
+        (None, r"D:\Reports:stream", "report_dir"),
+        (None, r"HKLM:\Reports", "report_dir"),
+    ],
+)
+def test_options_that_name_no_place_are_refused(target: str | None, folder: str | None, word: str) -> None:
+    found = invalid_option(target, folder)
+    assert (found.message.split(" ")[0] if found else "") == word
 
 
 SHARED = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
