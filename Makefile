@@ -26,8 +26,8 @@ help: ## this list
 # --- for everybody ---------------------------------------------------------------------------------------------------------
 
 .PHONY: demo
-demo: setup-run ## a sample organisation's wave, done and reported on simulated hosts
-	@$(main) $(VENV)/python -P demo/run.py
+demo: setup-run ## a sample organisation's wave, done and reported on simulated hosts (ENGINE=pwsh, ARGS=...)
+	@$(main) $(VENV)/python -P demo/run.py $(if $(ENGINE),--engine "$(ENGINE)") $(ARGS)
 
 .PHONY: lab
 lab: setup-run ## the simulated hosts in the foreground, with their inventory (ENGINE=..., ARGS=...)

@@ -9,6 +9,7 @@ synchronisation and the queue of the meeting service take seconds. Ends with 0 o
 
 from __future__ import annotations
 
+import argparse
 import json
 import os
 import subprocess
@@ -21,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 HERE = Path(__file__).parent
@@ -65,11 +67,29 @@ UPGRADE = Day("2-upgrade", "7 December: they are upgraded, with their meetings",
 AGAIN = Day("3-again", "The same once more: nothing is left to do", UPGRADE_DAY, meetings_wait=True)
 
 
+def options(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0] if __doc__ else None)
+    parser.add_argument("--engine", default="embedded", help="what answers on the hosts: embedded, or pwsh")
+    parser.add_argument("--profile", help="the world, 2020 or today, instead of the sample's")
+    return parser.parse_args(arguments)
+
+
+def seed(profile: str | None) -> Mapping[str, Any]:
+    """Return the sample organisation, in its own world or in another."""
+    loaded: dict[str, Any] = yaml.safe_load((HERE / "seed.yml").read_text(encoding="utf-8"))
+    return loaded | ({"profile": profile} if profile else {})
+
+
 def main() -> int:
     """Run the demo; return the exit code."""
+    chosen = options()
     started = time.monotonic()
     REPORTS.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="tu-") as name, Lab(HERE / "seed.yml") as lab:
+    with (
+        tempfile.TemporaryDirectory(prefix="tu-") as name,
+        Lab(seed(chosen.profile), engine=chosen.engine) as lab,
+    ):
         folder = Path(name)
         (folder / "inventory.json").write_text(json.dumps(lab.inventory()), encoding="utf-8")
         lab.clock.rate = LAB_SECONDS_PER_SECOND

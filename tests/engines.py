@@ -11,4 +11,5 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 NewLab = Callable[..., Lab]
-EACH = ["embedded", pytest.param("pwsh", marks=pytest.mark.pwsh)]
+PWSH = pytest.param("pwsh", marks=pytest.mark.pwsh)
+EACH = ["embedded", PWSH]
