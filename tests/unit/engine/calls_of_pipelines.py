@@ -255,6 +255,14 @@ def _values() -> Iterator[Asked]:
         yield Asked(SERVER, [("Get-CsUser", [("Identity", NOBODY), one])])
 
 
+def _files() -> Iterator[Asked]:
+    report = r"D:\Reports\bob.csv"
+    move: Arguments = [("Identity", BOB), ("Target", CLOUD), ("Credential", MOVER), ("Confirm", False)]
+    yield Asked(SERVER, [("Move-CsUser", [*move, ("Report", report)])], fault=Fault("Move-CsUser", "Busy", silent=True))
+    yield Asked(SERVER, [("Import-Csv", [("LiteralPath", report)])])
+    yield Asked(SERVER, [("Import-Csv", [("LiteralPath", r"D:\Reports\none.csv")])], differs="files")
+
+
 def _much() -> Iterator[Asked]:
     yield Asked(SERVER, [("Get-CsUser", [])])
     yield Asked(TENANT, [("Get-CsOnlineUser", [])])
@@ -281,6 +289,7 @@ GROUPS = {
     "Questions": _questions,
     "Secrets": _secrets,
     "Values": _values,
+    "Files": _files,
     "Much at once": _much,
     "Stopped and broken off": _broken,
 }
