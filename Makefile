@@ -53,6 +53,10 @@ test-molecule: setup-test
 	@dev/venv main "$(VERSIONS)" run test molecule
 	$(main) MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.build/molecule" molecule test --all
 
+.PHONY: test-pwsh
+test-pwsh: setup-test ## every test of modules and playbooks on a real PowerShell
+	$(main) $(VENV)/python -m pytest -n 2 --dist worksteal --every-engine -m pwsh tests/lab tests/playbooks
+
 .PHONY: conformance
 conformance: setup-test ## ask both engines of the simulated hosts the same, and write docs/conformance.md
 	$(main) $(VENV)/python -P dev/conformance.py

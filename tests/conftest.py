@@ -21,12 +21,35 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pws
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
+from tests import engines
 from tests.controller import COLLECTIONS, Controller
 from tests.engines import NewLab
 
 # Anything of Ansible that a test imports finds the collection where the tests find it, and nothing of the user's.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
 os.environ.pop("ANSIBLE_CONFIG", None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--every-engine", action="store_true", help="run all tests of modules and playbooks on a real PowerShell too"
+    )
+
+
+def pytest_report_header() -> str:
+    return engines.found()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--every-engine"):
+        return
+    items[:], left_out = engines.split(items)
+    config.hook.pytest_deselected(items=left_out)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [one for name in ("passed", "failed", "skipped") for one in terminalreporter.getreports(name)]
+    terminalreporter.write_line(engines.ran(one for one in reports if one.when == "call" or one.skipped))
 
 
 @pytest.fixture

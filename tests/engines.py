@@ -1,15 +1,50 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The engines of the simulated hosts, for tests that run on each."""
+"""The engines of the simulated hosts, for tests that run on each.
+
+A run of all tests on a real PowerShell takes too long for every day: of the tests of modules and playbooks, those marked
+`both_engines` are repeated there, the others with the option `--every-engine`.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
+    PwshMissing,
+    find_pwsh,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 NewLab = Callable[..., Lab]
 PWSH = pytest.param("pwsh", marks=pytest.mark.pwsh)
 EACH = ["embedded", PWSH]
+REPEATED = ["embedded", pytest.param("pwsh", marks=[pytest.mark.pwsh, pytest.mark.repeats])]
+
+
+def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.Item]]:
+    """The tests to run, and the repetitions that an everyday run leaves out."""
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        repeats = item.get_closest_marker("repeats") and not item.get_closest_marker("both_engines")
+        (left_out if repeats else kept).append(item)
+    return kept, left_out
+
+
+def found() -> str:
+    """A line about the PowerShell that is there, or why there is none."""
+    try:
+        return f"simulated hosts: embedded engine, and a real PowerShell: {find_pwsh()}"
+    except PwshMissing as missing:
+        return f"simulated hosts: embedded engine only. {missing}"
+
+
+def ran(reports: Iterable[pytest.TestReport]) -> str:
+    """A line about how many tests ran on a real PowerShell."""
+    outcomes = Counter(one.outcome for one in reports if "pwsh" in one.keywords)
+    counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
+    return f"on a real PowerShell: {counted or 'none'}"

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.engines import EACH, NewLab
+from tests.engines import REPEATED, NewLab
 from tests.playbooks.stage import SetStage, set_stage
 
 
-@pytest.fixture(params=EACH)
+@pytest.fixture(params=REPEATED)
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine of the hosts."""
     return str(request.param)

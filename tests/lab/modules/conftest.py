@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import pytest
 
-from tests.engines import EACH
+from tests.engines import REPEATED
 
 
-@pytest.fixture(params=EACH)
+@pytest.fixture(params=REPEATED)
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine of the hosts."""
     return str(request.param)

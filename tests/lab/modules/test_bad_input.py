@@ -98,7 +98,7 @@ def test_nobody_signs_in_to_move(lab: Lab, controller: Controller) -> None:
     )
     assert "credential_user and credential_password" in said(unasked)
     assert "AADSTS50126" in said(refused)
-    assert (codes(unasked), codes(refused)) == ({"onprem": "prompt"}, {"onprem": "credential_refused"})
+    assert (codes(unasked), codes(refused)) == ({"onprem": "credential_missing"}, {"onprem": "credential_refused"})
     assert (unasked["changed"], refused["changed"]) == (False, False)
     assert "not the password" not in str(lab.journal.entries())
-    assert [entry.outcome for entry in lab.journal.entries(writes=True)] == ["prompted", "failed"]
+    assert [entry.outcome for entry in lab.journal.entries(writes=True)] == ["failed"]

@@ -35,9 +35,9 @@ def stage(table: Table, new_lab: NewLab, short_folder: Path) -> Iterator[tuple[L
     "table",
     [
         pytest.param(rows_onprem.TODAY, id="on-prem today"),
-        pytest.param(rows_onprem.IN_2020, id="on-prem 2020"),
+        pytest.param(rows_onprem.IN_2020, id="on-prem 2020", marks=pytest.mark.both_engines),
         pytest.param(rows_online.TODAY, id="online today"),
-        pytest.param(rows_online.IN_2020, id="online 2020"),
+        pytest.param(rows_online.IN_2020, id="online 2020", marks=pytest.mark.both_engines),
     ],
 )
 def test_what_check_mode_tells_is_done_once(

@@ -65,6 +65,7 @@ def users_of(answer: Answer, status: str) -> list[str]:
     return [line["user"] for line in answer["users"] if line["status"] == status]
 
 
+@pytest.mark.both_engines
 def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
     users = [*REAL, *NOBODY]
     granting = Task("teams_upgrade_policy", {"users": users, "mode": "SfBOnly", "return_users": "all"})

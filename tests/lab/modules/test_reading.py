@@ -43,6 +43,7 @@ def seed() -> Mapping[str, Any]:
 
 
 @pytest.mark.oldest
+@pytest.mark.both_engines
 def test_users_and_instances_of_a_server(lab: Lab, controller: Controller) -> None:
     named = ["SIP:First@contoso.com", "f.adams@contoso.com", *addresses("moved", "nobody")]
     told, pool, filtered, ldap, unit, policies = controller.tasks(
@@ -102,6 +103,7 @@ SECOND_ONLINE = {
 }
 
 
+@pytest.mark.both_engines
 def test_users_and_instances_of_a_tenant(lab: Lab, controller: Controller) -> None:
     named = addresses("second", "moved", "apart", "gone", "wrong")
     told, listed, onprem, guests, policies = controller.tasks(
