@@ -35,18 +35,18 @@ def module_files(installed: Iterable[InstalledModule], commands: Iterable[Cmdlet
     for module in installed:
         place = f"{module.name}/{module.name}"
         contracts = sorted(by_module.get(module.name, ()), key=lambda contract: contract.name)
-        files[f"{place}.psm1"] = _script(module.name, contracts, asking) + "Wait-LabImport\n"
-        files[f"{place}.psd1"] = _manifest(module, contracts, (FILES,))
+        loading = f"Import-Module -Name {FILES} -Global\nWait-LabImport\n"
+        files[f"{place}.psm1"] = _script(module.name, contracts, asking) + loading
+        files[f"{place}.psd1"] = _manifest(module, contracts)
     files[f"{FILES}/{FILES}.psm1"] = _script(IMPORT_CSV.module, [IMPORT_CSV], asking)
-    files[f"{FILES}/{FILES}.psd1"] = _manifest(InstalledModule(FILES, "1.0"), [IMPORT_CSV], ())
+    files[f"{FILES}/{FILES}.psd1"] = _manifest(InstalledModule(FILES, "1.0"), [IMPORT_CSV])
     return files
 
 
-def _manifest(module: InstalledModule, contracts: Iterable[CmdletContract], needed: Iterable[str]) -> str:
+def _manifest(module: InstalledModule, contracts: Iterable[CmdletContract]) -> str:
     functions = ", ".join(_quoted(contract.name) for contract in contracts)
     return (
         f"@{{ RootModule = {_quoted(module.name + '.psm1')}; ModuleVersion = {_quoted(module.version)}; "
-        f"RequiredModules = @({_list(needed)}); "
         f"FunctionsToExport = @({functions}); CmdletsToExport = @(); AliasesToExport = @() }}\n"
     )
 
