@@ -102,7 +102,7 @@ def compared(processes: PwshProcesses) -> Iterator[Compared]:
 @contextmanager
 def _side(engine: EngineMaker) -> Iterator[Side]:
     with Lab(SEED, engine=engine) as lab, ExitStack() as stack:
-        user, password = next(iter(lab.seed.accounts.items()))
+        [(user, password), *_others] = lab.seed.accounts.items()
         clients = {
             name: stack.enter_context(opened(endpoint, user=user, password=password))
             for name, endpoint in lab.front.endpoints.items()
