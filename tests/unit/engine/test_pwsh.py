@@ -136,13 +136,13 @@ def test_closing_leaves_neither_processes_nor_files(engine: PwshEngine) -> None:
 
 def test_a_lab_that_is_killed_leaves_no_process() -> None:
     try:
-        find_pwsh()
+        pwsh = find_pwsh()
     except PwshMissing as missing:
         pytest.skip(str(missing))
     program = subprocess.Popen(
         [sys.executable, "-c", KILLED],
         stdout=subprocess.PIPE,
-        env={"PYTHONPATH": f"{COLLECTIONS}:{ROOT}", "PATH": "/usr/bin:/bin"},
+        env={"PYTHONPATH": f"{COLLECTIONS}:{ROOT}", "PATH": "/usr/bin:/bin", "PWSH": str(pwsh)},
         cwd=ROOT,
     )
     out = program.communicate(timeout=120)[0]
