@@ -14,6 +14,9 @@ from .._model.host import Host, Offer
 from .._remote import Answer, Command, State
 from .calls import BY_VERSION, CALLS, CONFIRM, Task, files_with, is_listed
 
+# From this share of the reading cmdlets on, the others are taken for forgotten.
+MOST = 0.75
+
 
 class NotOffered(Exception):
     """The host lacks the cmdlet or one of the parameters that the call needs; `reason` tells which."""
@@ -54,11 +57,11 @@ class Calling:
     def where_offered(self, **parameters: object) -> Calling:
         """Add parameters where the host has them, and leave them out where it does not.
 
-        A restricted endpoint has to show them all the same: only so it is known whether the cmdlet has them.
+        A restricted endpoint made for this collection has to show them all the same: only so it is known whether the cmdlet has them.
         """
         wanted = {name: value for name, value in parameters.items() if value is not None}
         hidden = next((name for name in wanted if name != CONFIRM and self.host.hides(self.command.name, name)), None)
-        if hidden is not None:
+        if hidden is not None and _made_for_this(self.host):
             raise NotOffered(_lacking(self.host, self.command.name, hidden))
         return self._adding(
             {name: value for name, value in wanted.items() if self.host.offers(self.command.name, name)}
@@ -82,12 +85,20 @@ def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
     return (stops.CMDLET_MISSING if parameter is None else stops.PARAMETER_MISSING).about(**facts)
 
 
+def _made_for_this(host: Host) -> bool:
+    """Return whether an endpoint is restricted by files such as those in docs/jea: it shows most of what is read here. One that shows
+    little was made for something else, and what it lacks is nobody's slip.
+    """
+    reads = CALLS[host.side, Task.READ]
+    return not host.projection and sum(map(host.offers, reads)) >= MOST * len(reads)
+
+
 def hidden_reading(host: Host) -> Reason | None:
     """Return what a restricted endpoint hides of what is read through it, None where it shows everything.
 
-    Elsewhere what a host lacks counts as not known. Here it would be the configuration that keeps a check from being made.
+    Elsewhere what a host lacks counts as not known. Here it would be a slip in the configuration that keeps a check from being made.
     """
-    if host.projection:
+    if not _made_for_this(host):
         return None
     for cmdlet, parameters in CALLS[host.side, Task.READ].items():
         if not host.offers(cmdlet):

@@ -11,11 +11,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling
     NotOffered,
     fault_text,
     faults_of,
+    hidden_reading,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import CALLS, Task
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import get_cs_teams_upgrade_policy
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import stops
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Answer, Command, State
@@ -41,6 +44,23 @@ def test_what_a_host_does_not_have_is_left_out_only_where_that_is_allowed() -> N
         call.with_(SkipUserPolicies=True)
     with pytest.raises(NotOffered, match="Properties"):
         call.with_null("Properties")
+
+
+def endpoint(shown: int) -> Host:
+    """A restricted endpoint with so many of the reading cmdlets, without parameters, and one that moves."""
+    names = [*list(CALLS[Side.ONPREM, Task.READ])[:shown], "Move-CsUser"]
+    return Host("sfb01", Side.ONPREM, False, {name: (Offer("", frozenset()),) for name in names})
+
+
+def test_what_an_endpoint_made_for_this_hides_is_missed_and_what_another_does_is_left_out() -> None:
+    almost, few = endpoint(len(CALLS[Side.ONPREM, Task.READ]) - 1), endpoint(2)
+    assert (hidden_reading(almost) or stops.NO_TARGET).code in ("cmdlet_hidden", "parameter_hidden")
+    with pytest.raises(NotOffered, match="MoveToTeams"):
+        Calling.of("Move-CsUser", almost).where_offered(MoveToTeams=True)
+    assert hidden_reading(few) is None
+    assert Calling.of("Move-CsUser", few).where_offered(MoveToTeams=True).command.parameters == {}
+    with pytest.raises(NotOffered, match="Identity"):
+        Calling.of("Move-CsUser", few).with_(Identity="a")
 
 
 def test_a_command_travels_with_what_it_has_and_nothing_made_up() -> None:
