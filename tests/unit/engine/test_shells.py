@@ -87,7 +87,7 @@ def test_shells_run_side_by_side(onprem: Endpoint, trial: Trial) -> None:
         trial.seconds = 1.0
         begun = time.monotonic()
         answers = at_once(clients)
-        assert time.monotonic() - begun < 2.0
+        assert time.monotonic() - begun < 2.9  # 3 seconds one after the other
     assert identities(answers) == ["user0", "user1", "user2"]
     assert len({call.shell for call in trial.calls}) == 3
 
@@ -98,7 +98,7 @@ def test_runspaces_of_a_shell_run_side_by_side(onprem: Endpoint, trial: Trial) -
         trial.seconds = 1.0
         begun = time.monotonic()
         answers = at_once([client] * 4)
-        assert time.monotonic() - begun < 2.5
+        assert time.monotonic() - begun < 3.9  # 4 seconds one after the other
     assert identities(answers) == ["user0", "user1", "user2", "user3"]
 
 
