@@ -82,20 +82,22 @@ def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, controller: Control
 def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, controller: Controller) -> None:
     lab.faults.order(Fault("Get-CsMeetingMigrationStatus", BROKEN, user=address("unsure"), times=None))
     lab.faults.order(Fault("Get-CsOnlineUser", BROKEN, times=None, user=address("dark")))
-    lab.faults.order(Fault("Get-CsTenantMigrationConfiguration", BROKEN, times=None))
-    migrated, status, granted, configured = controller.tasks(
+    migrated, status, granted = controller.tasks(
         "teams01",
         [
             Task("meeting_migration", {"users": addresses("meets", "unsure")}),
             Task("meeting_migration_info", {"users": addresses("unsure")}),
             Task("teams_upgrade_policy", {"users": addresses("dark"), "mode": "SfBOnly"}),
-            Task("tenant_migration_configuration", {"meeting_migration_enabled": False}),
         ],
     )
     assert statuses(migrated) == {"meets": "changed", "unsure": "unknown"}
     assert codes(migrated) == codes(status) == {"unsure": "meetings_unknown"}
     assert (status["failed"], statuses(status), status["counts"]["pending"]) == (False, {"unsure": "unknown"}, 0)
     assert codes(granted) == {"dark": "read_failed"}
-    assert (configured["failed"], configured["reason"]["code"]) == (True, "configuration_unknown")
     assert [entry.cmdlet for entry in lab.journal.entries(writes=True)] == ["Start-CsExMeetingMigration"]
     assert attempts(lab, "Start-CsExMeetingMigration") == {"meets": ["done"]}
+    lab.faults.order(Fault("Get-CsTenantMigrationConfiguration", BROKEN, times=None))
+    asked = Task("tenant_migration_configuration", {"meeting_migration_enabled": False})
+    (configured,) = controller.tasks("teams01", [asked])
+    assert (configured["failed"], configured["reason"]["code"]) == (True, "configuration_unknown")
+    assert lab.journal.entries("Set-CsTenantMigrationConfiguration") == []
