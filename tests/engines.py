@@ -45,6 +45,6 @@ def found() -> str:
 
 def ran(reports: Iterable[pytest.TestReport]) -> str:
     """A line about how many tests ran on a real PowerShell."""
-    outcomes = Counter(one.outcome for one in reports if "pwsh" in one.keywords)
+    outcomes = Counter(one.outcome for one in reports if "pwsh" in getattr(one, "keywords", ()))
     counted = ", ".join(f"{count} {outcome}" for outcome, count in sorted(outcomes.items()))
     return f"on a real PowerShell: {counted or 'none'}"

@@ -203,7 +203,8 @@ def test_however_a_playbook_ends_nothing_is_left(
     process = playbook.start(play(task(MOVE, READ)))
     eventually(lambda: lab.journal.entries("Get-CsUser") and len(lab.front["sfb01"].shells()) == 4, seconds=30)
     process.send_signal(ending)
-    eventually(lambda: not lab.front["sfb01"].shells(), seconds=5)
+    # Five seconds are promised where the machine is not busy with other tests.
+    eventually(lambda: not lab.front["sfb01"].shells(), seconds=8)
     eventually(lambda: not playbook.left_behind(), seconds=5)
     end(process)
 
