@@ -35,7 +35,7 @@ PILOT = plan(wave("pilot", [user["sip"] for user in USERS]), failure_budget_perc
 
 
 @pytest.mark.parametrize("engine", [PWSH])
-@pytest.mark.parametrize("world", ["2020", "today"])
+@pytest.mark.parametrize("world", [pytest.param("2020", marks=pytest.mark.repeats), "today"])
 def test_a_wave_is_the_same_on_both_engines(world: str, stage: SetStage, short_folder: Path) -> None:
     seed = {"profile": world, "users": USERS}
     with stage(seed) as on:

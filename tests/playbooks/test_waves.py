@@ -96,7 +96,6 @@ def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_
         assert set(third.outcomes().values()) == {("ok", "")}
 
 
-@pytest.mark.oldest
 def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(stage: SetStage, short_folder: Path) -> None:
     odd = [
         "$(Remove-Item x)@contoso.com",

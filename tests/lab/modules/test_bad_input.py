@@ -87,7 +87,6 @@ def test_what_cannot_be_done_is_said_and_left(
     assert lab.journal.entries(writes=True) == []
 
 
-@pytest.mark.oldest
 def test_nobody_signs_in_to_move(lab: Lab, controller: Controller) -> None:
     unasked, refused = controller.tasks(
         "sfb01",

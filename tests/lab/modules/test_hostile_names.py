@@ -65,7 +65,6 @@ def users_of(answer: Answer, status: str) -> list[str]:
     return [line["user"] for line in answer["users"] if line["status"] == status]
 
 
-@pytest.mark.both_engines
 def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
     users = [*REAL, *NOBODY]
     granting = Task("teams_upgrade_policy", {"users": users, "mode": "SfBOnly", "return_users": "all"})
@@ -99,7 +98,6 @@ def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
     assert "$(Global)" not in sent
 
 
-@pytest.mark.oldest
 def test_what_is_no_name_is_refused_before_anything_is_sent(lab: Lab, controller: Controller) -> None:
     answers = controller.tasks(
         "sfb01",

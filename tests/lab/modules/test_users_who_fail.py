@@ -47,7 +47,6 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded(name, **facts.get(name, {})) for name in OUTCOMES if name != "ghost"]}
 
 
-@pytest.mark.both_engines
 def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, controller: Controller) -> None:
     lab.faults.order(Fault("Move-CsUser", BUSY, user="patient@contoso.com", times=2))
     lab.faults.order(Fault("Move-CsUser", BUSY, user="stubborn@contoso.com", times=None))
