@@ -276,6 +276,6 @@ def test_closing_while_sessions_open_leaves_none_behind(lab: Lab, connect: Conne
     client = connect("teams01", sessions=3, teams_managed_identity=True)
     eventually(lab.front["teams01"].shells)
     client.service.close(10)
-    assert lab.front["teams01"].shells() == []
+    eventually(lambda: lab.front["teams01"].shells() == [])
     time.sleep(0.5)
     assert lab.front["teams01"].shells() == []
