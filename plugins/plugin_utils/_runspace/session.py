@@ -52,8 +52,11 @@ class Session:
         self._gone = False
 
     def open(self) -> None:
-        """Create the shell and its runspace. Raises what pypsrp and requests raise."""
-        self._opening = True
+        """Create the shell and its runspace. Raises what pypsrp and requests raise, and Lost where it was closed before."""
+        with self._deleting:
+            if self._gone:
+                raise Lost(ConnectionAbortedError("closed before it was opened"), started=False)
+            self._opening = True
         try:
             self._pool.open()
         except library.Timeout:
