@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from time import monotonic, sleep
 
 from ._cmdlets.batches import LIMIT, get_operation, new_operation, operation_id, progress_in
+from ._cmdlets.calling import in_chunks
 from ._model.actions import GrantInBatch
 from ._model.host import Host
 from ._model.identity import address_of
@@ -44,9 +45,8 @@ class Batches:
         Whoever is missing from it was refused, not reached in time, or never started: they are to be granted singly.
         """
         done: set[str] = set()
-        chunks = list(_chunks(actions))
-        for start in range(0, len(chunks), AT_A_TIME):
-            started = self._started(chunks[start : start + AT_A_TIME])
+        for some in in_chunks(_chunks(actions), AT_A_TIME):
+            started = self._started(some)
             done |= self._followed(started, of=len(actions), done=len(done))
         return {action.identity for action in actions if address_of(action.identity) in done}
 
@@ -75,8 +75,8 @@ class Batches:
         return succeeded
 
 
-def _chunks(actions: Sequence[GrantInBatch]) -> list[list[GrantInBatch]]:
+def _chunks(actions: Sequence[GrantInBatch]) -> list[Sequence[GrantInBatch]]:
     by_policy: Mapping[str | None, list[GrantInBatch]] = {action.policy: [] for action in actions}
     for action in actions:
         by_policy[action.policy].append(action)
-    return [same[start : start + LIMIT] for same in by_policy.values() for start in range(0, len(same), LIMIT)]
+    return [chunk for same in by_policy.values() for chunk in in_chunks(same, LIMIT)]

@@ -97,6 +97,11 @@ class Answer:
         """The objects of the output, each as a mapping from property names to values."""
         return [item for item in self.output if isinstance(item, dict)]
 
+    @property
+    def whole(self) -> bool:
+        """Whether the command ran to its end without an error, so that what is missing from the output is not there."""
+        return self.state is State.COMPLETED and not self.errors
+
 
 @dataclass(frozen=True, slots=True)
 class Hello:

@@ -35,8 +35,7 @@ class MoveReports:
 
     def come(self) -> Iterator[tuple[int, Report]]:
         """Yield what has come since the last look. Raises RemoteFault."""
-        found, self._known = self._known, []
-        yield from found
+        yield from self._without_asking()
         for number, action, batch in self._asked:
             for _index, answer in batch.ended():
                 yield number, report_in(answer, action)
@@ -44,11 +43,14 @@ class MoveReports:
 
     def rest(self) -> Iterator[tuple[int, Report]]:
         """Wait for all others, and yield them. What can no more be asked for stays unread."""
-        found, self._known = self._known, []
-        yield from found
+        yield from self._without_asking()
         for number, action, batch in self._asked:
             try:
                 for _index, answer in batch:
                     yield number, report_in(answer, action)
             except RemoteFault as fault:
                 yield number, Report(unread=f"the report of the move could not be read: {fault.message}")
+
+    def _without_asking(self) -> list[tuple[int, Report]]:
+        found, self._known = self._known, []
+        return found

@@ -54,7 +54,7 @@ class Progress:
 
 def progress_in(answer: Answer) -> Progress | None:
     """Return what an operation's detail says; None when it could not be read. A completed operation may well hold failures."""
-    if answer.errors or not answer.rows:
+    if not answer.whole or not answer.rows:
         return None
     row = answer.rows[0]
     states = row.get("UserState")

@@ -13,8 +13,8 @@ from .._model.host import Host
 from .._model.identity import address_of
 from .._model.policy import GLOBAL, bare_name, same_instance
 from .._model.user import Homing, Side, User
-from .._remote import Command, Remote, State
-from .calling import Calling
+from .._remote import Command, Remote
+from .calling import Calling, in_chunks
 from .contacts import in_exchange
 from .properties import flag, text
 
@@ -46,10 +46,10 @@ def mailboxes_onprem(remote: Remote, host: Host, users: Sequence[User]) -> dict[
     if not host.offers("Get-CsUser", "LdapFilter"):
         return dict.fromkeys(users)
     named = [user for user in users if user.sip_address]
-    chunks = [named[start : start + CHUNK] for start in range(0, len(named), CHUNK)]
+    chunks = in_chunks(named, CHUNK)
     found: dict[User, bool | None] = dict.fromkeys(users)
     for chunk, answer in zip(chunks, remote.all([_with_mailbox(chunk, host) for chunk in chunks]), strict=True):
-        if answer.errors or answer.state is not State.COMPLETED:
+        if not answer.whole:
             continue
         there = {address_of(row.get("SipAddress")) for row in answer.rows}
         found |= {user: address_of(user.sip_address) in there for user in chunk}
@@ -76,7 +76,7 @@ def dial_in(remote: Remote, host: Host, users: Sequence[User]) -> dict[User, boo
         return dict.fromkeys(users)
     if host.offers("Get-CsDialInConferencingAccessNumber"):
         numbers = remote.one(Calling.of("Get-CsDialInConferencingAccessNumber", host).command)
-        if not numbers.errors and numbers.state is State.COMPLETED and not numbers.rows:
+        if numbers.whole and not numbers.rows:
             return dict.fromkeys(users, False)
     rows = remote.one(Calling.of("Get-CsConferencingPolicy", host).command).rows
     allowed = {bare_name(text(row, "Identity")) or GLOBAL: flag(row, "EnableDialInConferencing") for row in rows}

@@ -6,16 +6,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 from .._model import faults, stops
-from .._model.decision import Reason
+from .._model.decision import Reason, Scope
 from .._model.host import Host, Offer
 from .._remote import Answer, Command, State
 from .calls import BY_VERSION, CALLS, CONFIRM, Task, files_with, is_listed
 
 # From this share of the reading cmdlets on, the others are taken for forgotten.
 MOST = 0.75
+
+T = TypeVar("T")
 
 
 class NotOffered(Exception):
@@ -113,6 +117,17 @@ def offer_of(cmdlet: str, module: str, parameters: frozenset[str], untyped: froz
     """Return a cmdlet as the host told it."""
     phantoms = frozenset() if module else untyped & BY_VERSION.get(cmdlet, frozenset())
     return Offer(module, parameters - phantoms, phantoms)
+
+
+def in_chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """Return `items` in parts of at most `size`."""
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def stopping(answer: Answer) -> Reason | None:
+    """Return the first thing that went wrong where it would meet everybody alike (R39); None where nothing of that kind did."""
+    found = [faults.classify(fault) for fault in faults_of(answer)[:1]]
+    return next((reason for reason in found if reason.scope is Scope.ORGANISATION), None)
 
 
 def faults_of(answer: Answer) -> list[faults.Fault]:

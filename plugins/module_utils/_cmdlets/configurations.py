@@ -6,28 +6,36 @@
 
 from __future__ import annotations
 
-from .._model import faults, stops
-from .._model.decision import Reason, Scope
+from .._model import stops
+from .._model.decision import Reason
 from .._model.host import Host
 from .._remote import Remote
-from .calling import Calling, fault_text, faults_of
+from .calling import Calling, fault_text, stopping
 from .properties import flag, text
 
 MIGRATION = "CsTenantMigrationConfiguration"
 UPGRADE = "CsTeamsUpgradeConfiguration"
 
 
+def read_switch(remote: Remote, host: Host, noun: str, name: str) -> bool | Reason | None:
+    """Return one Boolean of a configuration, None where the host does not tell, or why it could not be read."""
+    if not host.offers(f"Get-{noun}"):
+        return None
+    held = read_configuration(remote, host, noun)
+    if isinstance(held, Reason):
+        return held
+    value = held[name]
+    return value if isinstance(value, bool) else None
+
+
 def read_configuration(remote: Remote, host: Host, noun: str) -> dict[str, object] | Reason:
     """Return the values of a configuration's global instance by property name, None for those it does not show."""
     cmdlet = f"Get-{noun}"
     answer = remote.one(Calling.of(cmdlet, host).command)
-    if answer.errors:
-        reason = faults.classify(faults_of(answer)[0])
-        if reason.scope is Scope.ORGANISATION:
-            return reason
     rows = [row for row in answer.rows if str(row.get("Identity") or "Global").casefold() == "global"]
-    if answer.errors or not rows:
-        return stops.CONFIGURATION_UNKNOWN.about(cmdlet=cmdlet, host=host.name, fault=fault_text(answer))
+    if not answer.whole or not rows:
+        why = "the answer holds no instance Global" if answer.whole else fault_text(answer)
+        return stopping(answer) or stops.CONFIGURATION_UNKNOWN.about(cmdlet=cmdlet, host=host.name, fault=why)
     row = rows[0]
     return {
         "MeetingMigrationEnabled": flag(row, "MeetingMigrationEnabled"),

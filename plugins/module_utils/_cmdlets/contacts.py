@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.user import User
-from .._remote import Answer, Remote, State
+from .._remote import Answer, Remote
 from .calling import Calling
 from .properties import number, text
 
@@ -51,12 +51,10 @@ def _pools_without(remote: Remote, host: Host, pools: Iterable[str]) -> set[str]
 def _has_none(answer: Answer) -> bool:
     """Whether every front end says that it has nobody; a count that is not shown says nothing."""
     counts = [number(row, name) for row in answer.rows for name in _THERE]
-    return (
-        not answer.errors and answer.state is State.COMPLETED and bool(counts) and all(count == 0 for count in counts)
-    )
+    return answer.whole and bool(counts) and all(count == 0 for count in counts)
 
 
 def _is_there(answer: Answer) -> bool | None:
-    if answer.errors or answer.state is not State.COMPLETED or not answer.rows:
+    if not answer.whole or not answer.rows:
         return None
     return {"success": True, "failure": False}.get(fold(text(answer.rows[0], "Result") or ""))

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from .._model import faults, stops
-from .._model.decision import Reason, Scope
+from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.target import HostingProvider, Target, default_target
 from .._model.user import Homing
-from .._remote import Answer, Remote, Row, State
-from .calling import Calling, fault_text, faults_of
+from .._remote import Answer, Remote, Row
+from .calling import Calling, fault_text, faults_of, stopping
 from .properties import flag, text
 
 
@@ -25,13 +25,9 @@ def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] 
 
 def _unread(answer: Answer, host: Host) -> Reason | None:
     """Return why an answer does not tell where users can be moved; None when it does."""
-    if answer.errors:
-        reason = faults.classify(faults_of(answer)[0])
-        if reason.scope is Scope.ORGANISATION:
-            return reason
-    if answer.errors or answer.state is not State.COMPLETED:
-        return stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
-    return None
+    if answer.whole:
+        return None
+    return stopping(answer) or stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
 
 
 def _provider(row: Row) -> HostingProvider:

@@ -16,7 +16,7 @@ from .._model.identity import UserId, fold
 from .._model.policy import Mode, bare_name
 from .._model.user import Homing, Side, User
 from .._remote import Command, Row
-from .calling import Calling
+from .calling import Calling, in_chunks
 from .get_csuser import HOMED_ONPREM, assigned
 from .properties import flag, plans, text, texts
 
@@ -60,10 +60,8 @@ def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
     if not host.offers("Get-CsOnlineUser", "Filter"):
         return []
     plain = [user for user in users if _PLAIN.fullmatch(user.address)]
-    chunks = [plain[start : start + CHUNK] for start in range(0, len(plain), CHUNK)]
-    return [
-        Calling.of("Get-CsOnlineUser", host).with_(Filter=" -or ".join(map(_clause, chunk))).command for chunk in chunks
-    ]
+    call = Calling.of("Get-CsOnlineUser", host)
+    return [call.with_(Filter=" -or ".join(map(_clause, chunk))).command for chunk in in_chunks(plain, CHUNK)]
 
 
 def _clause(user: UserId) -> str:

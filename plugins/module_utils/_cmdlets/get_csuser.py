@@ -14,7 +14,7 @@ from .._model.identity import UserId, fold
 from .._model.policy import bare_name
 from .._model.user import Homing, Side, User
 from .._remote import Command, Row
-from .calling import Calling
+from .calling import Calling, in_chunks
 from .properties import flag, text
 
 PROPERTIES = (
@@ -43,7 +43,7 @@ def by_identity(identity: str, host: Host) -> Command:
 def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
     """Read many users by SIP address, through the pipeline (Identity binds by value)."""
     call = Calling.of("Get-CsUser", host).command
-    chunks = [users[start : start + CHUNK] for start in range(0, len(users), CHUNK)]
+    chunks = in_chunks(users, CHUNK)
     return [Command(call.name, module=call.module, input=tuple(user.sip for user in chunk)) for chunk in chunks]
 
 

@@ -12,7 +12,7 @@ from .._model.host import Host
 from .._model.identity import fold
 from .._model.policy import bare_name
 from .._model.user import Side, User
-from .._remote import Answer, Remote, Row, State
+from .._remote import Answer, Remote, Row
 from .calling import Calling
 from .properties import text
 
@@ -32,7 +32,7 @@ def read_group_policies(remote: Remote, host: Host, users: Sequence[User]) -> di
     call = Calling.of("Get-CsGroupPolicyAssignment", host).with_(PolicyType=_TYPE)
     groups = remote.one(call.command)
     if not groups.rows or not host.offers("Get-CsUserPolicyAssignment"):
-        unread = groups.rows or groups.errors or groups.state is not State.COMPLETED
+        unread = groups.rows or not groups.whole
         return dict.fromkeys(asked, None if unread else "")
     each = Calling.of("Get-CsUserPolicyAssignment", host).with_(PolicyType=_TYPE)
     answers = remote.all([each.with_(Identity=user.user_principal_name or user.identity).command for user in asked])
@@ -41,7 +41,7 @@ def read_group_policies(remote: Remote, host: Host, users: Sequence[User]) -> di
 
 def _by_group(answer: Answer) -> str | None:
     """The sources are listed the nearest first: a user's own, then groups by rank. No answer means the tenant default."""
-    if answer.errors or answer.state is not State.COMPLETED:
+    if not answer.whole:
         return None
     rows = [row for row in answer.rows if fold(text(row, "PolicyType") or "") == fold(_TYPE)]
     found = [source for row in rows for source in _sources(row)]

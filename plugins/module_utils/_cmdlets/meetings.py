@@ -12,13 +12,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from .._model import faults, reasons
-from .._model.decision import Reason, Scope
+from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.user import User
 from .._remote import Answer, Remote, Row
-from .calling import Calling, fault_text, faults_of
+from .calling import Calling, fault_text, faults_of, stopping
 from .properties import number, text
 from .users import read_users
 
@@ -64,15 +64,10 @@ def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting] | Reason:
 
 
 def _newest_of(user: User, answer: Answer) -> Meeting | Reason | None:
-    found = faults_of(answer)
-    if faults.is_not_found(found):
+    if faults.is_not_found(faults_of(answer)):
         return None
-    if found:
-        reason = faults.classify(found[0])
-        if reason.scope is Scope.ORGANISATION:
-            return reason
-    if found or answer.state.value != "completed":
-        return reasons.MEETINGS_UNKNOWN.about(user=user.id.text, fault=fault_text(answer))
+    if not answer.whole:
+        return stopping(answer) or reasons.MEETINGS_UNKNOWN.about(user=user.id.text, fault=fault_text(answer))
     try:
         rows = rows_of(answer)
     except ValueError:

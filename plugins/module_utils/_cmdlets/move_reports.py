@@ -17,7 +17,7 @@ from uuid import uuid4
 from .._model.actions import MoveUser
 from .._model.host import Host
 from .._model.identity import address_of
-from .._remote import Answer, Command, Row, State
+from .._remote import Answer, Command, Row
 from .calling import Calling, fault_text
 from .properties import text
 
@@ -64,7 +64,7 @@ def read_report(path: str, host: Host) -> Command:
 
 def report_in(answer: Answer, action: MoveUser) -> Report:
     """Return what an answer of Import-Csv says of the move."""
-    if answer.errors or answer.state is not State.COMPLETED:
+    if not answer.whole:
         # The path holds the user's name, and would keep warnings that say the same from being told as one.
         said = fault_text(answer).replace(action.report or "", "the file")
         return _unread(action, said)

@@ -13,7 +13,7 @@ from .._model.organisation import Deployment, Tenant
 from .._model.policy import GLOBAL
 from .._remote import Remote, Row
 from .calling import Calling
-from .configurations import UPGRADE, read_configuration
+from .configurations import UPGRADE, read_switch
 from .deployment import read_hosting_providers
 from .policies import read_tenant_default
 from .properties import flag
@@ -31,22 +31,15 @@ def read_deployment(remote: Remote, host: Host) -> Deployment:
     else:
         providers = stops.CHECK_UNREAD.about(check="hosting_provider")
     edge = _first(remote, host, "Get-CsAccessEdgeConfiguration")
+    downloads = read_switch(remote, host, UPGRADE, "DownloadTeams")
     return Deployment(
         server=read_moving_server(remote, host),
         providers=providers,
         edge={name: flag(edge, name) for name in EDGE},
         # Both came with the same update; an endpoint for reading shows one of them only.
         can_notify=host.offers("New-CsTeamsUpgradePolicy" if host.projection else "Get-CsTeamsUpgradePolicy"),
-        download_teams=_download_teams(remote, host),
+        download_teams=None if isinstance(downloads, Reason) else downloads,
     )
-
-
-def _download_teams(remote: Remote, host: Host) -> bool | None:
-    if not host.offers(f"Get-{UPGRADE}"):
-        return None
-    held = read_configuration(remote, host, UPGRADE)
-    value = None if isinstance(held, Reason) else held["DownloadTeams"]
-    return value if isinstance(value, bool) else None
 
 
 def read_whole_tenant(remote: Remote, host: Host) -> Tenant:

@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from .._model import faults, stops
-from .._model.decision import Reason, Scope
+from .._model import stops
+from .._model.decision import Reason
 from .._model.host import Host
 from .._model.policy import GLOBAL, Mode, PolicyInstance, bare_name
 from .._remote import Answer, Command, Remote, Row
-from .calling import Calling, fault_text, faults_of
+from .calling import Calling, fault_text, stopping
 from .properties import flag, text
 
 
@@ -35,11 +35,9 @@ def read_tenant_default(remote: Remote, host: Host) -> PolicyInstance | Reason:
 
 
 def _instances(host: Host, answer: Answer) -> list[PolicyInstance] | Reason:
-    if answer.errors or not answer.rows:
-        found = [faults.classify(fault) for fault in faults_of(answer)]
-        stopping = next((reason for reason in found if reason.scope is Scope.ORGANISATION), None)
-        why = fault_text(answer) if answer.errors else "the answer holds no instance"
-        return stopping or stops.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
+    if not answer.whole or not answer.rows:
+        why = "the answer holds no instance" if answer.whole else fault_text(answer)
+        return stopping(answer) or stops.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
     return [_instance(row) for row in answer.rows]
 
 

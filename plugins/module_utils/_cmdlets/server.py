@@ -12,7 +12,7 @@ from .._model.host import MODULES, Host
 from .._model.server import MovingServer
 from .._model.user import Side
 from .._model.version import Version
-from .._remote import Answer, Remote, State
+from .._remote import Remote
 from .calling import Calling, fault_text
 from .properties import text
 
@@ -31,19 +31,13 @@ def read_moving_server(remote: Remote, host: Host) -> MovingServer:
     return MovingServer(host.name, build, module, listed)
 
 
-def _unread(answer: Answer, host: Host, cmdlet: str) -> Reason | None:
-    if not answer.errors and answer.state is State.COMPLETED:
-        return None
-    return stops.SERVER_UNKNOWN.about(host=host.name, cmdlet=cmdlet, fault=fault_text(answer))
-
-
 def _build(remote: Remote, host: Host) -> Version | Reason | None:
     """Return the build of the core components. Get-CsServerVersion would give the release's build, never the update's (A.8)."""
     if not host.offers("Get-CsServerPatchVersion"):
         return None
     answer = remote.one(Calling.of("Get-CsServerPatchVersion", host).command)
-    if unread := _unread(answer, host, "Get-CsServerPatchVersion"):
-        return unread
+    if not answer.whole:
+        return stops.SERVER_UNKNOWN.about(host=host.name, cmdlet="Get-CsServerPatchVersion", fault=fault_text(answer))
     core = [row for row in answer.rows if "core components" in (text(row, "ComponentName") or "").lower()]
     found = [version for row in core if (version := Version.find(text(row, "Version")))]
     return max(found, default=None)
@@ -54,7 +48,7 @@ def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | No
         return None, None
     call = Calling.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
     answer = remote.one(call.command)
-    if not answer.rows and (answer.errors or answer.state is not State.COMPLETED):
+    if not answer.rows and not answer.whole:
         # It is no reader of the product's, and fails by itself on endpoints that show no file system.
         return None, None
     versions = [version for row in answer.rows if (version := Version.find(row.get("Version")))]

@@ -13,7 +13,7 @@ from .._model.policy import bare_name
 from .._model.user import Homing
 from .._remote import Remote
 from .calling import Calling, fault_text
-from .configurations import MIGRATION, read_configuration
+from .configurations import MIGRATION, read_switch
 from .listing import Selection, list_users
 from .properties import text
 
@@ -25,8 +25,8 @@ def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None] | R
     if not host.offers("Get-CsTenant"):
         return None, None
     answer = remote.one(Calling.of("Get-CsTenant", host).command)
-    if answer.errors or not answer.rows:
-        fault = fault_text(answer) if answer.errors else "the answer holds no tenant"
+    if not answer.whole or not answer.rows:
+        fault = "the answer holds no tenant" if answer.whole else fault_text(answer)
         return stops.TENANT_UNKNOWN.about(host=host.name, fault=fault)
     row = answer.rows[0]
     return bare_name(row.get("TeamsUpgradeOverridePolicy")), text(row, "TeamsUpgradePolicyIsReadOnly")
@@ -48,10 +48,4 @@ def count_onprem_users(remote: Remote, host: Host) -> int | Reason:
 
 def meeting_migration_enabled(remote: Remote, host: Host) -> bool | Reason | None:
     """Return MeetingMigrationEnabled of the tenant, None where the host does not tell, or why it could not be read (R53)."""
-    if not host.offers(f"Get-{MIGRATION}"):
-        return None
-    held = read_configuration(remote, host, MIGRATION)
-    if isinstance(held, Reason):
-        return held
-    value = held["MeetingMigrationEnabled"]
-    return value if isinstance(value, bool) else None
+    return read_switch(remote, host, MIGRATION, "MeetingMigrationEnabled")

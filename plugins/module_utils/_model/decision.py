@@ -49,6 +49,13 @@ class Reason:
     number: str = ""
     alike: str = ""
 
+    @classmethod
+    def of(cls, shown: Mapping[str, object]) -> Reason:
+        """Return the reason that a result shows, as far as it tells: its code, sentence, remedy and scope."""
+        scope = Scope.ORGANISATION if shown.get("scope") == Scope.ORGANISATION else Scope.USER
+        code, message, remedy = (str(shown.get(key) or "") for key in ("code", "message", "remedy"))
+        return cls(code, message, remedy, scope)
+
     @property
     def told(self) -> str:
         """The message and what to do about it, as sentences; a host's own text may lack the full stop and have line breaks."""

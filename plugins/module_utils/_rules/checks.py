@@ -51,8 +51,7 @@ def concern_of(item: Mapping[str, object]) -> Concern | None:
     """Return what a check, as the result of upgrade_readiness_info lists it, found not to be in order; None where all is well."""
     if item.get("ok") is True or not item.get("code"):
         return None
-    code, message, remedy = (str(item.get(key) or "") for key in ("code", "message", "remedy"))
-    return Concern(Reason(code, message, remedy, Scope.ORGANISATION), str(item.get("stops") or ""))
+    return Concern(Reason.of({**item, "scope": Scope.ORGANISATION}), str(item.get("stops") or ""))
 
 
 ONPREM = ("server_build", "teams_module", "hosting_provider", "access_edge", "notification", "client_download")

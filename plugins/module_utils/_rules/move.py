@@ -63,7 +63,7 @@ class Move:
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`."""
-        if self._back and not user.hosting_provider and user.hosting_provider is not None:
+        if self._back and user.hosting_provider == "":
             return Refuse(reasons.NOT_ENABLED_ONPREM.about(user=user.id.text), user.home())
         if unread := unless_homing_known(user):
             return unread

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from .._model import reasons
-from .._model.decision import Reason, Scope, Status
+from .._model.decision import Reason, Status
 from .._model.identity import address_of, fold
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
 from .checks import Concern, concern_of
@@ -46,7 +46,7 @@ class Sight:
         """Return the `reasons` or `warnings` that the side itself found."""
         found = (self.facts or {}).get(key)
         items = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
-        return [_reason(item) for item in items if isinstance(item, Mapping)]
+        return [Reason.of(item) for item in items if isinstance(item, Mapping)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,13 +178,8 @@ def _sight(user: str, items: Mapping[str, Item]) -> Sight:
         return Sight(item)
     if not isinstance(given, Mapping):
         return Sight(None, reason=reasons.HOMING_UNKNOWN.about(user=user, why="the host does not say"))
-    said = _reason(given)
+    said = Reason.of(given)
     return Sight(None, absent=said.code == reasons.USER_NOT_FOUND.code, reason=said)
-
-
-def _reason(given: Item) -> Reason:
-    scope = Scope.ORGANISATION if given.get("scope") == Scope.ORGANISATION else Scope.USER
-    return Reason(str(given.get("code", "")), str(given.get("message", "")), str(given.get("remedy", "")), scope)
 
 
 def _judge(user: str, onprem: Sight, online: Sight, asked: Asked) -> Verdict:
