@@ -3,8 +3,8 @@
 
 """The engines of the simulated hosts, for tests that run on each.
 
-A run of all tests on a real PowerShell takes too long for every day: of the tests of modules and playbooks, those marked
-`both_engines` are repeated there, the others with the option `--every-engine`.
+A run of all tests on a real PowerShell takes too long for every day: those that go through ansible-playbook are, but for a few,
+repeated there with the option `--every-engine` only.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
     for item in items:
-        repeats = item.get_closest_marker("repeats") and not item.get_closest_marker("both_engines")
-        (left_out if repeats else kept).append(item)
+        (left_out if item.get_closest_marker("repeats") else kept).append(item)
     return kept, left_out
 
 

@@ -5,12 +5,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.engines import REPEATED
+from tests.engines import EACH
+from tests.lab.wire import OverTheWire
 
 
-@pytest.fixture(params=REPEATED)
+@pytest.fixture(params=EACH)
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine of the hosts."""
     return str(request.param)
+
+
+@pytest.fixture
+def play(lab: Lab) -> Iterator[OverTheWire]:
+    """Runs modules against the simulated hosts, without Ansible between: what it does is the same for all of them."""
+    with OverTheWire(lab) as running:
+        yield running

@@ -15,7 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import HostSeed
 
 from tests.controller import Controller, Task
-from tests.engines import NewLab
+from tests.engines import REPEATED, NewLab
 from tests.lab.modules.people import MOVER, addresses, seeded
 from tests.lab.modules.sentences import assert_clear, said
 
@@ -69,6 +69,7 @@ def inventory(lab: Lab) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.parametrize("engine", REPEATED)
 def test_what_a_host_lacks_is_said(lab: Lab, short_folder: Path, subtests: pytest.Subtests) -> None:
     plays = [
         {"hosts": host, "gather_facts": False, "tasks": [task.as_yaml(0)]} for host, (task, *_said) in ASKED.items()

@@ -12,8 +12,10 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.controller import Controller, Task
+from tests.engines import REPEATED
 from tests.lab.modules.people import MOVER, addresses, codes, seeded
 from tests.lab.modules.sentences import assert_clear, said
+from tests.lab.wire import OverTheWire
 
 USERS = {"users": addresses("onprem")}
 TENANT = {"scope": "tenant", "mode": "TeamsOnly"}
@@ -71,6 +73,7 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded("onprem"), seeded("online", homing="online")]}
 
 
+@pytest.mark.parametrize("engine", REPEATED)
 @pytest.mark.parametrize(("host", "asked"), [("sfb01", ONPREM), ("teams01", ONLINE)], ids=["on-prem", "online"])
 def test_what_cannot_be_done_is_said_and_left(
     host: str, asked: list[tuple[Task, str, str]], lab: Lab, controller: Controller, subtests: pytest.Subtests
@@ -87,8 +90,8 @@ def test_what_cannot_be_done_is_said_and_left(
     assert lab.journal.entries(writes=True) == []
 
 
-def test_nobody_signs_in_to_move(lab: Lab, controller: Controller) -> None:
-    unasked, refused = controller.tasks(
+def test_nobody_signs_in_to_move(lab: Lab, play: OverTheWire) -> None:
+    unasked, refused = play.tasks(
         "sfb01",
         [
             Task("csuser_move", USERS),

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
@@ -20,32 +21,37 @@ from tests.engines import NewLab
 from tests.lab.modules import rows_online, rows_onprem
 from tests.lab.modules.people import Answer, lines
 from tests.lab.modules.table import Facts, Row, Sent, Table
+from tests.lab.wire import OverTheWire
+
+Runner: TypeAlias = Controller | OverTheWire
 
 ONCE_DONE = {"changed": ("ok", "pending")}
-TIMEOUT = 300  # seconds, for what takes half a minute on an idle machine
 
 
 @pytest.fixture
-def stage(table: Table, new_lab: NewLab, short_folder: Path) -> Iterator[tuple[Lab, Controller]]:
+def stage(table: Table, engine: str, new_lab: NewLab, short_folder: Path) -> Iterator[tuple[Lab, Runner]]:
+    """Hosts, and what runs modules on them: in one world and with one engine Ansible, whose part is always the same."""
     with new_lab(table.seed) as lab:
-        yield lab, Controller(short_folder, lab.inventory())
+        if engine == "embedded" and table in (rows_onprem.IN_2020, rows_online.IN_2020):
+            yield lab, Controller(short_folder, lab.inventory())
+            return
+        with OverTheWire(lab) as play:
+            yield lab, play
 
 
 @pytest.mark.parametrize(
     "table",
     [
         pytest.param(rows_onprem.TODAY, id="on-prem today"),
-        pytest.param(rows_onprem.IN_2020, id="on-prem 2020", marks=pytest.mark.both_engines),
+        pytest.param(rows_onprem.IN_2020, id="on-prem 2020"),
         pytest.param(rows_online.TODAY, id="online today"),
-        pytest.param(rows_online.IN_2020, id="online 2020", marks=pytest.mark.both_engines),
+        pytest.param(rows_online.IN_2020, id="online 2020"),
     ],
 )
-def test_what_check_mode_tells_is_done_once(
-    table: Table, stage: tuple[Lab, Controller], subtests: pytest.Subtests
-) -> None:
-    lab, controller = stage
-    before, told = checked(table, lab, controller)
-    done, again, after = acted(table, controller)
+def test_what_check_mode_tells_is_done_once(table: Table, stage: tuple[Lab, Runner], subtests: pytest.Subtests) -> None:
+    lab, runner = stage
+    before, told = checked(table, lab, runner)
+    done, again, after = acted(table, runner)
     assert_read(before, after, table)
     sent = ((entry.cmdlet, entry.parameters) for entry in lab.journal.entries(writes=True))
     assert in_order(sent) == in_order(table.sends)
@@ -56,22 +62,20 @@ def test_what_check_mode_tells_is_done_once(
             assert_left_alone(row, answers[1], answers[2])
 
 
-def checked(table: Table, lab: Lab, controller: Controller) -> tuple[Answer, list[Answer]]:
+def checked(table: Table, lab: Lab, runner: Runner) -> tuple[Answer, list[Answer]]:
     """Ask for everything in check mode, which leaves no trace. Returns what is read, and what check mode told of each row."""
     held = world(lab)
-    read, *told = controller.tasks(
-        table.host, [table.read(), *(row.task(check=True) for row in table.rows)], timeout=TIMEOUT
-    )
+    read, *told = runner.tasks(table.host, [table.read(), *(row.task(check=True) for row in table.rows)])
     assert lab.journal.entries(writes=False)
     assert lab.journal.entries(writes=True) == []
     assert world(lab) == held
     return read, list(told)
 
 
-def acted(table: Table, controller: Controller) -> tuple[Sequence[Answer], Sequence[Answer], Answer]:
+def acted(table: Table, runner: Runner) -> tuple[Sequence[Answer], Sequence[Answer], Answer]:
     """Do everything, each twice in a row. Returns what came of it, what came of it the second time, and what is read in the end."""
     tasks = [row.task(check=False) for row in table.rows for dummy in range(2)]
-    *answers, read = controller.tasks(table.host, [*tasks, table.read()], timeout=TIMEOUT)
+    *answers, read = runner.tasks(table.host, [*tasks, table.read()])
     return answers[::2], answers[1::2], read
 
 

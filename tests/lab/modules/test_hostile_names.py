@@ -14,7 +14,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal im
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.controller import Controller, Task
+from tests.engines import REPEATED
 from tests.lab.modules.people import CLOUD, MOVER, Answer
+from tests.lab.wire import OverTheWire
 
 # These exist, and are worked on.
 REAL = [
@@ -65,6 +67,7 @@ def users_of(answer: Answer, status: str) -> list[str]:
     return [line["user"] for line in answer["users"] if line["status"] == status]
 
 
+@pytest.mark.parametrize("engine", REPEATED)
 def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
     users = [*REAL, *NOBODY]
     granting = Task("teams_upgrade_policy", {"users": users, "mode": "SfBOnly", "return_users": "all"})
@@ -98,8 +101,8 @@ def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
     assert "$(Global)" not in sent
 
 
-def test_what_is_no_name_is_refused_before_anything_is_sent(lab: Lab, controller: Controller) -> None:
-    answers = controller.tasks(
+def test_what_is_no_name_is_refused_before_anything_is_sent(lab: Lab, play: OverTheWire) -> None:
+    answers = play.tasks(
         "sfb01",
         [
             Task("csuser_move", {**MOVER, "users": ["bob@contoso.com", "alice*@contoso.com"]}),

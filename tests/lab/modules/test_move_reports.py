@@ -14,8 +14,9 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.lab.modules.people import MOVER, address, addresses, codes, lines, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 FOLDER = r"D:\Teams upgrade\Reports"
 NAMES = ("fine", "told", "both", "late", "mute", "o'dd$x")
@@ -35,11 +36,11 @@ def seed() -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r37_r78_what_a_report_says_is_the_reason(lab: Lab, controller: Controller) -> None:
+def test_r37_r78_what_a_report_says_is_the_reason(lab: Lab, play: OverTheWire) -> None:
     for fault in FAULTS:
         lab.faults.order(fault)
     args: dict[str, Any] = {"users": addresses(*NAMES), "return_users": "all", "report_dir": FOLDER, **MOVER}
-    foreseen, done = controller.tasks(
+    foreseen, done = play.tasks(
         "sfb01", [Task("csuser_move", args, check=True), Task("csuser_move", args | {"max_fail_percentage": 100})]
     )
     assert set(statuses(foreseen).values()) == {"changed"}

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.lab.modules.people import CLOUD, MOVER, address, codes, lines, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 POOL = "pool02.contoso.com"
 
@@ -42,11 +43,11 @@ def task(users: list[str], *, check: bool = False, **args: Any) -> Task:
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r16_r34_r63_r66_what_forbids_moves(lab: Lab, controller: Controller) -> None:
+def test_r16_r34_r63_r66_what_forbids_moves(lab: Lab, play: OverTheWire) -> None:
     back: dict[str, Any] = {"target": POOL, **MOVER}
     closing: dict[str, Any] = {"target": "sipfed.closed.com", **MOVER}
     far: dict[str, Any] = {"domain_controller": "dc1.emea.contoso.com", **MOVER}
-    unsigned, closed, foreseen, done, again, reached = controller.tasks(
+    unsigned, closed, foreseen, done, again, reached = play.tasks(
         "sfb01",
         [
             task(["up"], check=True),

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.lab.modules.people import addresses, lines, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 MANY = [f"user{number:03}" for number in range(60)]
 PEOPLE = ["ready", "contacts", "mailbox", "dials", "(odd)", "renamed", "fresh"]
@@ -43,8 +44,8 @@ def told(line: Mapping[str, Any]) -> tuple[list[str], list[str]]:
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r13_r15_r23_r25_r26_r48_readiness_is_told_on_both_sides_in_few_calls(lab: Lab, controller: Controller) -> None:
-    (skype,) = controller.tasks("sfb01", [Task("upgrade_readiness_info", {"users": addresses(*PEOPLE, *MANY)})])
+def test_r13_r15_r23_r25_r26_r48_readiness_is_told_on_both_sides_in_few_calls(lab: Lab, play: OverTheWire) -> None:
+    (skype,) = play.tasks("sfb01", [Task("upgrade_readiness_info", {"users": addresses(*PEOPLE, *MANY)})])
     onprem_calls = Counter(entry.cmdlet for entry in lab.journal.entries())
     found = {name: told(line) for name, line in lines(skype).items()}
     assert {name: found[name] for name in PEOPLE} == {
@@ -76,14 +77,10 @@ def test_r13_r15_r23_r25_r26_r48_readiness_is_told_on_both_sides_in_few_calls(la
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r15_r17_r19_r30_what_the_tenant_tells_and_which_versions_are_accepted(
-    lab: Lab, controller: Controller
-) -> None:
-    (online,) = controller.tasks(
-        "teams01", [Task("upgrade_readiness_info", {"users": addresses("ready", "fresh", *MANY)})]
-    )
+def test_r15_r17_r19_r30_what_the_tenant_tells_and_which_versions_are_accepted(lab: Lab, play: OverTheWire) -> None:
+    (online,) = play.tasks("teams01", [Task("upgrade_readiness_info", {"users": addresses("ready", "fresh", *MANY)})])
     bounds = {"server_build_min": "7.0.2046.123", "teams_module_max": "7.3"}
-    (bounded,) = controller.tasks("sfb01", [Task("upgrade_readiness_info", {"bounds": bounds})])
+    (bounded,) = play.tasks("sfb01", [Task("upgrade_readiness_info", {"bounds": bounds})])
     assert told(lines(online)["ready"]) == ([], [])
     assert told(lines(online)["fresh"]) == (["not_a_user", "not_licensed"], ["license_after_enabling"])
     tenant = {each["check"]: (each["ok"], each["code"], each["stops"]) for each in online["organisation"]}

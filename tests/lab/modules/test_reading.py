@@ -13,8 +13,9 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.meetings import Kind
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.lab.modules.people import CLOUD, address, addresses, codes, lines, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 COUNTS = {"total": 0, "ok": 0, "changed": 0, "failed": 0, "skipped": 0, "pending": 0, "unknown": 0}
 CONVERTED = ("done", "broken", "running", "waiting")
@@ -43,10 +44,9 @@ def seed() -> Mapping[str, Any]:
 
 
 @pytest.mark.oldest
-@pytest.mark.both_engines
-def test_users_and_instances_of_a_server(lab: Lab, controller: Controller) -> None:
+def test_users_and_instances_of_a_server(lab: Lab, play: OverTheWire) -> None:
     named = ["SIP:First@contoso.com", "f.adams@contoso.com", *addresses("moved", "nobody")]
-    told, pool, filtered, ldap, unit, policies = controller.tasks(
+    told, pool, filtered, ldap, unit, policies = play.tasks(
         "sfb01",
         [
             Task("csuser_info", {"users": named}),
@@ -103,10 +103,9 @@ SECOND_ONLINE = {
 }
 
 
-@pytest.mark.both_engines
-def test_users_and_instances_of_a_tenant(lab: Lab, controller: Controller) -> None:
+def test_users_and_instances_of_a_tenant(lab: Lab, play: OverTheWire) -> None:
     named = addresses("second", "moved", "apart", "gone", "wrong")
-    told, listed, onprem, guests, policies = controller.tasks(
+    told, listed, onprem, guests, policies = play.tasks(
         "teams01",
         [
             Task("csuser_info", {"users": named}),
@@ -144,14 +143,14 @@ def convert(lab: Lab, name: str) -> None:
         lab.organisation.model.meetings.request(user, Kind.SKYPE_TO_TEAMS)
 
 
-def test_how_far_meetings_are(lab: Lab, controller: Controller) -> None:
+def test_how_far_meetings_are(lab: Lab, play: OverTheWire) -> None:
     for names, minutes in ((("done", "broken"), 130), (("running",), 100), (("waiting",), 10)):
         for name in names:
             convert(lab, name)
         lab.clock.advance(timedelta(minutes=minutes))
         lab.organisation.settle()
     since = (lab.clock.now() - timedelta(minutes=60)).isoformat()
-    everybody, failed, lately, named = controller.tasks(
+    everybody, failed, lately, named = play.tasks(
         "teams01",
         [
             Task("meeting_migration_info", {}),

@@ -14,8 +14,9 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.lab.modules.people import MOVER, address, addresses, attempts, codes, lines, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 BROKEN = "Active Directory server dc1.contoso.com is not available."
 
@@ -47,13 +48,13 @@ def once_moving(lab: Lab, name: str, then: Fault) -> Iterator[None]:
         watching.join()
 
 
-def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, controller: Controller) -> None:
+def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, play: OverTheWire) -> None:
     lab.faults.order(Fault("Get-CsUser", BROKEN, user=address("dark"), times=None))
     lab.faults.order(Fault("Get-CsPool", BROKEN, times=None))
     lab.faults.order(Fault("Get-CsTeamsUpgradePolicy", BROKEN, times=None))
     unread = Fault("Get-CsUser", BROKEN, user=address("dim"), times=None)
     with once_moving(lab, "dim", unread):
-        moved, info, pool, policy, instance = controller.tasks(
+        moved, info, pool, policy, instance = play.tasks(
             "sfb01",
             [
                 Task("csuser_move", {**MOVER, "users": addresses("dark", "dim", "fine"), "retry_delay": 0}),
@@ -79,10 +80,10 @@ def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, controller: Control
     assert {entry.cmdlet for entry in lab.journal.entries(writes=True)} == {"Move-CsUser"}
 
 
-def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, controller: Controller) -> None:
+def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, play: OverTheWire) -> None:
     lab.faults.order(Fault("Get-CsMeetingMigrationStatus", BROKEN, user=address("unsure"), times=None))
     lab.faults.order(Fault("Get-CsOnlineUser", BROKEN, times=None, user=address("dark")))
-    migrated, status, granted = controller.tasks(
+    migrated, status, granted = play.tasks(
         "teams01",
         [
             Task("meeting_migration", {"users": addresses("meets", "unsure")}),
@@ -98,6 +99,6 @@ def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, controller: Controll
     assert attempts(lab, "Start-CsExMeetingMigration") == {"meets": ["done"]}
     lab.faults.order(Fault("Get-CsTenantMigrationConfiguration", BROKEN, times=None))
     asked = Task("tenant_migration_configuration", {"meeting_migration_enabled": False})
-    (configured,) = controller.tasks("teams01", [asked])
+    (configured,) = play.tasks("teams01", [asked])
     assert (configured["failed"], configured["reason"]["code"]) == (True, "configuration_unknown")
     assert lab.journal.entries("Set-CsTenantMigrationConfiguration") == []

@@ -11,8 +11,9 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.lab.modules.people import address, addresses, calls, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 
 @pytest.fixture
@@ -29,9 +30,9 @@ def seed() -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r54_r61_whom_the_tenant_default_concerns(lab: Lab, controller: Controller) -> None:
+def test_r54_r61_whom_the_tenant_default_concerns(lab: Lab, play: OverTheWire) -> None:
     change = {"scope": "tenant", "confirm_tenant_change": True, "mode": "TeamsOnly"}
-    foreseen, done, again, foretold, taken, repeated, nobody = controller.tasks(
+    foreseen, done, again, foretold, taken, repeated, nobody = play.tasks(
         "teams01",
         [
             Task("teams_upgrade_policy", change, check=True),

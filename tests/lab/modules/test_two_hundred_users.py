@@ -15,6 +15,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 from tests.controller import Controller, Task
+from tests.engines import REPEATED
 from tests.lab.modules.people import MOVER, addresses, seeded
 
 WAVE = [f"user{number:03}" for number in range(200)]
@@ -26,6 +27,7 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded(name, policy="Islands") for name in WAVE]}
 
 
+@pytest.mark.parametrize("engine", REPEATED)
 def test_sessions_are_opened_once_and_each_user_is_changed_once(lab: Lab, short_folder: Path) -> None:
     users = addresses(*WAVE)
     grant = Task("teams_upgrade_policy", {"users": users, "mode": "SfBWithTeamsCollab"})

@@ -5,17 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.engines import NewLab
 from tests.lab.modules.people import MOVER, addresses, attempts, codes, lines, seeded, statuses
+from tests.lab.wire import OverTheWire
 
 BUSY = "The server is busy: too many requests."
 NOT_SHARED = (
@@ -47,14 +47,14 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded(name, **facts.get(name, {})) for name in OUTCOMES if name != "ghost"]}
 
 
-def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, controller: Controller) -> None:
+def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, play: OverTheWire) -> None:
     lab.faults.order(Fault("Move-CsUser", BUSY, user="patient@contoso.com", times=2))
     lab.faults.order(Fault("Move-CsUser", BUSY, user="stubborn@contoso.com", times=None))
     lab.faults.order(Fault("Move-CsUser", user="silent@contoso.com", silent=True))
     lab.faults.order(Fault("Move-CsUser", user="dropped@contoso.com", drop_shell=True))
     lab.faults.order(Fault("Move-CsUser", user="arrived@contoso.com", drop_shell=True, after=True))
     users = addresses(*OUTCOMES)
-    moved, checked = controller.tasks(
+    moved, checked = play.tasks(
         "sfb01",
         [
             Task("csuser_move", {**MOVER, **AT_ONCE, "users": users, "retries": 2, "return_users": "all"}, diff=True),
@@ -111,19 +111,17 @@ OTHERS = [f"other{number}" for number in range(8)]
 
 
 @pytest.fixture
-def narrow(new_lab: NewLab, short_folder: Path) -> Any:
+def narrow(new_lab: NewLab) -> Iterator[tuple[Lab, OverTheWire]]:
     """Hosts with one session and slow moves, so that users come one after the other."""
     users = [seeded(name, protected=name in ("wave1", "wave2")) for name in (*WAVE, *OTHERS)]
-    with new_lab({"users": users, "latency": "Move-CsUser=0.4"}) as lab:
-        inventory = lab.inventory()
-        inventory["all"]["vars"]["ansible_runspace_sessions"] = 1
-        yield lab, Controller(short_folder, inventory)
+    with new_lab({"users": users, "latency": "Move-CsUser=0.4"}) as lab, OverTheWire(lab) as play:
+        yield lab, play
 
 
-def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tuple[Lab, Controller]) -> None:
-    lab, controller = narrow
+def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tuple[Lab, OverTheWire]) -> None:
+    lab, play = narrow
     lab.faults.order(Fault("Move-CsUser", NOT_SHARED, user="other1@contoso.com"))
-    too_many, stopped = controller.tasks(
+    too_many, stopped = play.tasks(
         "sfb01",
         [
             Task("csuser_move", {**MOVER, **AT_ONCE, "users": addresses(*WAVE), "max_fail_percentage": 20}),

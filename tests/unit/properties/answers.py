@@ -12,7 +12,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal im
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._state import state
 
-from tests.unit.properties.in_process import Result
+from tests.in_process import Result
 
 SINGLE = ("instance", "configuration", "tenant")
 TOUCHED = ("changed", "pending")

@@ -10,21 +10,14 @@ What lies between, WSMan and the process, is left out; the tests of the connecti
 
 from __future__ import annotations
 
-import importlib
-import json
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 from itertools import count
 from types import SimpleNamespace
-from typing import Any, NoReturn, cast
-from unittest import mock
+from typing import cast
 
-import pytest
-from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils import _apply, _batch, _module
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Credential
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import SessionLost
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_chain import OWN, Chain, Statement
@@ -58,101 +51,18 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_i
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import Facts, Wishes, start
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker import Worker
 
+from tests.in_process import InProcess
+
 # ansible-core has it from 2.19 on: on older ones these tests are skipped, which prove nothing about ansible-core.
-patch_module_args = pytest.importorskip("ansible.module_utils.testing").patch_module_args
-
-MODULES = "ansible_collections.sfb.teams_upgrade.plugins.modules"
-Result = dict[str, Any]
 
 
-class Play:
+class Play(InProcess):
     """Modules run against the hosts of a lab, which need not be started."""
 
-    def __init__(self, lab: Lab) -> None:
-        self.lab = lab
-        self._services: dict[str, Service] = {}
-
-    def open(self, host: str) -> Service:
-        """Open the session of a host, unless it is open already."""
-        if host not in self._services:
-            self._services[host] = service_of(self.lab, host)
-        return self._services[host]
-
-    def run(self, host: str, module: str, args: Mapping[str, Any], *, check: bool = False, diff: bool = True) -> Result:
-        """Return what a module answers, with `failed` and the `warnings`. Where it waits, the lab's time passes instead."""
-        service = self.open(host)
-        given = {**args, "_ansible_socket": "none", "_ansible_check_mode": check, "_ansible_diff": diff}
-        rpc = mock.patch.object(_module, "_SocketRpc", return_value=_Rpc(service, check))
-        with _ended_in_here() as ending, _waiting_in(self.lab), patch_module_args(given), rpc:
-            try:
-                importlib.import_module(f"{MODULES}.{module}").main()
-            except _Ended:
-                return ending.result
-        raise AssertionError(f"{module} did not end with a result")
+    def new(self, host: str) -> Service:
+        return service_of(self.lab, host)
 
 
-class _Ended(Exception):
-    """A module has given its result."""
-
-
-@dataclass
-class _Ending:
-    result: Result = field(default_factory=dict)
-    warnings: list[str] = field(default_factory=list)
-
-
-@contextmanager
-def _ended_in_here() -> Iterator[_Ending]:
-    """Take the result of a module, which is otherwise printed by a process that ends with it."""
-    ending = _Ending()
-
-    def end(_module: AnsibleModule, **result: Any) -> NoReturn:
-        ending.result = json.loads(json.dumps({"failed": False, **result, "warnings": ending.warnings}))
-        raise _Ended
-
-    def fail(module: AnsibleModule, msg: str, **result: Any) -> NoReturn:
-        end(module, **{"failed": True, "msg": msg, **result})
-
-    with ExitStack() as stack:
-        for name, does in (
-            ("exit_json", end),
-            ("fail_json", fail),
-            ("warn", lambda _m, text: ending.warnings.append(text)),
-        ):
-            stack.enter_context(mock.patch.object(AnsibleModule, name, does))
-        yield ending
-
-
-@contextmanager
-def _waiting_in(lab: Lab) -> Iterator[None]:
-    """Let time pass in the lab where a module waits."""
-
-    def sleep(seconds: float) -> None:
-        lab.clock.advance(timedelta(seconds=seconds))
-
-    def monotonic() -> float:
-        return lab.clock.now().timestamp()
-
-    with ExitStack() as stack:
-        for place in (_apply, _batch):
-            stack.enter_context(mock.patch.object(place, "sleep", sleep))
-            stack.enter_context(mock.patch.object(place, "monotonic", monotonic))
-        yield
-
-
-class _Rpc:
-    """The calls of the connection, answered by its service."""
-
-    def __init__(self, service: Service, check: bool) -> None:
-        self._service = service
-        self._check = check
-        self.hello, self.collect, self.cancel = service.hello, service.collect, service.cancel
-
-    def submit(self, request: str) -> str:
-        return self._service.submit(request, check_mode=self._check)
-
-
-# What hosts were found to offer. It is the same for all that have the same modules.
 _OFFERED: dict[object, dict[str, list[Offer]]] = {}
 
 

@@ -14,9 +14,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock impo
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
+from tests.in_process import Result
 from tests.lab.modules.people import CLOUD, MOVER, codes, seeded, statuses
 from tests.unit.properties.answers import sent, world, writes
-from tests.unit.properties.in_process import Play, Result
+from tests.unit.properties.in_process import Play
 
 NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
 ALICE = {"users": ["alice@contoso.com"], "retry_delay": 0}

@@ -19,6 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.in_process import Result
 from tests.unit.properties.answers import (
     Line,
     grants_of_teams_only,
@@ -31,7 +32,7 @@ from tests.unit.properties.answers import (
     writes,
 )
 from tests.unit.properties.faults import any_faults, failed_reads
-from tests.unit.properties.in_process import Play, Result
+from tests.unit.properties.in_process import Play
 from tests.unit.properties.organisations import Seed, organisations
 from tests.unit.properties.wishes import KINDS, TEAMS, Wish, wishes
 

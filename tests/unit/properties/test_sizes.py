@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
+from tests.in_process import Result
 from tests.lab.modules.people import CLOUD, MOVER
-from tests.unit.properties.in_process import Play, Result
+from tests.unit.properties.in_process import Play
 
 MOVE = {**MOVER, "target": "pool01.contoso.com"}
 MANY = 10_000
