@@ -31,17 +31,19 @@ USERS: list[dict[str, Any]] = [
     {"sip": "phone@contoso.com", "voice": True, "line": "tel:+33155550101"},
     {"sip": "room@contoso.com", "kind": "meeting_room"},
 ]
+# Enough for a few users, and each costs a process of a real PowerShell.
+ONE_SESSION: dict[str, Any] = {"ansible_runspace_sessions": 1}
 PILOT = plan(wave("pilot", [user["sip"] for user in USERS]), failure_budget_percentage=50)
 
 
 @pytest.mark.parametrize("engine", [PWSH])
-@pytest.mark.parametrize("world", [pytest.param("2020", marks=pytest.mark.repeats), "today"])
+@pytest.mark.parametrize("world", ["2020", "today"])
 def test_a_wave_is_the_same_on_both_engines(world: str, stage: SetStage, short_folder: Path) -> None:
     seed = {"profile": world, "users": USERS}
     with stage(seed) as on:
-        real = on.night(UPGRADE_DAY, PILOT)
+        real = on.night(UPGRADE_DAY, PILOT, **ONE_SESSION)
     with set_stage(Lab, short_folder / "e", seed) as on:
-        embedded = on.night(UPGRADE_DAY, PILOT)
+        embedded = on.night(UPGRADE_DAY, PILOT, **ONE_SESSION)
     assert {entry.cmdlet for entry in real.writes} == WRITTEN[world]
     assert lasting(real) == lasting(embedded)
     assert Counter(sent(real.writes)) == Counter(sent(embedded.writes))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, SetStage, Stage, plan, wave
+from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Night, SetStage, Stage, plan, wave
 
 SESSIONS = 4  # what the connection opens on each host unless told otherwise
 READY = [f"{name}@contoso.com" for name in ("alice", "siobhan.o'brien", "bob")]
@@ -46,19 +46,14 @@ def by_user(writes: list[Any]) -> dict[str, list[str]]:
     return found
 
 
-def same_three_times(on: Stage, now: str, pilot: dict[str, Any]) -> dict[str, list[str]]:
-    """Foresee a day in check mode, do it, do it again; return what was done by user."""
-    foreseen = on.night(now, pilot, check=True)
-    assert foreseen.run.returncode == 0, foreseen.verdict
-    assert foreseen.writes == []
-    assert "Check mode: nothing was written to any host." in foreseen.page
+def done_once(on: Stage, now: str, pilot: dict[str, Any], *before: Night) -> dict[str, list[str]]:
+    """Do what is due, and do it again; return what was done by user. `before`: what was foreseen of it."""
     done = on.night(now, pilot)
     assert done.run.returncode == 0, done.verdict
     assert by_user(done.writes) == done.actions()
-    assert foreseen.actions() == done.actions()
     again = on.night(now, pilot)
     assert (again.run.returncode, again.run.changed, again.writes, again.actions()) == (0, 0, [], {})
-    for night in (foreseen, done, again):
+    for night in (*before, done, again):
         assert {name: night.outcomes()[name] for name in UNREADY} == {
             name: ("skipped", code) for name, code in UNREADY.items()
         }
@@ -68,9 +63,13 @@ def same_three_times(on: Stage, now: str, pilot: dict[str, Any]) -> dict[str, li
 def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(stage: SetStage) -> None:
     pilot = plan(wave("pilot", EVERYBODY), wave("later", ["alice2@contoso.com"], upgrade_on="2027-06-07"))
     with stage(SEED_2020) as on:
-        notified = same_three_times(on, NOTIFICATION_DAY, pilot)
+        notified = done_once(on, NOTIFICATION_DAY, pilot)
         assert notified == {name: ["Grant-CsTeamsUpgradePolicy"] for name in [*READY, *CLOUD]}
-        upgraded = same_three_times(on, UPGRADE_DAY, pilot)
+        foreseen = on.night(UPGRADE_DAY, pilot, check=True)
+        assert (foreseen.run.returncode, foreseen.writes) == (0, []), foreseen.verdict
+        assert "Check mode: nothing was written to any host." in foreseen.page
+        upgraded = done_once(on, UPGRADE_DAY, pilot, foreseen)
+        assert foreseen.actions() == upgraded
         assert upgraded == {
             **{name: ["Move-CsUser"] for name in READY},
             **{name: ["Grant-CsTeamsUpgradePolicy"] for name in CLOUD},
@@ -78,7 +77,7 @@ def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(stage: SetSta
 
 
 def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_with_them(stage: SetStage) -> None:
-    users = [f"user{number:03}@contoso.com" for number in range(200)]
+    users = [f"user{number:03}@contoso.com" for number in range(40)]
     seed = {"users": [{"sip": user} for user in users]}
     with stage(seed) as on:
         on.lab.clock.rate = 0
@@ -167,12 +166,3 @@ def test_a_wave_by_filter_and_a_closed_window(stage: SetStage) -> None:
     assert night.actions() == {"alice@contoso.com": ["Move-CsUser"]}
     assert night.run.returncode == 2
     assert night.verdict.startswith("Wave 'late' was not started, because its window is closed")
-
-
-def test_a_wrong_password_is_told_in_a_sentence_and_nothing_is_written(stage: SetStage) -> None:
-    with stage({"users": [{"sip": "alice@contoso.com"}]}) as on:
-        night = on.night(UPGRADE_DAY, plan(wave("pilot", ["alice@contoso.com"])), ansible_password="wrong")
-    assert night.run.returncode == 2
-    assert night.verdict.startswith("Wave 'pilot', readiness: ")
-    assert "password" in night.verdict
-    assert night.writes == []

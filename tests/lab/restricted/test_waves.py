@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.controller import Controller
-from tests.engines import REPEATED, NewLab
+from tests.engines import EACH, NewLab
 from tests.lab.restricted.endpoints import JEA
 from tests.playbooks.stage import UPGRADE_DAY, Stage, plan, set_stage, wave
 
@@ -45,7 +45,7 @@ def enter(on: Stage, task: str) -> None:
     on.controller = Controller(on.folder / task, inventory)
 
 
-@pytest.mark.parametrize("engine", REPEATED)
+@pytest.mark.parametrize("engine", EACH)
 def test_a_day_is_foreseen_through_reading_and_done_through_what_its_tasks_may(
     engine: str, new_lab: NewLab, short_folder: Path
 ) -> None:
