@@ -61,6 +61,15 @@ test-pwsh: setup-test ## every test of modules and playbooks on a real PowerShel
 conformance: setup-test ## ask both engines of the simulated hosts the same, and write docs/conformance.md
 	$(main) $(VENV)/python -P dev/conformance.py
 
+.PHONY: break-even
+break-even: setup-test ## measure from how many grants on a batch is faster, and write docs/batches.md (ARGS=...)
+	$(main) $(VENV)/python -P dev/break_even.py $(ARGS)
+
+.PHONY: tables
+tables: setup-test ## the tables of rules (docs/rules.md) and reasons (docs/reasons.md), from tests and code
+	$(main) $(VENV)/python -P dev/rule_table.py
+	$(main) $(VENV)/python -P dev/reasons.py
+
 .PHONY: check
 check: check-code check-types check-licences check-ansible check-docs check-sanity check-galaxy ## linters, types, sanity, docs, packaging
 

@@ -26,6 +26,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.servic
 
 from tests.controller import Task
 
+# ansible-core has it from 2.19 on: on older ones these tests are skipped, which prove nothing about ansible-core.
 patch_module_args = pytest.importorskip("ansible.module_utils.testing").patch_module_args
 
 MODULES = "ansible_collections.sfb.teams_upgrade.plugins.modules"

@@ -53,8 +53,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker
 
 from tests.in_process import InProcess
 
-# ansible-core has it from 2.19 on: on older ones these tests are skipped, which prove nothing about ansible-core.
-
 
 class Play(InProcess):
     """Modules run against the hosts of a lab, which need not be started."""
