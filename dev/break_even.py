@@ -13,6 +13,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from math import ceil
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
@@ -49,7 +50,7 @@ def measured(assumed: Assumed) -> list[Timed]:
     """Grant to so many users by either method, who are others each time."""
     users = [f"user{number}@contoso.com" for number in range(2 * sum(COUNTS) + 1)]
     seed = {
-        "users": [{"sip": user, "homing": "online"} for user in users],
+        "users": [{"sip": user, "policy": "Islands"} for user in users],
         "latency": "realistic",
         "timing": {"batch": f"{assumed.begin}s", "batch_per_user": f"{assumed.per_user}s"},
     }
@@ -69,18 +70,20 @@ def measured(assumed: Assumed) -> list[Timed]:
 def seconds(lab: Lab, play: OverTheWire, method: str, users: Sequence[str]) -> float:
     """How long the task takes, all that it reads before and after included."""
     began = lab.clock.now()
-    result = play.run("teams01", "teams_upgrade_policy", {"users": users, "mode": "SfBOnly", "method": method})
+    result = play.run(
+        "teams01", "teams_upgrade_policy", {"users": users, "mode": "SfBWithTeamsCollab", "method": method}
+    )
     if result["failed"] or result["summary"]["changed"] != len(users):
         raise RuntimeError(result)
     return (lab.clock.now() - began).total_seconds()
 
 
 def break_even(found: Sequence[Timed]) -> int | None:
-    """From how many users on the batch is faster, between the counts that were measured on a straight line; None for never."""
+    """From how many users on the batch is faster, to the next ten, on a line between the counts that were measured; None for never."""
     for before, after in pairwise(found):
         gap, then = before.batch - before.grant, after.batch - after.grant
         if gap > 0 >= then:
-            return round(before.users + (after.users - before.users) * gap / (gap - then))
+            return ceil((before.users + (after.users - before.users) * gap / (gap - then)) / 10) * 10
     return None
 
 
@@ -105,7 +108,7 @@ operation begins after {assumed.begin:g} s, and then takes {assumed.per_user:g} 
 |---:|---:|---:|
 {rows}
 
-On a line between those counts, a batch is faster from **{break_even(found)}** grants on, which is where `auto` changes over.
+On a line between those counts, and to the next ten, a batch is faster from **{break_even(found)}** grants on: there `auto` changes over.
 
 Whoever has seen other times in a tenant learns from `make break-even ARGS="--grant 0.4 --begin 60 --per-user 0.1"` where it lies then, and
 chooses by `method`. The page stays as it is.

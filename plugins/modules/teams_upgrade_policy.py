@@ -61,9 +61,9 @@ options:
   method:
     description:
       - How grants are made online. With V(grant), user by user; with V(batch), as operations of the service for up to 5,000 users each,
-        which are followed to their end, and whoever they leave out is granted singly; with V(auto), as a batch from 100 grants on.
-      - The number is a judgement, not a measurement against a tenant. A batch costs a few calls however many users it has, and the service
-        takes its own time for it. It is not documented whether a batch has meetings converted.
+        which are followed to their end, and whoever they leave out is granted singly; with V(auto), as a batch from 90 grants on.
+      - The number was measured on simulated hosts, for times that are assumed of the service, see docs/batches.md. It is not documented
+        whether a batch has meetings converted.
     type: str
     choices: [grant, batch, auto]
     default: grant
@@ -190,7 +190,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_op
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._tenant import run_on_tenant
 
-AUTO_BATCH_FROM = 100
+# Where a batch gets faster than one grant after the other: docs/batches.md, made by dev/break_even.py.
+AUTO_BATCH_FROM = 90
 
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.modules import teams_upgrade_policy
 
 from tests.controller import ROOT
 
@@ -52,3 +53,13 @@ def test_nothing_is_ignored_or_skipped() -> None:
     assert found == []
     settings = read(".ansible-lint") if (ROOT / ".ansible-lint").exists() else {}
     assert not {"skip_list", "warn_list", "exclude_paths", "mock_modules"} & set(settings)
+
+
+def test_grants_are_made_in_batches_from_where_that_was_measured_to_be_faster() -> None:
+    """Nobody documents how long either takes: the number, its reason and what users are told of it have to go together."""
+    found = re.search(
+        r"faster from \*\*(\d+)\*\* grants on", (ROOT / "docs" / "batches.md").read_text(encoding="utf-8")
+    )
+    assert found
+    assert int(found[1]) == teams_upgrade_policy.AUTO_BATCH_FROM
+    assert f"from {found[1]} grants on" in teams_upgrade_policy.DOCUMENTATION
