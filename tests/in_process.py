@@ -26,9 +26,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.servic
 
 from tests.controller import Task
 
-# ansible-core has it from 2.19 on: on older ones these tests are skipped, which prove nothing about ansible-core.
-patch_module_args = pytest.importorskip("ansible.module_utils.testing").patch_module_args
-
 MODULES = "ansible_collections.sfb.teams_upgrade.plugins.modules"
 Result = dict[str, Any]
 
@@ -39,6 +36,8 @@ class InProcess(ABC):
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self._services: dict[str, Service] = {}
+        # ansible-core has it from 2.19 on: on older ones these tests are skipped, which prove nothing about ansible-core.
+        self._with_args = pytest.importorskip("ansible.module_utils.testing").patch_module_args
 
     @abstractmethod
     def new(self, host: str) -> Service:
@@ -55,7 +54,7 @@ class InProcess(ABC):
         service = self.open(host)
         given = {**args, "_ansible_socket": "none", "_ansible_check_mode": check, "_ansible_diff": diff}
         rpc = mock.patch.object(_module, "_SocketRpc", return_value=_Rpc(service, check))
-        with _ended_in_here() as ending, _waiting_in(self.lab), patch_module_args(given), rpc:
+        with _ended_in_here() as ending, _waiting_in(self.lab), self._with_args(given), rpc:
             try:
                 importlib.import_module(f"{MODULES}.{module}").main()
             except _Ended:

@@ -43,7 +43,7 @@ def stage(table: Table, engine: str, new_lab: NewLab, short_folder: Path) -> Ite
     "table",
     [
         pytest.param(rows_onprem.TODAY, id="on-prem today"),
-        pytest.param(rows_onprem.IN_2020, id="on-prem 2020"),
+        pytest.param(rows_onprem.IN_2020, id="on-prem 2020", marks=pytest.mark.oldest),
         pytest.param(rows_online.TODAY, id="online today"),
         pytest.param(rows_online.IN_2020, id="online 2020"),
     ],

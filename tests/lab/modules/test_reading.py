@@ -43,7 +43,6 @@ def seed() -> Mapping[str, Any]:
     }
 
 
-@pytest.mark.oldest
 def test_users_and_instances_of_a_server(lab: Lab, play: OverTheWire) -> None:
     named = ["SIP:First@contoso.com", "f.adams@contoso.com", *addresses("moved", "nobody")]
     told, pool, filtered, ldap, unit, policies = play.tasks(
