@@ -125,8 +125,8 @@ def in_chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:
 
 
 def stopping(answer: Answer) -> Reason | None:
-    """Return the first thing that went wrong where it would meet everybody alike (R39); None where nothing of that kind did."""
-    found = [faults.classify(fault) for fault in faults_of(answer)[:1]]
+    """Return what went wrong that would meet everybody alike (R39); None where nothing of that kind did."""
+    found = map(faults.classify, faults_of(answer))
     return next((reason for reason in found if reason.scope is Scope.ORGANISATION), None)
 
 
