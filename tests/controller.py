@@ -9,8 +9,10 @@ are four `Task`s of one `Controller.tasks`.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -165,30 +167,42 @@ class Controller:
 
     def run(self, command: Sequence[str], *, environment: Mapping[str, str], timeout: float) -> Run:
         """Run a command of ansible-playbook, and read what the callback of the tests recorded of it."""
-        record = self.folder / f"record-{self.runs}.jsonl"
+        record, shown = self.folder / f"record-{self.runs}.jsonl", self.folder / f"output-{self.runs}.txt"
         record.touch()
         started = time.monotonic()
-        done = subprocess.run(
-            command,
-            cwd=self.folder,
-            env=self.environment(record) | dict(environment),
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            timeout=timeout,
-            check=False,
-        )
+        process = self.start(command, self.environment(record) | dict(environment), shown)
+        try:
+            returncode = process.wait(timeout)
+        except subprocess.TimeoutExpired:
+            end(process)
+            raise AssertionError(f"Not ended after {timeout:g} s:\n{shown.read_text(encoding='utf-8')}") from None
         seconds = time.monotonic() - started
-        print(done.stdout)  # noqa: T201  pytest shows it when the test fails
+        output = shown.read_text(encoding="utf-8")
+        print(output)  # noqa: T201  pytest shows it when the test fails
         lines = [json.loads(line) for line in record.read_text(encoding="utf-8").splitlines()]
         return Run(
-            returncode=done.returncode,
-            output=done.stdout,
+            returncode=returncode,
+            output=output,
             results=[TaskResult(**line) for line in lines if "task" in line],
             stats=next((line["stats"] for line in lines if "stats" in line), {}),
             seconds=seconds,
         )
+
+    def start(self, command: Sequence[str], environment: Mapping[str, str], output: Path) -> subprocess.Popen[bytes]:
+        """Start a command as the first of a session of its own, so that all that it leaves can be ended with it (`end`).
+
+        What it says goes to a file: a pipe would be waited for until the last process that it left has closed it.
+        """
+        with output.open("wb") as file:
+            return subprocess.Popen(
+                command,
+                cwd=self.folder,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def tasks(self, host: str, tasks: Sequence[Task], *, timeout: float = 120) -> list[dict[str, Any]]:
         """Run the tasks one after the other on one host, and return what each of them answered.
@@ -211,3 +225,10 @@ class Controller:
     ) -> dict[str, Any]:
         """Run one module on one host and return what it answered."""
         return self.tasks(host, [Task(module, args, check=check, diff=diff)])[0]
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """See the last of a playbook and of the workers that it left."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(10)

@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -20,7 +18,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ACCOUNT, ADMIN
 
-from tests.controller import Controller, Run
+from tests.controller import Controller, Run, end
 from tests.lab.connection.conftest import Eventually
 
 LIBRARY = str(Path(__file__).parent / "library")
@@ -58,15 +56,9 @@ class Playbook:
     def start(self, *plays: Mapping[str, Any]) -> subprocess.Popen[bytes]:
         path = self.controller.folder / "play.json"
         path.write_text(json.dumps(plays), encoding="utf-8")
-        return subprocess.Popen(
-            self.controller.command(str(path), check=False, diff=False, extra_vars=None),
-            cwd=self.controller.folder,
-            env=self.controller.environment(self.controller.folder / "record") | {"ANSIBLE_LIBRARY": LIBRARY},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,
-        )
+        command = self.controller.command(str(path), check=False, diff=False, extra_vars=None)
+        environment = self.controller.environment(self.controller.folder / "record") | {"ANSIBLE_LIBRARY": LIBRARY}
+        return self.controller.start(command, environment, self.controller.folder / "output.txt")
 
     def left_behind(self) -> list[str]:
         """Sockets of connections, and processes that were started in this controller's environment."""
@@ -220,10 +212,3 @@ def test_a_playbook_killed_while_sessions_open_leaves_nothing(
     eventually(lambda: not lab.front["teams01"].shells() and not playbook.left_behind(), seconds=5)
     assert not lab.front["teams01"].shells()
     end(process)
-
-
-def end(process: subprocess.Popen[bytes]) -> None:
-    """See the last of a playbook and of the workers that it left."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait(10)
