@@ -154,7 +154,7 @@ class Controller:
         extra_vars: Mapping[str, Any] | None = None,
         arguments: Iterable[str] = (),
         environment: Mapping[str, str] | None = None,
-        timeout: float = 120,
+        timeout: float = 300,
     ) -> Run:
         """Run a playbook: its name (`sfb.teams_upgrade.waves`), path, or plays. Its exit code is not judged here."""
         self.runs += 1
@@ -204,7 +204,7 @@ class Controller:
                 start_new_session=True,
             )
 
-    def tasks(self, host: str, tasks: Sequence[Task], *, timeout: float = 120) -> list[dict[str, Any]]:
+    def tasks(self, host: str, tasks: Sequence[Task], *, timeout: float = 300) -> list[dict[str, Any]]:
         """Run the tasks one after the other on one host, and return what each of them answered.
 
         An answer is the module's result, always with `failed`, `changed` and `unreachable`. A failed task does not stop

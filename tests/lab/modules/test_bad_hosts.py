@@ -74,7 +74,7 @@ def test_what_a_host_lacks_is_said(lab: Lab, short_folder: Path, subtests: pytes
     plays = [
         {"hosts": host, "gather_facts": False, "tasks": [task.as_yaml(0)]} for host, (task, *_said) in ASKED.items()
     ]
-    run = Controller(short_folder, inventory(lab)).playbook(plays, timeout=300)
+    run = Controller(short_folder, inventory(lab)).playbook(plays)
     assert_clear(run)
     assert "not the password" not in run.output
     for host, (_task, what, remedy) in ASKED.items():

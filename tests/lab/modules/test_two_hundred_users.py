@@ -34,7 +34,7 @@ def test_sessions_are_opened_once_and_each_user_is_changed_once(lab: Lab, short_
     move = Task("csuser_move", {**MOVER, "users": users})
     read = Task("csuser_info", {"users": users})
     plays = [("teams01", [grant, grant]), ("sfb01", [move, move]), ("teams01", [read]), ("sfb01", [read])]
-    run = Controller(short_folder, inventory(lab)).playbook([play(host, tasks) for host, tasks in plays], timeout=300)
+    run = Controller(short_folder, inventory(lab)).playbook([play(host, tasks) for host, tasks in plays])
     assert [result.changed for result in run.results] == [True, False, True, False, False, False]
     assert {result.result["summary"]["total"] for result in run.results} == {len(WAVE)}
     for host, sessions in SESSIONS.items():
