@@ -13,7 +13,7 @@ from typing import TypeAlias
 
 from ._batch import Batches, Following
 from ._cmdlets.acting import command_for
-from ._cmdlets.calling import faults_of
+from ._cmdlets.calling import fault_text, faults_of
 from ._cmdlets.move_reports import Report, with_report
 from ._model import faults, reasons, stops
 from ._model.actions import GrantInBatch, GrantPolicy, MoveUser, StartMeetingMigration
@@ -62,7 +62,11 @@ class Attempt:
 
 
 class Applying:
-    """The changes of one run. `stopped` is the organisation's fault, if one came; `operations` are the ids of batches."""
+    """The changes of one run. `stopped` is the organisation's fault, if one came; `spent` tells that nobody more was started because
+    too many had failed; `operations` are the ids of batches.
+
+    A fault that passes is no failure before its last try.
+    """
 
     def __init__(
         self, remote: Remote, host: Host, limits: Limits, *, total: int, failed: int, following: Following
@@ -72,27 +76,40 @@ class Applying:
         self._limits = limits
         self._total = total
         self._failed = failed
+        self._tries = limits.retries
         self._batches = Batches(remote, host, following)
         self.stopped: Reason | None = None
+        self.spent = False
 
     @property
     def operations(self) -> Sequence[str]:
         """The ids of the batch operations that were started."""
         return self._batches.operations
 
-    def send(self, changes: Mapping[UserId, Change]) -> dict[UserId, Attempt]:
-        """Send every change, and those that met a passing fault again. Nothing whose answer was lost is repeated."""
+    def send(self, changes: Mapping[UserId, Change], decide: Decide) -> dict[UserId, Attempt]:
+        """Send every change, and those that met a passing fault again, unless a read shows by then that nothing is left to do.
+
+        Nothing whose answer was lost is repeated.
+        """
         attempts = {user: Attempt(change) for user, change in changes.items()}
         self._round(self._singly(attempts))
-        for _retry in range(self._limits.retries):
+        while self._tries and not self.stopped and not self.spent:
             again = {user: each for user, each in attempts.items() if each.fault and each.fault.retryable and each.sure}
-            if not again or self.stopped:
+            if not again:
                 break
             self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
             sleep(self._limits.retry_delay)
-            self._failed -= len(again)
-            self._round(again)
+            self._tries -= 1
+            self._round(self._still_open(again, decide))
         return attempts
+
+    def _still_open(self, attempts: Mapping[UserId, Attempt], decide: Decide) -> Mapping[UserId, Attempt]:
+        """Return those whose change is still to be made: a cmdlet that failed may have done its work before (R50)."""
+        now = decide(list(attempts))
+        for user, attempt in attempts.items():
+            if isinstance(open_still := now[user], Change):
+                attempt.change = replace(attempt.change, action=open_still.action)
+        return {user: attempt for user, attempt in attempts.items() if isinstance(now[user], Change)}
 
     def _singly(self, attempts: Mapping[UserId, Attempt]) -> Mapping[UserId, Attempt]:
         """Carry out what goes in batches, and return what is to be sent singly: all else, and those whom a batch left out."""
@@ -126,7 +143,8 @@ class Applying:
                 self._heed(waiting, reports.come())
                 ended += answer.state is not State.CANCELLED
                 self._remote.progress.say(counted(ended, len(waiting), self._failed - failed))
-                if self.stopped or self._limits.spent(self._failed, self._total):
+                self.spent = self._limits.spent(self._failed, self._total)
+                if self.stopped or self.spent:
                     batch.cancel()
             self._heed(waiting, reports.rest())
         except RemoteFault as fault:
@@ -138,6 +156,8 @@ class Applying:
 
     def _note(self, attempt: Attempt, answer: Answer) -> None:
         if answer.state is State.CANCELLED:
+            # Nobody cancels with an error but the sessions themselves: there is none left that could take it.
+            self.stopped = self.stopped or (no_session(answer) if answer.errors else None)
             return
         attempt.started, attempt.fault = True, None
         if attempt.change.action.cmdlet not in attempt.called:
@@ -148,8 +168,7 @@ class Applying:
             attempt.fault = stops.CHECK_MODE_REFUSED.about(cmdlet=attempt.change.action.cmdlet)
         elif found := faults_of(answer):
             attempt.fault = faults.classify(found[0])
-        if attempt.fault is not None or not attempt.sure:
-            self._failed += 1
+        self._failed += not attempt.sure or self._has_failed(attempt)
         self._stop_for(attempt)
 
     def _heed(self, waiting: Sequence[Attempt], found: Iterator[tuple[int, Report]]) -> None:
@@ -157,13 +176,23 @@ class Applying:
         for index, report in found:
             attempt = waiting[index]
             attempt.warnings += [report.unread] if report.unread else []
-            noted, attempt.fault = attempt.fault, fault_with_report(attempt.fault, report.error)
-            self._failed += noted is None and attempt.fault is not None
+            noted = self._has_failed(attempt)
+            attempt.fault = fault_with_report(attempt.fault, report.error)
+            self._failed += self._has_failed(attempt) and not noted and attempt.sure
             self._stop_for(attempt)
+
+    def _has_failed(self, attempt: Attempt) -> bool:
+        return attempt.fault is not None and not (attempt.fault.retryable and self._tries)
 
     def _stop_for(self, attempt: Attempt) -> None:
         if attempt.fault is not None and attempt.fault.scope is Scope.ORGANISATION:
             self.stopped = attempt.fault
+
+
+def no_session(answer: Answer) -> Reason:
+    """Return why a command was not taken by any session."""
+    remedy = "Run again: the state is read first, and nothing is repeated blindly."
+    return Reason("connection", fault_text(answer), remedy, Scope.ORGANISATION)
 
 
 def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None) -> Outcome:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from ._apply import Applying, Limits, Patience, judge, not_started
+from ._apply import Applying, Attempt, Limits, Patience, judge, not_started
 from ._batch import Following
 from ._cmdlets.acting import command_for
 from ._cmdlets.calling import NotOffered
@@ -19,6 +19,7 @@ from ._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Un
 from ._model.host import Host
 from ._model.identity import UserId, fold
 from ._model.outcome import Outcome, failures, grouped_warnings, in_words, summary
+from ._model.reasons import NOT_STARTED
 from ._model.user import Side
 from ._module import Params, Run, ansible_module, must, reported
 from ._options import Spec
@@ -175,21 +176,21 @@ class OnUsers(Generic[F]):
             failed=failed,
             following=self._task.following(self._run.params),
         )
-        attempts = applying.send(changes) if changes else {}
+        attempts = applying.send(changes, self._decide) if changes else {}
         self._stopped, self._operations = applying.stopped, list(applying.operations)
-        said = [(user.text, warning) for user, attempt in attempts.items() for warning in attempt.warnings]
-        self._warnings.extend(grouped_warnings(said))
         touched = [user for user, attempt in attempts.items() if attempt.started]
         progress = self._run.remote.progress
         progress.step("reading back")
         known = {**decisions, **self._decide(touched)} if touched else decisions
         now = self._patience.watch(known, self._decide, progress)
-        return [
+        outcomes = [
             judge(user, attempts[user], now[user], self._stopped)
             if user in attempts
             else Outcome.predicted(user.text, now[user])
             for user in decisions
         ]
+        self._warnings.extend(grouped_warnings(_said(attempts, outcomes)))
+        return outcomes
 
     def _exit(self, outcomes: list[Outcome]) -> None:
         params, module = self._run.params, self._run.module
@@ -211,9 +212,18 @@ class OnUsers(Generic[F]):
         if self._stopped is not None:
             reason = self._stopped
             module.fail_json(msg=reason.told, reason=reason.shown(), **result)
-        if self._limits.exceeded(bad, len(outcomes)):
-            module.fail_json(msg=in_words(groups, len(outcomes)), **result)
+        left = sum(outcome.reason is not None and outcome.reason.code == NOT_STARTED.code for outcome in outcomes)
+        if left or self._limits.exceeded(bad, len(outcomes)):
+            module.fail_json(msg=in_words(groups, len(outcomes), left), **result)
         module.exit_json(**result)
+
+
+def _said(attempts: Mapping[UserId, Attempt], outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    """Return the hosts' warnings by user, and what a cmdlet said had failed of a change that was made all the same (R37)."""
+    said = [(user.text, warning) for user, attempt in attempts.items() for warning in attempt.warnings]
+    faults = {user.text: attempt.fault for user, attempt in attempts.items()}
+    changed = [each.user for each in outcomes if each.status is Status.CHANGED]
+    return said + [(user, f"changed, but the host said: {fault.message}") for user in changed if (fault := faults.get(user))]
 
 
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:

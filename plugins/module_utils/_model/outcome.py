@@ -101,14 +101,15 @@ def _group(reason: Reason, users: Sequence[str]) -> dict[str, object]:
     }
 
 
-def in_words(groups: Sequence[Mapping[str, object]], total: int) -> str:
-    """Return one sentence that says how many users failed, and of what."""
+def in_words(groups: Sequence[Mapping[str, object]], total: int, left: int = 0) -> str:
+    """Return in words how many users failed, and of what, and how many were therefore not started (`left`)."""
     count = sum(int(str(group["count"])) for group in groups)
     causes = "; ".join(
         f"{group['count']} x {group['code']}: {group['message']} {group['remedy']}".strip() for group in groups[:3]
     )
     more = f"; and {len(groups) - 3} more kinds of failure" if len(groups) > 3 else ""
-    return f"{count} of {total} users failed or could not be read. {causes}{more}"
+    rest = f"{left} users were not started: run again for them." if left else ""
+    return " ".join(filter(None, [f"{count} of {total} users failed or could not be read.", f"{causes}{more}", rest]))
 
 
 def grouped_warnings(said: Sequence[tuple[str, str]]) -> list[str]:

@@ -9,6 +9,9 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Decide
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote, RemoteFault
 
 Reply = Mapping[str, Any]
@@ -18,6 +21,11 @@ OK: Reply = {"state": "completed"}
 def failing(message: str, id: str = "MoveError") -> Reply:
     """The answer to a call that fails with this error."""
     return {"state": "failed", "errors": [{"message": message, "id": id, "category": "NotSpecified"}]}
+
+
+def still(changes: Mapping[UserId, Change]) -> Decide:
+    """What is decided where users read as before: the same changes."""
+    return lambda users: {user: changes[user] for user in users}
 
 
 class Scripted:

@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.cmdlets.hosts import answer, onprem
-from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still
 
 FOLDER = r"D:\Reports"
 ALICE = MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com", report_dir=FOLDER, report_name="a.csv")
@@ -115,7 +115,7 @@ def send(server: Server, count: int, host: Host = HOST, **limits: int) -> tuple[
         failed=0,
         following=Following(0, 0),
     )
-    return list(applying.send(changes).values()), applying, connection
+    return list(applying.send(changes, still(changes)).values()), applying, connection
 
 
 def codes(attempts: Sequence[Attempt]) -> list[str | None]:

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Attempt, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Attempt, Decide, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Scope
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Decision, Keep, Reason, Scope, Unread
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
 
 from tests.unit.cmdlets.hosts import online, onprem
-from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still
 
 PROVISIONING = failing("SetMoveResourceData failed because the user is not provisioned.")
 SHARED_SPACE = failing("HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled.)")
@@ -41,14 +41,15 @@ class Host:
 
 
 def send(
-    connection: Scripted, count: int, limits: Limits | None = None, *, failed: int = 0
+    connection: Scripted, count: int, limits: Limits | None = None, *, failed: int = 0, now: Decide | None = None
 ) -> tuple[list[Attempt], Applying]:
-    """Send the moves of so many users."""
+    """Send the moves of so many users; `now` is what is read of them before another try, by default that they are still to be moved."""
     quick = limits or Limits(retry_delay=0)
     applying = Applying(
         connection.remote(), onprem(), quick, total=count + failed, failed=failed, following=Following(0, 0)
     )
-    return list(applying.send(moves(count)).values()), applying
+    changes = moves(count)
+    return list(applying.send(changes, now or still(changes)).values()), applying
 
 
 def called(connection: Scripted) -> list[str]:
@@ -135,6 +136,38 @@ def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
     assert applying.stopped is None
 
 
+@pytest.mark.parametrize("found", [Keep({}), Unread(Reason("read_failed", "Nobody answers."))])
+def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(found: Decision) -> None:
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
+    done, *others = changes = moves(3)
+    attempts, _applying = send(connection, 3, now=lambda users: {u: found if u == done else changes[u] for u in users})
+    assert len(others) == 2
+    assert called(connection) == ["u0", "u1", "u2", "u1"]
+    assert [each.fault.code if each.fault else None for each in attempts] == ["not_provisioned", None, None]
+
+
+def test_r22_r40_a_fault_that_may_pass_keeps_nobody_from_being_started_before_its_last_try() -> None:
+    connection = Scripted(Host(u0=[PROVISIONING, OK], u1=[PROVISIONING, OK]))
+    attempts, applying = send(connection, 20, Limits(5, retry_delay=0))
+    assert [each.fault for each in attempts] == [None] * 20
+    assert all(each.started for each in attempts)
+    assert not applying.spent
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
+    attempts, applying = send(connection, 20, Limits(5, retries=1, retry_delay=0))
+    assert (len(connection.started), applying.spent) == (22, True)
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
+    attempts, applying = send(connection, 20, Limits(5, retries=0, retry_delay=0))
+    assert (len(connection.started), applying.spent) == (2, True)
+
+
+def test_what_no_session_takes_any_more_stops_everybody_with_its_reason() -> None:
+    gone = {**failing("No session on sfb01:5985 is left."), "state": "cancelled"}
+    attempts, applying = send(Scripted(Host(u1=[gone])), 3)
+    assert [each.started for each in attempts][:2] == [True, False]
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.stopped.message) == ("connection", "No session on sfb01:5985 is left.")
+
+
 def test_a_refusal_of_the_connection_stops_everybody() -> None:
     connection = Scripted(Host(u0=[{"state": "refused"}]))
     attempts, applying = send(connection, 2)
@@ -190,7 +223,8 @@ def test_whoever_a_batch_leaves_out_is_granted_singly(
         connection.remote(), online(), Limits(retry_delay=0), total=2, failed=0, following=Following(0, 0)
     )
     users = parse_users(["u0@contoso.com", "u1@contoso.com"])
-    attempts = applying.send({user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users})
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(changes, still(changes))
     assert [each.started for each in attempts.values()] == [True, True]
     assert applying.operations == ["op-1"]
     grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
@@ -205,9 +239,9 @@ def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
     )
     users = parse_users(f"u{n}@contoso.com" for n in range(5002))
     policies = ["Islands", *["SfBOnly"] * 5001]
-    applying.send(
-        {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in zip(users, policies, strict=True)}
-    )
+    named = zip(users, policies, strict=True)
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in named}
+    applying.send(changes, still(changes))
     batches = [each["parameters"] for each in connection.started if each["name"].startswith("New-CsBatch")]
     assert [(each["PolicyName"], len(each["Identity"])) for each in batches] == [
         ("Islands", 1),

@@ -157,6 +157,9 @@ def test_a_failed_task_says_how_many_failed_and_of_what() -> None:
     assert in_words(failures(outcomes), 10) == (
         "3 of 10 users failed or could not be read. 2 x not_licensed: No licence. Assign one.; 1 x odd: Odd."
     )
+    assert in_words([], 10, left=4) == (
+        "0 of 10 users failed or could not be read. 4 users were not started: run again for them."
+    )
 
 
 def test_a_failed_task_names_three_kinds_of_failure_and_counts_the_others() -> None:
