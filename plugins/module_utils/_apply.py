@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from time import monotonic, sleep
 from typing import TypeAlias
@@ -245,17 +245,27 @@ class Patience:
     interval: int = 60
 
     def watch(
-        self, decisions: dict[UserId, Decision], decide: Decide, progress: Progress = SILENT
+        self, decisions: dict[UserId, Decision], decide: Decide, done: Collection[UserId], progress: Progress = SILENT
     ) -> dict[UserId, Decision]:
-        """Return the decisions once nothing settles any more, or time is up."""
+        """Return the decisions once nothing settles any more, or time is up.
+
+        What was `done` and does not show yet settles too, and a read that fails meanwhile is made again, unless none can succeed.
+        """
         deadline = monotonic() + self.timeout
-        current = dict(decisions)
-        while settling := [user for user, decision in current.items() if isinstance(decision, Settling)]:
+        current, watched = dict(decisions), set(done)
+        while settling := [user for user, each in current.items() if _settles(each, user in watched)]:
             left = deadline - monotonic()
             if left <= 0:
                 break
-            done = counted(len(current) - len(settling), len(current), 0)
-            progress.say(f"waiting, {done} done, asked again every {self.interval} s")
+            watched.update(settling)
+            told = counted(len(current) - len(settling), len(current), 0)
+            progress.say(f"waiting, {told} done, asked again every {self.interval} s")
             sleep(min(self.interval, left))
             current |= decide(settling)
         return current
+
+
+def _settles(decision: Decision, watched: bool) -> bool:
+    if isinstance(decision, Unread):
+        return watched and decision.reason.scope is Scope.USER
+    return isinstance(decision, Settling) or (watched and isinstance(decision, Change))

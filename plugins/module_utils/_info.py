@@ -65,9 +65,9 @@ def meeting_item(user: str, fact: UserMeetings | Meeting | Reason) -> Item:
     if isinstance(fact, UserMeetings):
         if fact.unread is not None:
             return item(user, fact.unread, facts_of)
-        if fact.meeting is None:
+        if fact.newest is None:
             return Item(user, Status.OK, {"state": None})
-        fact = fact.meeting
+        fact = fact.newest
     facts = {
         "state": fact.state.value,
         "total": fact.total,

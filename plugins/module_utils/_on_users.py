@@ -132,7 +132,7 @@ class OnUsers(Generic[F]):
         try:
             facts = self._task.observe(self._run.remote, self._run.host, users)
         except RemoteFault as fault:
-            unread = Reason(fault.code, fault.message, fault.remedy)
+            unread = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
             return {user: Unread(unread) for user in users}
         return {user: self._decided(fact) for user, fact in facts.items()}
 
@@ -182,7 +182,8 @@ class OnUsers(Generic[F]):
         progress = self._run.remote.progress
         progress.step("reading back")
         known = {**decisions, **self._decide(touched)} if touched else decisions
-        now = self._patience.watch(known, self._decide, progress)
+        done = [user for user, attempt in attempts.items() if attempt.started and attempt.sure and not attempt.fault]
+        now = self._patience.watch(known, self._decide, done, progress)
         outcomes = [
             judge(user, attempts[user], now[user], self._stopped)
             if user in attempts

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Get-CsMeetingMigrationStatus: the newest migration request of each user."""
+"""Get-CsMeetingMigrationStatus: the migration requests of users. Several per user are possible, one for each time that it was asked."""
 
 from __future__ import annotations
 
@@ -11,68 +11,69 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from .._model import faults, reasons
+from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.user import User
 from .._remote import Answer, Remote, Row
-from .calling import Calling, fault_text, faults_of, stopping
+from .calling import Calling, fault_text, stopping
 from .properties import number, text
 from .users import read_users
+
+# The newest first.
+Requests = tuple[Meeting, ...]
 
 OLDEST = datetime.min.replace(tzinfo=UTC)
 # The service writes seven digits of a second; Python reads up to six.
 _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 
-def read_meetings(remote: Remote, host: Host, users: Sequence[User]) -> dict[User, Meeting | Reason | None]:
-    """Return each user's newest request, None where there is none, or the reason why it could not be read."""
+def read_meetings(remote: Remote, host: Host, users: Sequence[User]) -> dict[User, Requests | Reason]:
+    """Return each user's requests, the newest first, or the reason why they could not be read."""
     call = Calling.of("Get-CsMeetingMigrationStatus", host)
     answers = remote.all([call.with_(Identity=user.identity).command for user in users])
-    return {user: _newest_of(user, answer) for user, answer in zip(users, answers, strict=True)}
+    return {user: _requests_of(user, answer) for user, answer in zip(users, answers, strict=True)}
 
 
 def read_users_meetings(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, UserMeetings | Reason]:
-    """Return users with their newest request, or the reason why a user could not be read."""
+    """Return users with their requests, or the reason why a user could not be read."""
     facts = read_users(remote, host, users)
     meetings = read_meetings(remote, host, [fact for fact in facts.values() if isinstance(fact, User)])
     return {user: fact if isinstance(fact, Reason) else _with(fact, meetings[fact]) for user, fact in facts.items()}
 
 
-def _with(user: User, found: Meeting | Reason | None) -> UserMeetings:
+def _with(user: User, found: Requests | Reason) -> UserMeetings:
     return UserMeetings(user, unread=found) if isinstance(found, Reason) else UserMeetings(user, found)
 
 
-def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting] | Reason:
+def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting | Reason] | Reason:
     """Return the newest request of everybody who has one, by user principal name, or the reason why they could not be listed."""
     answer = remote.one(Calling.of("Get-CsMeetingMigrationStatus", host).command)
-    if answer.errors:
-        return faults.classify(faults_of(answer)[0])
-    if answer.state.value != "completed":
-        return reasons.MEETINGS_UNKNOWN.about(user="everybody", fault=fault_text(answer))
+    rows = _rows("everybody", answer)
+    if isinstance(rows, Reason):
+        return rows
     by_user: dict[str, list[Row]] = {}
-    try:
-        rows = rows_of(answer)
-    except ValueError:
-        return reasons.MEETINGS_UNKNOWN.about(user="everybody", fault="the answer is no JSON")
     for row in rows:
         by_user.setdefault(address_of(row.get("UserPrincipalName")), []).append(row)
-    found = {user: newest(rows) for user, rows in by_user.items() if user}
-    return {user: meeting for user, meeting in found.items() if meeting is not None}
+    read = {user: requests_in(user, rows) for user, rows in by_user.items() if user}
+    return {user: found if isinstance(found, Reason) else found[0] for user, found in read.items()}
 
 
-def _newest_of(user: User, answer: Answer) -> Meeting | Reason | None:
-    if faults.is_not_found(faults_of(answer)):
-        return None
+def _requests_of(user: User, answer: Answer) -> Requests | Reason:
+    """The user was read just before: an error, whatever it does not find, never says that there is no request (R11, R50)."""
+    rows = _rows(user.id.text, answer)
+    return rows if isinstance(rows, Reason) else requests_in(user.id.text, [row for row in rows if is_about(row, user)])
+
+
+def _rows(user: str, answer: Answer) -> list[Row] | Reason:
     if not answer.whole:
-        return stopping(answer) or reasons.MEETINGS_UNKNOWN.about(user=user.id.text, fault=fault_text(answer))
+        return stopping(answer) or reasons.MEETINGS_UNKNOWN.about(user=user, fault=fault_text(answer))
     try:
-        rows = rows_of(answer)
+        return rows_of(answer)
     except ValueError:
-        return reasons.MEETINGS_UNKNOWN.about(user=user.id.text, fault="the answer is no JSON")
-    return newest([row for row in rows if is_about(row, user)])
+        return reasons.MEETINGS_UNKNOWN.about(user=user, fault="the answer is no JSON")
 
 
 def rows_of(answer: Answer) -> list[Row]:
@@ -92,17 +93,21 @@ def is_about(row: Row, user: User) -> bool:
     return not named or bool(named & {user.id.key, address_of(user.sip_address), address_of(user.user_principal_name)})
 
 
-def newest(rows: Sequence[Row]) -> Meeting | None:
-    """Return the request made last: several rows per user are possible."""
-    found = [meeting for meeting in map(meeting_from, rows) if meeting is not None]
-    return max(found, key=lambda meeting: meeting.since or OLDEST, default=None)
+def requests_in(user: str, rows: Sequence[Row]) -> Requests | Reason:
+    """Return the requests that rows describe, the newest first; without a date, the oldest.
+
+    A state that is none of the service's four may mean that it still works on the request: nothing is known then (R50).
+    """
+    found: list[Meeting] = []
+    for row in rows:
+        state = MigrationState.read(row.get("State"))
+        if state is None:
+            return reasons.MEETINGS_UNKNOWN.about(user=user, fault=f"the state of a request is {row.get('State')!r}")
+        found.append(_request(state, row))
+    return tuple(sorted(found, key=lambda request: request.since or OLDEST, reverse=True))
 
 
-def meeting_from(row: Row) -> Meeting | None:
-    """Return the request that a row describes; None where its state is none that is known."""
-    state = MigrationState.read(row.get("State"))
-    if state is None:
-        return None
+def _request(state: MigrationState, row: Row) -> Meeting:
     return Meeting(
         state=state,
         total=number(row, "TotalMeeting"),

@@ -188,7 +188,9 @@ CATALOGUE: tuple[Entry, ...] = (
     _entry(
         "user_not_found",
         "Check the address on this host.",
-        text=r"Management object not found|\buser\b.*\bnot found|cannot find (any )?user|can'?t find user|\buser\b.*\bdoes not exist",
+        # The user has to be what is not found: a server of the user, say, is another matter.
+        text=r"Management object not found|cannot find (any )?user\b|can'?t find user\b"
+        r"|(^|[.:]) *(the )?user\b(\W|with identity|'[^']*')*(was |is |could )?(not (be )?found|does not exist)",
     ),
 )
 
@@ -200,14 +202,24 @@ def classify(fault: Fault) -> Reason:
     return replace(reason, message=fault.text.strip(), fault=fault.short_id, number=number.group(1) if number else "")
 
 
+# What else may be missing where a user was asked for.
+_ANOTHER = re.compile(r"\b(server|controller|host|mailbox|domain|forest|endpoint|service)\b", re.IGNORECASE)
+
+
 def is_not_found(faults: Iterable[Fault]) -> bool:
     """Return whether the host answered a question about one user by saying that there is no such user.
 
-    The category counts as well as the text, since modules word it differently; a cmdlet that is missing has the same category.
+    The category counts as well as the text, since modules word it differently; a cmdlet or a server that is missing has the same
+    category.
     """
     meanings = ((fault, classify(fault)) for fault in faults)
     return any(
         reason.code == "user_not_found"
-        or (fault.category.startswith("ObjectNotFound") and reason.scope is Scope.USER and not reason.retryable)
+        or (
+            fault.category.startswith("ObjectNotFound")
+            and reason.scope is Scope.USER
+            and not reason.retryable
+            and not _ANOTHER.search(_ADDRESS.sub(" ", fault.text))
+        )
         for fault, reason in meanings
     )

@@ -37,7 +37,7 @@ class MigrationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """The newest migration request of a user: counts of meetings, the service's last message, when it was made.
+    """A migration request of a user: counts of meetings, the service's last message, when it was made.
 
     `kind` is the service's MigrationType (SfbToTeams, ...); empty where it did not say.
     """
@@ -58,11 +58,16 @@ class Meeting:
 
 @dataclass(frozen=True, slots=True)
 class UserMeetings:
-    """A user and their newest migration request; `unread` says why that could not be read."""
+    """A user and their migration requests, the newest first; `unread` says why those could not be read."""
 
     user: User
-    meeting: Meeting | None = None
+    requests: tuple[Meeting, ...] = ()
     unread: Reason | None = None
+
+    @property
+    def newest(self) -> Meeting | None:
+        """The request made last."""
+        return next(iter(self.requests), None)
 
     @property
     def identity(self) -> str:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -60,7 +60,7 @@ class Migrate:
 
     def decide(self, facts: UserMeetings) -> Decision:
         """Return what is to be done about the user."""
-        user, meeting = facts.user, facts.meeting
+        user, meeting = facts.user, self._standing_for(facts.requests)
         if unread := unless_homing_known(user):
             return unread
         if facts.unread:
@@ -69,17 +69,18 @@ class Migrate:
             return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why="TeamsUpgradeEffectiveMode is missing"))
         if self.target == "Teams" and user.mode not in SCHEDULES_IN_TEAMS:
             reason = reasons.MEETINGS_NOT_APPLICABLE.about(user=user.id.text)
-            return Refuse(reason, shown(user, meeting), Status.SKIPPED)
-        if meeting is None and self.queued_by_move and not self.disabled:
+            return Refuse(reason, shown(user, facts.newest), Status.SKIPPED)
+        if not facts.requests and self.queued_by_move and not self.disabled:
             return Settling(shown(user, None), reasons.MIGRATION_NOT_DUE.about(user=user.id.text))
-        if meeting is None or not self._answers(meeting):
-            return self._request(user, meeting)
-        return self._standing(user, meeting)
+        return self._standing(user, meeting) if meeting else self._request(user, facts.newest)
 
-    def _answers(self, meeting: Meeting) -> bool:
-        """Whether a row is about the conversion that is wished; a row under way is never doubled, whatever its kind."""
+    def _standing_for(self, requests: Sequence[Meeting]) -> Meeting | None:
+        """Return the request that stands for the wish: one under way, whatever its kind, since none is doubled; else the newest of
+        the kind that is wished, also where others were made since (R50).
+        """
         kinds = _KINDS[self.source, self.target]
-        return meeting.state.under_way or not meeting.kind or meeting.kind.lower() in kinds
+        under_way = next((each for each in requests if each.state.under_way), None)
+        return under_way or next((each for each in requests if each.kind.lower() in ("", *kinds)), None)
 
     def _request(self, user: User, meeting: Meeting | None) -> Decision:
         before: Shown = shown(user, meeting)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from time import monotonic
 
 import pytest
@@ -215,14 +216,14 @@ class Reads:
 def test_nothing_is_read_again_without_patience() -> None:
     reads = Reads(1)
     known: dict[UserId, Decision] = {ALICE: Settling(BEFORE, WHY)}
-    assert Patience().watch(known, reads) == known
+    assert Patience().watch(known, reads, []) == known
     assert reads.asked == []
 
 
 def test_only_what_settles_is_read_again_until_it_does() -> None:
     reads = Reads(3)
     known: dict[UserId, Decision] = {ALICE: Settling(BEFORE, WHY), BOB: Keep(AFTER)}
-    assert Patience(timeout=60, interval=0).watch(known, reads) == {ALICE: Keep(AFTER), BOB: Keep(AFTER)}
+    assert Patience(timeout=60, interval=0).watch(known, reads, []) == {ALICE: Keep(AFTER), BOB: Keep(AFTER)}
     assert reads.asked == [[ALICE]] * 3
     assert known[ALICE] == Settling(BEFORE, WHY)
 
@@ -230,13 +231,29 @@ def test_only_what_settles_is_read_again_until_it_does() -> None:
 @pytest.mark.parametrize("decision", [Keep(AFTER), Refuse(WHY), Unread(WHY), still()])
 def test_what_does_not_settle_is_not_waited_for(decision: Decision) -> None:
     reads = Reads(1)
-    assert Patience(timeout=60, interval=60).watch({ALICE: decision}, reads) == {ALICE: decision}
+    assert Patience(timeout=60, interval=60).watch({ALICE: decision}, reads, []) == {ALICE: decision}
     assert reads.asked == []
+
+
+@pytest.mark.parametrize("now", [still(START), Unread(WHY), Settling(BEFORE, WHY)])
+def test_r52_what_was_done_is_waited_for_though_it_does_not_show_yet_or_a_read_fails(now: Decision) -> None:
+    reads = Reads(2)
+    assert Patience(timeout=60, interval=0).watch({ALICE: now}, reads, [ALICE]) == {ALICE: Keep(AFTER)}
+    assert reads.asked == [[ALICE]] * 2
+
+
+def test_r52_a_read_that_fails_while_waiting_is_made_again_unless_none_can_succeed() -> None:
+    answers: list[Decision] = [Settling(BEFORE, WHY), Unread(WHY), Settling(BEFORE, WHY), Keep(AFTER)]
+    patience, start = Patience(timeout=60, interval=0), {ALICE: answers.pop(0)}
+    assert patience.watch(start, lambda users: {user: answers.pop(0) for user in users}, []) == {ALICE: Keep(AFTER)}
+    gone = Unread(replace(WHY, scope=Scope.ORGANISATION))
+    answers = [gone, Keep(AFTER)]
+    assert patience.watch(start, lambda users: {user: answers.pop(0) for user in users}, []) == {ALICE: gone}
 
 
 def test_r52_patience_ends_with_its_timeout_even_where_the_interval_is_longer() -> None:
     began, reads = monotonic(), Reads(1000000)
-    watched = Patience(timeout=1, interval=60).watch({ALICE: Settling(BEFORE, WHY)}, reads)
+    watched = Patience(timeout=1, interval=60).watch({ALICE: Settling(BEFORE, WHY)}, reads, [])
     assert watched == {ALICE: Settling(BEFORE, WHY)}
     assert reads.asked == [[ALICE]]
     assert 1 <= monotonic() - began < 30

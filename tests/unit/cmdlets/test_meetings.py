@@ -17,11 +17,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import (
     is_about,
-    meeting_from,
     moment,
-    newest,
+    requests_in,
     rows_of,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import Meeting, MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
@@ -52,16 +52,20 @@ NOON = datetime(2026, 12, 7, 12, tzinfo=UTC)
 
 def test_r55_a_request_is_read_with_its_counts_and_message() -> None:
     since = NOON + timedelta(microseconds=123456)
-    assert meeting_from(ROW) == Meeting(MigrationState.FAILED, 4, 3, 1, "The mailbox is full.", since, "SfbToTeams")
+    read = Meeting(MigrationState.FAILED, 4, 3, 1, "The mailbox is full.", since, "SfbToTeams")
+    assert requests_in("alice", [ROW]) == (read,)
 
 
 def test_what_a_request_leaves_out_is_not_made_up() -> None:
-    assert meeting_from({"State": "Pending"}) == Meeting(MigrationState.PENDING, None, None, None, "", None, "")
+    read = Meeting(MigrationState.PENDING, None, None, None, "", None, "")
+    assert requests_in("alice", [{"State": "Pending"}]) == (read,)
 
 
 @pytest.mark.parametrize("state", [None, "", "Whatever"])
-def test_a_request_without_a_known_state_is_none(state: object) -> None:
-    assert meeting_from(ROW | {"State": state}) is None
+def test_r50_a_request_in_an_unknown_state_may_be_under_way(state: object) -> None:
+    found = requests_in("alice@contoso.com", [ROW, ROW | {"State": state}])
+    assert isinstance(found, Reason)
+    assert (found.code, repr(state) in found.message) == ("meetings_unknown", True)
 
 
 @pytest.mark.parametrize(
@@ -100,24 +104,14 @@ def request(day: int | None, state: str) -> Row:
 @given(
     st.permutations([request(1, "Failed"), request(3, "Succeeded"), request(2, "Pending"), request(None, "InProgress")])
 )
-def test_the_newest_request_counts(rows: list[Row]) -> None:
-    found = newest(rows)
-    assert found is not None
-    assert found.state is MigrationState.SUCCEEDED
+def test_requests_are_read_from_the_newest_to_those_without_a_date(rows: list[Row]) -> None:
+    found = requests_in("alice", rows)
+    assert not isinstance(found, Reason)
+    assert [each.state for each in found] == ["succeeded", "pending", "failed", "in_progress"]
 
 
-def test_a_request_without_a_date_is_older_than_any_with_one() -> None:
-    found = newest([request(None, "Failed"), request(1, "Pending")])
-    assert found is not None
-    assert found.state is MigrationState.PENDING
-    alone = newest([request(None, "Failed")])
-    assert alone is not None
-    assert alone.state is MigrationState.FAILED
-
-
-@pytest.mark.parametrize("rows", [[], [{"State": "Whatever"}]])
-def test_who_has_no_request_has_none(rows: list[Row]) -> None:
-    assert newest(rows) is None
+def test_who_has_no_request_has_none() -> None:
+    assert requests_in("alice", []) == ()
 
 
 @pytest.mark.parametrize(

@@ -45,7 +45,9 @@ MINE = requests(
         (completed(json.dumps(MINE)), "succeeded"),
         (completed(*MINE[2:]), None),
         (completed(), None),
-        (failing("User not found"), None),
+        (failing("User not found"), "meetings_unknown"),
+        (failing("Resource not found."), "meetings_unknown"),
+        (completed(*MINE, *requests(("alice@contoso.com", "Queued", 1))), "meetings_unknown"),
         (failing("Something broke."), "meetings_unknown"),
         (failing("Access is denied."), "access_denied"),
         (completed('[{"State": "Pend'), "meetings_unknown"),
@@ -55,8 +57,8 @@ MINE = requests(
 )
 def test_r50_only_an_answer_that_was_read_says_that_there_is_no_request(reply: Reply, found: str | None) -> None:
     connection = Scripted(lambda _command: reply)
-    (meeting,) = read_meetings(connection.remote(), online(), [ALICE]).values()
-    said = meeting.code if isinstance(meeting, Reason) else meeting and meeting.state.value
+    (meetings,) = read_meetings(connection.remote(), online(), [ALICE]).values()
+    said = meetings.code if isinstance(meetings, Reason) else next((each.state.value for each in meetings), None)
     assert said == found
     assert connection.started[0]["parameters"] == {"Identity": "sip:alice@contoso.com"}
 
@@ -66,7 +68,7 @@ def test_r50_only_an_answer_that_was_read_says_that_there_is_no_request(reply: R
     [
         (completed(*MINE, {"State": "Pending"}), {"alice@contoso.com": "succeeded", "bob@contoso.com": "pending"}),
         (completed(json.dumps(MINE)), {"alice@contoso.com": "succeeded", "bob@contoso.com": "pending"}),
-        (completed({"UserPrincipalName": "carol@contoso.com", "State": "Whatever"}), {}),
+        (completed({"UserPrincipalName": "c@contoso.com", "State": "Odd"}), {"c@contoso.com": "meetings_unknown"}),
         (completed(), {}),
         (failing("Access is denied."), "access_denied"),
         (completed("[{"), "meetings_unknown"),
@@ -78,4 +80,5 @@ def test_the_newest_request_of_everybody_is_listed(reply: Reply, found: dict[str
     if isinstance(listed, Reason):
         assert listed.code == found
     else:
-        assert {user: meeting.state.value for user, meeting in listed.items()} == found
+        shown = {user: one.code if isinstance(one, Reason) else one.state.value for user, one in listed.items()}
+        assert shown == found

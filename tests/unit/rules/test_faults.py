@@ -133,6 +133,8 @@ def test_a_number_in_a_version_is_no_status(text: str) -> None:
         Fault("User 'nobody@contoso.com' was not found."),
         Fault("User not found"),
         Fault("The user nobody@contoso.com does not exist."),
+        Fault("User with identity 'nobody@contoso.com' could not be found."),
+        Fault("Resource not found.", "NotFound", "ObjectNotFound"),
         Fault("Cannot find any user"),
         Fault("Nothing of that name", "Unknown", "ObjectNotFound: (nobody:String)"),
     ],
@@ -150,6 +152,8 @@ def test_r11_a_user_who_is_not_there_is_told_from_a_read_that_failed(fault: Faul
             "The term 'Get-CsUser' is not recognized", "CommandNotFoundException", "ObjectNotFound: (Get-CsUser:String)"
         ),
         Fault("Policy X does not exist."),
+        Fault("The domain controller for the user was not found.", "", "ObjectNotFound"),
+        Fault("The mailbox server of the user could not be reached: host not found.", "", "ObjectNotFound"),
         Fault("Anything else"),
     ],
 )

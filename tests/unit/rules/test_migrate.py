@@ -40,8 +40,27 @@ def request(state: str, kind: str = "SfbToTeams", failed: int | None = 0, messag
     return Meeting(read, 4, None, failed, message, NOON, kind)
 
 
-def of(user: User, meeting: Meeting | None = None) -> UserMeetings:
-    return UserMeetings(user, meeting)
+def of(user: User, *requests: Meeting) -> UserMeetings:
+    """A user and their requests, the newest first."""
+    return UserMeetings(user, requests)
+
+
+facts = st.builds(
+    UserMeetings,
+    st.builds(cloud_user, st.sampled_from(Homing), st.none() | st.sampled_from(Mode)),
+    st.lists(
+        st.builds(
+            request,
+            st.sampled_from(["Pending", "InProgress", "Failed", "Succeeded"]),
+            st.sampled_from(["", "SfbToTeams", "AllToTeams", "ToSameType"]),
+            st.none() | st.integers(0, 4),
+        ),
+        max_size=3,
+    ).map(tuple),
+)
+wishes = st.builds(
+    Migrate, st.sampled_from(["SfB", "Teams", "All"]), st.sampled_from(["Teams", "Current"]), st.booleans()
+)
 
 
 @pytest.mark.parametrize(
@@ -125,6 +144,27 @@ def test_r50_a_request_under_way_is_not_doubled_whatever_its_kind(state: str) ->
     assert in_short(Migrate().decide(of(online(), request(state, "ToSameType")))) == "settling migration_pending"
 
 
+@pytest.mark.parametrize("older", ["Pending", "InProgress"])
+def test_r50_a_request_under_way_is_not_doubled_though_another_was_made_since(older: str) -> None:
+    facts = of(online(), request("Succeeded", "TeamsToTeams"), request(older))
+    assert in_short(Migrate().decide(facts)) == "settling migration_pending"
+
+
+@pytest.mark.parametrize(
+    ("older", "decision"), [("Succeeded", "keep"), ("Failed", "refuse migration_failed")]
+)
+def test_r50_what_was_converted_stays_so_though_a_request_of_another_kind_was_made_since(
+    older: str, decision: str
+) -> None:
+    assert in_short(Migrate().decide(of(online(), request("Succeeded", "TeamsToTeams"), request(older)))) == decision
+
+
+@given(facts, wishes)
+def test_r50_nothing_is_requested_while_anything_is_under_way(known: UserMeetings, wish: Migrate) -> None:
+    if any(each.state.under_way for each in known.requests):
+        assert not isinstance(wish.decide(known), Change)
+
+
 @pytest.mark.parametrize(
     ("meeting", "decision"),
     [
@@ -163,28 +203,12 @@ def test_r51_what_is_queued_is_not_due_yet(since: datetime | None, text: str) ->
     assert "90 minutes" in reason.remedy
 
 
-facts = st.builds(
-    UserMeetings,
-    st.builds(cloud_user, st.sampled_from(Homing), st.none() | st.sampled_from(Mode)),
-    st.none()
-    | st.builds(
-        request,
-        st.sampled_from(["Pending", "InProgress", "Failed", "Succeeded"]),
-        st.sampled_from(["", "SfbToTeams", "AllToTeams", "ToSameType"]),
-        st.none() | st.integers(0, 4),
-    ),
-)
-wishes = st.builds(
-    Migrate, st.sampled_from(["SfB", "Teams", "All"]), st.sampled_from(["Teams", "Current"]), st.booleans()
-)
-
-
 @given(facts, wishes)
 def test_r50_what_was_requested_is_not_requested_again(known: UserMeetings, wish: Migrate) -> None:
     decision = wish.decide(known)
     if isinstance(decision, Change):
         queued = Meeting(MigrationState.PENDING, None, None, None, "", NOON)
-        again = wish.decide(UserMeetings(known.user, queued))
+        again = wish.decide(UserMeetings(known.user, (queued, *known.requests)))
         assert isinstance(again, Settling)
         assert again.state == decision.after
 
