@@ -14,7 +14,7 @@ from .._model.target import HostingProvider, Target, default_target
 from .._model.user import Homing
 from .._remote import Answer, Remote, Row
 from .calling import Calling, fault_text, faults_of, stopping
-from .properties import flag, text
+from .properties import flag, text, texts
 
 
 def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] | Reason:
@@ -35,6 +35,7 @@ def _provider(row: Row) -> HostingProvider:
         proxy_fqdn=text(row, "ProxyFqdn") or "",
         enabled=flag(row, "Enabled") is True,
         shared=flag(row, "EnabledSharedAddressSpace") is True,
+        homes_users=flag(row, "HostsOCSUsers") is not False and flag(row, "IsLocal") is not True,
     )
 
 
@@ -57,6 +58,13 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
     if faults.is_not_found(faults_of(answer)):
         return stops.POOL_MISSING.about(target=fqdn)
     closed = None if default_target(providers) else stops.HYBRID_CLOSED.about(host=host.name)
-    return _unread(answer, host) or (
-        Target(fqdn, Homing.ONPREM, closed) if answer.rows else stops.POOL_MISSING.about(target=fqdn)
-    )
+    if unread := _unread(answer, host):
+        return unread
+    registrar = any(map(_may_register, answer.rows))
+    return Target(fqdn, Homing.ONPREM, closed) if registrar else stops.POOL_MISSING.about(target=fqdn)
+
+
+def _may_register(pool: Row) -> bool:
+    """Return whether users can be homed in a pool, or it does not say what services it has (R63)."""
+    services = texts(pool, "Services")
+    return not services or any(service.strip().lower().startswith("registrar") for service in services)

@@ -27,8 +27,13 @@ def read_moving_server(remote: Remote, host: Host) -> MovingServer:
     build = _build(remote, host)
     if isinstance(build, Reason):
         return MovingServer(host.name, unread=build)
-    listed, module = _teams_module(remote, host)
-    return MovingServer(host.name, build, module, listed)
+    listed = _teams_modules(remote, host)
+    if isinstance(listed, Reason):
+        return MovingServer(host.name, build, unread=listed)
+    if listed is None:
+        return MovingServer(host.name, build)
+    newest = max(listed, default=_NO_VERSION)
+    return MovingServer(host.name, build, newest if newest > Version((0, 0, 0)) else None, bool(listed))
 
 
 def _build(remote: Remote, host: Host) -> Version | Reason | None:
@@ -43,14 +48,14 @@ def _build(remote: Remote, host: Host) -> Version | Reason | None:
     return max(found, default=None)
 
 
-def _teams_module(remote: Remote, host: Host) -> tuple[bool | None, Version | None]:
+def _teams_modules(remote: Remote, host: Host) -> list[Version] | Reason | None:
+    """Return the versions of the MicrosoftTeams module that are installed (R14); None where the host does not tell."""
     if not host.offers("Get-Module", "ListAvailable"):
-        return None, None
+        return None
     call = Calling.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
     answer = remote.one(call.command)
     if not answer.rows and not answer.whole:
-        # It is no reader of the product's, and fails by itself on endpoints that show no file system.
-        return None, None
-    versions = [version for row in answer.rows if (version := Version.find(row.get("Version")))]
-    newest = max(versions, default=_NO_VERSION)
-    return bool(answer.rows), newest if newest > Version((0, 0, 0)) else None
+        # It is no reader of the product's, and fails by itself on restricted endpoints, which show no file system.
+        unread = stops.SERVER_UNKNOWN.about(host=host.name, cmdlet="Get-Module", fault=fault_text(answer))
+        return unread if host.projection else None
+    return [Version.find(row.get("Version")) or _NO_VERSION for row in answer.rows]

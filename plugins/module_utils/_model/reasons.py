@@ -66,6 +66,11 @@ HOMED_ONPREM = reason(
     "{user} is homed on-prem and cannot be made TeamsOnly by a policy.",
     "Move the user with csuser_move; that makes them TeamsOnly.",
 )
+HOMED_ELSEWHERE = reason(
+    "homed_elsewhere",
+    "{user} is homed online at the hosting provider {provider}, and not at {target}.",
+    "Name that provider's ProxyFqdn as target, or leave target out; from one provider to another there is no move.",
+)
 INCONSISTENT = reason(
     "inconsistent",
     "The cloud calls {user} TeamsOnly although they are homed on-prem.",

@@ -16,16 +16,21 @@ from .user import Homing, User
 
 @dataclass(frozen=True, slots=True)
 class HostingProvider:
-    """A hosting provider of the deployment; `shared` is EnabledSharedAddressSpace."""
+    """A hosting provider of the deployment; `shared` is EnabledSharedAddressSpace.
+
+    `homes_users` is false for one that only serves something else, as Exchange does for voice mail, or is the deployment itself.
+    """
 
     proxy_fqdn: str
     enabled: bool
     shared: bool
+    homes_users: bool = True
 
 
 def default_target(providers: Iterable[HostingProvider]) -> str | None:
-    """Return where users go when nobody says: the first enabled provider that shares the address space (R16)."""
-    return next((each.proxy_fqdn for each in providers if each.enabled and each.shared), None)
+    """Return where users go when nobody says: the first enabled provider that shares the address space and homes users (R16)."""
+    fitting = (each.proxy_fqdn for each in providers if each.enabled and each.shared and each.homes_users)
+    return next(fitting, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,4 +45,5 @@ class Target:
         """Return whether the user is homed there already (R31)."""
         if user.homing is not self.homing:
             return False
-        return self.homing is Homing.ONLINE or fold(user.registrar_pool or "") == fold(self.fqdn)
+        homed_at = user.hosting_provider or self.fqdn if self.homing is Homing.ONLINE else user.registrar_pool or ""
+        return fold(homed_at) == fold(self.fqdn)

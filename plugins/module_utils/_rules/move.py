@@ -69,6 +69,9 @@ class Move:
             return unread
         if self.target.holds(user):
             return Keep(user.home())
+        if Homing.ONLINE is user.homing is self.target.homing:
+            about = {"user": user.id.text, "provider": user.hosting_provider, "target": self.target.fqdn}
+            return Refuse(reasons.HOMED_ELSEWHERE.about(**about), user.home())
         if user.homing is not self.target.homing and (closed := self._closed()):
             return Refuse(closed, user.home())
         if self._back and user.enabled is False:

@@ -59,6 +59,8 @@ def too_old(server: MovingServer, bounds: Bounds) -> Reason | None:
     if build is None:
         return None
     minimum = bounds.server_build_min or _product_minimum(build)
+    if minimum is None and build > SFB_2019:
+        return None  # a product that is newer than any that is documented
     if minimum is None or build < minimum:
         needed = minimum or SFB_2015
         return stops.SERVER_TOO_OLD.about(host=server.host, build=build, minimum=needed)

@@ -35,6 +35,8 @@ def to(target: Target) -> Move:
     [
         (CLOUD, server_user(), MOVE),
         (CLOUD, server_user(Homing.ONLINE), "keep"),
+        (CLOUD, server_user(Homing.ONLINE, hosting_provider="SIPFED.online.lync.com"), "keep"),
+        (CLOUD, server_user(Homing.ONLINE, hosting_provider="sipfed.online.example"), "refuse homed_elsewhere"),
         (CLOUD, server_user(Homing.UNKNOWN), "unread homing_unknown"),
         (POOL, server_user(Homing.ONLINE), MOVE),
         (POOL, server_user(registrar_pool="POOL01.contoso.com"), "keep"),
@@ -92,6 +94,9 @@ SHARED = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
         ([SHARED], "sipfed.online.lync.com"),
         ([HostingProvider("exap.um.outlook.com", enabled=True, shared=False), SHARED], "sipfed.online.lync.com"),
         ([HostingProvider("sipfed.online.lync.com", enabled=False, shared=True)], None),
+        # What Exchange is set up as for voice mail, and one that is the deployment itself.
+        ([HostingProvider("exap.um.outlook.com", enabled=True, shared=True, homes_users=False), SHARED], SHARED.proxy_fqdn),
+        ([HostingProvider("exap.um.outlook.com", enabled=True, shared=True, homes_users=False)], None),
         ([], None),
     ],
 )

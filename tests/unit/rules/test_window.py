@@ -80,6 +80,11 @@ def test_r15_the_module_lies_in_a_window(module: str | None, build: str | None, 
     assert cannot_move(server(build, module), Bounds()) == reason
 
 
+def test_r13_a_product_newer_than_any_that_is_documented_is_not_too_old() -> None:
+    assert too_old(server("8.0.100.1"), Bounds()) is None
+    assert too_old(server("4.0.7577.0"), Bounds()) is not None
+
+
 def test_r15_both_remedies_are_named() -> None:
     reason = module_fault(server(module="7.3.0"), Bounds())
     assert reason is not None

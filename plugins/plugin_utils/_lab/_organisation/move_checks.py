@@ -51,7 +51,8 @@ def check_hybrid(bound: Bound, provider: HostingProvider) -> None:
     pools = bound.world.topology.edge.federating_pools
     if len(pools) > 1:
         raise refused(texts.MANY_EDGES.format(pools=", ".join(pools)))
-    if not (provider.enabled and provider.shared_address_space):
+    homes_users = provider.hosts_users and not provider.is_local
+    if not (provider.enabled and provider.shared_address_space and homes_users):
         raise refused(texts.NO_SHARED_PROVIDER.format(target=provider.proxy_fqdn))
     url = bound.text("HostedMigrationOverrideUrl")
     if url is not None:
