@@ -224,7 +224,9 @@ def _said(attempts: Mapping[UserId, Attempt], outcomes: Sequence[Outcome]) -> li
     said = [(user.text, warning) for user, attempt in attempts.items() for warning in attempt.warnings]
     faults = {user.text: attempt.fault for user, attempt in attempts.items()}
     changed = [each.user for each in outcomes if each.status is Status.CHANGED]
-    return said + [(user, f"changed, but the host said: {fault.message}") for user in changed if (fault := faults.get(user))]
+    return said + [
+        (user, f"changed, but the host said: {fault.message}") for user in changed if (fault := faults.get(user))
+    ]
 
 
 def _diff(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:

@@ -9,13 +9,14 @@ from __future__ import annotations
 from ._cmdlets.listing import Selection, list_users
 from ._cmdlets.policies import read_tenant_default
 from ._cmdlets.tenant import count_onprem_users, read_tenant
+from ._model import stops
 from ._model.decision import Change, Reason
 from ._model.outcome import summary
 from ._model.policy import Mode
-from ._module import Run, must
+from ._module import Run, Stop, must
 from ._rules.inheriting import Inheriting
 from ._rules.migrate import SCHEDULES_IN_TEAMS
-from ._rules.tenant import MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
+from ._rules.tenant import CLOUD_ALONE_COUNTED, MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
 from ._single import Single, exit_with
 
 
@@ -25,7 +26,7 @@ def run_on_tenant(run: Run, wish: DefaultMode) -> None:
 
     def observe(run: Run) -> TenantFacts:
         default = must(read_tenant_default(run.remote, run.host))
-        onprem = count_onprem_users(run.remote, run.host) if wish.mode is Mode.TEAMS_ONLY else 0
+        onprem = _onprem_users(run) if wish.mode is Mode.TEAMS_ONLY else 0
         fixed = read_tenant(run.remote, run.host)
         return TenantFacts(default, onprem, *((None, None, fixed) if isinstance(fixed, Reason) else fixed))
 
@@ -35,16 +36,23 @@ def run_on_tenant(run: Run, wish: DefaultMode) -> None:
             return
         users = list_users(run.remote, run.host, Selection())
         if isinstance(users, Reason):
-            run.module.warn(f"How many users inherit the tenant default could not be read: {users.message}")
-            return
+            raise Stop(stops.INHERITING_UNKNOWN.about(host=run.host.name, fault=users.message))
         found.append(Inheriting.of(users, held, wish.mode))
         run.module.warn(found[0].said())
 
     outcome = Single("the tenant", observe, wish.decide, refusal_in, before).run(run)
     if outcome.touched and wish.mode in SCHEDULES_IN_TEAMS:
         run.module.warn(MEETINGS_NOT_MIGRATED)
+    if outcome.touched and wish.mode is Mode.TEAMS_ONLY and run.params["onprem_users"] is None:
+        run.module.warn(CLOUD_ALONE_COUNTED)
     more = {} if not found else _shown(found[0])
     exit_with(run, "tenant", outcome, users=[], summary=summary([]), failures=[], **more)
+
+
+def _onprem_users(run: Run) -> int | Reason:
+    """Return how many users are homed on-prem: as many as the side that knows more of them says (R57)."""
+    counted = count_onprem_users(run.remote, run.host)
+    return counted if isinstance(counted, Reason) else max(counted, run.params["onprem_users"] or 0)
 
 
 def _shown(inheriting: Inheriting) -> dict[str, object]:

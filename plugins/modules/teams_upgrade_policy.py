@@ -33,7 +33,7 @@ options:
     description:
       - The coexistence mode. V(TeamsOnly) is only possible for users homed online; on-prem users are moved
         (M(sfb.teams_upgrade.csuser_move)).
-      - Whether users are notified is left as it is, unless O(notify) says otherwise.
+      - Unless O(notify) says otherwise, users with this mode are notified as before, and those who get it are not.
     type: str
     choices: [Islands, SfBOnly, SfBWithTeamsCollab, SfBWithTeamsCollabAndMeetings, TeamsOnly]
   policy:
@@ -82,6 +82,13 @@ options:
       - Must be V(true) with O(scope=tenant), since that changes everybody who has no assignment of their own.
     type: bool
     default: false
+  onprem_users:
+    description:
+      - How many users Skype for Business Server homes, as M(sfb.teams_upgrade.csuser_info) with C(homing=onprem) counts them on such a
+        host (C(summary.total)). With one or more, the tenant default is not made V(TeamsOnly).
+      - Only with O(scope=tenant) and O(mode=TeamsOnly). Without it, only the cloud is asked, which does not know users who were never
+        synced.
+    type: int
 """
 
 EXAMPLES = r"""
@@ -104,6 +111,19 @@ EXAMPLES = r"""
   sfb.teams_upgrade.teams_upgrade_policy:
     scope: tenant
     mode: SfBWithTeamsCollab
+    confirm_tenant_change: true
+
+- name: Count who is left on-prem
+  sfb.teams_upgrade.csuser_info:
+    homing: onprem
+  delegate_to: sfb01
+  register: left
+
+- name: Make the tenant TeamsOnly once nobody is
+  sfb.teams_upgrade.teams_upgrade_policy:
+    scope: tenant
+    mode: TeamsOnly
+    onprem_users: "{{ left.summary.total }}"
     confirm_tenant_change: true
 """
 
@@ -205,6 +225,7 @@ SPEC: Spec = ON_USERS | {
     "batch_timeout": {"type": "int", "default": 3600},
     "batch_interval": {"type": "int", "default": 10},
     "confirm_tenant_change": {"type": "bool", "default": False},
+    "onprem_users": {"type": "int"},
 }
 
 

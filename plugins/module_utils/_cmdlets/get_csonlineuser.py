@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .._model import reasons
 from .._model.decision import Reason
@@ -18,7 +18,7 @@ from .._model.user import Homing, Side, User
 from .._remote import Command, Row
 from .calling import Calling, in_chunks
 from .get_csuser import HOMED_ONPREM, assigned
-from .properties import flag, plans, text, texts
+from .properties import flag, is_deleted, plans, text, texts
 
 PROPERTIES = (
     "Identity",
@@ -57,21 +57,34 @@ def by_identity(identity: str, host: Host) -> Command:
 
 def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
     """Read many users by a filter on their addresses. Users with unusual characters are left to be read by identity."""
+    return _filtered(users, host, _clause)
+
+
+def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
+    """Read many users by a filter on their user principal names, as above."""
+    return _filtered(users, host, _name)
+
+
+def _filtered(users: Sequence[UserId], host: Host, clause: Callable[[UserId], str]) -> list[Command]:
     if not host.offers("Get-CsOnlineUser", "Filter"):
         return []
     plain = [user for user in users if _PLAIN.fullmatch(user.address)]
     call = Calling.of("Get-CsOnlineUser", host)
-    return [call.with_(Filter=" -or ".join(map(_clause, chunk))).command for chunk in in_chunks(plain, CHUNK)]
+    return [call.with_(Filter=" -or ".join(map(clause, chunk))).command for chunk in in_chunks(plain, CHUNK)]
 
 
 def _clause(user: UserId) -> str:
     sip = f"SipAddress -eq '{user.sip}'"
-    return sip if user.is_sip else f"{sip} -or UserPrincipalName -eq '{user.address}'"
+    return sip if user.is_sip else f"{sip} -or {_name(user)}"
+
+
+def _name(user: UserId) -> str:
+    return f"UserPrincipalName -eq '{user.address}'"
 
 
 def user_from(user: UserId, row: Row) -> User | Reason:
     """Return the facts in an object of Get-CsOnlineUser, or the reason why it is no user to act on (R72)."""
-    if row.get("SoftDeletionTimestamp"):
+    if is_deleted(row):
         return reasons.USER_DELETED.about(user=user.text)
     homing, why = homing_of(row)
     return User(

@@ -42,9 +42,17 @@ def by_identity(identity: str, host: Host) -> Command:
 
 def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
     """Read many users by SIP address, through the pipeline (Identity binds by value)."""
+    return _piped([user.sip for user in users], host)
+
+
+def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
+    """Read many users by user principal name, as above; whoever has none of these is an error in the answer."""
+    return _piped([user.address for user in users], host)
+
+
+def _piped(identities: Sequence[str], host: Host) -> list[Command]:
     call = Calling.of("Get-CsUser", host).command
-    chunks = in_chunks(users, CHUNK)
-    return [Command(call.name, module=call.module, input=tuple(user.sip for user in chunk)) for chunk in chunks]
+    return [Command(call.name, module=call.module, input=tuple(chunk)) for chunk in in_chunks(identities, CHUNK)]
 
 
 def user_from(user: UserId, row: Row) -> User | Reason:

@@ -62,6 +62,14 @@ class Selection:
 
 def list_users(remote: Remote, host: Host, selection: Selection) -> list[User] | Reason:
     """Return the users that `selection` means, or the reason why they could not be listed."""
+    rows = list_accounts(remote, host, selection)
+    if isinstance(rows, Reason):
+        return rows
+    return [user for row in rows for user in _user(host, row) if selection.holds(user)]
+
+
+def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row] | Reason:
+    """Return the objects that the cmdlet lists for `selection`, whatever they are, or the reason why they could not be listed."""
     listing = selection.command(host)
     known = _properties(remote, host, listing)
     if known is not None and host.projection:
@@ -73,8 +81,7 @@ def list_users(remote: Remote, host: Host, selection: Selection) -> list[User] |
         return Reason(
             "read_failed", f"{listing.name} on {host.name}: {fault_text(answer)}", "Run again once the host answers."
         )
-    users = (user for row in answer.rows for user in _user(host, existing(row, known)))
-    return [user for user in users if selection.holds(user)]
+    return [existing(row, known) for row in answer.rows]
 
 
 def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] | None:

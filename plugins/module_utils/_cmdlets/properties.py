@@ -14,7 +14,7 @@ import json
 from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
-from .._model.identity import fold
+from .._model.identity import address_of, fold
 from .._remote import Row
 
 
@@ -23,6 +23,19 @@ def existing(row: Row, known: Collection[str] | None) -> Row:
     if known is None:
         return row
     return {name: value for name, value in row.items() if value is not None or name in known}
+
+
+def is_deleted(row: Row) -> bool:
+    """Return whether an account was deleted and is only kept for a while (R72)."""
+    return bool(row.get("SoftDeletionTimestamp"))
+
+
+def account_of(row: Row) -> object:
+    """Return what tells an account from any other: its identity, else its addresses."""
+    return str(row.get("Identity") or "") or (
+        address_of(row.get("SipAddress")),
+        address_of(row.get("UserPrincipalName")),
+    )
 
 
 def text(row: Row, name: str) -> str | None:

@@ -10,12 +10,11 @@ from .._model import stops
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.policy import bare_name
-from .._model.user import Homing
 from .._remote import Remote
 from .calling import Calling, fault_text
 from .configurations import MIGRATION, read_switch
-from .listing import Selection, list_users
-from .properties import text
+from .listing import Selection, list_accounts
+from .properties import account_of, is_deleted, text
 
 
 def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None] | Reason:
@@ -33,17 +32,20 @@ def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None] | R
 
 
 def count_onprem_users(remote: Remote, host: Host) -> int | Reason:
-    """Return how many users the cloud believes to be homed on-prem, or why that could not be read (R57)."""
-    selections = [Selection(filter="OnPremHostingProvider -eq 'SRV:'", homing=Homing.ONPREM)]
+    """Return how many users the cloud believes to be homed on-prem, or why that could not be read (R57).
+
+    Accounts count whatever else they are called: one too many refuses, one too few cuts somebody off.
+    """
+    selections = [Selection(filter="OnPremHostingProvider -eq 'SRV:'")]
     if host.offers("Get-CsOnlineUser", "AccountType"):
         selections.append(Selection(account_type="SfBOnPremUser"))
-    users: set[str] = set()
+    found: set[object] = set()
     for selection in selections:
-        found = list_users(remote, host, selection)
-        if isinstance(found, Reason):
-            return found
-        users.update(user.identity for user in found)
-    return len(users)
+        rows = list_accounts(remote, host, selection)
+        if isinstance(rows, Reason):
+            return rows
+        found.update(account_of(row) for row in rows if not is_deleted(row))
+    return len(found)
 
 
 def meeting_migration_enabled(remote: Remote, host: Host) -> bool | Reason | None:

@@ -23,27 +23,37 @@ from .._model.user import Side, User
 from .._remote import Answer, Command, Remote, Row
 from . import get_csonlineuser, get_csuser
 from .calling import Calling, fault_text, faults_of
-from .properties import existing
+from .properties import account_of, existing, is_deleted
 
 Facts: TypeAlias = User | Reason
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """How users are read on one side. `bulk` returns commands and the users each covers; `single` one command per form of identity."""
+    """How users are read on one side: `single` by one identity, `bulk` many by their addresses, `by_names` many by their user principal
+    names alone.
+    """
 
     properties: tuple[str, ...]
     single: Callable[[str, Host], Command]
     bulk: Callable[[Sequence[UserId], Host], list[Command]]
+    by_names: Callable[[Sequence[UserId], Host], list[Command]]
     parse: Callable[[UserId, Row], Facts]
 
 
 READERS = {
-    Side.ONPREM: Reader(get_csuser.PROPERTIES, get_csuser.by_identity, get_csuser.by_identities, get_csuser.user_from),
+    Side.ONPREM: Reader(
+        get_csuser.PROPERTIES,
+        get_csuser.by_identity,
+        get_csuser.by_identities,
+        get_csuser.by_names,
+        get_csuser.user_from,
+    ),
     Side.ONLINE: Reader(
         get_csonlineuser.PROPERTIES,
         get_csonlineuser.by_identity,
         get_csonlineuser.by_identities,
+        get_csonlineuser.by_names,
         get_csonlineuser.user_from,
     ),
 }
@@ -83,15 +93,26 @@ class _Reading:
         others = list(rest)
         found |= self._in_bulk(others)
         found |= self._singly([user for user in others if user not in found])
+        found = self._unless_somebody_elses_name(found)
         return {user: found[user] for user in users}
 
     def _in_bulk(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         commands = [self._projected(command) for command in self._reader.bulk(users, self._host)]
         rows = [row for answer in self._remote.all(commands) for row in answer.rows]
-        matched = match(users, rows)
-        facts = {user: self._facts(user, row) for user, row in matched.items() if isinstance(row, dict)}
+        facts = {
+            user: self._facts(user, row) if isinstance(row, dict) else row for user, row in match(users, rows).items()
+        }
         # A user whose facts a listing leaves out is read by identity before anything is called unknown.
         return {user: fact for user, fact in facts.items() if not (isinstance(fact, User) and fact.why_unknown)}
+
+    def _unless_somebody_elses_name(self, found: dict[UserId, Facts]) -> dict[UserId, Facts]:
+        """Return the facts, with a reason for whoever was found by SIP address while the user principal name is another user's."""
+        by_sip = [user for user, fact in found.items() if isinstance(fact, User) and _by_sip_alone(user, fact)]
+        commands = [self._projected(command) for command in self._reader.by_names(by_sip, self._host)]
+        named = [row for answer in self._remote.all(commands) for row in answer.rows]
+        others = {address_of(row.get("UserPrincipalName")) for row in named if not is_deleted(row)}
+        ambiguous = {user: reasons.AMBIGUOUS_USER.about(user=user.text) for user in by_sip if user.key in others}
+        return found | ambiguous
 
     def _singly(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         found: dict[UserId, Facts] = {}
@@ -135,6 +156,11 @@ class _Reading:
         return self._reader.parse(user, existing(row, self._known))
 
 
+def _by_sip_alone(user: UserId, fact: User) -> bool:
+    name = address_of(fact.user_principal_name)
+    return not user.is_sip and bool(name) and name != user.key == address_of(fact.sip_address)
+
+
 def unread(user: UserId, fault: faults.Fault) -> Reason:
     """Return why a user could not be read: the fault itself where it would meet everybody alike, else that this read failed."""
     reason = faults.classify(fault)
@@ -144,18 +170,31 @@ def unread(user: UserId, fault: faults.Fault) -> Reason:
 
 
 def match(users: Sequence[UserId], rows: Sequence[Row]) -> dict[UserId, Row | Reason]:
-    """Return the row of each user, by SIP address before user principal name; a Reason where the two mean different people."""
-    by_sip = {address_of(row.get("SipAddress")): row for row in rows if row.get("SipAddress")}
-    by_name = {address_of(row.get("UserPrincipalName")): row for row in rows if row.get("UserPrincipalName")}
-    return dict(_matches(users, by_sip, by_name))
+    """Return the row of each user, by SIP address before user principal name; a Reason where that means different people.
+
+    A deleted account is listed beside the one that took its place, and counts only where it is the only one (R72).
+    """
+    return dict(_matches(users, _by_address(rows, "SipAddress"), _by_address(rows, "UserPrincipalName")))
+
+
+def _by_address(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
+    """Return the rows by an address of theirs: different accounts, and the deleted only where there is no other."""
+    found: dict[str, dict[object, Row]] = {}
+    for row in rows:
+        if row.get(name):
+            found.setdefault(address_of(row[name]), {})[account_of(row)] = row
+    live = {address: [row for row in same.values() if not is_deleted(row)] for address, same in found.items()}
+    return {address: live[address] or list(same.values()) for address, same in found.items()}
 
 
 def _matches(
-    users: Sequence[UserId], by_sip: dict[str, Row], by_name: dict[str, Row]
+    users: Sequence[UserId], by_sip: dict[str, list[Row]], by_name: dict[str, list[Row]]
 ) -> Iterator[tuple[UserId, Row | Reason]]:
     for user in users:
-        sip, name = by_sip.get(user.key), None if user.is_sip else by_name.get(user.key)
-        if sip is not None and name is not None and sip is not name:
+        sips, names = by_sip.get(user.key, []), [] if user.is_sip else by_name.get(user.key, [])
+        meant = {account_of(row): row for row in (*sips, *names)}
+        alive = [row for row in meant.values() if not is_deleted(row)] or list(meant.values())
+        if len(alive) > 1:
             yield user, reasons.AMBIGUOUS_USER.about(user=user.text)
-        elif (row := sip if sip is not None else name) is not None:
-            yield user, row
+        elif alive:
+            yield user, alive[0]

@@ -64,6 +64,11 @@ SERVER_UNKNOWN = _stop(
     "What {host} runs could not be read: {cmdlet}: {fault}",
     "Run again once that cmdlet answers; nothing was moved.",
 )
+INHERITING_UNKNOWN = _stop(
+    "inheriting_unknown",
+    "Whom the tenant default applies to could not be read on {host}: {fault}",
+    "Run again once Get-CsOnlineUser answers; the tenant default was left alone.",
+)
 TARGET_UNKNOWN = _stop(
     "target_unknown",
     "Where users can be moved could not be read on {host}: {fault}",

@@ -15,7 +15,7 @@ from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, 
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
 from .._model.user import Homing, User
 from .effective import inherited_notify, notified
-from .reading import unless_homing_known
+from .reading import unless_homing_known, unless_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class AssignOnline:
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`."""
-        if unread := unless_homing_known(user):
-            return unread
+        if nothing := unless_user(user):
+            return nothing
         if user.mode is None:
             why = "TeamsUpgradeEffectiveMode is missing"
             return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why=why))
@@ -38,6 +38,8 @@ class AssignOnline:
             return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
         if self._only_notifies and user.mode is Mode.TEAMS_ONLY:
             return Refuse(reasons.NOTIFY_NOT_APPLICABLE.about(user=user.id.text), user.state(), Status.SKIPPED)
+        if self._only_notifies and user.assigned == "" and user.notify is self.notify:
+            return Keep(user.state())
         return self._toward(self._wanted(user, self.mode or user.mode), user)
 
     @property
@@ -99,8 +101,8 @@ class InheritOnline:
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`."""
-        if unread := unless_homing_known(user):
-            return unread
+        if nothing := unless_user(user):
+            return nothing
         if user.assigned is None:
             return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
         if not user.assigned:

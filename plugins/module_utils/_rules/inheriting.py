@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from .._model.policy import Mode
 from .._model.user import Homing, User
 from .migrate import SCHEDULES_IN_TEAMS
+from .reading import is_user
 
 NAMED_USERS = 5
 
@@ -20,12 +21,13 @@ def inherits(user: User) -> bool:
     """Return whether the tenant default applies to a user, or may: nothing of their own is known to be assigned, and they are not
     TeamsOnly by being homed online.
     """
-    return not user.assigned and not (user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY)
+    fixed = user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY
+    return is_user(user) and not user.assigned and not fixed
 
 
 def never_converted(user: User) -> bool:
     """Return whether nobody asked for the conversion of a user's meetings: a mode in which it makes sense came by the tenant default."""
-    return user.assigned == "" and user.mode in SCHEDULES_IN_TEAMS
+    return is_user(user) and user.assigned == "" and user.mode in SCHEDULES_IN_TEAMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, 
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.policy import Mode
 from .._model.user import User
-from .reading import unless_homing_known
+from .reading import unless_user
 
 # The modes in which a user schedules Teams meetings, so that converting the old ones makes sense (MMS triggers for these two).
 SCHEDULES_IN_TEAMS = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
@@ -61,8 +61,8 @@ class Migrate:
     def decide(self, facts: UserMeetings) -> Decision:
         """Return what is to be done about the user."""
         user, meeting = facts.user, self._standing_for(facts.requests)
-        if unread := unless_homing_known(user):
-            return unread
+        if nothing := unless_user(user):
+            return nothing
         if facts.unread:
             return Unread(facts.unread)
         if user.mode is None:

@@ -30,6 +30,8 @@ def contradiction(options: Mapping[str, object]) -> str | None:
         return "policy is empty: name an instance, or use state: absent."
     if ":" in (bare_name(named) or ""):
         return "The instance of a site or pool applies to whoever is there and cannot be granted to users: leave policy out."
+    if options["onprem_users"] is not None and (options["scope"], mode) != ("tenant", Mode.TEAMS_ONLY.value):
+        return "onprem_users goes with scope: tenant and mode: TeamsOnly only."
     instance = built_in(named)
     if options["migrate_meetings"] is not None and (instance.mode if instance else mode) not in _MIGRATING:
         return "migrate_meetings goes with mode TeamsOnly or SfBWithTeamsCollabAndMeetings only."

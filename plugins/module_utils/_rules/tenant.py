@@ -23,6 +23,11 @@ MEETINGS_NOT_MIGRATED = (
     "trigger the users who inherit it with meeting_migration (meetings_not_migrated lists them, inheriting: true finds them later)."
 )
 
+CLOUD_ALONE_COUNTED = (
+    "Only the cloud was asked whether users are still homed on-prem, and it does not know those who were never synced: "
+    "give onprem_users, which csuser_info with homing: onprem counts on a Skype for Business Server host."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TenantFacts:

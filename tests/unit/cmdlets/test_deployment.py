@@ -70,18 +70,14 @@ def told(found: Target | Reason) -> tuple[str, str]:
         (None, [{"ProxyFqdn": "sip.example", "Enabled": True}], ("", "no_target")),
     ],
 )
-def test_r16_users_go_where_users_are_homed(
-    fqdn: str | None, providers: list[Row], where: tuple[str, str]
-) -> None:
+def test_r16_users_go_where_users_are_homed(fqdn: str | None, providers: list[Row], where: tuple[str, str]) -> None:
     assert told(target(fqdn, *providers)) == where
 
 
 @pytest.mark.parametrize(
     ("providers", "closed"), [([OFFICE], ""), ([EXCHANGE], "hybrid_closed"), ([], "hybrid_closed")]
 )
-def test_r65_nobody_comes_back_without_a_provider_that_homes_users(
-    providers: list[Row], closed: str
-) -> None:
+def test_r65_nobody_comes_back_without_a_provider_that_homes_users(providers: list[Row], closed: str) -> None:
     assert told(target("pool01.contoso.com", *providers, pool=[POOL])) == ("pool01.contoso.com", closed)
 
 

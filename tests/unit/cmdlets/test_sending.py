@@ -12,7 +12,14 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Attempt, Decide, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Decision, Keep, Reason, Scope, Unread
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
+    Change,
+    Decision,
+    Keep,
+    Reason,
+    Scope,
+    Unread,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
 
 from tests.unit.cmdlets.hosts import online, onprem

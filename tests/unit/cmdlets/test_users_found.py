@@ -6,18 +6,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets import get_csonlineuser, get_csuser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import match, unread
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import match, read_users, unread
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, fold, parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Row
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.cmdlets.hosts import online, onprem
+from tests.unit.cmdlets.scripted import Reply, Scripted, failing
 
 ALICE = UserId.parse("alice@contoso.com")
 
@@ -49,8 +54,8 @@ C = row(None, "carol@contoso.com")
         # The same user twice is one user.
         (
             "alice@contoso.com",
-            [A, row("sip:alice@contoso.com", "alice@contoso.com")],
-            row("sip:alice@contoso.com", "alice@contoso.com"),
+            [A, row("SIP:alice@contoso.com", "Alice@fabrikam.com")],
+            row("SIP:alice@contoso.com", "Alice@fabrikam.com"),
         ),
     ],
 )
@@ -61,7 +66,18 @@ def test_a_row_is_found_by_sip_address_before_user_principal_name(
     assert match([user], rows) == ({} if found is None else {user: found})
 
 
-@pytest.mark.parametrize("rows", [[A, B], [B, A]])
+GONE = row("sip:alice@contoso.com", "alice@fabrikam.com") | {"SoftDeletionTimestamp": "2026-01-01", "Identity": "1"}
+HERE = row("sip:alice@contoso.com", "alice@fabrikam.com") | {"SoftDeletionTimestamp": None, "Identity": "2"}
+TWIN = HERE | {"Identity": "3"}
+
+
+@given(st.permutations([GONE, HERE, GONE | {"Identity": "4"}]))
+def test_r72_a_deleted_account_does_not_hide_the_one_that_took_its_place(rows: list[Row]) -> None:
+    assert match([ALICE], rows) == {ALICE: HERE}
+    assert match([ALICE], [GONE]) == {ALICE: GONE}
+
+
+@pytest.mark.parametrize("rows", [[A, B], [B, A], [HERE, TWIN], [TWIN, GONE, HERE], [GONE, GONE | {"Identity": "4"}]])
 def test_an_address_of_two_people_is_ambiguous(rows: list[Row]) -> None:
     found = match([ALICE], rows)[ALICE]
     assert isinstance(found, Reason)
@@ -115,3 +131,40 @@ def test_r11_a_failed_read_is_the_users_own_unless_everybody_would_meet_it() -> 
     assert one.message == "alice@contoso.com could not be read: The request was throttled."
     all_of_them = unread(ALICE, Fault("Access is denied."))
     assert (all_of_them.code, all_of_them.scope) == ("access_denied", Scope.ORGANISATION)
+
+
+def directory(*rows: Row) -> Scripted:
+    """A host with these accounts, which finds them by either address and reads neither filters nor the pipeline halfway."""
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        asked = command["input"] or re.findall(r"'([^']*)'", command["parameters"].get("Filter", ""))
+        asked = [fold(one) for one in asked or [command["parameters"]["Identity"]]]
+        found = [one for one in rows if {fold(str(one["SipAddress"])), fold(str(one["UserPrincipalName"]))} & {*asked}]
+        return (
+            {"state": "completed", "output": found} if found else failing("User not found", "ManagementObjectNotFound")
+        )
+
+    return Scripted(reply)
+
+
+@pytest.mark.parametrize("side", [online(), onprem()])
+@pytest.mark.parametrize("others", [0, 3])
+def test_an_address_of_two_people_is_refused_however_many_are_read(side: Host, others: int) -> None:
+    first, second = A | {"HostingProvider": "SRV:"}, B | {"HostingProvider": "SRV:"}
+    more = [row(f"sip:u{n}@contoso.com", f"u{n}@contoso.com") | {"HostingProvider": "SRV:"} for n in range(others)]
+    host = directory(first, second, *more)
+    asked = parse_users([*(f"u{n}@contoso.com" for n in range(others)), "alice@contoso.com"])
+    found = read_users(host.remote(), side, asked)[asked[-1]]
+    assert isinstance(found, Reason)
+    assert found.code == "ambiguous_user"
+    sip = parse_users(["sip:alice@contoso.com"])
+    meant = read_users(host.remote(), side, sip)[sip[0]]
+    assert isinstance(meant, User)
+    assert meant.user_principal_name == "alice@fabrikam.com"
+
+
+def test_whose_name_is_their_address_is_asked_for_once() -> None:
+    plain = row("sip:carol@contoso.com", "carol@contoso.com") | {"HostingProvider": "SRV:"}
+    host = directory(plain)
+    read_users(host.remote(), onprem(), parse_users(["carol@contoso.com"]))
+    assert len(host.started) == 1

@@ -173,6 +173,38 @@ def test_r57_a_tenant_whose_onprem_users_cannot_be_counted_is_not_made_teams_onl
     assert done["tenant"]["reason"]["code"] == "onprem_users_unknown"
 
 
+@pytest.mark.parametrize("check", [True, False])
+@pytest.mark.parametrize(
+    ("user", "options", "code"),
+    [
+        ({}, {}, "onprem_users_exist"),
+        ({"homing": "online"}, {"onprem_users": 1}, "onprem_users_exist"),
+        # The cloud does not know everybody: only the other side can tell.
+        ({"synced": False}, {"onprem_users": 1}, "onprem_users_exist"),
+        ({"homing": "online"}, {"onprem_users": 0}, None),
+        ({"homing": "online"}, {}, None),
+    ],
+)
+def test_r57_whoever_is_homed_onprem_keeps_the_tenant_from_teams_only(
+    user: Mapping[str, Any], options: Mapping[str, Any], code: str | None, check: bool
+) -> None:
+    on = play(seeded("alice", **user), tenant={"domains": [{"name": "contoso.com", "lyncdiscover": "cloud"}]})
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly", **options}, check=check)
+    assert (done["failed"], done["tenant"].get("reason", {}).get("code")) == (code is not None, code)
+    assert len(writes(on.lab)) == (code is None and not check)
+    asked = [warning for warning in done["warnings"] if warning.startswith("Only the cloud was asked")]
+    assert len(asked) == (code is None and not options)
+
+
+@pytest.mark.parametrize("check", [True, False])
+def test_r61_a_tenant_default_is_not_changed_while_nobody_can_tell_whom_it_concerns(check: bool) -> None:
+    on = play(seeded("alice"))
+    on.open("teams01")
+    on.lab.faults.order(Fault("Get-CsOnlineUser", "Something that nobody has heard of.", times=None))
+    done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "SfBOnly"}, check=check)
+    assert (done["failed"], done["reason"]["code"], writes(on.lab)) == (True, "inheriting_unknown", [])
+
+
 @pytest.mark.parametrize("enabled", [True, False])
 def test_r11_r53_nothing_is_requested_while_nobody_can_tell_whether_the_tenant_converts_meetings(enabled: bool) -> None:
     on = play(seeded("alice", homing="online", meetings={"skype": 1}), tenant={"meeting_migration": enabled})

@@ -113,6 +113,24 @@ def test_r3_a_user_homed_online_stays_teams_only_without_an_assignment() -> None
     assert decision.after == {"homing": "online", "policy": None, "mode": "TeamsOnly", "notify": False}
 
 
+@pytest.mark.parametrize(
+    ("wished", "assigned", "notified", "decision"),
+    [
+        (False, "", False, "keep"),
+        (True, "", True, "keep"),
+        (True, "", False, GRANT),
+        (False, "IslandsWithNotify", False, GRANT),
+        (False, "Islands", False, "keep"),
+        (True, "", None, GRANT),
+    ],
+)
+def test_m10_whoever_is_notified_as_wished_gets_no_assignment_for_it(
+    wished: bool, assigned: str, notified: bool | None, decision: str
+) -> None:
+    user = online(Mode.ISLANDS, assigned, notify=notified)
+    assert in_short(AssignOnline(notify=wished).decide(user)) == decision
+
+
 @pytest.mark.parametrize(("facts", "code"), FIXED)
 @pytest.mark.parametrize("wish", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
 def test_r9_a_mode_that_is_fixed_is_not_tried(

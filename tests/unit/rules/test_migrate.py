@@ -150,9 +150,7 @@ def test_r50_a_request_under_way_is_not_doubled_though_another_was_made_since(ol
     assert in_short(Migrate().decide(facts)) == "settling migration_pending"
 
 
-@pytest.mark.parametrize(
-    ("older", "decision"), [("Succeeded", "keep"), ("Failed", "refuse migration_failed")]
-)
+@pytest.mark.parametrize(("older", "decision"), [("Succeeded", "keep"), ("Failed", "refuse migration_failed")])
 def test_r50_what_was_converted_stays_so_though_a_request_of_another_kind_was_made_since(
     older: str, decision: str
 ) -> None:

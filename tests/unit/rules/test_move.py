@@ -95,7 +95,10 @@ SHARED = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
         ([HostingProvider("exap.um.outlook.com", enabled=True, shared=False), SHARED], "sipfed.online.lync.com"),
         ([HostingProvider("sipfed.online.lync.com", enabled=False, shared=True)], None),
         # What Exchange is set up as for voice mail, and one that is the deployment itself.
-        ([HostingProvider("exap.um.outlook.com", enabled=True, shared=True, homes_users=False), SHARED], SHARED.proxy_fqdn),
+        (
+            [HostingProvider("exap.um.outlook.com", enabled=True, shared=True, homes_users=False), SHARED],
+            SHARED.proxy_fqdn,
+        ),
         ([HostingProvider("exap.um.outlook.com", enabled=True, shared=True, homes_users=False)], None),
         ([], None),
     ],

@@ -20,6 +20,7 @@ DEFAULTS: dict[str, Any] = {
     "state": "present",
     "migrate_meetings": None,
     "confirm_tenant_change": False,
+    "onprem_users": None,
 }
 TENANT = {"scope": "tenant", "users": None, "confirm_tenant_change": True}
 
@@ -107,6 +108,9 @@ def test_a_tenant_default_has_a_mode_and_concerns_no_single_user(options: dict[s
 
 
 def test_r62_a_change_for_everybody_has_to_be_confirmed() -> None:
+    assert about(**(TENANT | {"mode": "TeamsOnly", "onprem_users": 0})) is None
+    for wrong in (TENANT | {"mode": "SfBOnly"}, {"mode": "TeamsOnly"}):
+        assert "onprem_users goes with" in (about(**(wrong | {"onprem_users": 0})) or "")
     assert "confirm_tenant_change: true" in (
         about(**(TENANT | {"mode": "SfBOnly", "confirm_tenant_change": False})) or ""
     )
