@@ -12,7 +12,8 @@ author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
   - Compares what M(sfb.teams_upgrade.upgrade_readiness_info) returned on the Skype for Business side and on the Teams side. What
     M(sfb.teams_upgrade.csuser_info) returns will do as well, but does not tell of contacts, mailboxes and dial-in conferencing.
-  - What could not be read makes a user not ready. Nothing is guessed.
+  - A user who could not be read on either side, or whose licences could not, is not ready. Where contacts, mailbox or dial-in
+    conferencing could not be read is a warning with the user. Nothing is guessed.
 positional: _input
 options:
   _input:

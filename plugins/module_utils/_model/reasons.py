@@ -206,6 +206,11 @@ AUDIO_CONFERENCING_MISSING = reason(
     "{user} may dial in to meetings on-prem and has no Audio Conferencing licence.",
     "Assign Audio Conferencing before the move, so that invitations get their dial-in details in one round.",
 )
+DIAL_IN_UNKNOWN = reason(
+    "dial_in_unknown",
+    "Whether {user} may dial in to meetings on-prem could not be read.",
+    "Look at their conferencing policy: whoever may needs an Audio Conferencing licence before the move.",
+)
 CONTACTS_UNKNOWN = reason(
     "contacts_unknown",
     "Whether the contacts of {user} are in the unified contact store could not be read.",

@@ -61,6 +61,8 @@ def hints(user: User, checks: frozenset[str], belongings: Belongings = NOTHING_K
         yield reasons.MAILBOX_ONPREM.about(**about)
     if "mailbox" in checks and belongings.unread("mailbox_onprem"):
         yield reasons.MAILBOX_UNKNOWN.about(**about)
+    if "conferencing" in checks and belongings.unread("dial_in"):
+        yield reasons.DIAL_IN_UNKNOWN.about(**about)
 
 
 def _license_later(user: User) -> bool:

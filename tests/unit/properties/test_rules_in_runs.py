@@ -96,6 +96,8 @@ def test_r60_check_mode_never_makes_the_tenant_grant_to_see_what_comes(lyncdisco
     told = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"}, check=True)
     on.run("teams01", "upgrade_readiness_info", {}, check=True)
     on.run("teams01", "upgrade_readiness_info", {})
+    # Foretold, and not handed to the connection, which would have refused it.
+    assert (told["failed"], told["tenant"]["status"]) == (False, "changed")
     assert told["tenant"]["actions"] == ["Grant-CsTeamsUpgradePolicy"]
     assert writes(on.lab) == []
 
@@ -203,6 +205,14 @@ def test_r61_a_tenant_default_is_not_changed_while_nobody_can_tell_whom_it_conce
     on.lab.faults.order(Fault("Get-CsOnlineUser", "Something that nobody has heard of.", times=None))
     done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "SfBOnly"}, check=check)
     assert (done["failed"], done["reason"]["code"], writes(on.lab)) == (True, "inheriting_unknown", [])
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_r53_whoever_asks_for_a_conversion_hears_that_the_tenant_makes_none(enabled: bool) -> None:
+    on = play(seeded("alice", homing="online", meetings={"skype": 1}), tenant={"meeting_migration": enabled})
+    done = on.run("teams01", "meeting_migration", ALICE)
+    said = [warning for warning in done["warnings"] if "MeetingMigrationEnabled is false" in warning]
+    assert (len(said), len(writes(on.lab))) == ((0, 1) if enabled else (1, 0))
 
 
 @pytest.mark.parametrize("enabled", [True, False])
