@@ -177,3 +177,23 @@ def _summary(org: Org, *, text: bool) -> Any:
     # A pipeline of one object becomes a JSON object, not a list of one.
     read = json.loads(only)
     return [read] if isinstance(read, dict) else read
+
+
+def test_earlier_requests_are_listed_and_go_on() -> None:
+    kinds = ("SfbToTeams", "TeamsToTeams", "AllToTeams", "ToSameType")
+    made = ("Pending", "InProgress", "Succeeded", "Failed")
+    requests = [{"kind": kind, "state": state, "age": "3h"} for kind, state in zip(kinds, made, strict=True)]
+    org = Org(user(homing="online", meetings={"skype": 2, "requests": requests}))
+    rows = org.meetings(ALICE)
+    assert [(row["MigrationType"], row["State"]) for row in rows] == list(zip(kinds, made, strict=True))
+    assert {row["CreateDate"] for row in rows} == {"2026-12-01T05:00:00.0000000Z"}
+    assert [(row["TotalMeeting"], row["FailedMeeting"]) for row in rows[2:]] == [(1, 0), (1, 1)]
+    assert states(org.later(minutes=31))[:2] == ["Pending", "Succeeded"]
+    assert states(org.later(minutes=60))[:2] == ["InProgress", "Succeeded"]
+
+
+def test_a_request_may_be_listed_later_than_it_was_made() -> None:
+    org = Org(user(homing="online", meetings={"skype": 2}), timing={"meetings_listed": "5m"})
+    start(org, SourceMeetingType="SfB", TargetMeetingType="Teams")
+    assert states(org) == []
+    assert states(org.later(minutes=5)) == ["Pending"]

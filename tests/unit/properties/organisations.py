@@ -33,6 +33,15 @@ def seldom(strategy: st.SearchStrategy[Any], usual: Any) -> st.SearchStrategy[An
     return st.one_of(st.just(usual), st.just(usual), st.just(usual), strategy)
 
 
+REQUESTS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(["SfbToTeams", "TeamsToTeams", "AllToTeams", "ToSameType"]),
+        "state": st.sampled_from(["Pending", "InProgress", "Succeeded", "Failed"]),
+        "age": st.sampled_from(["0s", "1h", "1d"]),
+    }
+)
+
+
 def users(interpreted: Sequence[str]) -> st.SearchStrategy[Seed]:
     """A user who has no name yet, as the cloud may interpret them."""
     return st.fixed_dictionaries(
@@ -45,7 +54,12 @@ def users(interpreted: Sequence[str]) -> st.SearchStrategy[Seed]:
             "upn": st.sampled_from(["{}@corp.contoso.com", "{}@CONTOSO.COM"]),
             "licences": seldom(st.lists(st.sampled_from(PLANS), unique=True), ["Teams", "MCOProfessional"]),
             "meetings": st.fixed_dictionaries(
-                {"skype": st.integers(0, 2)}, optional={"failing": st.just(1), "teams": st.integers(0, 2)}
+                {"skype": st.integers(0, 2)},
+                optional={
+                    "failing": st.just(1),
+                    "teams": st.integers(0, 2),
+                    "requests": st.lists(REQUESTS, max_size=3),
+                },
             ),
             "synced": seldom(st.just(False), True),
             "enabled": seldom(st.just(False), True),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .records import Calendar, CloudUser
+from .records import Calendar, CloudUser, Requested
 from .world import World
 
 ON_PREMISES_MAILBOX = "The mailbox of the organizer is not in Exchange Online, so the meetings cannot be migrated."
@@ -62,21 +62,43 @@ class MeetingService:
         self._world = world
         self._requests: list[Migration] = []
         self._by_user: dict[str, list[Migration]] = {}
+        for user in world.tenant:
+            for requested in user.calendar.requests:
+                self._recall(user, requested)
 
     def request(self, user: CloudUser, kind: Kind) -> Migration | None:
         """Queue a migration. While migrations are switched off for the tenant nothing is queued, and None returned (R53)."""
         if not self._world.tenant.settings.meeting_migration:
             return None
         now = self._world.now()
-        migration = Migration(str(uuid.uuid4()), user, kind, now, now)
-        self._requests.append(migration)
-        self._by_user.setdefault(user.object_id, []).append(migration)
+        migration = self._queued(Migration(str(uuid.uuid4()), user, kind, now, now))
         self._world.agenda.at(now + self._world.timing.meetings, lambda due: self._start(migration, due))
         return migration
 
     def of(self, user: CloudUser | None) -> Iterable[Migration]:
-        """Return the requests of a user, or of everybody."""
-        return list(self._requests if user is None else self._by_user.get(user.object_id, ()))
+        """Return the requests of a user, or of everybody, as far as they are listed yet."""
+        since = self._world.now() - self._world.timing.meetings_listed
+        found = self._requests if user is None else self._by_user.get(user.object_id, ())
+        return [migration for migration in found if migration.created <= since]
+
+    def _queued(self, migration: Migration) -> Migration:
+        self._requests.append(migration)
+        self._by_user.setdefault(migration.user.object_id, []).append(migration)
+        return migration
+
+    def _recall(self, user: CloudUser, requested: Requested) -> None:
+        """Keep a migration that was asked for before the lab began; one that is not over goes on from now."""
+        now = self._world.now()
+        made, state = now - requested.age, State(requested.state)
+        migration = self._queued(Migration(str(uuid.uuid4()), user, Kind(requested.kind), made, made, state))
+        if state is State.PENDING:
+            self._world.agenda.at(now + self._world.timing.meetings, lambda due: self._start(migration, due))
+        elif state is State.IN_PROGRESS:
+            self._start(migration, now)
+        else:
+            migration.total = migration.succeeded = 1
+        if state is State.FAILED:
+            _fail(migration, 1, NOT_UPDATED)
 
     def _start(self, migration: Migration, due: datetime) -> None:
         migration.state, migration.modified = State.IN_PROGRESS, due

@@ -59,6 +59,7 @@ class Timing:
     sync: from a change in the directory until the tenant sees it (one delta cycle of the synchronisation).
     policy: from a grant until the effective mode follows (R12: up to a day).
     licence: from a licence until a user may be moved (R22: up to 30 minutes).
+    meetings_listed: from a request for a migration until it is listed (R51: it may be absent at first).
     meetings, meetings_running: how long a migration waits, and then runs (R51: at least 90 minutes, about two hours).
     meetings_retry, meetings_retries: how long after a failure it is tried again, and how often (nine times in a day).
     batch, batch_per_user: how long a batch operation waits, and then takes for each user.
@@ -67,6 +68,7 @@ class Timing:
     sync: timedelta = timedelta(minutes=30)
     policy: timedelta = timedelta(0)
     licence: timedelta = timedelta(minutes=30)
+    meetings_listed: timedelta = timedelta(0)
     meetings: timedelta = timedelta(minutes=90)
     meetings_running: timedelta = timedelta(minutes=30)
     meetings_retry: timedelta = timedelta(minutes=160)

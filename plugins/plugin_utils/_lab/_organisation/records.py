@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 ON_PREMISES = "SRV:"
 CLOUD_PROXY = "sipfed.online.lync.com"
@@ -78,11 +79,20 @@ class Plan:
     enabled: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Requested:
+    """A meeting migration that was asked for before: its kind, its state, and how long ago that was."""
+
+    kind: str
+    state: str
+    age: timedelta
+
+
 @dataclass(slots=True)
 class Calendar:
     """A user's future meetings by type. `large` ones are never migrated; of the others, `failing` fail with `message`.
 
-    `attempts` is how often the migration of a failing meeting fails before it succeeds; None: always.
+    `attempts` is how often the migration of a failing meeting fails before it succeeds; None: always. `requests` are earlier migrations.
     """
 
     skype: int = 0
@@ -91,6 +101,7 @@ class Calendar:
     failing: int = 0
     attempts: int | None = None
     message: str = ""
+    requests: Sequence[Requested] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -142,7 +142,13 @@ def _cloud_user(world: World, seed: UserSeed, person: Person) -> CloudUser:
         plans={name: Plan(name, licensed) for name in seed.licences},
         mailbox=seed.mailbox,
         calendar=Calendar(
-            meetings.skype, meetings.teams, meetings.large, meetings.failing, meetings.attempts, meetings.message
+            meetings.skype,
+            meetings.teams,
+            meetings.large,
+            meetings.failing,
+            meetings.attempts,
+            meetings.message,
+            meetings.requests,
         ),
         validation_errors=list(seed.validation_errors),
         interpreted=seed.interpreted_user_type,

@@ -13,7 +13,7 @@ from datetime import datetime
 from .._contract.loader import SKYPE, TEAMS
 from .._contract.readings import Readings
 from .._organisation.profile import TODAY, Profile, Timing
-from .._organisation.records import SKYPE_PLAN, TEAMS_PLAN
+from .._organisation.records import SKYPE_PLAN, TEAMS_PLAN, Requested
 from .._organisation.tenant import Account, Application, SipDomain, TenantSettings
 from .._organisation.topology import HostingProvider, Pool, Topology
 
@@ -51,7 +51,10 @@ class HostSeed:
 
 @dataclass(frozen=True, slots=True)
 class MeetingsSeed:
-    """A user's future meetings. `attempts`: how often converting the failing ones fails before it succeeds; None: always."""
+    """A user's future meetings. `attempts`: how often converting the failing ones fails before it succeeds; None: always.
+
+    `requests` are migrations that were asked for before.
+    """
 
     skype: int = 0
     teams: int = 0
@@ -59,6 +62,7 @@ class MeetingsSeed:
     failing: int = 0
     attempts: int | None = None
     message: str = ""
+    requests: Sequence[Requested] = ()
 
 
 @dataclass(frozen=True, slots=True)

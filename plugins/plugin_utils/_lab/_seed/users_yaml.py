@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
-from .._organisation.records import FEATURES, SKYPE_PLAN, TEAMS_PLAN
+from datetime import timedelta
+
+from .._organisation.meetings import Kind, State
+from .._organisation.records import FEATURES, SKYPE_PLAN, TEAMS_PLAN, Requested
 from .model import ACCOUNT_TYPES, HOMINGS, KINDS, ONPREM, MeetingsSeed, SeedError, UserSeed
 from .tables import Table
 
@@ -72,7 +75,18 @@ def _meetings(table: Table) -> MeetingsSeed:
         failing=table.number("failing", 0),
         attempts=table.number("attempts", 0) if "attempts" in table else None,
         message=table.text("message"),
+        requests=tuple(_requested(each) for each in table.tables("requests")),
     )
     table.known("attempts")
     table.end()
     return meetings
+
+
+def _requested(table: Table) -> Requested:
+    requested = Requested(
+        kind=table.one_of("kind", tuple(Kind), Kind.SKYPE_TO_TEAMS),
+        state=table.one_of("state", tuple(State), State.SUCCEEDED),
+        age=table.duration("age", timedelta(hours=3)),
+    )
+    table.end()
+    return requested
