@@ -211,7 +211,9 @@ def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None)
         case Unread() if not attempt.sure:
             return replace(_unchanged(user, attempt, done), after=None)
         case Unread(reason):
-            return replace(done, status=Status.UNKNOWN, after=None, reason=attempt.fault or reason)
+            about = {"user": user.text, "cmdlet": attempt.called[-1], "fault": reason.message}
+            unread = attempt.fault or reasons.NOT_READ_BACK.about(**about)
+            return replace(done, status=Status.UNKNOWN, after=None, reason=unread)
         case Refuse(reason, state, _):
             return replace(done, status=Status.FAILED, after=state, reason=attempt.fault or reason)
     return replace(_unchanged(user, attempt, done), after=now.before)
@@ -219,7 +221,7 @@ def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None)
 
 def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
     """A read shows that the wish still stands open."""
-    about = {"user": user.text, "cmdlet": attempt.change.action.cmdlet}
+    about = {"user": user.text, "cmdlet": attempt.called[-1]}
     if not attempt.sure:
         return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.about(**about))
     if attempt.fault is not None:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +17,7 @@ from ._model.belongings import NOTHING_KNOWN, Belongings
 from ._model.decision import Reason, Scope, Status, Unread
 from ._model.meeting import Meeting, UserMeetings
 from ._model.outcome import summary
-from ._model.user import Homing, User
+from ._model.user import Homing, Side, User
 from ._module import Stop
 from ._rules.reading import without_facts
 from ._rules.ready import hints, obstacles
@@ -40,6 +40,13 @@ class Item:
         late = since is None or (isinstance(made, str) and datetime.fromisoformat(made) >= since)
         return late and state in (None, self.facts.get("state"))
 
+    def unless(self, meant: bool, **options: object) -> Item:
+        """Return the line of a user who was named: skipped where these options, as far as they are given, ask for others."""
+        if meant:
+            return self
+        given = ", ".join(f"{name}: {value}" for name, value in options.items() if value is not None)
+        return replace(self, status=Status.SKIPPED, reason=reasons.NOT_SELECTED.about(user=self.user, options=given))
+
     def shown(self) -> dict[str, object]:
         """Return the line as the result shows it."""
         line: dict[str, object] = {"user": self.user, "status": self.status.value, **self.facts}
@@ -58,6 +65,10 @@ def item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -
     return Item(user, status, {}, fact)
 
 
+# What is told of a user's newest request, all null where there is none.
+MEETING_FACTS = ("state", "total", "succeeded", "failed", "message", "since")
+
+
 def meeting_item(user: str, fact: UserMeetings | Meeting | Reason) -> Item:
     """Return a user's line about the conversion of meetings; its state is null where the user has no request."""
     if isinstance(fact, Reason):
@@ -66,7 +77,7 @@ def meeting_item(user: str, fact: UserMeetings | Meeting | Reason) -> Item:
         if fact.unread is not None:
             return item(user, fact.unread, facts_of)
         if fact.newest is None:
-            return Item(user, Status.OK, {"state": None})
+            return Item(user, Status.OK, dict.fromkeys(MEETING_FACTS))
         fact = fact.newest
     facts = {
         "state": fact.state.value,
@@ -98,6 +109,8 @@ def facts_of(user: User) -> dict[str, object]:
         "display_name": user.display_name or None,
         "side": user.side.value,
     }
+    if user.side is Side.ONPREM:
+        shown["mode"] = None  # on-prem, policies have no mode
     if user.assigned is not None:
         shown["assigned"] = user.assigned or None
     known = {
@@ -117,7 +130,7 @@ def facts_of(user: User) -> dict[str, object]:
         "policy_read_only": user.policy_read_only,
     }
     shown |= {name: value for name, value in known.items() if value is not None}
-    if user.side.value == "online":
+    if user.side is Side.ONLINE:
         shown |= {"mode": user.mode.value if user.mode else None, "inconsistent": user.inconsistent}
         shown["licences"] = None if user.licences is None else sorted(user.licences)
         shown["validation_errors"] = None if user.validation_errors is None else list(user.validation_errors)
@@ -141,6 +154,14 @@ def readiness_of(
         return {**facts_of(user), **dial_in, **ready}
 
     return shown
+
+
+def readiness_item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -> Item:
+    """Return a user's line as above; whoever could not be read, or is not there, is not ready for that reason (R11, R27)."""
+    read = item(user, fact, show)
+    if read.reason is None or "ready" in read.facts:
+        return read
+    return replace(read, facts={**read.facts, "ready": False, "reasons": [_said(read.reason)], "warnings": []})
 
 
 def _said(reason: Reason) -> dict[str, object]:

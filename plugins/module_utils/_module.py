@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, NoReturn, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection, ConnectionError
@@ -107,6 +107,11 @@ def reported(module: AnsibleModule) -> Iterator[None]:
     else:
         return
     module.fail_json(msg=reason.told, reason=reason.shown())
+
+
+def refuse_options(problem: str) -> NoReturn:
+    """End the task for options that make no sense. To be called within `reported`."""
+    raise Stop(Reason("invalid_option", problem, "Nothing was sent.", Scope.ORGANISATION))
 
 
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:

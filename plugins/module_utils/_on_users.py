@@ -53,7 +53,7 @@ class UserTask(Generic[F]):
     `wish` reads what concerns everybody and returns the wish, or the reason why nobody can be worked on; `observe` reads users; `batched`
     says whether so many grants are made as batch operations, and `following` how long those are followed;
     `select` says who is meant where they are not named; `without` decides about users who could not be read;
-    `warn` says what the administrator ought to know of the wish, given whether it changes (or in check mode would change) anybody.
+    `warn` says what the administrator ought to know of the wish, given the outcomes of those whom it changes (or in check mode would).
     """
 
     sides: tuple[Side, ...]
@@ -62,7 +62,7 @@ class UserTask(Generic[F]):
     patience: Callable[[Params], Patience] = field(default=lambda _params: Patience())
     following: Callable[[Params], Following] = field(default=lambda _params: Following())
     batched: Callable[[Params, Host, int], bool] = field(default=lambda _params, _host, _grants: False)
-    warn: Callable[[Any, bool], list[str]] = field(default=lambda _wish, _acting: [])
+    warn: Callable[[Any, Sequence[Outcome]], list[str]] = field(default=lambda _wish, _touched: [])
     select: Callable[[Run], Sequence[UserId]] = field(default=lambda run: run.asked)
     without: Callable[[Any, Reason], Decision] = field(default=lambda _wish, reason: without_facts(reason))
 
@@ -208,7 +208,7 @@ class OnUsers(Generic[F]):
             result["operations"] = self._operations
         if module._diff:
             result["diff"] = _diff(outcomes)
-        for warning in self._warnings + self._task.warn(self._wish, result["changed"]):
+        for warning in self._warnings + self._task.warn(self._wish, [each for each in outcomes if each.touched]):
             module.warn(warning)
         if self._stopped is not None:
             reason = self._stopped

@@ -62,13 +62,14 @@ class Single(Generic[F]):
     def _judged(self, change: Change, answer: Answer, now: Decision) -> Outcome:
         """Return what came of it: by what is read now, whatever the service said in between (R59)."""
         actions = (change.action.cmdlet,)
+        about = {"cmdlet": change.action.cmdlet, "user": self.name}
         fault = self.refusal(answer.warnings) or next((faults.classify(each) for each in faults_of(answer)), None)
         match now:
             case Keep(state):
                 return Outcome(self.name, Status.CHANGED, change.before, state, actions)
             case Unread(reason):
-                return Outcome(self.name, Status.UNKNOWN, change.before, None, actions, fault or reason)
-        about = {"cmdlet": change.action.cmdlet, "user": self.name}
+                unread = fault or reasons.NOT_READ_BACK.about(**about, fault=reason.message)
+                return Outcome(self.name, Status.UNKNOWN, change.before, None, actions, unread)
         if answer.state in (State.LOST, State.TIMEOUT):
             return Outcome(
                 self.name, Status.UNKNOWN, change.before, None, actions, reasons.OUTCOME_UNKNOWN.about(**about)

@@ -15,7 +15,6 @@ from ._model.outcome import summary
 from ._model.policy import Mode
 from ._module import Run, Stop, must
 from ._rules.inheriting import Inheriting
-from ._rules.migrate import SCHEDULES_IN_TEAMS
 from ._rules.tenant import CLOUD_ALONE_COUNTED, MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
 from ._single import Single, exit_with
 
@@ -41,7 +40,7 @@ def run_on_tenant(run: Run, wish: DefaultMode) -> None:
         run.module.warn(found[0].said())
 
     outcome = Single("the tenant", observe, wish.decide, refusal_in, before).run(run)
-    if outcome.touched and wish.mode in SCHEDULES_IN_TEAMS:
+    if outcome.touched and any(each.meetings_not_migrated for each in found):
         run.module.warn(MEETINGS_NOT_MIGRATED)
     if outcome.touched and wish.mode is Mode.TEAMS_ONLY and run.params["onprem_users"] is None:
         run.module.warn(CLOUD_ALONE_COUNTED)

@@ -37,7 +37,7 @@ options:
     type: str
   registrar_pool:
     description:
-      - Only users of this registrar pool.
+      - Only users of this registrar pool. Only on Skype for Business Server hosts. Of O(users), the others are C(skipped).
     type: str
   account_type:
     description:
@@ -47,7 +47,7 @@ options:
     choices: [User, ResourceAccount, Guest, SfBOnPremUser, IneligibleUser]
   homing:
     description:
-      - Only users who are homed there.
+      - Only users who are homed there. Of O(users), the others are C(skipped).
     type: str
     choices: [onprem, online]
 """
@@ -87,7 +87,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import Item, facts_of, item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+    Run,
+    ansible_module,
+    must,
+    refuse_options,
+    reported,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
 
 SPEC: Spec = USERS | {
@@ -105,13 +111,20 @@ def items(run: Run) -> list[Item]:
     """Return the lines of the result."""
     params = run.params
     homing = Homing(params["homing"]) if params["homing"] else None
+    if params["registrar_pool"] and run.host.side is Side.ONLINE:
+        refuse_options(
+            "registrar_pool is for a Skype for Business Server host: the cloud does not say who is in a pool."
+        )
     names = ("filter", "ldap_filter", "ou", "account_type", "registrar_pool")
     selection = Selection(**{name: params[name] for name in names}, homing=homing)
     if params["users"] is None:
         return [item(user.id.text, user, facts_of) for user in must(list_users(run.remote, run.host, selection))]
     facts = read_users(run.remote, run.host, run.asked)
-    meant = {user: fact for user, fact in facts.items() if not isinstance(fact, User) or selection.narrows(fact)}
-    return [item(user.text, fact, facts_of) for user, fact in meant.items()]
+    asked = {name: params[name] for name in ("homing", "registrar_pool")}
+    return [
+        item(user.text, fact, facts_of).unless(not isinstance(fact, User) or selection.narrows(fact), **asked)
+        for user, fact in facts.items()
+    ]
 
 
 def main() -> None:

@@ -113,6 +113,7 @@ failures:
   sample: []
 """
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -123,6 +124,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
     Params,
@@ -187,9 +189,9 @@ def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
     )
 
 
-def warnings(wished: Move, moved: bool) -> list[str]:
-    """Say what a move back does not bring back (R64)."""
-    return [LOST_BY_MOVING_BACK] if moved and wished.target.homing is Homing.ONPREM else []
+def warnings(wished: Move, moved: Sequence[Outcome]) -> list[str]:
+    """Say what a move back from the cloud does not bring back (R64)."""
+    return [LOST_BY_MOVING_BACK] if any(wished.brings_back(each.before) for each in moved) else []
 
 
 def main() -> None:

@@ -56,6 +56,11 @@ options:
         C(pending) then, and not asked for, so that attendees do not get a second round of invitations.
     type: bool
     default: false
+  follow_only:
+    description:
+      - Request nothing. Users with an earlier request are followed and told as otherwise, and whoever has none is V(ok).
+    type: bool
+    default: false
   wait:
     description:
       - Wait until the service is done with every user, or O(wait_timeout) is over. Users who are not done by then are C(pending).
@@ -113,6 +118,8 @@ failures:
   sample: []
 """
 
+from collections.abc import Sequence
+
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Patience
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import read_users_meetings
@@ -121,6 +128,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Run, Stop, must
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
@@ -137,6 +145,7 @@ SPEC: Spec = ON_USERS | {
     "target": {"type": "str", "choices": ["Teams", "Current"], "default": "Teams"},
     "retry_failed": {"type": "bool", "default": False},
     "queued_by_move": {"type": "bool", "default": False},
+    "follow_only": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 10800},
     "wait_interval": {"type": "int", "default": 60},
@@ -146,7 +155,7 @@ SPEC: Spec = ON_USERS | {
 def wish(params: Params, remote: Remote, host: Host) -> Migrate:
     """Return the conversion that is wished, and whether the tenant converts meetings at all."""
     enabled = meeting_migration_enabled(remote, host)
-    asked = {name: params[name] for name in ("source", "target", "retry_failed", "queued_by_move")}
+    asked = {name: params[name] for name in ("source", "target", "retry_failed", "queued_by_move", "follow_only")}
     unread = enabled if isinstance(enabled, Reason) else None
     return Migrate(**asked, disabled=enabled is False, unread=unread)
 
@@ -169,7 +178,7 @@ def patience(params: Params) -> Patience:
     return Patience(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
 
 
-def warnings(wished: Migrate, _acting: bool) -> list[str]:
+def warnings(wished: Migrate, _touched: Sequence[Outcome]) -> list[str]:
     """Say that nothing will be converted where the tenant has it switched off (R53)."""
     return [NOT_CONVERTED_IN_TENANT] if wished.disabled else []
 

@@ -24,12 +24,13 @@ options:
     elements: str
   state:
     description:
-      - Only users whose newest request is in this state.
+      - Only users whose newest request is in this state. Of O(users), the others are C(skipped).
     type: str
     choices: [pending, in_progress, succeeded, failed]
   since:
     description:
       - Only requests made at this time or later, in ISO 8601 such as V(2026-12-07T19:00:00Z). Without an offset it is taken as UTC.
+        Of O(users), the others are C(skipped).
     type: str
 """
 
@@ -74,7 +75,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import meeting_item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+    Run,
+    ansible_module,
+    must,
+    refuse_options,
+    reported,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
 
 SPEC: Spec = USERS | {
@@ -88,11 +95,9 @@ def main() -> None:
     module = ansible_module(SPEC)
     options = module.params
     since = moment(options["since"])
-    if options["since"] and since is None:
-        module.fail_json(
-            msg=f"since is {options['since']!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z. Nothing was sent."
-        )
     with reported(module):
+        if options["since"] and since is None:
+            refuse_options(f"since is {options['since']!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z.")
         run = Run(module, (Side.ONLINE,))
         if options["users"] is None:
             items = [meeting_item(user, meeting) for user, meeting in must(list_meetings(run.remote, run.host)).items()]
@@ -103,7 +108,8 @@ def main() -> None:
         counts = {
             state.value: sum(each.facts.get("state") == state.value for each in meant) for state in MigrationState
         }
-        module.exit_json(**result(meant, counts=counts))
+        named = [each.unless(each in meant, state=options["state"], since=options["since"]) for each in items]
+        module.exit_json(**result(meant if options["users"] is None else named, counts=counts))
 
 
 if __name__ == "__main__":

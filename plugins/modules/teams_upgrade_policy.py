@@ -38,7 +38,8 @@ options:
     choices: [Islands, SfBOnly, SfBWithTeamsCollab, SfBWithTeamsCollabAndMeetings, TeamsOnly]
   policy:
     description:
-      - The instance by name, instead of O(mode). V(Global) is the tenant default and is never granted to a user.
+      - The instance by name, instead of O(mode); with O(scope=tenant), one of those that are built in. V(Global) is the tenant default
+        and is never granted to a user.
     type: str
   notify:
     description:
@@ -86,7 +87,7 @@ options:
     description:
       - How many users Skype for Business Server homes, as M(sfb.teams_upgrade.csuser_info) with C(homing=onprem) counts them on such a
         host (C(summary.total)). With one or more, the tenant default is not made V(TeamsOnly).
-      - Only with O(scope=tenant) and O(mode=TeamsOnly). Without it, only the cloud is asked, which does not know users who were never
+      - Only where the tenant default is to be V(TeamsOnly). Without it, only the cloud is asked, which does not know users who were never
         synced.
     type: int
 """
@@ -195,6 +196,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
     Run,
     ansible_module,
     must,
+    refuse_options,
     reported,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import OnUsers, UserTask, Wish
@@ -270,12 +272,12 @@ def following(params: Params) -> Following:
 def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=[("mode", "policy")], required_if=[("scope", "user", ("users",))])
-    if problem := contradiction(module.params):
-        module.fail_json(msg=f"{problem} Nothing was sent.")
     with reported(module):
+        if problem := contradiction(module.params):
+            refuse_options(problem)
         run = Run(module, (Side.ONPREM, Side.ONLINE) if module.params["scope"] == "user" else (Side.ONLINE,))
         if module.params["scope"] == "tenant":
-            run_on_tenant(run, DefaultMode(Mode(module.params["mode"]), module.params["notify"]))
+            run_on_tenant(run, DefaultMode.named(module.params))
         sides = (Side.ONPREM, Side.ONLINE)
         task = UserTask[User](sides=sides, wish=wish, observe=read_users, batched=batched, following=following)
         OnUsers(run, task).run()

@@ -83,7 +83,7 @@ def main() -> None:
             facts: dict[str, object] = {
                 "homing": user.homing.value,
                 "notify": notified(user, instances),
-                "source": source(user, group).value,
+                "source": source(user, group, instances).value,
             }
             if group:
                 facts["group_policy"] = group

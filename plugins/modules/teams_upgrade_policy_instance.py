@@ -67,7 +67,13 @@ instance:
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+    Run,
+    ansible_module,
+    must,
+    refuse_options,
+    reported,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._single import Single, exit_with
@@ -84,13 +90,13 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC)
     options = module.params
-    try:
-        wish = HoldInstance(
-            options["identity"], options["state"] == "present", options["notify"], options["description"]
-        )
-    except ValueError as error:
-        module.fail_json(msg=f"{error} Nothing was sent.")
     with reported(module):
+        try:
+            wish = HoldInstance(
+                options["identity"], options["state"] == "present", options["notify"], options["description"]
+            )
+        except ValueError as error:
+            refuse_options(str(error))
         run = Run(module, (Side.ONPREM,))
         instance = Single(wish.identity, lambda run: must(read_instances(run.remote, run.host)), wish.decide)
         exit_with(run, "instance", instance.run(run), identity=wish.identity)

@@ -86,7 +86,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organis
     read_whole_tenant,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import item, readiness_of, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import readiness_item, readiness_of, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, reported
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
@@ -115,7 +115,7 @@ def main() -> None:
         facts = read_users(run.remote, run.host, run.asked)
         known = [fact for fact in facts.values() if isinstance(fact, User)]
         shown = readiness_of(wanted, read_belongings(run.remote, run.host, known, wanted))
-        items = [item(user.text, fact, shown) for user, fact in facts.items()]
+        items = [readiness_item(user.text, fact, shown) for user, fact in facts.items()]
         asked = wanted & {*rules.ONPREM, *rules.ONLINE}
         module.exit_json(**result(items, organisation=organisation(run, wanted) if asked else []))
 

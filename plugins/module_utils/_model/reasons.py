@@ -172,6 +172,16 @@ OUTCOME_UNKNOWN = reason(
     "The connection was lost while {cmdlet} ran for {user}, and no read shows what came of it.",
     "Run again: the state is read first, and nothing is repeated blindly.",
 )
+NOT_SELECTED = reason(
+    "not_selected",
+    "{user} is not one of those who were asked for: {options}.",
+    "Leave these options out to have everybody who is named told alike.",
+)
+NOT_READ_BACK = reason(
+    "not_read_back",
+    "{cmdlet} was called for {user}, and what came of it could not be read: {fault}",
+    "Run again once the host answers: the state is read first, and nothing is repeated blindly.",
+)
 NOT_STARTED = reason(
     "not_started",
     "{user} was not started, because {cause}.",

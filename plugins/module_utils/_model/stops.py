@@ -26,7 +26,7 @@ SETTING_UNKNOWN = _stop(
 )
 NO_NOTIFYING_INSTANCE = _stop(
     "no_notifying_instance",
-    "No on-prem instance of TeamsUpgradePolicy has NotifySfbUsers {notify}.",
+    "No on-prem instance of TeamsUpgradePolicy that can be granted to users has NotifySfbUsers {notify}.",
     "Create one with teams_upgrade_policy_instance, or name one with policy.",
 )
 INSTANCE_MISSING = _stop(

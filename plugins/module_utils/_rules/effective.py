@@ -24,10 +24,10 @@ class Source(StrEnum):
     UNKNOWN = "unknown"
 
 
-def source(user: User, group: str | None = "") -> Source:
+def source(user: User, group: str | None = "", instances: Sequence[PolicyInstance] = ()) -> Source:
     """Return what decides: Microsoft's override, being homed online (TeamsOnly whatever is assigned), the user's own assignment, that of
     a group, or the default of the tenant (on-prem, of the deployment). `group` names the instance that a group gives the user, "" for
-    none, None where that could not be read.
+    none, None where that could not be read. Of the `instances`, one of a site or pool leaves open whether it or Global applies.
     """
     if user.override_policy:
         return Source.OVERRIDE
@@ -39,13 +39,21 @@ def source(user: User, group: str | None = "") -> Source:
         return Source.UNKNOWN
     if user.assigned:
         return Source.USER
-    return Source.UNKNOWN if group is None else Source.GROUP if group else Source.TENANT
+    if group:
+        return Source.GROUP
+    elsewhere = any(not each.for_users and not each.is_named(GLOBAL) for each in instances)
+    return Source.UNKNOWN if group is None or elsewhere else Source.TENANT
 
 
 def notified(user: User, instances: Sequence[PolicyInstance]) -> bool | None:
-    """Return whether the user is notified: as the service says, else by the instance that applies; None where that is not known."""
+    """Return whether the user is notified: as the service says, else by the instance that applies; None where that is not known.
+
+    On-prem instances do not apply to users homed online.
+    """
     if user.notify is not None or user.assigned is None:
         return user.notify
+    if user.side is Side.ONPREM and user.homing is Homing.ONLINE:
+        return None
     if not user.assigned:
         return inherited_notify(instances)
     return next((each.notify for each in instances if each.is_named(user.assigned)), None)

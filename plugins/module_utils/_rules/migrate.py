@@ -49,13 +49,16 @@ class Migrate:
     """Users' meetings are converted from `source` to `target`. Each is asked for once: a request that is there is not
     repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing, so that a
     request would never show and be made again by every run (R53). `queued_by_move`: a move has queued the request just now, and the
-    service may not show it yet (R51). `unread`: why nobody can tell whether the tenant converts anything."""
+    service may not show it yet (R51). `follow_only`: what was requested before is looked at, and nothing requested (R42). `unread`: why
+    nobody can tell whether the tenant converts anything.
+    """
 
     source: str = "SfB"
     target: str = "Teams"
     retry_failed: bool = False
     disabled: bool = False
     queued_by_move: bool = False
+    follow_only: bool = False
     unread: Reason | None = None
 
     def decide(self, facts: UserMeetings) -> Decision:
@@ -63,6 +66,8 @@ class Migrate:
         user, meeting = facts.user, self._standing_for(facts.requests)
         if nothing := unless_user(user):
             return nothing
+        if user.inconsistent:
+            return Refuse(reasons.INCONSISTENT.about(user=user.id.text), shown(user, facts.newest))
         if facts.unread:
             return Unread(facts.unread)
         if user.mode is None:
@@ -72,6 +77,8 @@ class Migrate:
             return Refuse(reason, shown(user, facts.newest), Status.SKIPPED)
         if not facts.requests and self.queued_by_move and not self.disabled:
             return Settling(shown(user, None), reasons.MIGRATION_NOT_DUE.about(user=user.id.text))
+        if meeting is None and self.follow_only:
+            return Keep(shown(user, facts.newest))
         return self._standing(user, meeting) if meeting else self._request(user, facts.newest)
 
     def _standing_for(self, requests: Sequence[Meeting]) -> Meeting | None:
@@ -97,7 +104,7 @@ class Migrate:
             return Settling(state, pending(user, meeting))
         if meeting.complete:
             return Keep(state)
-        if self.retry_failed:
+        if self.retry_failed and not self.follow_only:
             return self._request(user, meeting)
         return Refuse(failure(user, meeting), state)
 

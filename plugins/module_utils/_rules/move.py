@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._model import faults, reasons, stops
 from .._model.actions import MoveUser
-from .._model.decision import Change, Decision, Keep, Reason, Refuse, Scope
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Shown
 from .._model.identity import names_one
 from .._model.target import Target
 from .._model.user import Homing, User
@@ -78,7 +78,15 @@ class Move:
             return Refuse(reasons.ACCOUNT_DISABLED.about(user=user.id.text), user.home())
         pool = self.target.fqdn if self._back else None
         after = replace(user, homing=self.target.homing, registrar_pool=pool)
-        return Change(user.home(), after.home(), replace(self.how, identity=user.identity, target=self.target.fqdn))
+        how = self.how
+        if user.homing is self.target.homing:
+            # From pool to pool, the tenant has no part in it.
+            how = replace(how, credential_user=None, credential_password=None)
+        return Change(user.home(), after.home(), replace(how, identity=user.identity, target=self.target.fqdn))
+
+    def brings_back(self, before: Shown | None) -> bool:
+        """Return whether a move from this state is one back from the cloud."""
+        return self._back and before is not None and before.get("homing") == Homing.ONLINE.value
 
     def without(self, reason: Reason) -> Decision:
         """Return what is to be done about a user who could not be read: back on-prem, somebody has to be enabled there first (R66)."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, bare_name, built_in, same_instance
+from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, PolicyInstance, bare_name, built_in, same_instance
 
 _MIGRATING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
@@ -30,19 +30,24 @@ def contradiction(options: Mapping[str, object]) -> str | None:
         return "policy is empty: name an instance, or use state: absent."
     if ":" in (bare_name(named) or ""):
         return "The instance of a site or pool applies to whoever is there and cannot be granted to users: leave policy out."
-    if options["onprem_users"] is not None and (options["scope"], mode) != ("tenant", Mode.TEAMS_ONLY.value):
-        return "onprem_users goes with scope: tenant and mode: TeamsOnly only."
     instance = built_in(named)
+    teams_only = mode == Mode.TEAMS_ONLY.value or same_instance(named, UPGRADE_TO_TEAMS)
+    if options["onprem_users"] is not None and not (teams_only and options["scope"] == "tenant"):
+        return "onprem_users goes with scope: tenant and mode: TeamsOnly only."
     if options["migrate_meetings"] is not None and (instance.mode if instance else mode) not in _MIGRATING:
         return "migrate_meetings goes with mode TeamsOnly or SfBWithTeamsCollabAndMeetings only."
-    return _tenant_contradiction(options) if options["scope"] == "tenant" else None
+    return _tenant_contradiction(options, instance) if options["scope"] == "tenant" else None
 
 
-def _tenant_contradiction(options: Mapping[str, object]) -> str | None:
+def _tenant_contradiction(options: Mapping[str, object], instance: PolicyInstance | None) -> str | None:
     if options["users"]:
         return "With scope: tenant no users are named: leave users out."
-    if options["state"] == "absent" or options["mode"] is None:
-        return "The tenant default cannot be taken away or named by instance, only set: give mode."
+    if options["state"] == "absent" or (options["mode"] is None and instance is None):
+        return "The tenant default cannot be taken away, only set: give mode, or policy with the name of a built-in instance."
+    if instance is not None and options["notify"] not in (None, instance.notify):
+        return (
+            f"The instance {instance.identity} says otherwise than notify: leave notify out, or name another instance."
+        )
     if options["migrate_meetings"] is not None:
         return "A tenant-wide change converts nobody's meetings: leave migrate_meetings out and use meeting_migration."
     if not options["confirm_tenant_change"]:

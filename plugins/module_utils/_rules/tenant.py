@@ -7,13 +7,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .._model import reasons, stops
 from .._model.actions import GrantTenantPolicy
 from .._model.decision import Change, Decision, Keep, Reason, Refuse, Unread
-from .._model.policy import Mode, PolicyInstance, instance_for
+from .._model.policy import Mode, PolicyInstance, built_in, instance_for
 
 # The service says this in a warning whose first sentence claims success.
 _REFUSAL = re.compile(r"cannot be upgraded to TeamsOnly mode", re.IGNORECASE)
@@ -58,6 +59,14 @@ class DefaultMode:
 
     mode: Mode
     notify: bool | None = None
+
+    @classmethod
+    def named(cls, options: Mapping[str, Any]) -> DefaultMode:
+        """Return what the options wish for, by `mode` or by `policy`, a built-in instance (M2)."""
+        instance = built_in(options["policy"])
+        if instance is not None and instance.mode is not None:
+            return cls(instance.mode, instance.notify)
+        return cls(Mode(options["mode"]), options["notify"])
 
     def decide(self, tenant: TenantFacts) -> Decision:
         """Return what is to be done about the tenant default."""

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from tests.lab.modules.people import CLOUD, MOVER, seeded
-from tests.lab.modules.table import Row, Table, grant, move
+from tests.lab.modules.table import Row, Table, grant, move, move_between_pools
 
 POOLS = ("pool01.contoso.com", "pool02.contoso.com")
 HELD = {"homing": "onprem", "notify": None}
@@ -58,7 +58,7 @@ TODAY = Table(
             "csuser_move",
             {**MOVER, "target": POOLS[1]},
             users={"down1": "changed", "down2": "changed", "down3": "ok"},
-            sends=[move("down1", POOLS[1]), move("down2", POOLS[1])],
+            sends=[move("down1", POOLS[1]), move_between_pools("down2", POOLS[1])],
             reads={name: {"homing": "onprem", "registrar_pool": POOLS[1]} for name in ("down1", "down2", "down3")},
         ),
         Row(

@@ -68,6 +68,11 @@ def move(name: str, target: str, **more: object) -> Sent:
     return "Move-CsUser", {"Identity": f"sip:{address(name)}", "Target": target, "Credential": credential, **more}
 
 
+def move_between_pools(name: str, target: str) -> Sent:
+    """Move-CsUser, in which the tenant has no part."""
+    return "Move-CsUser", {"Identity": f"sip:{address(name)}", "Target": target}
+
+
 def grant(name: str, policy: str | None, **more: object) -> Sent:
     """Grant-CsTeamsUpgradePolicy, for one user. A null that PowerShell binds to a text is an empty one."""
     return "Grant-CsTeamsUpgradePolicy", {"Identity": f"sip:{address(name)}", "PolicyName": policy or "", **more}

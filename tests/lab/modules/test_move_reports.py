@@ -50,7 +50,8 @@ def test_r37_r78_what_a_report_says_is_the_reason(lab: Lab, play: OverTheWire) -
     assert lines(done)["late"]["after"] == {"homing": "online"}
     warnings = [*foreseen.get("warnings", []), *done["warnings"]]
     unread = f"mute@contoso.com: the report of the move in {FOLDER} could not be read: Could not find"
-    assert [warning.startswith(unread) for warning in warnings] == [True]
+    assert [warning.startswith(unread) for warning in warnings] == [True, False]
+    assert warnings[1].startswith("late@contoso.com: changed, but the host said: ")
 
     moves = [entry.parameters for entry in lab.journal.entries("Move-CsUser")]
     paths = {str(each["Report"]) for each in moves}

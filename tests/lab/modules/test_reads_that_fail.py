@@ -65,7 +65,7 @@ def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, play: OverTheWire) 
             ],
         )
     assert statuses(moved) == {"dark": "unknown", "dim": "unknown", "fine": "changed"}
-    assert codes(moved) == {"dark": "read_failed", "dim": "read_failed"}
+    assert codes(moved) == {"dark": "read_failed", "dim": "not_read_back"}
     assert lines(moved)["dark"]["actions"] == []
     assert lines(moved)["dim"]["actions"] == ["Move-CsUser"]
     assert "after" not in lines(moved)["dim"]

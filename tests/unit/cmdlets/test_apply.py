@@ -111,10 +111,17 @@ def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
     assert (outcome.status, outcome.after, outcome.reason) == (status, state, reason)
 
 
-@pytest.mark.parametrize(("fault", "reason"), [(None, WHY), (FAULT, FAULT)])
-def test_r11_what_cannot_be_read_afterwards_is_unknown(fault: Reason | None, reason: Reason) -> None:
-    outcome = judge(ALICE, attempt(fault=fault), Unread(WHY), None)
-    assert (outcome.status, outcome.after, outcome.reason) == (Status.UNKNOWN, None, reason)
+@pytest.mark.parametrize(("fault", "code"), [(None, "not_read_back"), (FAULT, "not_synced")])
+def test_r11_what_cannot_be_read_afterwards_is_unknown_and_not_called_unchanged(
+    fault: Reason | None, code: str
+) -> None:
+    outcome = judge(ALICE, attempt(MOVE, fault=fault), Unread(WHY), None)
+    assert (outcome.status, outcome.after) == (Status.UNKNOWN, None)
+    assert outcome.reason is not None
+    assert (outcome.reason.code, "nothing was changed" in outcome.reason.remedy) == (code, False)
+    if fault is None:
+        assert outcome.reason.message.startswith("Move-CsUser was called for alice@contoso.com")
+        assert outcome.reason.message.endswith(WHY.message)
 
 
 def test_a_lost_answer_that_no_read_can_tell_of_says_what_was_lost() -> None:

@@ -85,6 +85,24 @@ def test_r50_a_conversion_is_requested_once(facts: UserMeetings, decision: str) 
     assert in_short(Migrate().decide(facts)) == decision
 
 
+def test_r10_nobody_who_is_inconsistent_has_meetings_converted() -> None:
+    assert in_short(Migrate().decide(of(onprem(Mode.TEAMS_ONLY)))) == "refuse inconsistent"
+
+
+@pytest.mark.parametrize(
+    ("requests", "decision"),
+    [
+        ((), "keep"),
+        ((request("Succeeded", "TeamsToTeams"),), "keep"),
+        ((request("Succeeded"),), "keep"),
+        ((request("Pending"),), "settling migration_pending"),
+        ((request("Failed"),), "refuse migration_failed"),
+    ],
+)
+def test_r42_whoever_is_only_followed_is_asked_for_nothing(requests: tuple[Meeting, ...], decision: str) -> None:
+    assert in_short(Migrate(follow_only=True, retry_failed=True).decide(of(online(), *requests))) == decision
+
+
 def test_r11_a_user_whose_requests_could_not_be_read_gets_no_other() -> None:
     why = Reason("meetings_unknown", "no answer")
     assert Migrate().decide(UserMeetings(online(), unread=why)) == Unread(why)

@@ -109,6 +109,19 @@ def test_r9_a_property_that_fixes_nothing_stops_nothing() -> None:
     assert in_short(DefaultMode(Mode.SFB_ONLY).decide(tenant(policy_read_only="None"))) == GRANT
 
 
+@pytest.mark.parametrize(
+    ("options", "wish"),
+    [
+        ({"mode": "SfBOnly", "notify": None, "policy": None}, DefaultMode(Mode.SFB_ONLY)),
+        ({"mode": "SfBOnly", "notify": True, "policy": None}, DefaultMode(Mode.SFB_ONLY, notify=True)),
+        ({"mode": None, "notify": None, "policy": "Tag:islandswithnotify"}, DefaultMode(Mode.ISLANDS, notify=True)),
+        ({"mode": None, "notify": None, "policy": "UpgradeToTeams"}, DefaultMode(Mode.TEAMS_ONLY, notify=False)),
+    ],
+)
+def test_m2_the_tenant_default_is_named_by_mode_or_instance(options: dict[str, Any], wish: DefaultMode) -> None:
+    assert DefaultMode.named(options) == wish
+
+
 PUBLISHED = (
     "*All* users in this tenant are now full Teams-only users, except for any users that have an explicit policy "
     "assignment of TeamsUpgradePolicy. This organization cannot be upgraded to TeamsOnly mode. One or more M365 domains "
