@@ -31,7 +31,7 @@ options:
     type: bool
     default: false
   budget:
-    description: The percentage of a step's users that may fail before the run counts as failed.
+    description: The percentage of a wave's users that may fail before the run counts as failed.
     type: int
     default: 0
 """

@@ -76,7 +76,9 @@ def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(stage: SetSta
         }
 
 
-def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_with_them(stage: SetStage) -> None:
+def test_r35_users_whom_the_cloud_does_not_show_are_pending_also_in_check_mode_and_a_later_run_goes_on_with_them(
+    stage: SetStage,
+) -> None:
     users = [f"user{number:03}@contoso.com" for number in range(40)]
     seed = {"users": [{"sip": user} for user in users]}
     with stage(seed) as on:
@@ -87,8 +89,10 @@ def test_users_whom_the_cloud_does_not_show_are_pending_and_a_later_run_goes_on_
         shells = Counter(shell.host for shell in on.lab.journal.shells())
         assert shells == {"sfb01": SESSIONS, "teams01": SESSIONS}
         assert sum(entry.cmdlet == "Connect-MicrosoftTeams" for entry in first.calls) == SESSIONS
+        foreseen = on.night(UPGRADE_DAY, plan(wave("pilot", users)), check=True)
         second = on.night(UPGRADE_DAY, plan(wave("pilot", users)), teams_upgrade_sync_timeout=0)
         assert (second.run.changed, second.writes) == (0, [])
+        assert second.outcomes() == foreseen.outcomes() == first.outcomes()
         on.lab.clock.set(on.lab.clock.now().replace(hour=23))
         third = on.night(UPGRADE_DAY, plan(wave("pilot", users)))
         assert (third.run.returncode, third.run.changed, third.writes) == (0, 0, [])

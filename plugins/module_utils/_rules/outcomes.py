@@ -51,7 +51,6 @@ class WaveOutcome:
     steps: dict[str, list[StepOutcome]] = field(default_factory=dict)
     faults: list[Shown] = field(default_factory=list)
     warnings: list[Shown] = field(default_factory=list)
-    spent: list[str] = field(default_factory=list)
     held: str = ""
 
     def add(self, user: str, outcome: StepOutcome) -> None:
@@ -69,17 +68,17 @@ def summarise(waves: Sequence[Item], steps: Iterable[Item], *, check_mode: bool 
     """Return the run as the report shows it; `waves` come from the plan, `steps` from the roles, in the order of work.
 
     A step is `{wave, step, users: [asked], result}` with the result of a module; one without a list of users is a fault
-    of the step as a whole. `budget` is the percentage of a step's users that may fail. The answer:
+    of the step as a whole. `budget` is the percentage of a wave's users that may fail, however few a step is about. The answer:
     `{check_mode, waves: [{name, due, users, counts, faults, warnings, ...}], counts, reasons, warnings, failed, verdict}`.
     """
     outcomes = {str(wave["name"]): WaveOutcome(wave) for wave in waves}
     for step in steps:
         name = str(step["wave"])
-        _take(outcomes.setdefault(name, WaveOutcome({"name": name})), step, budget)
+        _take(outcomes.setdefault(name, WaveOutcome({"name": name})), step)
     _hold(outcomes.values())
     shown = [_wave(outcome) for outcome in outcomes.values()]
     users = [user for outcome in outcomes.values() for user in outcome.users()]
-    complaints = [sentence for outcome in outcomes.values() for sentence in _complaints(outcome)]
+    complaints = [sentence for outcome in outcomes.values() for sentence in _complaints(outcome, budget)]
     return {
         "check_mode": check_mode,
         "waves": shown,
@@ -121,7 +120,7 @@ def _hold(outcomes: Iterable[WaveOutcome]) -> None:
             stopped = str(outcome.wave["name"])
 
 
-def _take(outcome: WaveOutcome, step: Item, budget: int) -> None:
+def _take(outcome: WaveOutcome, step: Item) -> None:
     """Add one step's result. Users whom a result does not list are as wished: results list only what matters."""
     name = str(step["step"])
     result = step["result"] if isinstance(step["result"], Mapping) else {}
@@ -140,8 +139,6 @@ def _take(outcome: WaveOutcome, step: Item, budget: int) -> None:
         outcome.add(user, listed.get(address_of(user), StepOutcome(name, Status.OK)))
     if _stopped(result):
         outcome.faults.append({"step": name, "message": str(result.get("msg", ""))})
-    if sum(1 for each in listed.values() if each.status in BAD) * 100 > budget * len(asked):
-        outcome.spent.append(name)
 
 
 def _stopped(result: Item) -> bool:
@@ -239,17 +236,32 @@ def _user_warnings(users: Iterable[Item]) -> list[Shown]:
     ]
 
 
-def _complaints(outcome: WaveOutcome) -> Iterable[str]:
+def _complaints(outcome: WaveOutcome, budget: int) -> Iterable[str]:
     """Yield a sentence for what makes the run fail: a step that broke, too many failed users, a closed window."""
     name = outcome.wave["name"]
     for fault in outcome.faults:
         yield f"Wave {name!r}, {fault['step']}: {fault['message']}"
     if outcome.held:
         yield outcome.held
-    if outcome.spent and not outcome.faults:
-        failed = [user for user in outcome.users() if user["outcome"] in BAD]
+    failed = [user for user in outcome.users() if user["outcome"] in BAD]
+    if len(failed) * 100 > budget * len(outcome.steps) and not outcome.faults:
         many = f"{len(failed)} of {len(outcome.steps)} users failed or could not be read"
-        yield f"Wave {name!r}: {many} ({', '.join(outcome.spent)}). {failed[0]['message']} {failed[0]['remedy']}"
+        where = ", ".join(_failed_in(outcome))
+        yield f"Wave {name!r}: {many} ({where}). {failed[0]['message']} {failed[0]['remedy']}"
+    yield from _left_out(outcome)
+
+
+def _left_out(outcome: WaveOutcome) -> Iterable[str]:
+    """Yield a sentence for users whom a spent budget has kept from being started: nothing is over while there are any."""
+    left = [user for user in outcome.users() if user["code"] == reasons.NOT_STARTED.code]
+    if left and not outcome.faults:
+        yield f"Wave {outcome.wave['name']!r}: {len(left)} of {len(outcome.steps)} users were not started. {left[0]['message']}"
+
+
+def _failed_in(outcome: WaveOutcome) -> Iterable[str]:
+    """The names of the steps in which users failed, each once and in order."""
+    names = (each.step for steps in outcome.steps.values() for each in steps if each.status in BAD)
+    return dict.fromkeys(names)
 
 
 def _praise(users: Sequence[Item], check_mode: bool) -> str:

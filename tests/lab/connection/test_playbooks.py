@@ -109,12 +109,15 @@ def test_check_mode_reaches_the_connection_per_task_and_per_play(lab: Lab, playb
 
 
 @pytest.mark.oldest
-def test_loops_and_delegated_tasks_share_the_sessions(lab: Lab, playbook: Playbook) -> None:
+def test_loops_delegated_tasks_and_those_tried_again_share_the_sessions(lab: Lab, playbook: Playbook) -> None:
     looped = task(READ, name="looped", loop=[1, 2])
     delegated = task(READ, name="delegated", delegate_to="sfb01")
-    run = playbook.run(play(looped), play(delegated, hosts="alone01"))
+    # A task that is tried again is known to Ansible as another user's than at first.
+    again = task(READ, name="again", register="found", until="found.attempts > 1", retries=3, delay=0)
+    run = playbook.run(play(looped, again), play(delegated, hosts="alone01"))
     assert run.returncode == 0
     assert run.one(task="delegated").result["hello"]["host"] == "sfb01"
+    assert run.one(task="again").result["attempts"] == 2
     assert lab.front["sfb01"].shells_opened == 4
     assert lab.front["alone01"].shells_opened == 0
 

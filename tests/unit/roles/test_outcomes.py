@@ -91,6 +91,20 @@ def test_r41_a_failed_user_fails_the_run_unless_the_budget_allows_it() -> None:
     assert told(step("readiness", [A], item(A, "unknown", "read_failed")))["failed"]
 
 
+def test_r41_the_budget_is_a_share_of_the_wave_however_few_a_step_is_about() -> None:
+    ready = step("readiness", [A, B, C])
+    failing = step("move", [A], item(A, "failed", "not_synced"))
+    assert not told(ready, failing, budget=34)["failed"]
+    assert told(ready, failing, budget=33)["failed"]
+
+
+def test_r40_a_run_that_left_users_out_has_failed_whatever_became_of_the_others() -> None:
+    moved = step("move", [A, B], item(A, "changed"), item(B, "skipped", "not_started"))
+    found = told(moved, budget=90)
+    assert found["failed"]
+    assert found["verdict"].startswith("Wave 'pilot': 1 of 2 users were not started.")
+
+
 @pytest.mark.parametrize("status", ["ok", "changed", "skipped", "pending"])
 def test_other_outcomes_do_not_fail_the_run(status: str) -> None:
     assert not told(step("move", [A], item(A, status, "a_reason")))["failed"]
