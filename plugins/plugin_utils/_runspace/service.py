@@ -25,6 +25,9 @@ from .worker import open_sessions
 # A call must return well within Ansible's persistent_command_timeout, whatever it is asked to wait.
 _LONGEST_WAIT = 5.0
 
+# A question that loses its session each time is not asked for ever.
+_MOST_QUESTIONS = 5
+
 _SECRETS = ("remote_password", "certificate_key_password", "teams_password", "teams_access_tokens")
 _HIDDEN = "********"
 
@@ -43,6 +46,7 @@ class Service:
     batches: Batches = field(default_factory=Batches)
     _offers: dict[str, list[Offer]] = field(default_factory=dict)
     _asked: tuple[str, list[str]] | None = None
+    _unanswered: int = 0
 
     @property
     def failed(self) -> bool:
@@ -107,6 +111,9 @@ class Service:
         self._asked = None
         answer = done[0][1]
         if answer.state is not State.COMPLETED and answer.state is not State.FAILED:
+            self._unanswered += 1
+            if self._unanswered == _MOST_QUESTIONS:
+                raise NoSession(_silent(self.name))
             return False  # asked again by the next call, in another session
         offers = offers_in(answered(answer, self.name))
         for name in unknown:
@@ -159,6 +166,14 @@ def serve(option: Callable[[str], Any]) -> Service:
     service.pool = Pool(endpoint, wishes, size, float(option("start_timeout")), service.batches)
     open_sessions(service.pool)
     return service
+
+
+def _silent(name: str) -> Fault:
+    return Fault(
+        "session_refused",
+        f"{name} was asked {_MOST_QUESTIONS} times which cmdlets it has, and each time the session ended before it answered.",
+        "See in the host's event log what ends PowerShell sessions there.",
+    )
 
 
 _CLOSED = Fault("closed", "The sessions have been closed.", "Run the task again.")

@@ -133,6 +133,9 @@ class Worker:
                 answer = session.run(job.command)
             except Lost as lost:
                 return _Ended.REOPEN if self._lost(job, lost) else _Ended.LEAVE
+            except Exception as error:
+                # A defect, whatever it is: nobody knows how far the command came, and whoever waits must not wait for ever.
+                return _Ended.REOPEN if self._lost(job, Lost(error, started=True)) else _Ended.LEAVE
         if not self._answer(job, answer):
             return _Ended.LEAVE
         try:
