@@ -126,7 +126,7 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     _entry(
         "credential_refused",
-        "Check teams_upgrade_move_credential_user and its password, and that the account needs no second factor.",
+        "Check the account that signs in (of moves, teams_upgrade_move_credential_user), its password, and that it has no second factor.",
         text="credential.*(invalid|incorrect|refused)|invalid (user ?name|credential)|AADSTS",
         stops=True,
     ),

@@ -142,7 +142,7 @@ PARAMETER_HIDDEN = _stop(
 PARAMETER_MISSING = _stop(
     "parameter_missing",
     "{cmdlet} on {host} does not offer the parameter {parameter}.",
-    "Update the module, or leave the option out.",
+    "Leave the option out, or use a module that has the parameter: newer ones have gained some and lost others.",
 )
 CHECK_MODE_REFUSED = _stop(
     "check_mode_refused",
