@@ -55,7 +55,7 @@ def test_r13_r15_r23_r25_r26_r48_readiness_is_told_on_both_sides_in_few_calls(la
         "dials": ([], []),
         "(odd)": ([], ["mailbox_onprem"]),
         "renamed": ([], ["sip_is_not_upn"]),
-        "fresh": ([], []),
+        "fresh": (["user_not_found"], []),
     }
     assert statuses(skype)["fresh"] == "failed"
     assert {name for name, line in lines(skype).items() if line.get("dial_in")} == {"dials"}
