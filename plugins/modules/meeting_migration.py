@@ -136,6 +136,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.reading import is_user
 
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},
@@ -170,7 +171,7 @@ def select(run: Run) -> list[UserId]:
     if not by_filter:
         return run.asked
     found = must(list_users(run.remote, run.host, Selection(filter=params["filter"])))
-    return [user.id for user in found if not params["inheriting"] or never_converted(user)]
+    return [user.id for user in found if (never_converted(user) if params["inheriting"] else is_user(user))]
 
 
 def patience(params: Params) -> Patience:

@@ -74,3 +74,12 @@ def test_r52_a_request_that_shows_late_is_waited_for() -> None:
     done = on.run("teams01", "meeting_migration", {**ALICE, **WAIT})
     assert (statuses(done), asked(on)) == ({"alice": "changed"}, 1)
     assert lines(done)["alice"]["after"]["migration"] == "succeeded"
+
+
+def test_r28_a_filter_finds_users_and_nothing_else() -> None:
+    users = [seeded("alice", homing="online"), seeded("room", homing="online", account_type="ResourceAccount")]
+    on = Play(Lab({"users": users, "clock_rate": 0}))
+    done = on.run("teams01", "meeting_migration", {"filter": "UserPrincipalName -like '*'"})
+    assert (done["failed"], statuses(done), asked(on)) == (False, {"alice": "changed"}, 1)
+    named = on.run("teams01", "meeting_migration", {"users": addresses("room")})
+    assert (named["failed"], codes(named), asked(on)) == (True, {"room": "not_a_user"}, 1)
