@@ -50,14 +50,22 @@ class Limits:
 class Attempt:
     """What is known of one change after it was sent.
 
-    `called` names the cmdlets, `fault` is what the host said; `sure` is false where the answer was lost.
+    `called` names the cmdlets, `fault` is what the host said; `sure` is false where the answer was lost. `over`: a read has shown that
+    nothing is left to do, whatever the host said.
     """
 
     change: Change
     called: tuple[str, ...] = ()
     started: bool = False
     sure: bool = True
+    over: bool = False
     fault: Reason | None = None
+
+    @property
+    def passing(self) -> bool:
+        """Whether it met a fault that may pass, and is to be tried again."""
+        return self.fault is not None and self.fault.retryable and self.sure and not self.over
+
     warnings: list[str] = field(default_factory=list)
 
 
@@ -94,7 +102,7 @@ class Applying:
         attempts = {user: Attempt(change) for user, change in changes.items()}
         self._round(self._singly(attempts))
         while self._tries and not self.stopped and not self.spent:
-            again = {user: each for user, each in attempts.items() if each.fault and each.fault.retryable and each.sure}
+            again = {user: each for user, each in attempts.items() if each.passing}
             if not again:
                 break
             self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
@@ -107,8 +115,10 @@ class Applying:
         """Return those whose change is still to be made: a cmdlet that failed may have done its work before (R50)."""
         now = decide(list(attempts))
         for user, attempt in attempts.items():
-            if isinstance(open_still := now[user], Change):
-                attempt.change = replace(attempt.change, action=open_still.action)
+            found = now[user]
+            attempt.over = not isinstance(found, (Change, Unread))
+            if isinstance(found, Change):
+                attempt.change = replace(attempt.change, action=found.action)
         return {user: attempt for user, attempt in attempts.items() if isinstance(now[user], Change)}
 
     def _singly(self, attempts: Mapping[UserId, Attempt]) -> Mapping[UserId, Attempt]:

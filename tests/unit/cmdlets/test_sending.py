@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -143,12 +143,20 @@ def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
     assert applying.stopped is None
 
 
-@pytest.mark.parametrize("found", [Keep({}), Unread(Reason("read_failed", "Nobody answers."))])
-def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(found: Decision) -> None:
+@pytest.mark.parametrize(("found", "reads"), [(Keep({}), 1), (Unread(Reason("read_failed", "Nobody answers.")), 3)])
+def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(
+    found: Decision, reads: int
+) -> None:
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
-    done, *others = changes = moves(3)
-    attempts, _applying = send(connection, 3, now=lambda users: {u: found if u == done else changes[u] for u in users})
-    assert len(others) == 2
+    done, *_others = changes = moves(3)
+    asked: list[UserId] = []
+
+    def now(users: Sequence[UserId]) -> dict[UserId, Decision]:
+        asked.extend(users)
+        return {user: found if user == done else changes[user] for user in users}
+
+    attempts, _applying = send(connection, 3, now=now)
+    assert asked.count(done) == reads
     assert called(connection) == ["u0", "u1", "u2", "u1"]
     assert [each.fault.code if each.fault else None for each in attempts] == ["not_provisioned", None, None]
 
