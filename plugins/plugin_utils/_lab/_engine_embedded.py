@@ -21,7 +21,6 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
         GetAvailableRunspacesEvent,
         GetCommandMetadataEvent,
         PipelineInputEvent,
-        PSRPCoreError,
         PSRPEvent,
         PSRPPayload,
         ResetRunspaceStateEvent,
@@ -114,7 +113,9 @@ class EmbeddedSession:
                 self._pool.receive_data(PSRPPayload(data, StreamType.default, target))
                 self._handle_events()
                 self.flush()
-        except (PSRPCoreError, ValueError) as error:
+        except (
+            Exception
+        ) as error:  # whatever a client may send: the reader of CLIXML has no error of its own for all of it
             log.warning("a client's fragments cannot be read", exc_info=True)
             self.broken()
             raise SessionLost("the fragments cannot be read") from error
