@@ -60,13 +60,12 @@ class Attempt:
     sure: bool = True
     over: bool = False
     fault: Reason | None = None
+    warnings: list[str] = field(default_factory=list)
 
     @property
     def passing(self) -> bool:
         """Whether it met a fault that may pass, and is to be tried again."""
         return self.fault is not None and self.fault.retryable and self.sure and not self.over
-
-    warnings: list[str] = field(default_factory=list)
 
 
 class Applying:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from ._model.decision import Reason, Scope
-from ._module import Params, Stop
+from ._module import Params, refuse_options
 from ._options import Spec
 from ._rules.window import Bounds
 
@@ -21,4 +20,4 @@ def bounds_of(params: Params) -> Bounds:
     try:
         return Bounds.of(params["bounds"])
     except ValueError as error:
-        raise Stop(Reason("invalid_option", f"bounds: {error}", "Nothing was sent.", Scope.ORGANISATION)) from error
+        refuse_options(f"bounds: {error}")

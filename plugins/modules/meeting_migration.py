@@ -124,13 +124,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Pa
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import read_users_meetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Run, Stop, must
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Run, must, refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
@@ -166,8 +166,7 @@ def select(run: Run) -> list[UserId]:
     params = run.params
     by_filter = params["inheriting"] or params["filter"] is not None
     if by_filter is (params["users"] is not None):
-        who = "Give either users, or filter or inheriting: true."
-        raise Stop(Reason("invalid_option", who, "Nothing was sent.", Scope.ORGANISATION))
+        refuse_options("Give either users, or filter or inheriting: true.")
     if not by_filter:
         return run.asked
     found = must(list_users(run.remote, run.host, Selection(filter=params["filter"])))

@@ -108,8 +108,10 @@ def main() -> None:
         counts = {
             state.value: sum(each.facts.get("state") == state.value for each in meant) for state in MigrationState
         }
-        named = [each.unless(each in meant, state=options["state"], since=options["since"]) for each in items]
-        module.exit_json(**result(meant if options["users"] is None else named, counts=counts))
+        if options["users"] is not None:
+            asked = {name: options[name] for name in ("state", "since")}
+            items = [each.unless(each.is_meant(options["state"], since), **asked) for each in items]
+        module.exit_json(**result(meant if options["users"] is None else items, counts=counts))
 
 
 if __name__ == "__main__":

@@ -178,13 +178,11 @@ def match(users: Sequence[UserId], rows: Sequence[Row]) -> dict[UserId, Row | Re
 
 
 def _by_address(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
-    """Return the rows by an address of theirs: different accounts, and the deleted only where there is no other."""
-    found: dict[str, dict[object, Row]] = {}
+    found: dict[str, list[Row]] = {}
     for row in rows:
         if row.get(name):
-            found.setdefault(address_of(row[name]), {})[account_of(row)] = row
-    live = {address: [row for row in same.values() if not is_deleted(row)] for address, same in found.items()}
-    return {address: live[address] or list(same.values()) for address, same in found.items()}
+            found.setdefault(address_of(row[name]), []).append(row)
+    return found
 
 
 def _matches(

@@ -113,9 +113,8 @@ class EmbeddedSession:
                 self._pool.receive_data(PSRPPayload(data, StreamType.default, target))
                 self._handle_events()
                 self.flush()
-        except (
-            Exception
-        ) as error:  # whatever a client may send: the reader of CLIXML has no error of its own for all of it
+        except Exception as error:
+            # Whatever a client may send: the reader of CLIXML has no error of its own for all of it.
             log.warning("a client's fragments cannot be read", exc_info=True)
             self.broken()
             raise SessionLost("the fragments cannot be read") from error
