@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import table
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 
 HERE = Path(__file__).parent
@@ -30,7 +31,6 @@ REPORTS = HERE.parent / ".build" / "demo"
 NOTIFICATION_DAY = "2026-11-30T09:00:00+01:00"
 UPGRADE_DAY = "2026-12-07T19:00:00+01:00"
 LAB_SECONDS_PER_SECOND = 1200
-WIDTH = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,7 @@ def work(day: Day, folder: Path) -> list[str]:
         print(log.read_text(encoding="utf-8"))
         return ["there is no report"]
     report = json.loads(day.report.with_suffix(".json").read_text(encoding="utf-8"))
-    print_table(report)
+    print("\n".join(f"  {line}" for line in table(report)))
     print(f"  report: {day.report}\n  output of the playbook: {log}")
     problems = [f"the playbook ended with {done.returncode}: {report['verdict']}"] if done.returncode else []
     changed = changed_tasks(log)
@@ -163,16 +163,6 @@ def changed_tasks(log: Path) -> int:
 def users_of(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     """Return the users of all waves of a report."""
     return [user for wave in report["waves"] for user in wave["users"]]
-
-
-def print_table(report: Mapping[str, Any]) -> None:
-    """Print how many users ended how, and why."""
-    fine = [(name, report["counts"][name], "") for name in ("changed", "ok") if report["counts"][name]]
-    others = [(each["outcome"], each["count"], f"{each['code']}: {each['message']}") for each in report["reasons"]]
-    print(f"  {'users':>5}  {'outcome':<8}  reason")
-    for outcome, count, reason in [*fine, *others]:
-        print(f"  {count:>5}  {outcome:<8}  {reason if len(reason) <= WIDTH else reason[: WIDTH - 3] + '...'}")
-    print(f"  {report['verdict']}")
 
 
 def counted(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from ._model.belongings import NOTHING_KNOWN, Belongings
 from ._model.decision import Reason, Scope, Status, Unread
 from ._model.meeting import Meeting, UserMeetings
 from ._model.outcome import summary
-from ._model.user import Homing, Side, User
+from ._model.user import Homing, User
 from ._module import Stop
 from ._rules.reading import without_facts
 from ._rules.ready import hints, obstacles
@@ -72,10 +72,10 @@ MEETING_FACTS = ("state", "total", "succeeded", "failed", "message", "since")
 def meeting_item(user: str, fact: UserMeetings | Meeting | Reason) -> Item:
     """Return a user's line about the conversion of meetings; its state is null where the user has no request."""
     if isinstance(fact, Reason):
-        return item(user, fact, facts_of)
+        return item(user, fact, User.to_result)
     if isinstance(fact, UserMeetings):
         if fact.unread is not None:
-            return item(user, fact.unread, facts_of)
+            return item(user, fact.unread, User.to_result)
         if fact.newest is None:
             return Item(user, Status.OK, dict.fromkeys(MEETING_FACTS))
         fact = fact.newest
@@ -100,43 +100,6 @@ def result(items: Sequence[Item], **more: Any) -> dict[str, Any]:
     }
 
 
-def facts_of(user: User) -> dict[str, object]:
-    """Return everything known of a user under the names of results; what the side does not know is left out."""
-    shown: dict[str, object] = {
-        "homing": user.homing.value,
-        "sip_address": user.sip_address or None,
-        "user_principal_name": user.user_principal_name or None,
-        "display_name": user.display_name or None,
-        "side": user.side.value,
-    }
-    if user.side is Side.ONPREM:
-        shown["mode"] = None  # on-prem, policies have no mode
-    if user.assigned is not None:
-        shown["assigned"] = user.assigned or None
-    known = {
-        "notify": user.notify,
-        "hosting_provider": user.hosting_provider,
-        "registrar_pool": user.registrar_pool,
-        "enabled": user.enabled,
-        "enterprise_voice": user.enterprise_voice,
-        "line_uri": user.line_uri,
-        "on_prem_hosting_provider": user.on_prem_hosting_provider,
-        "on_prem_enterprise_voice": user.on_prem_enterprise_voice,
-        "on_prem_line_uri": user.on_prem_line_uri,
-        "dir_synced": user.dir_synced,
-        "account_type": user.account_type,
-        "interpreted_user_type": user.interpreted_user_type,
-        "override_policy": user.override_policy,
-        "policy_read_only": user.policy_read_only,
-    }
-    shown |= {name: value for name, value in known.items() if value is not None}
-    if user.side is Side.ONLINE:
-        shown |= {"mode": user.mode.value if user.mode else None, "inconsistent": user.inconsistent}
-        shown["licences"] = None if user.licences is None else sorted(user.licences)
-        shown["validation_errors"] = None if user.validation_errors is None else list(user.validation_errors)
-    return shown
-
-
 def readiness_of(
     checks: frozenset[str], belongings: Mapping[User, Belongings]
 ) -> Callable[[User], Mapping[str, object]]:
@@ -150,8 +113,7 @@ def readiness_of(
             "reasons": found,
             "warnings": [_said(hint) for hint in hints(user, checks, has)],
         }
-        dial_in = {} if has.dial_in is None else {"dial_in": has.dial_in}
-        return {**facts_of(user), **dial_in, **ready}
+        return {**user.to_result(), **has.to_result(), **ready}
 
     return shown
 

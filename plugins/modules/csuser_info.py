@@ -85,7 +85,7 @@ summary:
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import Item, facts_of, item, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import Item, item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
     Run,
@@ -118,11 +118,11 @@ def items(run: Run) -> list[Item]:
     names = ("filter", "ldap_filter", "ou", "account_type", "registrar_pool")
     selection = Selection(**{name: params[name] for name in names}, homing=homing)
     if params["users"] is None:
-        return [item(user.id.text, user, facts_of) for user in must(list_users(run.remote, run.host, selection))]
+        return [item(user.id.text, user, User.to_result) for user in must(list_users(run.remote, run.host, selection))]
     facts = read_users(run.remote, run.host, run.asked)
     asked = {name: params[name] for name in ("homing", "registrar_pool")}
     return [
-        item(user.text, fact, facts_of).unless(not isinstance(fact, User) or selection.narrows(fact), **asked)
+        item(user.text, fact, User.to_result).unless(not isinstance(fact, User) or selection.narrows(fact), **asked)
         for user, fact in facts.items()
     ]
 

@@ -110,6 +110,11 @@ summary:
   returned: always
   type: dict
   sample: {total: 1, ok: 0, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+failure_count:
+  description: How many users count against O(max_failures) or O(max_fail_percentage). Their status is failed or unknown.
+  returned: when users were worked on
+  type: int
+  sample: 0
 failures:
   description: Failed and unknown users grouped by cause.
   returned: always
@@ -136,7 +141,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.reading import is_user
 
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},
@@ -170,7 +174,7 @@ def select(run: Run) -> list[UserId]:
     if not by_filter:
         return run.asked
     found = must(list_users(run.remote, run.host, Selection(filter=params["filter"])))
-    return [user.id for user in found if (never_converted(user) if params["inheriting"] else is_user(user))]
+    return [user.id for user in found if (never_converted(user) if params["inheriting"] else user.is_person)]
 
 
 def patience(params: Params) -> Patience:

@@ -24,6 +24,11 @@ options:
       - The users to check, each by SIP address (with or without C(sip:)) or user principal name. Without it, only the organisation is.
     type: list
     elements: str
+  side:
+    description:
+      - The side that the host has to be of. The task fails before anything is read where it is of the other one.
+    type: str
+    choices: [onprem, online]
   checks:
     description:
       - Which checks to make. By default all that the side has.
@@ -59,7 +64,8 @@ organisation:
 users:
   description:
     - One entry per user who was asked for, with the facts of M(sfb.teams_upgrade.csuser_info).
-    - C(reasons) keep a user from being moved, C(warnings) do not. C(dial_in) says whether the user may be dialled in to on-prem.
+    - C(reasons) keep a user from being moved, C(warnings) do not.
+    - On-prem, C(contacts_in_exchange), C(mailbox_onprem) and C(dial_in) say what was found of these, null where it could not be read.
   returned: always
   type: list
   elements: dict
@@ -94,7 +100,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules import ch
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS
 
 ALL = (*rules.ONPREM, *rules.ONLINE, *CHECKS)
-SPEC: Spec = USERS | BOUNDS | {"checks": {"type": "list", "elements": "str", "choices": list(ALL)}}
+SPEC: Spec = (
+    USERS
+    | BOUNDS
+    | {
+        "side": {"type": "str", "choices": [side.value for side in Side]},
+        "checks": {"type": "list", "elements": "str", "choices": list(ALL)},
+    }
+)
 
 
 def organisation(run: Run, wanted: frozenset[str]) -> list[Mapping[str, object]]:
@@ -110,7 +123,7 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC)
     with reported(module):
-        run = Run(module, (Side.ONPREM, Side.ONLINE))
+        run = Run(module, tuple(Side) if module.params["side"] is None else (Side(module.params["side"]),))
         wanted = frozenset(ALL if module.params["checks"] is None else module.params["checks"])
         facts = read_users(run.remote, run.host, run.asked)
         known = [fact for fact in facts.values() if isinstance(fact, User)]

@@ -21,6 +21,7 @@ from time import monotonic
 from typing import Any
 
 from ansible import constants
+from ansible.plugins.action import ActionBase
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
@@ -44,17 +45,22 @@ class ActionModule(NormalAction):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> Any:
         """Run the module. Whatever goes wrong with showing lines is nothing to the task."""
         run: Callable[..., Any] = super().run
-        with contextlib.ExitStack() as stack:
-            with contextlib.suppress(Exception):
-                seconds = float(self._templar.template((task_vars or {}).get(SETTING, SECONDS)))
-                if seconds > 0 and not self._task.async_val:
-                    stack.enter_context(shown(self._title(task_vars or {}), seconds, _display))
+        with shown_for(self, self._task.action.rpartition(".")[2], task_vars or {}):
             return run(tmp, task_vars)
 
-    def _title(self, task_vars: Mapping[str, Any]) -> str:
-        host, delegate = task_vars.get("inventory_hostname", ""), self._task.delegate_to
-        name = self._task.action.rpartition(".")[2]
-        return f"[{host} -> {delegate}] {name}" if delegate not in (None, host) else f"[{host}] {name}"
+
+@contextlib.contextmanager
+def shown_for(action: ActionBase, name: str, task_vars: Mapping[str, Any]) -> Iterator[None]:
+    """Show how far the modules are that an action runs meanwhile, under `name` and the task's host."""
+    task: Any = action._task
+    host, delegate = task_vars.get("inventory_hostname", ""), task.delegate_to
+    title = f"[{host} -> {delegate}] {name}" if delegate not in (None, host) else f"[{host}] {name}"
+    with contextlib.ExitStack() as stack:
+        with contextlib.suppress(Exception):
+            seconds = float(action._templar.template(task_vars.get(SETTING, SECONDS)))
+            if seconds > 0 and not task.async_val:
+                stack.enter_context(shown(title, seconds, _display))
+        yield
 
 
 @dataclass(slots=True)

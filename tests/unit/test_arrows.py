@@ -37,6 +37,7 @@ PARTS = {
     # What a module is made of, from the top to the bottom. "run" is every file directly in module_utils, but _remote.
     "modules": part("run _rules _cmdlets _model _remote", "ansible"),
     "run": part("_rules _cmdlets _model _remote _progress", "ansible sqlalchemy"),
+    "_wave": part("_rules _model"),
     "_rules": part("_model"),
     "_cmdlets": part("_model _remote"),
     "_model": part(),
@@ -47,9 +48,9 @@ PARTS = {
     "_runspace": part("", "pypsrp requests spnego urllib3"),
     # The simulated hosts, on the other side of the network.
     "_lab": part("", "psrpcore cryptography yaml"),
-    "filter": part("_rules _model _untrusted", "ansible"),
-    "_untrusted": part("", "ansible"),
-    "action": part("_showing"),
+    # The steps of a wave, on the controller.
+    "action": part("_wave_run _showing _wave _rules _model _progress", "ansible"),
+    "_wave_run": part("_wave _model", "ansible jinja2 yaml"),
     "_showing": part("_progress", "ansible"),
     "doc_fragments": part(),
 }
@@ -58,7 +59,7 @@ PARTS = {
 def part_of(module: tuple[str, ...]) -> str:
     """The part to which a file below `plugins` belongs, by its path: `("module_utils", "_rules", "move")` is _rules."""
     match module:
-        case ("module_utils", "_rules" | "_cmdlets" | "_model" | "_remote" | "_progress" as name, *_):
+        case ("module_utils", "_wave" | "_rules" | "_cmdlets" | "_model" | "_remote" | "_progress" as name, *_):
             return name
         case ("module_utils", *_):
             return "run"
@@ -145,7 +146,7 @@ def test_no_arrow_points_up() -> None:
         ("plugin_utils/_lab/_engine.py", "from pypsrp import wsman", "_lab may not import pypsrp"),
         ("plugin_utils/_lab/_engine.py", "from .._runspace import pool", "_lab may not import _runspace"),
         ("plugin_utils/_lab/_a/b.py", f"from {PREFIX}.module_utils._rules import x", "_lab may not import _rules"),
-        ("filter/plan.py", f"from {PREFIX}.module_utils._cmdlets import users", "filter may not import _cmdlets"),
+        ("action/wave_plan.py", f"from {PREFIX}.module_utils._cmdlets import users", "action may not import _cmdlets"),
         ("plugin_utils/_new/x.py", "", "_new has no place in the table of layers"),
     ],
 )

@@ -13,15 +13,14 @@ from .._model import faults
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, bare_address, fold
-from .._model.user import Homing, Side, User
+from .._model.user import AccountKind, Homing, Side, User
 from .._remote import Command, Remote, Row
 from .calling import Calling, fault_text, faults_of
 from .properties import existing
 from .users import READERS
 
-# Objects of these kinds come along in a listing without being users who could be upgraded (R72). Before module 6.2, ineligible users
-# were called unknown.
-NOT_USERS = frozenset(("guest", "ineligibleuser", "unknown"))
+# Objects of these kinds come along in a listing without being users who could be upgraded (R72).
+LEFT_OUT = (AccountKind.GUEST, AccountKind.INELIGIBLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class Selection:
         if not self.narrows(user):
             return False
         kind = fold(user.account_type or "")
-        return kind == fold(self.account_type) if self.account_type and kind else kind not in NOT_USERS
+        return kind == fold(self.account_type) if self.account_type and kind else user.account_kind not in LEFT_OUT
 
     def command(self, host: Host) -> Command:
         """Return the call that lists them. Raises NotOffered for a filter that this side does not have."""

@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+FACTS = ("contacts_in_exchange", "mailbox_onprem", "dial_in")
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +27,16 @@ class Belongings:
     def unread(self, fact: str) -> bool:
         """Return whether a fact was looked for and could not be read."""
         return fact in self.asked and getattr(self, fact) is None
+
+    def to_result(self) -> dict[str, bool | None]:
+        """Return the facts that were looked for under the names of results; null where one could not be read."""
+        return {name: getattr(self, name) for name in FACTS if name in self.asked or getattr(self, name) is not None}
+
+    @classmethod
+    def from_result(cls, shown: Mapping[str, object]) -> Belongings:
+        """Return what a result shows; the reverse of `to_result`."""
+        asked = frozenset(name for name in FACTS if name in shown)
+        return cls(**{name: shown[name] is True if shown[name] is not None else None for name in asked}, asked=asked)
 
 
 NOTHING_KNOWN = Belongings()

@@ -187,6 +187,11 @@ NOT_STARTED = reason(
     "{user} was not started, because {cause}.",
     "Mend the cause and run again: users who are done are left alone.",
 )
+WINDOW_CLOSED = reason(
+    "window_closed",
+    "{user} waits for the wave's window ({window}).",
+    "Nothing has to be done: the next run inside the window goes on with them.",
+)
 BUDGET_SPENT = reason(
     "budget_spent",
     "More users failed than max_fail_percentage allows ({percentage} %).",
@@ -197,7 +202,7 @@ UNCLASSIFIED = reason("fault", "{fault}", "Read the host's message; it is not am
 # What keeps a user from being upgraded.
 NOT_LICENSED = reason(
     "not_licensed",
-    "{user} has no enabled licence for {plans}.",
+    "{user} has no enabled licence for {plans} (looked for {names}; enabled: {found}).",
     "Assign it (Plan 2 too, although the service is retired); a new licence takes up to 30 minutes to count.",
     retryable=True,
 )
@@ -208,12 +213,12 @@ LICENCES_UNKNOWN = reason(
 )
 PHONE_SYSTEM_MISSING = reason(
     "phone_system_missing",
-    "{user} uses enterprise voice on-prem and has no Phone System licence.",
+    "{user} uses enterprise voice on-prem and has no Phone System licence (looked for {names}; enabled: {found}).",
     "Assign Phone System, or move without telephony (teams_upgrade_without_telephony).",
 )
 AUDIO_CONFERENCING_MISSING = reason(
     "audio_conferencing_missing",
-    "{user} may dial in to meetings on-prem and has no Audio Conferencing licence.",
+    "{user} may dial in to meetings on-prem and has no Audio Conferencing licence (looked for {names}; enabled: {found}).",
     "Assign Audio Conferencing before the move, so that invitations get their dial-in details in one round.",
 )
 DIAL_IN_UNKNOWN = reason(

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
+from typing import Any
 
-from .identity import UserId
+from .identity import UserId, fold
 from .policy import Mode
 
 
@@ -26,6 +28,27 @@ class Homing(StrEnum):
     ONPREM = "onprem"
     ONLINE = "online"
     UNKNOWN = "unknown"
+
+
+class AccountKind(StrEnum):
+    """What an account is, by its AccountType (R28, R72).
+
+    USER: a person, or a type that is not known here. RESOURCE: a room, a call queue or the like. GUEST: another organisation's.
+    INELIGIBLE: an account without a licence that counts, which module versions before 6.2 call Unknown.
+    """
+
+    USER = "user"
+    RESOURCE = "resource"
+    GUEST = "guest"
+    INELIGIBLE = "ineligible"
+
+
+_KINDS = {
+    "resourceaccount": AccountKind.RESOURCE,
+    "guest": AccountKind.GUEST,
+    "ineligibleuser": AccountKind.INELIGIBLE,
+    "unknown": AccountKind.INELIGIBLE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +96,53 @@ class User:
         """Whether the cloud calls a user TeamsOnly who is still homed on-prem (R10)."""
         return self.homing is Homing.ONPREM and self.mode is Mode.TEAMS_ONLY
 
+    @property
+    def account_kind(self) -> AccountKind:
+        """What the account is."""
+        return _KINDS.get(fold(self.account_type or ""), AccountKind.USER)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the account is a person's of this organisation, as far as it says what it is (R28). A licence may come later."""
+        return self.account_kind in (AccountKind.USER, AccountKind.INELIGIBLE)
+
+    def to_result(self) -> dict[str, object]:
+        """Return everything known under the names of results; what the side does not know is left out."""
+        shown: dict[str, object] = {
+            "homing": self.homing.value,
+            "sip_address": self.sip_address or None,
+            "user_principal_name": self.user_principal_name or None,
+            "display_name": self.display_name or None,
+            "side": self.side.value,
+            "mode": self.mode.value if self.mode else None,  # on-prem, policies have no mode
+        }
+        if self.assigned is not None:
+            shown["assigned"] = self.assigned or None
+        shown |= {name: value for name in _AS_THEY_ARE if (value := getattr(self, name)) is not None}
+        if self.side is Side.ONLINE:
+            shown["inconsistent"] = self.inconsistent
+            shown["licences"] = None if self.licences is None else sorted(self.licences)
+            shown["validation_errors"] = None if self.validation_errors is None else list(self.validation_errors)
+        return shown
+
+    @classmethod
+    def from_result(cls, user: UserId, shown: Mapping[str, object], side: Side) -> User:
+        """Return the user that a result shows; the reverse of `to_result`. What it does not show is not known."""
+        known: dict[str, Any] = {name: shown[name] for name in _AS_THEY_ARE if name in shown}
+        known |= {name: str(shown.get(name) or "") for name in ("sip_address", "user_principal_name", "display_name")}
+        licences = _texts(shown.get("licences"))
+        homing = shown.get("homing")
+        return cls(
+            id=user,
+            side=side,
+            homing=Homing(str(homing)) if homing in list(Homing) else Homing.UNKNOWN,
+            mode=Mode.read(shown.get("mode")),
+            assigned=str(shown["assigned"] or "") if "assigned" in shown else None,
+            licences=None if licences is None else frozenset(licences),
+            validation_errors=_texts(shown.get("validation_errors")),
+            **known,
+        )
+
     def state(self) -> dict[str, object]:
         """Return what a result shows as before and after: only what this side knows."""
         shown: dict[str, object] = {"homing": self.homing.value}
@@ -89,3 +159,29 @@ class User:
         if self.homing is not Homing.ONPREM or self.registrar_pool is None:
             return {"homing": self.homing.value}
         return {"homing": self.homing.value, "registrar_pool": self.registrar_pool or None}
+
+
+# Facts that results show as they are, under their own names.
+_AS_THEY_ARE = tuple(
+    each.name
+    for each in fields(User)
+    if each.name
+    not in (
+        "id",
+        "side",
+        "homing",
+        "sip_address",
+        "user_principal_name",
+        "display_name",
+        "mode",
+        "assigned",
+        "licences",
+        "validation_errors",
+        "why_unknown",
+        "conferencing_policy",
+    )
+)
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    return tuple(map(str, value)) if isinstance(value, Sequence) and not isinstance(value, str) else None

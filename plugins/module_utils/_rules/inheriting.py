@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from .._model.policy import Mode
 from .._model.user import Homing, User
 from .migrate import SCHEDULES_IN_TEAMS
-from .reading import is_user
 
 NAMED_USERS = 5
 
@@ -22,12 +21,12 @@ def inherits(user: User) -> bool:
     TeamsOnly by being homed online.
     """
     fixed = user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY
-    return is_user(user) and not user.assigned and not fixed
+    return user.is_person and not user.assigned and not fixed
 
 
 def never_converted(user: User) -> bool:
     """Return whether nobody asked for the conversion of a user's meetings: a mode in which it makes sense came by the tenant default."""
-    return is_user(user) and user.assigned == "" and user.mode in SCHEDULES_IN_TEAMS
+    return user.is_person and user.assigned == "" and user.mode in SCHEDULES_IN_TEAMS
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from .._model import reasons
 from .._model.decision import Reason, Refuse, Unread
-from .._model.identity import fold
 from .._model.user import Homing, User
 
 # Reads that did say something: that there is no such user to act on.
@@ -22,18 +21,9 @@ def without_facts(reason: Reason) -> Refuse | Unread:
     return Refuse(reason) if reason.code in _NO_SUCH_USER else Unread(reason)
 
 
-# Accounts that no person signs in to, or that belong to another organisation. One without a licence may get it later.
-_NOT_USERS = ("resourceaccount", "guest")
-
-
-def is_user(user: User) -> bool:
-    """Return whether an account is that of a user, as far as it says what it is (R28)."""
-    return fold(user.account_type or "") not in _NOT_USERS
-
-
 def unless_user(user: User) -> Refuse | Unread | None:
     """Return why nothing may be decided about an account; None when it is a user's (R28) whose homing is known (R11)."""
-    if is_user(user):
+    if user.is_person:
         return unless_homing_known(user)
     what = f"the account type is {user.account_type}"
     return Refuse(reasons.NOT_A_USER.about(user=user.id.text, what=what))

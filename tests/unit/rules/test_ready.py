@@ -41,19 +41,30 @@ def test_r25_what_the_server_knows_against_a_move(user: User, contacts: bool | N
     ("licences", "homing", "missing"),
     [
         (BOTH_PLANS, Homing.ONPREM, None),
-        (frozenset(("Teams",)), Homing.ONPREM, "Skype for Business Online (Plan 2)."),
-        (frozenset(("MCOProfessional",)), Homing.ONPREM, "Teams."),
-        (frozenset(), Homing.ONPREM, "Teams and Skype for Business Online (Plan 2)."),
+        # Microsoft writes other names for the same plans, too.
+        (frozenset(("TEAMS1", "mcostandard")), Homing.ONPREM, None),
+        (frozenset(("Teams",)), Homing.ONPREM, "Skype for Business Online (Plan 2)"),
+        (frozenset(("MCOProfessional",)), Homing.ONPREM, "Teams"),
+        (frozenset(), Homing.ONPREM, "Teams and Skype for Business Online (Plan 2)"),
         # Plan 2 is needed for the move alone.
         (frozenset(("Teams",)), Homing.ONLINE, None),
-        (frozenset(), Homing.ONLINE, "Teams."),
+        (frozenset(), Homing.ONLINE, "Teams"),
     ],
 )
 def test_r21_both_plans_are_needed_for_a_move(licences: frozenset[str], homing: Homing, missing: str | None) -> None:
     found = list(obstacles(cloud_user(homing, Mode.ISLANDS, licences=licences), ALL))
     assert [reason.code for reason in found] == ([] if missing is None else ["not_licensed"])
     if missing is not None:
-        assert found[0].message.endswith(f"licence for {missing}")
+        assert f"has no enabled licence for {missing} (looked for " in found[0].message
+
+
+def test_r21_a_missing_licence_names_what_was_looked_for_and_what_was_found() -> None:
+    held = frozenset(("MCOIMP", "EXCHANGE_S_ENTERPRISE", "Teams"))
+    found = list(obstacles(cloud_user(Homing.ONPREM, Mode.ISLANDS, licences=held), ALL))
+    assert (
+        "(looked for MCOProfessional, MCOSTANDARD, MCOSTANDARD_GOV; enabled: EXCHANGE_S_ENTERPRISE, MCOIMP, Teams)"
+        in (found[0].message)
+    )
 
 
 def test_r21_licences_that_could_not_be_read_are_not_missing_ones() -> None:
@@ -71,7 +82,12 @@ def test_r21_licences_that_could_not_be_read_are_not_missing_ones() -> None:
 )
 def test_r24_who_telephones_onprem_needs_a_phone_system(facts: dict[str, Any], found: list[str]) -> None:
     assert codes(onprem(licences=BOTH_PLANS, **facts)) == found
-    assert codes(onprem(licences=BOTH_PLANS | {"MCOEV"}, **facts)) == []
+    for plan in ("MCOEV", "mcoev", "MCOEV_GOV"):
+        assert codes(onprem(licences=BOTH_PLANS | {plan}, **facts)) == []
+    # A virtual user's plan is a resource account's.
+    assert codes(onprem(licences=BOTH_PLANS | {"MCOEV_VIRTUALUSER"}, **facts)) == found
+    # What could not be read is not called missing.
+    assert codes(onprem(licences=None, **facts)) == ["licences_unknown"]
     # Who is homed online has nothing left to lose.
     assert codes(online(licences=BOTH_PLANS, **facts)) == []
 

@@ -1,0 +1,139 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Begins a run of waves: reads the plan, or takes users without one, and refuses what is not sound before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ansible import context
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._model.identity import InvalidUser, UserId
+from ..module_utils._model.policy import Mode
+from ..module_utils._rules.plan_users import PlanProblem, listed_users
+from ..module_utils._wave.plan import Due, Plan, UnsoundPlan, Wave, parse_now, read_plan
+from ..module_utils._wave.readiness import WaveGoal
+from ..module_utils._wave.run import Phase, RunState, WaveState
+from ..plugin_utils._wave_run import state_file, variables
+from ..plugin_utils._wave_run.inputs import names_of, phases_of, truth
+
+NO_HOST = (
+    "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
+    "module into the group teams_hosts, or name them in teams_upgrade_skype_host and teams_upgrade_teams_host."
+)
+
+
+class ActionModule(ActionBase):
+    """Begins a run of waves."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return `waves`, each with what is due, and `work`, those for which something is due."""
+        super().run(tmp, task_vars)
+        args, found = self._task.args, task_vars or {}
+        self._refuse(args, found)
+        now = self._now(args)
+        try:
+            run = self._planned(args, now, found) if args.get("plan") is not None else self._named(args, now)
+        except UnsoundPlan as unsound:
+            sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
+            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from unsound
+        except (PlanProblem, InvalidUser) as problem:
+            raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
+        state_file.save(run)
+        return {
+            "changed": False,
+            "waves": [each.wave.to_result(now) for each in run.waves.values()],
+            "work": [
+                {"name": name, "due": each.due.value} for name, each in run.waves.items() if each.due is not Due.NOTHING
+            ],
+            "by_filter": any(each.wave.users is None and each.due is not Due.NOTHING for each in run.waves.values()),
+            "msg": "; ".join(_sentence(each) for each in run.waves.values()),
+        }
+
+    def _refuse(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> None:
+        """Raise AnsibleActionFail for variables that are not what they look like, and for an inventory without one of the hosts."""
+        entry = "wave" if args.get("plan") is not None else "readiness"
+        if entry == "wave":
+            variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
+        variables.refuse_near_misses(found)
+        for name in (args.get("skype_host"), args.get("teams_host")):
+            if not name:
+                raise AnsibleActionFail(NO_HOST)
+            if name not in found.get("groups", {}).get("all", ()):
+                raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
+
+    def _now(self, args: Mapping[str, Any]) -> datetime:
+        if not args.get("now"):
+            return datetime.now().astimezone()
+        try:
+            return parse_now(str(args["now"]))
+        except PlanProblem as problem:
+            raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
+
+    def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
+        folder = Path(str(args.get("directory") or self._inventory_folder(str(args["skype_host"]), found)))
+        plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
+        chosen = plan.only(names_of(args.get("waves")))
+        return self._run(args, now, chosen)
+
+    def _inventory_folder(self, host: str, found: Mapping[str, Any]) -> str:
+        """Return the folder of the inventory that names a host."""
+        inventory = found["hostvars"][host].get("inventory_dir") if host in found.get("hostvars", {}) else None
+        return str(inventory or found.get("playbook_dir") or ".")
+
+    def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
+        """Return the run with a wave of users whom a playbook names, added to what this playbook has done so far."""
+        mode = Mode.read(args.get("mode"))
+        if mode is None:
+            raise AnsibleActionFail(f"There is no mode {args.get('mode')!r}. The modes are {', '.join(Mode)}.")
+        notes: list[str] = []
+        users: Sequence[UserId] = listed_users(args.get("users"), "teams_upgrade_users")
+        wave = Wave(
+            name=str(args["wave"]),
+            upgrade_on=now.date(),
+            lead_days=0,
+            mode=mode,
+            migrate_meetings=truth(args.get("migrate_meetings"), "teams_upgrade_migrate_meetings"),
+            window=None,
+            users=tuple(users),
+        )
+        run = self._run(args, now, Plan((), notes=tuple(notes)))
+        due = Due.NOTIFY if args.get("phase") == "notify" else Due.UPGRADE
+        budget = int(args.get("failure_budget_percentage") or 0)
+        before = state_file.load_or_none()
+        run.waves = {} if before is None else {name: each for name, each in before.waves.items() if not each.planned}
+        run.waves[wave.name] = WaveState(wave, due, open=True, budget=budget, planned=False)
+        return run
+
+    def _run(self, args: Mapping[str, Any], now: datetime, plan: Plan) -> RunState:
+        accepted = frozenset(map(str, args.get("accepted_reasons") or ()))
+        telephony = truth(args.get("without_telephony"), "teams_upgrade_without_telephony")
+        run = RunState(
+            now=now,
+            check_mode=bool(self._task.check_mode),
+            phases=phases_of(context.CLIARGS, self._task.tags) if plan.waves else frozenset(Phase),
+            goal=WaveGoal(without_telephony=telephony, accepted=accepted),
+            notes=plan.notes,
+            fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
+        )
+        for wave in plan.waves:
+            run.waves[wave.name] = WaveState(wave, wave.due(now), wave.is_open(now), plan.failure_budget_percentage)
+        return run
+
+
+def _sentence(state: WaveState) -> str:
+    """Return what is due in a wave."""
+    wave = state.wave
+    what = "nothing is due" if state.due is Due.NOTHING else f"{state.due.noun} is due since {state.due_since}"
+    many = f"{len(wave.members)} users" if wave.users is not None else "users by filter"
+    return f"{wave.name}: {what} ({many}, notified from {wave.notify_on}, upgraded on {wave.upgrade_on})"

@@ -1,0 +1,68 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the report on a run of waves, shows its table, and hands its counts to AWX; or fails for what the report complains of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ..module_utils._wave.console import table
+from ..module_utils._wave.report import summarise
+from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run.files import default_folder, write_report
+
+# What a run leaves for the next job of an AWX workflow, where it becomes an extra variable.
+STATS = "teams_upgrade_result"
+
+
+class ActionModule(ActionBase):
+    """Reports on a run of waves."""
+
+    _supports_check_mode = True
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the verdict and where the report is. With `judge`, nothing is written, and the task fails where the run has failed."""
+        super().run(tmp, task_vars)
+        args, run = self._task.args, state_file.load()
+        report = summarise(run, notify_policy=str(args.get("notify_policy") or ""))
+        if args.get("judge"):
+            return {"changed": False, "failed": report["failed"], "msg": report["verdict"]}
+        written = datetime.now().astimezone().isoformat(timespec="seconds")
+        whole = {"written": written, "now": run.now.isoformat()} | report
+        page = write_report(whole, self._folder(args, task_vars or {}), self._name(args))
+        _show([*table(report), f"Report: {page}"])
+        kept = {key: report[key] for key in ("verdict", "failed", "counts", "check_mode")}
+        stats = {STATS: kept | {"report": str(page), "reasons": report["reasons"]}}
+        return {
+            "changed": False,
+            "verdict": report["verdict"],
+            "counts": report["counts"],
+            "report": str(page),
+            "ansible_stats": {"data": stats, "per_host": False, "aggregate": True},
+        }
+
+    def _folder(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> Path:
+        if args.get("folder"):
+            return Path(str(args["folder"])).expanduser()
+        return default_folder([str(source) for source in found.get("ansible_inventory_sources") or ()], Path.cwd())
+
+    def _name(self, args: Mapping[str, Any]) -> str:
+        name = str(args.get("name") or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S"))
+        if Path(name).name != name or name.startswith("."):
+            raise AnsibleActionFail(f"teams_upgrade_report_name is {name!r}: write a file name without folders.")
+        return name
+
+
+def _show(lines: list[str]) -> None:
+    """Show lines as they are; as a task's result they would be one line of JSON."""
+    Display().display("\n".join(lines))

@@ -1,0 +1,122 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Does one step of a wave: asks the run who is concerned, runs the module for them on this host, and records what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from time import monotonic, sleep
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ..module_utils._progress import Progress
+from ..module_utils._wave import members
+from ..module_utils._wave.plan import UnsoundPlan
+from ..module_utils._wave.run import RunState, StepRecord, WaveState
+from ..module_utils._wave.steps import STEPS, ModuleCall, next_call, take_result, unseen
+from ..plugin_utils._showing import shown_for
+from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run.answers import plain, with_groups
+
+COLLECTION = "sfb.teams_upgrade"
+
+
+class ActionModule(ActionBase):
+    """Does one step of a wave."""
+
+    _supports_check_mode = True
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Return the step's counts. A step does not fail: what went wrong is recorded, and the report judges it."""
+        super().run(tmp, task_vars)
+        found, run = task_vars or {}, state_file.load()
+        step, options = str(self._task.args["step"]), dict(self._task.args.get("options") or {})
+        with shown_for(self, step, found):
+            done = self._find_members(run, found) if step == "members" else self._do(run, step, options, found)
+        state_file.save(run)
+        return done
+
+    def _do(self, run: RunState, name: str, options: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+        if name not in STEPS:
+            raise AnsibleActionFail(f"There is no step {name!r}. The steps are members, {', '.join(STEPS)}.")
+        step = STEPS[name]
+        try:
+            state = run.wave(str(self._task.args["wave"]))
+        except LookupError as error:
+            raise AnsibleActionFail(str(error)) from error
+        answers: list[dict[str, Any]] = []
+        records: list[StepRecord] = []
+        for make in step.calls:
+            call = next_call(run, state, step, make, options)
+            if call is None:
+                continue
+            answer = self._call(call, state, found)
+            answers.append(answer)
+            record = take_result(run, state, call, with_groups(plain(answer), step.side, self._host(found)))
+            records += [record] if record else []
+        return _result(state, answers, records)
+
+    def _call(self, call: ModuleCall, state: WaveState, found: dict[str, Any]) -> dict[str, Any]:
+        """Run the module of a call, again and again where it waits for somebody, and return its last answer."""
+        answer = self._module(call.module, call.args(state), found)
+        if call.wait is None:
+            return answer
+        deadline, progress = monotonic() + call.wait.timeout, Progress.of_environment()
+        while (waiting := unseen(call, plain(answer))) and (left := deadline - monotonic()) > 0:
+            done = f"{len(call.users) - len(waiting)} of {len(call.users)} users"
+            progress.say(f"waiting until the cloud shows them, {done} so far, asked again every {call.wait.interval} s")
+            sleep(min(call.wait.interval, left))
+            answer = self._module(call.module, call.args(state), found)
+        return answer
+
+    def _module(self, name: str, args: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+        answer: dict[str, Any] = self._execute_module(
+            module_name=f"{COLLECTION}.{name}", module_args=dict(args), task_vars=found
+        )
+        return answer
+
+    def _find_members(self, run: RunState, found: dict[str, Any]) -> dict[str, Any]:
+        """Find the members of waves that are due and chosen by a filter. Nobody is worked on where one of them cannot be found."""
+        known: dict[str, list[str]] = {}
+        for state in members.to_find(run):
+            answer = self._module("csuser_info", dict(state.wave.filter), found)
+            if answer.get("failed") or "users" not in answer:
+                raise AnsibleActionFail(
+                    f"The members of wave {state.wave.name!r} could not be found, and nothing was done. {answer.get('msg', '')}"
+                )
+            known[state.wave.name] = [str(each["user"]) for each in answer["users"]]
+        try:
+            members.take(run, known)
+        except UnsoundPlan as unsound:
+            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {unsound}") from unsound
+        counts = ", ".join(f"{name}: {len(users)} users" for name, users in known.items())
+        return {"changed": False, "msg": counts}
+
+    def _host(self, found: Mapping[str, Any]) -> str:
+        return str(self._task.delegate_to or found.get("inventory_hostname"))
+
+
+def _result(state: WaveState, answers: list[dict[str, Any]], records: list[StepRecord]) -> dict[str, Any]:
+    """Return what a task shows of its calls. Whole lists of users are in the report."""
+    result: dict[str, Any] = {"changed": any(answer.get("changed") for answer in answers)}
+    if not answers:
+        return result | {"skipped": True, "skip_reason": "Nothing is to be done."}
+    summaries = [answer["summary"] for answer in answers if answer.get("summary")]
+    result["summary"] = {key: sum(summary[key] for summary in summaries) for key in (summaries[0] if summaries else {})}
+    result["msg"] = "; ".join(_sentence(state, record) for record in records)
+    for key in ("warnings", "diff", "deprecations"):
+        result[key] = [each for answer in answers if key in answer for each in _listed(answer[key])]
+    return {key: value for key, value in result.items() if value or key == "changed"}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _sentence(state: WaveState, record: StepRecord) -> str:
+    about = f"{state.wave.name}, {record.step}"
+    return f"{about}: {record.fault}" if record.fault else f"{about}: {len(record.users)} users"

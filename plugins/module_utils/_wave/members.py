@@ -1,0 +1,24 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The members of waves that are chosen by a filter."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from .plan import Due, Plan
+from .run import RunState, WaveState
+
+
+def to_find(run: RunState) -> list[WaveState]:
+    """Return the waves that are due and whose members are not known yet."""
+    return [each for each in run.waves.values() if each.due is not Due.NOTHING and each.wave.users is None]
+
+
+def take(run: RunState, found: Mapping[str, Sequence[str]]) -> None:
+    """Give waves their members, by the name of the wave. Raises UnsoundPlan where a user is in two waves."""
+    plan = Plan(tuple(each.wave for each in run.waves.values())).with_members(found)
+    for wave in plan.waves:
+        run.waves[wave.name].wave = wave

@@ -1,0 +1,211 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What came of a wave: each user's outcome from the steps (R41)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from .._model import reasons
+from .._model.decision import Status
+from .._model.identity import address_of, bare_address
+from .._model.policy import Mode, same_instance
+from .plan import Due
+from .readiness import Readiness, Stage
+from .run import BAD, RunState, StepRecord, WaveState, item
+
+Item = Mapping[str, object]
+Shown = dict[str, object]
+
+# Of several steps, the outcome that the reader must know of comes first.
+WEIGHT = (Status.FAILED, Status.UNKNOWN, Status.PENDING, Status.SKIPPED, Status.CHANGED, Status.OK)
+
+
+@dataclass(frozen=True, slots=True)
+class StepOutcome:
+    """What one step did for one user."""
+
+    step: str
+    status: Status
+    actions: tuple[str, ...] = ()
+    reason: Item = field(default_factory=dict)
+    warnings: tuple[Item, ...] = ()
+
+    def to_result(self) -> Shown:
+        """Return the step as the report shows it."""
+        keys = ("code", "message", "remedy")
+        return {"step": self.step, "status": self.status.value, "actions": list(self.actions)} | {
+            key: self.reason.get(key, "") for key in keys
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class UserOutcome:
+    """A user of a wave with the steps in order. The weightiest step counts."""
+
+    user: str
+    steps: tuple[StepOutcome, ...]
+
+    @property
+    def worst(self) -> StepOutcome:
+        """The step whose outcome counts."""
+        return min(self.steps, key=lambda each: WEIGHT.index(each.status))
+
+    @property
+    def changed(self) -> bool:
+        """Whether any step changed something."""
+        return any(each.status is Status.CHANGED for each in self.steps)
+
+    @property
+    def bad(self) -> bool:
+        """Whether the user failed or could not be read."""
+        return self.worst.status in BAD
+
+    @property
+    def code(self) -> str:
+        """The code of the reason that counts; empty where there is none."""
+        return str(self.worst.reason.get("code", ""))
+
+    def to_result(self) -> Shown:
+        """Return the user as the report shows it."""
+        return {
+            "user": bare_address(self.user),
+            "outcome": self.worst.status.value,
+            "changed": self.changed,
+            "code": self.code,
+            "message": self.worst.reason.get("message", ""),
+            "remedy": self.worst.reason.get("remedy", ""),
+            "steps": [each.to_result() for each in self.steps],
+            "warnings": [sentences_of(warning) for each in self.steps for warning in each.warnings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class WaveOutcome:
+    """A wave with what came of its users. `held` says why a wave that is due was not worked on; it `waits` where its window is why."""
+
+    state: WaveState
+    users: tuple[UserOutcome, ...]
+    held: str = ""
+    waits: bool = False
+
+    def to_result(self) -> Shown:
+        """Return the wave as the report shows it."""
+        wave, planned = self.state.wave, self.state.planned
+        users = [user.to_result() for user in self.users]
+        return {
+            "name": wave.name,
+            "due": self.state.due.value if planned else "",
+            "mode": wave.mode.value if planned else "",
+            "upgrade_on": wave.upgrade_on.isoformat() if planned else "",
+            "notify_on": wave.notify_on.isoformat() if planned else "",
+            "window": str(wave.window) if wave.window else "",
+            "held": self.held,
+            "waits": self.waits,
+            "users": users,
+            "counts": counts(self.users),
+            "faults": [{"step": step, "message": message} for step, message in self.state.faults],
+            "warnings": [warning for record in self.state.records for warning in _step_warnings(record)],
+        }
+
+
+def counts(users: Sequence[UserOutcome]) -> dict[str, int]:
+    """Return how many users ended how."""
+    found = Counter(user.worst.status for user in users)
+    return {"total": len(users)} | {status.value: found[status] for status in reversed(WEIGHT)}
+
+
+def outcome_of(run: RunState, state: WaveState, notify_policy: str = "") -> WaveOutcome:
+    """Return what came of a wave. `notify_policy` is the on-prem instance that notifies: who is assigned it is notified."""
+    steps: dict[str, list[StepOutcome]] = {}
+    names: dict[str, str] = {}
+    waiting = [_waiting(state, notify_policy)] if run.waits(state) and state.assessment else []
+    for record in [*state.records, *waiting]:
+        for user, outcome in _outcomes(record):
+            names.setdefault(address_of(user), user)
+            steps.setdefault(address_of(user), []).append(outcome)
+    users = tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items())
+    return WaveOutcome(state, users, _held(run, state), run.waits(state))
+
+
+def _held(run: RunState, state: WaveState) -> str:
+    """Return why a wave that is due was not worked on: a fault of an earlier wave (R39), or its window."""
+    if not state.planned or state.due is Due.NOTHING:
+        return ""
+    name = f"Wave {state.wave.name!r}"
+    if (other := run.blocked_by(state)) is not None:
+        return f"{name} was not started, because wave {other!r} met a fault that concerns everybody."
+    if run.waits(state) and not state.faults:
+        return (
+            f"{name} waits for its window ({state.wave.window}); its {state.due.noun} is due since {state.due_since}."
+        )
+    return ""
+
+
+def _waiting(state: WaveState, notify_policy: str) -> StepRecord:
+    """Return the record of a window that is closed: who of the ready users is not known to be done waits for it."""
+    ready = [each for each in state.assessment.users if each.ready] if state.assessment else []
+    waiting = [each.user.text for each in ready if not _is_done(each, state, notify_policy)]
+    window = str(state.wave.window)
+    items = [item(user, Status.SKIPPED, reasons.WINDOW_CLOSED.about(user=user, window=window)) for user in waiting]
+    return StepRecord(state.wave.name, "window", tuple(waiting), {"users": items})
+
+
+def _is_done(user: Readiness, state: WaveState, notify_policy: str) -> bool:
+    if user.stage is Stage.TEAMS_ONLY:
+        return True
+    if state.due is Due.UPGRADE:
+        granted = user.online.user is not None and user.online.user.mode is state.wave.mode
+        return granted and state.wave.mode is not Mode.TEAMS_ONLY
+    assigned = user.onprem.user.assigned if user.onprem.user else None
+    return bool(assigned) and bool(notify_policy) and same_instance(str(assigned), notify_policy)
+
+
+def _outcomes(record: StepRecord) -> Iterator[tuple[str, StepOutcome]]:
+    """Yield each user of a step with what it did for them. Results list only the users who matter: all others are ok."""
+    items = record.items
+    if items is None:
+        status = Status.UNKNOWN if record.step == "readiness" else Status.FAILED
+        fault = {"code": "step_failed", "message": record.fault, "remedy": "Mend the cause and run again."}
+        yield from ((user, StepOutcome(record.step, status, reason=fault)) for user in record.users)
+        return
+    for user in record.users:
+        found = items.get(address_of(user))
+        yield user, _step_outcome(record.step, found) if found else StepOutcome(record.step, Status.OK)
+
+
+def _step_outcome(step: str, found: Item) -> StepOutcome:
+    reason = found.get("reason")
+    return StepOutcome(
+        step,
+        Status(str(found.get("status", Status.UNKNOWN.value))),
+        tuple(_texts(found.get("actions"))),
+        reason if isinstance(reason, Mapping) else {},
+        tuple(_mappings(found.get("warnings"))),
+    )
+
+
+def _step_warnings(record: StepRecord) -> list[Shown]:
+    """Return what a step warns of that concerns no single user: a reason, or what Ansible has a module warn of, which is text (R77)."""
+    given = record.result.get("warnings")
+    texts = [{"code": "", "message": text, "remedy": ""} for text in _texts(given)]
+    return [{"step": record.step, **sentences_of(each)} for each in [*_mappings(given), *texts]]
+
+
+def sentences_of(reason: Item) -> Shown:
+    """Return code, message and remedy of a reason that a result shows."""
+    return {key: reason.get(key, "") for key in ("code", "message", "remedy")}
+
+
+def _mappings(value: object) -> list[Item]:
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return [each for each in items if isinstance(each, Mapping)]
+
+
+def _texts(value: object) -> list[str]:
+    items = value if isinstance(value, Sequence) and not isinstance(value, str) else ()
+    return [str(entry) for entry in items if not isinstance(entry, Mapping)]

@@ -1,0 +1,294 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The wave plan: what it says, whether it is sound, and what it makes due on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from difflib import get_close_matches
+from enum import StrEnum
+
+from .._model.identity import UserId, fold
+from .._model.policy import Mode
+from .._rules.plan_users import PlanProblem, ReadFile, listed_users, users_from_file
+from .._rules.plan_window import Window, parse_window
+
+LEAD_DAYS = 7  # R47: users hear of the upgrade one week before
+SETTINGS = ("notify_days_before", "mode", "migrate_meetings", "window")
+MEMBERS = ("users", "users_file", "filter")
+FILTERS = ("filter", "ldap_filter", "ou", "registrar_pool")
+_PLAN_KEYS = ("defaults", "failure_budget_percentage", "waves")
+_WAVE_KEYS = ("name", "upgrade_on", *MEMBERS, "exclude", *SETTINGS)
+
+
+class Due(StrEnum):
+    """What a wave's dates ask for on a day. A wave stays due after its day, so that a later run catches up."""
+
+    NOTHING = "nothing"
+    NOTIFY = "notify"
+    UPGRADE = "upgrade"
+
+    @property
+    def noun(self) -> str:
+        """The word for it in sentences."""
+        return {Due.NOTIFY: "notification", Due.UPGRADE: "upgrade"}.get(self, "nothing")
+
+
+@dataclass(frozen=True, slots=True)
+class Wave:
+    """One wave. `users` is None where the members come from `filter` and have not been read yet."""
+
+    name: str
+    upgrade_on: date
+    lead_days: int
+    mode: Mode
+    migrate_meetings: bool
+    window: Window | None
+    users: tuple[UserId, ...] | None
+    excluded: tuple[UserId, ...] = ()
+    filter: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def notify_on(self) -> date:
+        """The first day on which users are notified (R47)."""
+        return self.upgrade_on - timedelta(days=self.lead_days)
+
+    @property
+    def members(self) -> tuple[UserId, ...]:
+        """The users of the wave less the excluded ones."""
+        excluded = {user.key for user in self.excluded}
+        return tuple(user for user in self.users or () if user.key not in excluded)
+
+    def due(self, now: datetime) -> Due:
+        """Return what is due on the day that the wave's own clock shows at `now`."""
+        today = (self.window.local(now) if self.window else now).date()
+        if today >= self.upgrade_on:
+            return Due.UPGRADE
+        return Due.NOTIFY if today >= self.notify_on else Due.NOTHING
+
+    def is_open(self, now: datetime) -> bool:
+        """Return whether changes may start at `now`."""
+        return self.window is None or self.window.is_open(now)
+
+    def to_result(self, now: datetime) -> dict[str, object]:
+        """Return the wave as a result shows it: text, numbers and lists only."""
+        return {
+            "name": self.name,
+            "due": self.due(now).value,
+            "upgrade_on": self.upgrade_on.isoformat(),
+            "notify_on": self.notify_on.isoformat(),
+            "lead_days": self.lead_days,
+            "mode": self.mode.value,
+            "migrate_meetings": self.migrate_meetings,
+            "users": len(self.members),
+            "excluded": len(self.excluded),
+            "filter": dict(self.filter),
+            "members_known": self.users is not None,
+            "window": str(self.window) if self.window else "",
+            "window_open": self.is_open(now),
+        }
+
+
+class UnsoundPlan(ValueError):
+    """The plan has problems. Half a plan must not be carried out."""
+
+    def __init__(self, problems: Sequence[PlanProblem]) -> None:
+        super().__init__(" ".join(map(str, problems)))
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Waves by date. `failure_budget_percentage` is the share of each wave's users that may fail; `notes` say what was cleaned up."""
+
+    waves: tuple[Wave, ...]
+    failure_budget_percentage: int = 0
+    notes: tuple[str, ...] = ()
+
+    def only(self, names: Sequence[str]) -> Plan:
+        """Return the plan with the waves of these names alone, or with all where there are no names. Raises UnsoundPlan."""
+        known = {fold(wave.name): wave.name for wave in self.waves}
+        for name in names:
+            if fold(name) not in known:
+                near = get_close_matches(fold(name), known, n=1, cutoff=0.5)
+                hint = f"Did you mean {known[near[0]]!r}? " if near else ""
+                remedy = f"{hint}The waves are {', '.join(known.values())}."
+                raise UnsoundPlan([PlanProblem(f"teams_upgrade_waves: there is no wave {name!r}.", remedy)])
+        meant = {fold(name) for name in names} or known.keys()
+        return replace(self, waves=tuple(wave for wave in self.waves if fold(wave.name) in meant))
+
+    def with_members(self, found: Mapping[str, Sequence[str]]) -> Plan:
+        """Return the plan with the members that were found for waves with a filter, by the name of the wave. Raises UnsoundPlan."""
+        waves = tuple(
+            replace(wave, users=listed_users(found[wave.name], f"Wave {wave.name!r}, filter"))
+            if wave.name in found
+            else wave
+            for wave in self.waves
+        )
+        if problems := list(_users_in_two_waves(waves)):
+            raise UnsoundPlan(problems)
+        return replace(self, waves=waves)
+
+
+def read_plan(plan: object, read_file: ReadFile) -> Plan:
+    """Return the plan that an administrator wrote. `read_file` returns a file's bytes or raises OSError. Raises UnsoundPlan."""
+    try:
+        top = _mapping(plan, "The plan", _PLAN_KEYS)
+        budget = _percentage(top.get("failure_budget_percentage", 0))
+        defaults = _mapping(top.get("defaults") or {}, "The plan's defaults", SETTINGS)
+        entries = _entries(top.get("waves"))
+    except PlanProblem as problem:
+        raise UnsoundPlan([problem]) from problem
+    problems: list[PlanProblem] = []
+    waves: list[Wave] = []
+    for number, entry in enumerate(entries, start=1):
+        try:
+            waves.append(_wave(entry, number, defaults, read_file))
+        except PlanProblem as problem:
+            problems.append(problem)
+    if problems := [*problems, *_repeated_names(waves), *_users_in_two_waves(waves)]:
+        raise UnsoundPlan(problems)
+    return Plan(tuple(sorted(waves, key=lambda wave: wave.upgrade_on)), budget)
+
+
+def parse_now(text: str) -> datetime:
+    """Return the moment that teams_upgrade_now names. Raises PlanProblem unless it is an ISO time with an offset."""
+    remedy = "Write it as 2026-12-07T19:00:00+01:00."
+    try:
+        now = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise PlanProblem(f"teams_upgrade_now is {text!r}, which is no time.", remedy) from error
+    if now.tzinfo is None:
+        raise PlanProblem(f"teams_upgrade_now is {text!r}, without an offset from UTC.", remedy)
+    return now
+
+
+def _mapping(value: object, what: str, known: Sequence[str]) -> Mapping[str, object]:
+    if not isinstance(value, Mapping):
+        raise PlanProblem(f"{what} is not a mapping of names to values.", f"Use the keys {', '.join(known)}.")
+    for key in value:
+        if key not in known:
+            near = get_close_matches(str(key), known, n=1, cutoff=0.5)
+            hint = f"Did you mean {near[0]!r}? " if near else ""
+            raise PlanProblem(f"{what} has an unknown key {key!r}.", f"{hint}The keys are {', '.join(known)}.")
+    return value
+
+
+def _entries(value: object) -> Sequence[object]:
+    if isinstance(value, str) or not isinstance(value, Sequence) or not value:
+        raise PlanProblem("The plan has no waves.", "List under 'waves' a name, upgrade_on and users for each.")
+    return value
+
+
+def _percentage(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise PlanProblem(f"failure_budget_percentage is {value!r}.", "Write a whole number from 0 to 100.")
+    return value
+
+
+def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file: ReadFile) -> Wave:
+    name = entry.get("name") if isinstance(entry, Mapping) else None
+    where = f"Wave {name!r}" if isinstance(name, str) else f"Wave {number}"
+    given = _mapping(entry, where, _WAVE_KEYS)
+    if not isinstance(name, str) or not name.strip():
+        raise PlanProblem(f"Wave {number} has no name.", "Give each wave a name of its own, as text.")
+    settings = {**defaults, **given}
+    window = settings.get("window")
+    users, chosen = _members(given, where, read_file)
+    return Wave(
+        name=name,
+        upgrade_on=_day(given.get("upgrade_on"), where),
+        lead_days=_days_before(settings.get("notify_days_before", LEAD_DAYS), where),
+        mode=_mode(settings.get("mode", Mode.TEAMS_ONLY.value), where),
+        migrate_meetings=_truth(settings.get("migrate_meetings", True), where),
+        window=None if window is None else parse_window(window, where),
+        users=users,
+        excluded=listed_users(given.get("exclude") or [], f"{where}, exclude"),
+        filter=chosen,
+    )
+
+
+def _members(
+    given: Mapping[str, object], where: str, read_file: ReadFile
+) -> tuple[tuple[UserId, ...] | None, Mapping[str, str]]:
+    ways = [key for key in MEMBERS if given.get(key) is not None]
+    if len(ways) != 1:
+        said = f"has {' and '.join(ways)}" if ways else "says nothing about its users"
+        raise PlanProblem(f"{where} {said}.", f"Give it exactly one of {', '.join(MEMBERS)}.")
+    if ways == ["filter"]:
+        return None, _filter(given["filter"], where)
+    if ways == ["users_file"]:
+        return users_from_file(given["users_file"], where, read_file), {}
+    users = listed_users(given["users"], f"{where}, users")
+    if not users:
+        raise PlanProblem(f"{where} has an empty list of users.", "List at least one, or remove the wave.")
+    return users, {}
+
+
+def _filter(value: object, where: str) -> Mapping[str, str]:
+    chosen = _mapping(value, f"{where}, filter", FILTERS)
+    if not chosen or not all(isinstance(text, str) and text.strip() for text in chosen.values()):
+        raise PlanProblem(f"{where} has an empty filter.", f"Give at least one of {', '.join(FILTERS)}, as text.")
+    return {key: str(text) for key, text in chosen.items()}
+
+
+def _day(value: object, where: str) -> date:
+    if isinstance(value, date) and not isinstance(value, datetime):
+        return value
+    try:
+        return datetime.strptime(str(value) if isinstance(value, str) else "", "%Y-%m-%d").date()
+    except ValueError as error:
+        said = "is missing" if value is None else f"is {str(value)!r}, which is no date"
+        raise PlanProblem(f"{where}: upgrade_on {said}.", "Write it as 2026-12-07 (year-month-day).") from error
+
+
+def _days_before(value: object, where: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 365:
+        raise PlanProblem(
+            f"{where}: notify_days_before is {value!r}.",
+            "Write a whole number of days from 0 to 365; with 0 the users are not notified.",
+        )
+    return value
+
+
+def _mode(value: object, where: str) -> Mode:
+    mode = Mode.read(value)
+    if mode is None:
+        raise PlanProblem(f"{where}: there is no mode {value!r}.", f"The modes are {', '.join(Mode)}.")
+    return mode
+
+
+def _truth(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise PlanProblem(f"{where}: migrate_meetings is {value!r}.", "Write true or false.")
+    return value
+
+
+def _repeated_names(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
+    seen: set[str] = set()
+    for wave in waves:
+        if fold(wave.name) in seen:
+            yield PlanProblem(f"Two waves are called {wave.name!r}.", "Give each wave a name of its own.")
+        seen.add(fold(wave.name))
+
+
+def _users_in_two_waves(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
+    """Yield one problem for each pair of waves that share users: the first user by name, the others counted."""
+    home: dict[str, Wave] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
+    for wave in waves:
+        for user in wave.members:
+            first = home.setdefault(user.key, wave)
+            if first is not wave:
+                shared.setdefault((first.name, wave.name), []).append(user.address)
+    for (one, other), users in shared.items():
+        who = users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
+        verb = "is" if len(users) == 1 else "are"
+        yield PlanProblem(
+            f"{who} {verb} in wave {one!r} and in wave {other!r}.",
+            "Keep each user in one wave, or exclude them from one.",
+        )

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""The report on a run, as data: the one shape from which pages, tables and programs take what they show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from .._model.identity import bare_address
+from .outcomes import Item, Shown, UserOutcome, counts, outcome_of, sentences_of
+from .run import RunState
+from .verdict import complaints, success
+
+NAMED_USERS = 5
+
+
+def summarise(run: RunState, *, notify_policy: str = "") -> Shown:
+    """Return the run as the report shows it:
+    `{check_mode, waves: [{name, due, users, counts, faults, warnings, ...}], counts, reasons, warnings, failed, verdict}`.
+
+    `notify_policy` is the on-prem instance that notifies.
+    """
+    outcomes = [outcome_of(run, state, notify_policy) for state in run.waves.values()]
+    users = [user for outcome in outcomes for user in outcome.users]
+    found = [
+        sentence for outcome in outcomes for sentence in complaints(outcome, fail_when_closed=run.fail_when_closed)
+    ]
+    return {
+        "check_mode": run.check_mode,
+        "waves": [outcome.to_result() for outcome in outcomes],
+        "counts": counts(users),
+        "reasons": _reasons(users),
+        "warnings": _user_warnings(users),
+        "notes": list(run.notes),
+        "failed": bool(found),
+        "verdict": " ".join(found) if found else success(run, outcomes),
+    }
+
+
+def _reasons(users: Iterable[UserOutcome]) -> list[Shown]:
+    """Group what needs reading by outcome and code, the most frequent first; the message is the first user's."""
+    groups: dict[tuple[str, str], list[UserOutcome]] = {}
+    for user in users:
+        if user.code:
+            groups.setdefault((user.worst.status.value, user.code), []).append(user)
+    return [
+        {
+            "outcome": outcome,
+            "code": code,
+            "count": len(group),
+            "message": group[0].worst.reason.get("message", ""),
+            "remedy": group[0].worst.reason.get("remedy", ""),
+            "users": [bare_address(user.user) for user in group[:NAMED_USERS]],
+        }
+        for (outcome, code), group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    ]
+
+
+def _user_warnings(users: Iterable[UserOutcome]) -> list[Shown]:
+    """Group what users are warned of by code, the most frequent first; the message is the first user's."""
+    groups: dict[str, list[tuple[str, Item]]] = {}
+    for user in users:
+        for warning in (warning for step in user.steps for warning in step.warnings):
+            groups.setdefault(str(warning.get("code", "")), []).append((bare_address(user.user), warning))
+    return [
+        {**sentences_of(group[0][1]), "count": len(group), "users": [name for name, _warning in group[:NAMED_USERS]]}
+        for _code, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+    ]

@@ -1,0 +1,201 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a run of waves knows: which waves are due, who is ready, and what each step did.
+
+A step is given users and limits from here and leaves its record here. `Recorder` is where records go; a run keeps them until it ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+from typing import Protocol
+
+from .._model import reasons
+from .._model.decision import Reason, Scope, Status
+from .._model.identity import address_of
+from .budget import failures_left
+from .plan import Due, Wave
+from .readiness import Assessment, Stage, WaveGoal
+
+Item = Mapping[str, object]
+Result = Mapping[str, object]
+
+BAD = (Status.FAILED, Status.UNKNOWN)
+
+
+class Phase(StrEnum):
+    """What can be done of a wave. Readiness is always read, since nothing is written without having been read."""
+
+    READINESS = "readiness"
+    NOTIFY = "notify"
+    UPGRADE = "upgrade"
+    MEETINGS = "meetings"
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """What one step did: the users it was for, and the module's result. Results list only the users who matter."""
+
+    wave: str
+    step: str
+    users: tuple[str, ...]
+    result: Result
+
+    @property
+    def items(self) -> dict[str, Item] | None:
+        """The users whom the result lists, by address; None where it lists nobody because the step failed as a whole."""
+        listed = self.result.get("users")
+        if not isinstance(listed, Sequence) or isinstance(listed, str):
+            return None
+        return {address_of(item.get("user")): item for item in listed if isinstance(item, Mapping)}
+
+    @property
+    def fault(self) -> str | None:
+        """What stopped the step for everybody (R39), as a sentence; None where nothing did."""
+        reason = self.result.get("reason")
+        stopped = isinstance(reason, Mapping) and reason.get("scope") == Scope.ORGANISATION.value
+        if self.items is not None and not stopped:
+            return None
+        return str(self.result.get("msg") or "The step ended without an answer.")
+
+    def with_status(self, *statuses: Status) -> list[str]:
+        """Return the users who ended with one of the statuses. Whoever is not listed is ok; all failed where nobody is listed."""
+        items = self.items
+        if items is None:
+            return list(self.users) if Status.FAILED in statuses else []
+        listed = {address: item.get("status") for address, item in items.items()}
+        return [user for user in self.users if listed.get(address_of(user), Status.OK.value) in statuses]
+
+
+class Recorder(Protocol):
+    """Where the records of steps go."""
+
+    def record(self, record: StepRecord) -> None:
+        """Keep what a step did."""
+
+
+@dataclass(slots=True)
+class WaveState:
+    """One wave in a run. `planned`: it comes from a plan, whose dates say what may be done; else a playbook named its users."""
+
+    wave: Wave
+    due: Due
+    open: bool
+    budget: int = 0
+    planned: bool = True
+    assessment: Assessment | None = None
+    onprem: Result = field(default_factory=dict)
+    records: list[StepRecord] = field(default_factory=list)
+
+    @property
+    def users(self) -> tuple[str, ...]:
+        """The members, as they were written."""
+        return tuple(user.text for user in self.wave.members)
+
+    @property
+    def due_since(self) -> str:
+        """The day since which something is due, as an ISO date."""
+        return (self.wave.upgrade_on if self.due is Due.UPGRADE else self.wave.notify_on).isoformat()
+
+    @property
+    def faults(self) -> list[tuple[str, str]]:
+        """What stopped everybody, as (step, sentence)."""
+        return [(each.step, each.fault) for each in self.records if each.fault is not None]
+
+    @property
+    def failed(self) -> set[str]:
+        """The addresses of users who failed or could not be read, in any step."""
+        return {address_of(user) for each in self.records for user in each.with_status(*BAD)}
+
+    @property
+    def failures_left(self) -> int | None:
+        """How many more users may fail, as `budget.failures_left`."""
+        return failures_left(self.budget, len(self.users), len(self.failed))
+
+    def record(self, record: StepRecord) -> None:
+        """Keep what a step did."""
+        self.records.append(record)
+
+    def after(self, step: str, *statuses: Status) -> list[str]:
+        """Return the users who came out of a step with one of the statuses."""
+        return [user for each in self.records if each.step == step for user in each.with_status(*statuses)]
+
+    def ready_at(self, *stages: Stage) -> list[str]:
+        """Return the users who are ready and at one of the stages."""
+        return [each.user.text for each in self.assessment.at(*stages)] if self.assessment else []
+
+
+@dataclass(slots=True)
+class RunState:
+    """A run: its moment, its waves by name, and what is wanted of it. `fail_when_closed`: a wave that waits for its window is a failure."""
+
+    now: datetime
+    check_mode: bool = False
+    phases: frozenset[Phase] = frozenset(Phase)
+    goal: WaveGoal = field(default_factory=WaveGoal)
+    waves: dict[str, WaveState] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    fail_when_closed: bool = False
+
+    def wave(self, name: str) -> WaveState:
+        """Return a wave of this run. Raises LookupError with a sentence where the run has none of this name."""
+        if name not in self.waves:
+            known = ", ".join(self.waves) or "none"
+            raise LookupError(
+                f"This run has no wave {name!r} (it has: {known}). The role readiness, or wave, has to come first."
+            )
+        return self.waves[name]
+
+    def due(self) -> list[WaveState]:
+        """Return the waves for which something is due and that have members."""
+        return [each for each in self.waves.values() if each.due is not Due.NOTHING and each.users]
+
+    def blocked_by(self, state: WaveState) -> str | None:
+        """Return the name of an earlier wave that met a fault which concerns everybody (R39); None where there is none."""
+        for other in self.waves.values():
+            if other is state:
+                return None
+            if other.faults:
+                return other.wave.name
+        return None
+
+    def goal_of(self, state: WaveState) -> WaveGoal:
+        """Return what is to be reached in a wave today."""
+        return replace(self.goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY)
+
+    def is_wanted(self, state: WaveState, phase: Phase) -> bool:
+        """Return whether a phase is wanted of a wave on this day, whatever stands against it."""
+        if phase not in self.phases:
+            return False
+        if phase is Phase.READINESS or not state.planned:
+            return True
+        return state.due is (Due.NOTIFY if phase is Phase.NOTIFY else Due.UPGRADE)
+
+    def may_write(self, state: WaveState, phase: Phase) -> bool:
+        """Return whether a phase may change something: it is wanted, the window is open, and nothing stops everybody.
+
+        Check mode predicts at any hour what a run inside the window would do.
+        """
+        stopped = state.assessment is None or state.assessment.stop is not None or bool(state.faults)
+        in_time = state.open or self.check_mode
+        return self.is_wanted(state, phase) and in_time and not stopped and self.blocked_by(state) is None
+
+    def waits(self, state: WaveState) -> bool:
+        """Return whether something is due that a closed window keeps from being done."""
+        return state.planned and state.due is not Due.NOTHING and not state.open and not self.check_mode
+
+
+def not_started(users: Sequence[str], cause: str) -> Iterator[dict[str, object]]:
+    """Yield an item for each user who was not started, with the cause."""
+    for user in users:
+        yield item(user, Status.SKIPPED, reasons.NOT_STARTED.about(user=user, cause=cause))
+
+
+def item(user: str, status: Status, reason: Reason) -> dict[str, object]:
+    """Return a user as an item of a module's result."""
+    return {"user": user, "status": status.value, "actions": [], "reason": reason.shown()}

@@ -1,0 +1,88 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The verdict on a run: sentences for what makes it fail, or one that says what was done and what is left."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from .._model import reasons
+from .._model.decision import Status
+from .outcomes import UserOutcome, WaveOutcome
+from .plan import Due
+from .run import BAD, RunState
+
+
+def complaints(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterator[str]:
+    """Yield a sentence for what makes the run fail: a step that broke, too many failed users, users who were not started."""
+    state, name = outcome.state, f"Wave {outcome.state.wave.name!r}"
+    yield from (f"{name}, {step}: {fault}" for step, fault in state.faults)
+    if outcome.held and (fail_when_closed or not outcome.waits):
+        yield outcome.held
+    if state.faults:
+        return
+    bad = [user for user in outcome.users if user.bad]
+    if len(bad) * 100 > state.budget * len(outcome.users):
+        many = f"{len(bad)} of {len(outcome.users)} users failed or could not be read"
+        yield f"{name}: {many} ({', '.join(_steps(bad))}). {_sentence(bad[0])}"
+    left = [user for user in outcome.users if user.code == reasons.NOT_STARTED.code]
+    if left:
+        message = left[0].worst.reason.get("message", "")
+        yield f"{name}: {len(left)} of {len(outcome.users)} users were not started. {message}"
+
+
+def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
+    """Return what was done and what is left: `3 changed, 7 done before, 2 left out (2 reasons).`"""
+    users = [user for outcome in outcomes for user in outcome.users]
+    waiting = [outcome.held for outcome in outcomes if outcome.held]
+    if not users:
+        return " ".join(waiting or ["Nothing was due.", *_next(outcomes)])
+    done = f"{_counted(len(users), 'user')}: {', '.join(_parts(users, run.check_mode))}."
+    return " ".join([*waiting, done])
+
+
+def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
+    changed = sum(user.changed for user in users)
+    if changed:
+        yield f"{changed} {'would be changed' if check_mode else 'changed'}"
+    by_status = {status: [user for user in users if user.worst.status is status] for status in Status}
+    if done := len(by_status[Status.OK]):
+        yield f"{done} done before" if changed else f"{done} done"
+    if pending := len(by_status[Status.PENDING]):
+        yield f"{pending} pending"
+    if skipped := by_status[Status.SKIPPED]:
+        waiting = [user for user in skipped if user.code == reasons.WINDOW_CLOSED.code]
+        left_out = [user for user in skipped if user not in waiting]
+        if waiting:
+            yield f"{len(waiting)} waiting"
+        if left_out:
+            yield f"{len(left_out)} left out ({_counted(len({user.code for user in left_out}), 'reason')})"
+    if bad := [user for user in users if user.worst.status in BAD]:
+        partly = sum(user.changed for user in bad)
+        among = f" ({partly} of those who changed)" if partly else ""
+        yield f"{len(bad)} failed or could not be read{among}, which the budget allows"
+
+
+def _next(outcomes: Sequence[WaveOutcome]) -> Iterator[str]:
+    """Yield what comes next, where no wave is due yet."""
+    waves = [outcome.state.wave for outcome in outcomes if outcome.state.planned and outcome.state.due is Due.NOTHING]
+    if waves:
+        first = min(waves, key=lambda wave: wave.notify_on)
+        noun = Due.NOTIFY.noun if first.lead_days else Due.UPGRADE.noun
+        yield f"Next is the {noun} of wave {first.name!r} on {first.notify_on.isoformat()}."
+
+
+def _steps(users: Iterable[UserOutcome]) -> dict[str, None]:
+    """The names of the steps in which users failed, each once and in order."""
+    return dict.fromkeys(step.step for user in users for step in user.steps if step.status in BAD)
+
+
+def _sentence(user: UserOutcome) -> str:
+    reason = user.worst.reason
+    return f"{reason.get('message', '')} {reason.get('remedy', '')}".strip()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

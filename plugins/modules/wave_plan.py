@@ -1,0 +1,101 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wave_plan
+short_description: Begin a run of waves
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Reads and checks a wave plan, or takes users without one, and begins a run that M(sfb.teams_upgrade.wave_step) works through and
+    M(sfb.teams_upgrade.wave_report) reports on. The role P(sfb.teams_upgrade.teams_upgrade#role) orders these tasks.
+  - Fails before anything is sent where the plan is not sound, a variable's name is nearly that of one of the role's variables, an extra
+    variable would have to be ignored, or a host is missing.
+  - What the run knows passes from task to task in a file of the playbook run, which variables cannot reach.
+options:
+  plan:
+    description: The wave plan, as the role takes it. Give this or O(users).
+    type: dict
+  users:
+    description: Users without a plan, each by SIP address or user principal name.
+    type: list
+    elements: str
+  directory:
+    description: Where relative paths of users files start. Unless set, the folder of the inventory that names the Skype for Business host.
+    type: str
+  now:
+    description: The moment to plan for, an ISO time with an offset from UTC. Unless set, the controller's clock.
+    type: str
+  waves:
+    description: The names of the waves to work on, as a list or with commas between them. Unless set, all of the plan.
+    type: raw
+  skype_host:
+    description: The inventory name of the Skype for Business host.
+    type: str
+    required: true
+  teams_host:
+    description: The inventory name of the host with the MicrosoftTeams module.
+    type: str
+    required: true
+  accepted_reasons:
+    description: Codes of reasons that are warnings only.
+    type: list
+    elements: str
+  without_telephony:
+    description: Whether users with enterprise voice may be moved without a Phone System licence.
+    type: bool
+  fail_when_closed:
+    description: Whether the run has failed where a wave is due and waits for its window.
+    type: bool
+  wave:
+    description: With O(users), the name under which they are reported.
+    type: str
+  phase:
+    description: With O(users), what is to be done with them.
+    type: str
+    choices: [notify, upgrade]
+  mode:
+    description: With O(users), the mode that they are to get.
+    type: str
+  migrate_meetings:
+    description: With O(users), whether their meetings are to become Teams meetings.
+    type: bool
+  failure_budget_percentage:
+    description: With O(users), the percentage of them that may fail.
+    type: int
+extends_documentation_fragment:
+  - sfb.teams_upgrade.wave.attributes
+"""
+
+EXAMPLES = r"""
+- name: Read the plan
+  sfb.teams_upgrade.wave_plan:
+    plan: "{{ teams_upgrade_plan }}"
+    skype_host: sfb01
+    teams_host: teams01
+"""
+
+RETURN = r"""
+waves:
+  description: The waves by date.
+  returned: success
+  type: list
+  elements: dict
+  sample:
+    - {name: pilot, due: upgrade, upgrade_on: "2026-12-07", notify_on: "2026-11-30", users: 12, window: "", window_open: true}
+work:
+  description: The waves for which something is due, with C(name) and C(due) (V(notify) or V(upgrade)).
+  returned: success
+  type: list
+  elements: dict
+  sample: [{name: pilot, due: upgrade}]
+by_filter:
+  description: Whether members of a wave that is due have to be found by a filter.
+  returned: success
+  type: bool
+"""

@@ -1,0 +1,55 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wave_report
+short_description: Report on a run of waves
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Writes what came of each user as a page and as JSON, links C(latest.html) and C(latest.json) to them (in check mode
+    C(latest-check.html) and C(latest-check.json)), shows a table on the console, and sets the statistic C(teams_upgrade_result) for AWX.
+options:
+  folder:
+    description: The folder of the reports. Unless set, C(teams-upgrade-reports) beside the inventory, and never inside of one.
+    type: str
+  name:
+    description: The name of the files without C(.html) and C(.json). Unless set, C(teams-upgrade-) with the time of writing.
+    type: str
+  judge:
+    description: With V(true), nothing is written, and the task fails where the run has failed.
+    type: bool
+    default: false
+  notify_policy:
+    description: The on-prem instance that notifies. Users who are assigned it do not wait for a notification.
+    type: str
+extends_documentation_fragment:
+  - sfb.teams_upgrade.wave.attributes
+"""
+
+EXAMPLES = r"""
+- name: Write the report
+  sfb.teams_upgrade.wave_report:
+    folder: /var/reports
+"""
+
+RETURN = r"""
+verdict:
+  description: The run in a sentence or two.
+  returned: unless O(judge)
+  type: str
+  sample: "12 users: 7 done, 5 left out (3 reasons)."
+counts:
+  description: Counts of users by outcome.
+  returned: unless O(judge)
+  type: dict
+report:
+  description: The path of the page.
+  returned: unless O(judge)
+  type: str
+"""

@@ -1,0 +1,54 @@
+#!/usr/bin/python
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+---
+module: wave_step
+short_description: Do one step of a wave
+version_added: 1.0.0
+author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
+description:
+  - Asks the run that M(sfb.teams_upgrade.wave_plan) began which users the step is for, runs the module of the step for them on the task's
+    host, and records what came of it. Nothing is done where the wave's dates, its window, its failure budget or an earlier fault
+    stand against it.
+  - A step does not fail by itself. M(sfb.teams_upgrade.wave_report) judges the whole run.
+options:
+  step:
+    description:
+      - Which step. V(members), V(readiness_onprem), V(notify_onprem) and V(move) need the Skype for Business host, the others the Teams
+        host.
+    type: str
+    required: true
+    choices: [members, readiness_onprem, readiness_online, notify_onprem, notify_online, move, sync, grant, meetings]
+  wave:
+    description: The name of the wave. All steps but V(members) need it.
+    type: str
+  options:
+    description: Options of the step's module. Empty ones are left out.
+    type: dict
+extends_documentation_fragment:
+  - sfb.teams_upgrade.wave.attributes
+"""
+
+EXAMPLES = r"""
+- name: Move the ready users of a wave
+  sfb.teams_upgrade.wave_step:
+    step: move
+    wave: pilot
+    options:
+      credential_user: admin@contoso.onmicrosoft.com
+      credential_password: "{{ vault_tenant_admin_password }}"
+  delegate_to: sfb01
+"""
+
+RETURN = r"""
+summary:
+  description: Counts of the step's users by status.
+  returned: when a module was run
+  type: dict
+  sample: {total: 2, ok: 1, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+"""

@@ -1,0 +1,40 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What modules answer to a step, as plain values, and with what only the step knows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...module_utils._model import stops
+from ...module_utils._model.user import Side
+
+DROPPED = ("invocation", "_ansible_parsed", "_ansible_no_log")
+
+
+def plain(value: Any) -> Any:
+    """Return an answer as dictionaries, lists, texts, numbers and Booleans: newer cores wrap what modules return, warnings above all."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items() if key not in DROPPED}
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    if isinstance(value, bool) or value is None:
+        return value
+    for kind in (int, float):
+        if isinstance(value, kind):
+            return kind(value)
+    event = getattr(value, "event", None)
+    return str(getattr(event, "msg", event)) if event is not None else str(value)
+
+
+def with_groups(answer: dict[str, Any], side: Side, host: str) -> dict[str, Any]:
+    """Return the answer; where the host is of the other side, with the groups that may be swapped."""
+    reason = answer.get("reason")
+    if not isinstance(reason, Mapping) or reason.get("code") != stops.WRONG_SIDE.code:
+        return answer
+    group, other = ("skype_servers", "teams_hosts") if side is Side.ONPREM else ("teams_hosts", "skype_servers")
+    groups = f"{host} is the host of the group {group}: look whether the hosts of {group} and {other} are swapped."
+    return {**answer, "msg": f"{answer.get('msg', '')} {groups}"}

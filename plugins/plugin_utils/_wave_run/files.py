@@ -1,0 +1,76 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report's files: where they go by default, how they are written, and links to the latest ones."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from ansible.errors import AnsibleActionFail
+
+from .page import render
+
+FOLDER = "teams-upgrade-reports"
+
+
+def default_folder(sources: Sequence[str], here: Path) -> Path:
+    """Return the folder of reports where none is named: beside the inventory, and never inside of it.
+
+    `sources` are the inventory's, as Ansible names them. Everything in a folder that is an inventory is read as inventory by the next run.
+    """
+    paths = [Path(source).resolve() for source in sources if source and "," not in source and Path(source).exists()]
+    roots = [path for path in paths if path.is_dir()]
+    folder = paths[0].parent if paths else here.resolve()
+    while inside := next((root for root in roots if root == folder or root in folder.parents), None):
+        folder = inside.parent
+    return folder / FOLDER
+
+
+def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
+    """Write NAME.json and NAME.html, link latest.json and latest.html to them, and return the path of the page.
+
+    In check mode the links are latest-check.json and latest-check.html. Raises AnsibleActionFail where the folder cannot be written to.
+    """
+    latest = "latest-check" if report["check_mode"] else "latest"
+    texts = {".json": json.dumps(report, indent=4, ensure_ascii=False) + "\n", ".html": render(report)}
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        for suffix, text in texts.items():
+            _write(folder / f"{name}{suffix}", text)
+            if name != latest:
+                _link(folder / f"{latest}{suffix}", f"{name}{suffix}")
+    except OSError as error:
+        raise AnsibleActionFail(
+            f"The report cannot be written to {folder}: {error.strerror or error}. Name another folder in teams_upgrade_report_dir."
+        ) from error
+    return folder / f"{name}.html"
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file as a whole or not at all. Names of users are in it, which not everybody is to read."""
+    handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+        Path(new).chmod(0o640)
+        Path(new).replace(path)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            Path(new).unlink()
+        raise
+
+
+def _link(path: Path, target: str) -> None:
+    """Point `path` to `target` in the same folder. On file systems without links there is none."""
+    new = path.with_name(f".{path.name}.new")
+    with contextlib.suppress(OSError):
+        new.unlink(missing_ok=True)
+        new.symlink_to(target)
+        new.replace(path)

@@ -1,0 +1,55 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Values of variables as surveys and files write them: often as text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from difflib import get_close_matches
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.parsing.convert_bool import boolean
+
+from ...module_utils._wave.run import Phase
+
+REPORT = "report"
+# Tags that mean something to Ansible itself.
+ANSIBLES = ("all", "always", "never", "tagged", "untagged")
+
+
+def truth(value: object, name: str) -> bool:
+    """Return a Boolean, also where it is written as text; unset is false. Raises AnsibleActionFail for what is neither."""
+    try:
+        return bool(boolean(value)) if value not in (None, "") else False
+    except TypeError as error:
+        raise AnsibleActionFail(f"{name} is {value!r}. Write true or false. Nothing was done.") from error
+
+
+def names_of(value: object) -> list[str]:
+    """Return names from a list, or from a text with commas between them."""
+    listed = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else ()
+    return [name for each in listed if (name := str(each).strip())]
+
+
+def phases_of(arguments: Mapping[str, Any], own: Sequence[str]) -> frozenset[Phase]:
+    """Return the phases that `--tags` and `--skip-tags` leave. The tag `report` alone reads and reports, and changes nothing.
+
+    `own` are the tags of the task itself. A tag that is neither a phase nor one of them may be a typing error, and would have everything
+    done: raises AnsibleActionFail.
+    """
+    names = {phase.value: phase for phase in Phase}
+    asked, left_out = (
+        [str(tag) for tag in arguments.get(key) or () if str(tag) not in {*ANSIBLES, *own}]
+        for key in ("tags", "skip_tags")
+    )
+    for tag in (*asked, *left_out):
+        if tag not in names and tag != REPORT:
+            near = get_close_matches(tag, [*names, REPORT], n=1)
+            hint = f"Did you mean {near[0]}? " if near else ""
+            known = ", ".join([*names, REPORT])
+            raise AnsibleActionFail(f"Nothing was done: there is no tag {tag}. {hint}The tags are {known}.")
+    wanted = {names[tag] for tag in asked if tag in names} if asked else set(Phase)
+    return frozenset((wanted | {Phase.READINESS}) - {names[tag] for tag in left_out if tag in names})

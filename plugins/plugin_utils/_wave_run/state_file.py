@@ -1,0 +1,54 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where a run of waves is kept between its tasks: a file of this playbook run alone, out of reach of variables.
+
+Each task has a process of its own, so that something has to carry the run from one to the next. A variable could be replaced by an
+extra variable, which beats every other. This file lies in the folder that Ansible makes for the run, for its user alone, and removes
+at its end.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from pathlib import Path
+
+from ansible import constants
+from ansible.errors import AnsibleActionFail
+
+from ...module_utils._wave.run import RunState
+
+NAME = "teams-upgrade-run"
+
+
+def load() -> RunState:
+    """Return the run. Raises AnsibleActionFail where no task has begun one."""
+    try:
+        with _path().open("rb") as file:
+            state = pickle.load(file)
+    except FileNotFoundError as error:
+        raise AnsibleActionFail(
+            "No run of waves has begun in this playbook. Call the entry point wave, or readiness, of the role teams_upgrade first."
+        ) from error
+    if not isinstance(state, RunState):
+        raise AnsibleActionFail(f"{_path()} does not hold a run of waves.")
+    return state
+
+
+def load_or_none() -> RunState | None:
+    """Return the run, None where no task has begun one."""
+    return load() if _path().exists() else None
+
+
+def save(state: RunState) -> None:
+    """Keep the run for the tasks after this one."""
+    new = _path().with_suffix(".new")
+    with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        pickle.dump(state, file)
+    new.replace(_path())
+
+
+def _path() -> Path:
+    return Path(str(vars(constants)["DEFAULT_LOCAL_TMP"])) / NAME

@@ -1,0 +1,81 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables that must not be what they are: extra variables that only a role of its own takes, and names with typing errors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import SequenceMatcher
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from ansible.errors import AnsibleActionFail
+from ansible.utils.vars import load_extra_vars
+
+PREFIX = "teams_upgrade_"
+PRIVATE = "__teams_upgrade_"
+SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argument_specs.yml"
+# Names that are no options of the role: what modules read, and what a run leaves for the next job of an AWX workflow.
+OTHERS = ("teams_upgrade_progress_seconds", "teams_upgrade_result", "teams_upgrade_drift")
+# How much of a name may differ for it to be taken for a typing error: of what follows the prefix, and of a whole name.
+SUFFIX_LIKENESS = 0.8
+NAME_LIKENESS = 0.94
+
+
+@cache
+def options_of_role() -> Mapping[str, frozenset[str]]:
+    """Return the names of the role's variables by entry point, from its argument specs."""
+    specs: Mapping[str, Any] = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]
+    return {entry: frozenset(spec["options"]) for entry, spec in specs.items()}
+
+
+def extra_variables(loader: Any) -> Mapping[str, object]:
+    """Return the extra variables of this run (`-e`, or a survey's answers)."""
+    found: Mapping[str, object] = load_extra_vars(loader)
+    return found
+
+
+def refuse_extra_variables(names: Iterable[str], entry: str) -> None:
+    """Raise AnsibleActionFail for an extra variable that the entry point does not take, and would be thought to have an effect."""
+    options = options_of_role()
+    others = frozenset().union(*options.values()) - options[entry]
+    for name in sorted(names):
+        if name in others:
+            raise AnsibleActionFail(
+                f"The extra variable {name} has no effect in a run of waves: the plan says who is upgraded, to which mode and within which "
+                "budget. Nothing was done. Change the plan, or leave the variable out."
+            )
+        if name.startswith(PRIVATE):
+            raise AnsibleActionFail(
+                f"The extra variable {name} would replace what tasks of this role hand to each other. Nothing was done. Leave it out."
+            )
+
+
+def refuse_near_misses(names: Iterable[str]) -> None:
+    """Raise AnsibleActionFail for a variable whose name is nearly that of one of the role's."""
+    for name, known in near_misses(names):
+        raise AnsibleActionFail(
+            f"There is no variable {name}: did you mean {known}? Nothing was done. Correct the name."
+        )
+
+
+def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """Yield each name that is taken for a typing error, with the name that was meant."""
+    known = frozenset().union(*options_of_role().values(), OTHERS)
+    for name in sorted(set(names) - known):
+        if not name.lower().startswith("team"):
+            continue
+        meant = max(known, key=lambda option: _likeness(name, option))
+        if _likeness(name, meant) >= 1:
+            yield name, meant
+
+
+def _likeness(name: str, known: str) -> float:
+    """Return how alike two names are; from 1 on, one is taken for the other."""
+    if name.startswith(PREFIX):
+        return SequenceMatcher(None, name.removeprefix(PREFIX), known.removeprefix(PREFIX)).ratio() / SUFFIX_LIKENESS
+    return SequenceMatcher(None, name.lower(), known).ratio() / NAME_LIKENESS

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Where reports are written, what a console shows of them, and that nothing in them is taken for anything but text."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+from ansible.errors import AnsibleActionFail
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import NAMED_USERS, WIDTH, table
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import default_folder, write_report
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.page import render
+
+from tests.unit.wave.runs import A, B, C, Shown, item, record, report
+
+
+def whole(shown: Shown) -> Shown:
+    return {"written": "2026-12-07T20:00:00+01:00", "now": "2026-12-07T19:00:00+01:00"} | shown
+
+
+DONE = whole(report(record("move", [A, B, C], item(A, "changed"), item(B, "skipped", "not_licensed"))))
+
+
+def test_reports_lie_beside_an_inventory_and_never_inside_of_one(tmp_path: Path) -> None:
+    (tmp_path / "site" / "hosts.d").mkdir(parents=True)
+    (tmp_path / "site" / "inventory.yml").touch()
+    file, folder = str(tmp_path / "site" / "inventory.yml"), str(tmp_path / "site" / "hosts.d")
+    name = "teams-upgrade-reports"
+    assert default_folder([file], tmp_path) == tmp_path / "site" / name
+    assert default_folder([folder], tmp_path) == tmp_path / "site" / name
+    # A file inside of a folder that is itself an inventory, however the two are given.
+    assert default_folder([file, str(tmp_path / "site")], tmp_path) == tmp_path / name
+    assert default_folder([str(tmp_path / "site"), file], tmp_path) == tmp_path / name
+    assert default_folder([folder, str(tmp_path / "site")], tmp_path) == tmp_path / name
+    # Hosts that are listed on the command line have no folder.
+    assert default_folder(["sfb01,teams01,", ""], tmp_path / "site") == tmp_path / "site" / name
+    assert default_folder(["sfb01,", folder], tmp_path / "site" / "hosts.d") == tmp_path / "site" / name
+
+
+def test_a_report_is_written_with_links_to_the_latest(tmp_path: Path) -> None:
+    for name in ("monday", "tuesday"):
+        assert write_report(DONE, tmp_path / "new", name) == tmp_path / "new" / f"{name}.html"
+    folder = tmp_path / "new"
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "latest.html", "latest.json", "monday.html", "monday.json", "tuesday.html", "tuesday.json",
+    ]  # fmt: skip
+    assert (folder / "latest.html").readlink() == Path("tuesday.html")
+    assert json.loads((folder / "latest.json").read_text(encoding="utf-8")) == DONE
+    assert stat.S_IMODE((folder / "monday.json").stat().st_mode) == 0o640
+
+
+def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path) -> None:
+    write_report(DONE, tmp_path, "real")
+    write_report(DONE | {"check_mode": True}, tmp_path, "nightly")
+    assert (tmp_path / "latest.json").readlink() == Path("real.json")
+    assert (tmp_path / "latest-check.json").readlink() == Path("nightly.json")
+
+
+def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(AnsibleActionFail, match=r"cannot be written to .*/file.*teams_upgrade_report_dir"):
+        write_report(DONE, tmp_path / "file", "report")
+
+
+def test_the_console_says_how_many_ended_how_and_why() -> None:
+    failing = [item(user, "failed", "protected_account") for user in (B, C)]
+    lines = table(report(record("move", [A, B, C], item(A, "changed"), *failing)))
+    assert lines[:4] == [
+        "Wave pilot: upgrade, planned for 2026-12-07, 3 users",
+        "  users  outcome    reason",
+        "      1  changed",
+        "      2  failed     protected_account: bob@contoso.com: protected_account.",
+    ]
+    assert lines[4:7] == [
+        "failed (2 users): bob@contoso.com: protected_account. Mend it.",
+        "    bob@contoso.com: protected_account",
+        "    carol@contoso.com: protected_account",
+    ]
+    assert " ".join(lines[7:]).startswith("Wave 'pilot': 2 of 3 users failed or could not be read (move).")
+
+
+def test_the_console_names_ten_failed_users_and_fits_80_columns() -> None:
+    users = [f"user{number:02}.with.a.long.name@subsidiary.contoso.com" for number in range(15)]
+    failing = [item(user, "failed", "x", message="A long sentence of the host. " * 5) for user in users]
+    lines = table(report(record("move", users, *failing)))
+    assert max(map(len, lines)) <= WIDTH
+    assert sum(line.endswith(": x") for line in lines) == NAMED_USERS
+    assert "    and 5 more, who are in the report" in lines
+
+
+def test_characters_that_act_on_a_terminal_are_not_printed() -> None:
+    lines = table(report(record("move", [A], item(A, "failed", "x", message="\x1b[31mred\x1b[0m \u202egnp.exe"))))
+    assert not any("\x1b" in line or "\u202e" in line for line in lines)
+
+
+def test_what_hosts_and_files_say_is_text_in_the_page() -> None:
+    odd = "<img src=x onerror=alert(1)>@contoso.com"
+    page = render(
+        whole(report(record("move", [odd, "{{ 7 * 7 }}@x.com"], item(odd, "failed", "x", message="<b>bold"))))
+    )
+    assert "<img" not in page
+    assert "<b>bold" not in page
+    assert "&lt;img src=x onerror=alert(1)&gt;@contoso.com" in page
+    assert "{{ 7 * 7 }}@x.com" in page

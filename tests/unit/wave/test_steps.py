@@ -1,0 +1,257 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What each step of a wave asks of which module, for whom, and how many of them may fail."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Due
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase, RunState, WaveState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, next_call, take_result
+
+from tests.unit.wave.runs import EVENINGS, NOON, A, B, C, Shown, item, record, run, wave
+from tests.unit.wave.test_readiness import cloud, skype, teams, unread
+
+OPTIONS: dict[str, Shown] = {
+    "notify_onprem": {"policy": "TeamsUpgradeNotify"},
+    "move": {"target": "", "credential_user": "admin@contoso.onmicrosoft.com", "bounds": {}},
+    "sync": {"timeout": "60", "interval": 1},
+    "meetings": {"catch_up": False, "wait": False},
+}
+
+
+def of(user: str, facts: Shown) -> Shown:
+    """Alice's facts as those of another user."""
+    return facts | {"user": user, "sip_address": f"sip:{user}"}
+
+
+def do(state: RunState, step: str, *answers: Shown, name: str = "pilot", **options: object) -> list[Shown]:
+    """Do a step with these answers of the modules, and return what they were called with."""
+    found, calls, left = STEPS[step], [], list(answers)
+    for make in found.calls:
+        call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options)
+        if call is not None:
+            calls.append({"module": call.module} | call.args(state.wave(name)))
+            take_result(state, state.wave(name), call, left.pop(0) if left else {"users": []})
+    return calls
+
+
+def ready(state: RunState, onprem: Sequence[Shown], online: Sequence[Shown], *checks: Shown) -> None:
+    """Read readiness on both sides, with these answers."""
+    do(state, "readiness_onprem", {"users": list(onprem), "organisation": list(checks)})
+    do(state, "readiness_online", {"users": list(online), "organisation": []})
+
+
+def everybody_onprem(state: RunState, users: Sequence[str] = (A, B, C)) -> RunState:
+    ready(state, [of(user, skype()) for user in users], [of(user, teams()) for user in users])
+    return state
+
+
+def test_readiness_is_read_on_both_sides_and_names_the_side() -> None:
+    state = run()
+    assert do(state, "readiness_onprem", {"users": []}) == [
+        {"module": "upgrade_readiness_info", "users": [A, B, C], "side": "onprem"}
+    ]
+    assert do(state, "readiness_online")[0]["side"] == "online"
+
+
+def test_a_side_that_cannot_be_read_stops_everybody_at_once() -> None:
+    state = run()
+    do(state, "readiness_onprem", {"failed": True, "msg": "teams01 is not a Skype for Business Server host."})
+    assert do(state, "readiness_online") == []
+    assert do(state, "move") == []
+    assert summarise(state)["verdict"] == "Wave 'pilot', readiness: teams01 is not a Skype for Business Server host."
+
+
+def test_r43_users_homed_onprem_are_notified_by_an_instance_that_exists() -> None:
+    state = everybody_onprem(run(now=NOON.replace(day=1)))
+    assert do(state, "notify_onprem", {"changed": True}) == [
+        {"module": "teams_upgrade_policy_instance", "identity": "TeamsUpgradeNotify", "notify": True},
+        {"module": "teams_upgrade_policy", "users": [A, B, C], "policy": "TeamsUpgradeNotify", "notify": True},
+    ]
+    assert do(state, "notify_online") == []
+    assert do(state, "move") == []
+
+
+def test_nobody_is_notified_where_the_instance_cannot_be_had() -> None:
+    state = everybody_onprem(run(now=NOON.replace(day=1)))
+    assert len(do(state, "notify_onprem", {"failed": True, "msg": "The host is too old."})) == 1
+    assert summarise(state)["verdict"] == "Wave 'pilot', notify: The host is too old."
+
+
+def test_r1_ready_users_are_moved_awaited_and_granted_the_mode() -> None:
+    state = run()
+    onprem = [of(A, skype()), of(B, skype(homing="online")), of(C, skype(enabled=False))]
+    ready(state, onprem, [of(user, teams()) for user in (A, B, C)])
+    assert do(state, "move", {"users": [item(A, "changed")]}) == [
+        {"module": "csuser_move", "users": [A], "credential_user": "admin@contoso.onmicrosoft.com"}
+    ]
+    homed = {"users": [{"user": A, "homing": "online"}, {"user": B, "homing": "onprem"}]}
+    assert do(state, "sync", homed) == [{"module": "csuser_info", "users": [A, B]}]
+    assert do(state, "grant") == [{"module": "teams_upgrade_policy", "users": [A], "mode": "TeamsOnly"}]
+    assert {user: each for user, each in outcomes(state).items() if user != C} == {A: "changed", B: "pending"}
+
+
+def test_only_what_was_upgraded_has_its_meetings_converted() -> None:
+    state = run()
+    absent = unread("user_not_found", "failed")
+    before = cloud(mode="TeamsOnly", assigned="UpgradeToTeams")
+    ready(
+        state,
+        [of(A, skype()), *(of(user, absent) for user in (B, C))],
+        [of(A, teams()), of(B, cloud()), of(C, before)],
+    )
+    do(state, "move", {"users": [item(A, "changed")]})
+    do(state, "sync", {"users": [{"user": A, "homing": "online"}]})
+    do(state, "grant", {"users": [item(B, "changed")]})
+    assert do(state, "meetings") == [
+        {"module": "meeting_migration", "users": [A], "wait": False, "queued_by_move": True},
+        {"module": "meeting_migration", "users": [B], "wait": False, "queued_by_move": False},
+        {"module": "meeting_migration", "users": [C], "wait": False, "follow_only": True},
+    ]
+
+
+def test_r42_users_who_were_upgraded_before_are_caught_up_where_asked_for() -> None:
+    state = run(wave(users=[A]))
+    ready(state, [of(A, skype(homing="online"))], [of(A, cloud(mode="TeamsOnly"))])
+    assert [each["follow_only"] for each in do(state, "meetings")] == [True]
+    assert [each["queued_by_move"] for each in do(state, "meetings", catch_up=True)] == [False]
+
+
+@pytest.mark.parametrize("facts", [{"migrate_meetings": False}, {"mode": Mode.ISLANDS}])
+def test_no_meetings_are_converted_where_the_wave_does_not_say_so(facts: Shown) -> None:
+    state = run(wave(users=[A], **facts))
+    ready(state, [of(A, skype(homing="online"))], [of(A, cloud(mode="TeamsOnly"))])
+    assert do(state, "meetings", catch_up=True) == []
+
+
+def test_another_mode_is_granted_without_moving_anybody() -> None:
+    state = everybody_onprem(run(wave(mode=Mode.SFB_ONLY, migrate_meetings=False)))
+    assert [do(state, step) for step in ("move", "sync")] == [[], []]
+    assert do(state, "grant") == [
+        {"module": "teams_upgrade_policy", "users": [A, B, C], "mode": "SfBOnly", "migrate_meetings": False}
+    ]
+
+
+USERS = [f"user{number:02}@contoso.com" for number in range(20)]
+
+
+def test_one_failure_budget_counts_users_across_the_steps_of_a_wave() -> None:
+    """10 % of 20 users are two: one failed to be moved, one more may fail later, and nobody is started after the third."""
+    state = everybody_onprem(run(wave(users=USERS), budget=10), USERS)
+    assert (
+        do(state, "move", {"users": [item(USERS[0], "failed", "x"), *(item(user, "changed") for user in USERS[1:])]})[
+            0
+        ]["max_failures"]
+        == 2
+    )
+    do(state, "sync", {"users": [{"user": user, "homing": "online"} for user in USERS]})
+    assert do(state, "grant", {"users": [item(USERS[1], "failed", "x")]})[0]["max_failures"] == 1
+    first = {"users": [item(USERS[2], "failed", "x"), *(item(user, "changed") for user in USERS[3:])]}
+    assert [each["max_failures"] for each in do(state, "meetings", first)] == [0]
+    assert do(state, "meetings") == []
+    assert len(state.wave("pilot").failed) == 3
+
+
+def test_users_who_could_not_be_read_spend_the_budget_too() -> None:
+    state = run(wave(users=USERS), budget=10)
+    online = [of(user, teams()) for user in USERS[3:]] + [of(user, unread()) for user in USERS[:3]]
+    ready(state, [of(user, skype()) for user in USERS], online)
+    assert do(state, "move") == []
+    found: Shown = summarise(state)
+    assert found["counts"]["skipped"] == 17
+    assert "17 of 20 users were not started" in found["verdict"]
+
+
+def test_a_user_who_fails_twice_spends_the_budget_once() -> None:
+    state = everybody_onprem(run(wave(users=USERS), budget=10), USERS)
+    for step in ("grant", "meetings"):
+        state.wave("pilot").record(record(step, [USERS[0]], item(USERS[0].upper(), "failed", "x")))
+    assert do(state, "move")[0]["max_failures"] == 1
+
+
+def test_without_a_budget_every_user_is_attempted() -> None:
+    state = everybody_onprem(run())
+    state.wave("pilot").record(record("move", [A], item(A, "failed", "x")))
+    assert "max_failures" not in do(state, "move")[0]
+
+
+@pytest.mark.parametrize(
+    ("due", "phases", "done"),
+    [
+        (Due.NOTIFY, frozenset(Phase), {"notify_onprem"}),
+        (Due.UPGRADE, frozenset(Phase), {"move"}),
+        (Due.NOTHING, frozenset(Phase), set()),
+        (Due.UPGRADE, frozenset((Phase.READINESS,)), set()),
+        (Due.UPGRADE, frozenset((Phase.READINESS, Phase.NOTIFY)), set()),
+        (Due.NOTIFY, frozenset((Phase.READINESS, Phase.NOTIFY)), {"notify_onprem"}),
+        (Due.UPGRADE, frozenset((Phase.READINESS, Phase.UPGRADE)), {"move"}),
+    ],
+)
+def test_a_phase_is_done_where_it_is_due_and_wanted(due: Due, phases: frozenset[Phase], done: set[str]) -> None:
+    state = run(phases=phases)
+    state.wave("pilot").due = due
+    everybody_onprem(state)
+    assert {step for step in ("notify_onprem", "move") if do(state, step)} == done
+
+
+def test_a_closed_window_has_everybody_wait_and_is_no_failure() -> None:
+    state = run(wave(window=EVENINGS))
+    onprem = [of(A, skype()), of(B, skype(homing="online")), of(C, skype(enabled=False))]
+    ready(state, onprem, [of(A, teams()), of(B, cloud(mode="TeamsOnly")), of(C, teams())])
+    assert [do(state, step) for step in ("move", "sync", "grant", "meetings")] == [[]] * 4
+    found: Shown = summarise(state)
+    assert (found["failed"], outcomes(state)) == (False, {A: "skipped", B: "ok", C: "skipped"})
+    assert found["verdict"] == (
+        "Wave 'pilot' waits for its window (mon, tue, wed, thu, fri, sat, sun 19:00 to 23:00); its upgrade is due since 2026-12-07. "
+        "3 users: 1 done, 1 waiting, 1 left out (1 reason)."
+    )
+    state.fail_when_closed = True
+    assert summarise(state)["failed"]
+    later = run(wave(window=EVENINGS), now=NOON.replace(month=11), fail_when_closed=True)
+    assert not summarise(later)["failed"]
+
+
+def test_in_check_mode_a_closed_window_does_not_hide_what_would_be_done() -> None:
+    state = everybody_onprem(run(wave(window=EVENINGS), check_mode=True, fail_when_closed=True))
+    assert do(state, "move")
+    assert summarise(state)["failed"] is False
+
+
+def test_who_has_the_instance_that_notifies_does_not_wait_for_a_notification() -> None:
+    state = run(wave(users=[A, B], window=EVENINGS), now=NOON.replace(day=1))
+    ready(state, [of(A, skype(assigned="Tag:TeamsUpgradeNotify")), of(B, skype())], [of(A, teams()), of(B, teams())])
+    found: Shown = summarise(state, notify_policy="TeamsUpgradeNotify")
+    assert {user["user"]: user["outcome"] for user in found["waves"][0]["users"]} == {A: "ok", B: "skipped"}
+
+
+def test_r39_a_fault_of_one_wave_keeps_the_later_ones_from_being_read_or_written() -> None:
+    state = run(wave(users=[A]), wave("rest", [B]))
+    everybody_onprem(state, [A])
+    do(state, "move", {"users": [], "msg": "Stop.", "reason": {"scope": "organisation"}})
+    assert do(state, "readiness_onprem", name="rest") == []
+    assert do(state, "sync") == []
+
+
+def test_users_that_a_playbook_names_are_not_bound_to_dates() -> None:
+    named = wave(users=[A])
+    state = RunState(now=NOON, waves={"pilot": WaveState(named, Due.UPGRADE, open=True, planned=False)})
+    everybody_onprem(state, [A])
+    assert do(state, "notify_onprem")
+    assert do(state, "move")
+
+
+def test_a_wave_that_the_run_does_not_have_is_refused() -> None:
+    with pytest.raises(LookupError, match="has no wave 'rest'"):
+        run().wave("rest")
+
+
+def outcomes(state: RunState) -> dict[str, Any]:
+    found: Shown = summarise(state)
+    return {user["user"]: user["outcome"] for user in found["waves"][0]["users"]}

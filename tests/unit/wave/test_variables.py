@@ -1,0 +1,131 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Variables that must not be what they are, and values as surveys write them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible.errors import AnsibleActionFail
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.inputs import names_of, phases_of, truth
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import (
+    near_misses,
+    options_of_role,
+    refuse_extra_variables,
+    refuse_near_misses,
+)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "teams_upgrade_users",
+        "teams_upgrade_mode",
+        "teams_upgrade_phase",
+        "teams_upgrade_wave",
+        "teams_upgrade_judge",
+        "teams_upgrade_migrate_meetings",
+        "teams_upgrade_failure_budget_percentage",
+        "__teams_upgrade_wave",
+        "__teams_upgrade_begun",
+        "__teams_upgrade_anything",
+    ],
+)
+def test_an_extra_variable_that_a_plan_overrules_is_refused_by_name(name: str) -> None:
+    with pytest.raises(AnsibleActionFail, match=rf"The extra variable {name} .*Nothing was done\."):
+        refuse_extra_variables(["teams_upgrade_plan", name], "wave")
+
+
+def test_extra_variables_of_the_wave_itself_and_of_others_are_taken() -> None:
+    refuse_extra_variables([*options_of_role()["wave"], "ansible_check_mode", "my_own"], "wave")
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("teams_upgrade_without_telefony", "teams_upgrade_without_telephony"),
+        ("teams_upgrade_meeting_wait", "teams_upgrade_meetings_wait"),
+        ("teams_upgrade_report_directory", None),
+        ("teams_upgrade_reports_dir", "teams_upgrade_report_dir"),
+        ("team_upgrade_plan", "teams_upgrade_plan"),
+        ("teams_upgrad_plan", "teams_upgrade_plan"),
+        ("Teams_upgrade_plan_dir", "teams_upgrade_plan_dir"),
+        ("teams_upgrade_skype_hosts", "teams_upgrade_skype_host"),
+        ("teams_upgrade_move_credential_pasword", "teams_upgrade_move_credential_password"),
+        ("teams_upgrade_accept_reasons", "teams_upgrade_accepted_reasons"),
+        ("teams_upgrade_plan_file", None),
+        ("teams_upgrade_progress_seconds", None),
+        ("teams_upgrade_result", None),
+        ("teams_hosts", None),
+        ("plan", None),
+    ],
+)
+def test_a_name_that_is_nearly_one_of_the_roles_is_taken_for_a_typing_error(name: str, meant: str | None) -> None:
+    assert list(near_misses([name, "teams_upgrade_plan"])) == ([] if meant is None else [(name, meant)])
+    if meant is not None:
+        with pytest.raises(AnsibleActionFail, match=f"There is no variable {name}: did you mean {meant}?"):
+            refuse_near_misses([name])
+
+
+def test_no_variable_of_the_role_is_taken_for_another() -> None:
+    for options in options_of_role().values():
+        assert list(near_misses(options)) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "names"),
+    [
+        ("pilot", ["pilot"]),
+        ("pilot, paris,", ["pilot", "paris"]),
+        (["pilot", " paris "], ["pilot", "paris"]),
+        ("", []),
+        ([], []),
+        (None, []),
+    ],
+)
+def test_names_are_a_list_or_a_text_as_a_survey_makes_it(value: object, names: list[str]) -> None:
+    assert names_of(value) == names
+
+
+@pytest.mark.parametrize(
+    ("value", "is_true"), [("yes", True), ("False", False), (True, True), ("", False), (None, False), (0, False)]
+)
+def test_a_survey_writes_booleans_as_text(value: object, is_true: bool) -> None:
+    assert truth(value, "x") is is_true
+
+
+def test_what_is_no_boolean_is_refused() -> None:
+    with pytest.raises(AnsibleActionFail, match=r"x is .perhaps.\. Write true or false"):
+        truth("perhaps", "x")
+
+
+EVERYTHING = set(Phase)
+READ = {Phase.READINESS}
+
+
+@pytest.mark.parametrize(
+    ("arguments", "phases"),
+    [
+        ({}, EVERYTHING),
+        ({"tags": ["all"], "skip_tags": []}, EVERYTHING),
+        ({"tags": ["readiness"]}, READ),
+        ({"tags": ["report"]}, READ),
+        ({"tags": ["report", "upgrade"]}, READ | {Phase.UPGRADE}),
+        ({"tags": ["notify"]}, READ | {Phase.NOTIFY}),
+        ({"tags": ["meetings", "upgrade"]}, READ | {Phase.UPGRADE, Phase.MEETINGS}),
+        ({"tags": ["all"], "skip_tags": ["meetings"]}, EVERYTHING - {Phase.MEETINGS}),
+        ({"tags": ["all"], "skip_tags": ["report"]}, EVERYTHING),
+        ({"tags": ["mine"]}, EVERYTHING),
+    ],
+)
+def test_tags_choose_phases(arguments: dict[str, Any], phases: set[Phase]) -> None:
+    assert phases_of(arguments, ["mine", "always"]) == phases
+
+
+@pytest.mark.parametrize("key", ["tags", "skip_tags"])
+def test_a_tag_that_does_not_exist_does_not_do_everything(key: str) -> None:
+    with pytest.raises(AnsibleActionFail, match=r"there is no tag readines\. Did you mean readiness\?"):
+        phases_of({key: ["readines"]}, ["always"])
