@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from .._model import reasons
 from .._model.decision import Status
@@ -54,7 +55,7 @@ class ModuleCall:
         return args
 
 
-MakeCall = Callable[[RunState, WaveState, Options], ModuleCall | None]
+MakeCall: TypeAlias = "Callable[[RunState, WaveState, Options], ModuleCall | None]"
 
 
 @dataclass(frozen=True, slots=True)
