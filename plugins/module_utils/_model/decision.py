@@ -14,6 +14,12 @@ from typing import TypeAlias
 from .actions import Action
 
 
+def as_sentence(text: str) -> str:
+    """Return a host's text as a sentence: in one line, and with a full stop where it lacks one."""
+    line = " ".join(text.split())
+    return line if not line or line.endswith((".", "!", "?", ":", ".)")) else f"{line}."
+
+
 class Scope(StrEnum):
     """How far a reason reaches. ORGANISATION stops everybody, since everybody would fail alike (R39)."""
 
@@ -59,9 +65,7 @@ class Reason:
     @property
     def told(self) -> str:
         """The message and what to do about it, as sentences; a host's own text may lack the full stop and have line breaks."""
-        message = " ".join(self.message.split())
-        ended = message if message.endswith((".", "!", "?", ":", ".)")) else f"{message}."
-        return f"{ended} {self.remedy}".strip()
+        return f"{as_sentence(self.message)} {self.remedy}".strip()
 
     def about(self, **facts: object) -> Reason:
         """Return this reason with its sentences filled in."""

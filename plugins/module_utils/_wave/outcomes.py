@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._model import reasons
-from .._model.decision import Status
+from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
 from .._model.policy import Mode, same_instance
 from .plan import Due
@@ -70,6 +70,11 @@ class UserOutcome:
         """The code of the reason that counts; empty where there is none."""
         return str(self.worst.reason.get("code", ""))
 
+    @property
+    def message(self) -> str:
+        """The sentence of the reason that counts; empty where there is none."""
+        return as_sentence(str(self.worst.reason.get("message", "")))
+
     def to_result(self) -> Shown:
         """Return the user as the report shows it."""
         return {
@@ -77,7 +82,7 @@ class UserOutcome:
             "outcome": self.worst.status.value,
             "changed": self.changed,
             "code": self.code,
-            "message": self.worst.reason.get("message", ""),
+            "message": self.message,
             "remedy": self.worst.reason.get("remedy", ""),
             "steps": [each.to_result() for each in self.steps],
             "warnings": [sentences_of(warning) for each in self.steps for warning in each.warnings],

@@ -51,7 +51,7 @@ def _reasons(users: Iterable[UserOutcome]) -> list[Shown]:
             "outcome": outcome,
             "code": code,
             "count": len(group),
-            "message": group[0].worst.reason.get("message", ""),
+            "message": group[0].message,
             "remedy": group[0].worst.reason.get("remedy", ""),
             "users": [bare_address(user.user) for user in group[:NAMED_USERS]],
         }

@@ -29,8 +29,7 @@ def complaints(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterator[str]
         yield f"{name}: {many} ({', '.join(_steps(bad))}). {_sentence(bad[0])}"
     left = [user for user in outcome.users if user.code == reasons.NOT_STARTED.code]
     if left:
-        message = left[0].worst.reason.get("message", "")
-        yield f"{name}: {len(left)} of {len(outcome.users)} users were not started. {message}"
+        yield f"{name}: {len(left)} of {len(outcome.users)} users were not started. {left[0].message}"
 
 
 def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
@@ -80,8 +79,7 @@ def _steps(users: Iterable[UserOutcome]) -> dict[str, None]:
 
 
 def _sentence(user: UserOutcome) -> str:
-    reason = user.worst.reason
-    return f"{reason.get('message', '')} {reason.get('remedy', '')}".strip()
+    return f"{user.message} {user.worst.reason.get('remedy', '')}".strip()
 
 
 def _counted(number: int, noun: str) -> str:
