@@ -24,8 +24,20 @@ options:
     description:
       - The share of users in percent that may fail or be unreadable before no more are started. The task fails when it is exceeded.
       - With V(0) every user is attempted, and any failure fails the task afterwards, since most failures concern one user alone.
+      - It is ignored when O(max_failures) is given.
     type: int
     default: 0
+  max_failures:
+    description:
+      - How many users may fail before no more are started, as a number of users instead of a share. The task fails when more
+        failed, and when users were not started.
+      - With V(0) nobody is started any more after the first failure, where O(max_fail_percentage=0) attempts every user. Users
+        who are being changed in other sessions at that moment are finished.
+      - Failed are users with the status RV(ignore:failed) or RV(ignore:unknown). Each counts once, and those who cannot be read or
+        are refused at the beginning count as well.
+      - A user whose fault may pass counts after the last of the O(retries). What only reading back shows counts when it is read.
+      - A negative number is refused.
+    type: int
   retries:
     description:
       - How often a user is tried again whose fault is known to pass by itself, such as throttling.

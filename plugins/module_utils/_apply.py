@@ -31,18 +31,31 @@ Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may go wrong, and how long faults that pass are tried again (`retry_delay` in seconds)."""
+    """How much may go wrong, and how long faults that pass are tried again (`retry_delay` in seconds).
+
+    `max_failures` is a number of users; where it is given, the percentage does not count.
+    """
 
     max_fail_percentage: int = 0
     retries: int = 3
     retry_delay: int = 30
+    max_failures: int | None = None
+
+    @property
+    def exceeded_because(self) -> str:
+        """Why nobody more is started, as a clause."""
+        return f"more users failed than {'max_fail_percentage' if self.max_failures is None else 'max_failures'} allows"
 
     def spent(self, failed: int, total: int) -> bool:
-        """Return whether no more users may be started. A limit of 0 lets every user be attempted and fails the task afterwards."""
+        """Return whether no more users may be started. A percentage of 0 lets every user be attempted and fails the task afterwards."""
+        if self.max_failures is not None:
+            return failed > self.max_failures
         return bool(self.max_fail_percentage) and failed * 100 > self.max_fail_percentage * total
 
     def exceeded(self, failed: int, total: int) -> bool:
         """Return whether the task has failed."""
+        if self.max_failures is not None:
+            return failed > self.max_failures
         return failed * 100 > self.max_fail_percentage * total
 
 
@@ -204,11 +217,11 @@ def no_session(answer: Answer) -> Reason:
     return Reason("connection", fault_text(answer), remedy, Scope.ORGANISATION)
 
 
-def judge(user: UserId, attempt: Attempt, now: Decision, stopped: Reason | None) -> Outcome:
-    """Return what came of a change, by what is read now and only then by what the cmdlet said."""
+def judge(user: UserId, attempt: Attempt, now: Decision, cause: str) -> Outcome:
+    """Return what came of a change, by what is read now and only then by what the cmdlet said. `cause`: why it was not started, if so."""
     change = attempt.change
     if not attempt.started:
-        return not_started(user, change, stopped)
+        return not_started(user, change, cause)
     done = Outcome(user.text, Status.CHANGED, change.before, change.after, attempt.called)
     match now:
         case Keep(state):
@@ -241,9 +254,8 @@ def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
     return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.about(**about))
 
 
-def not_started(user: UserId, change: Change, stopped: Reason | None) -> Outcome:
+def not_started(user: UserId, change: Change, cause: str) -> Outcome:
     """Return the outcome of a change that was never sent."""
-    cause = "more users failed than max_fail_percentage allows" if stopped is None else stopped.message.rstrip(".")
     reason = reasons.NOT_STARTED.about(user=user.text, cause=cause)
     return Outcome(user.text, Status.SKIPPED, change.before, change.before, reason=reason)
 

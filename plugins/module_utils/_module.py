@@ -20,7 +20,7 @@ from ._model.decision import Reason, Scope
 from ._model.host import Host
 from ._model.identity import InvalidUser, UserId, parse_users
 from ._model.user import Side
-from ._options import Spec
+from ._options import NOT_NEGATIVE, Spec
 from ._progress import Progress
 from ._remote import Remote, RemoteFault
 
@@ -53,6 +53,7 @@ class Run:
     def __init__(self, module: AnsibleModule, sides: tuple[Side, ...]) -> None:
         self.module = module
         self.params: Params = module.params
+        self._refuse_negative()
         self.asked = self._asked()
         if not module._socket_path:
             need = "This module needs a PowerShell session: set ansible_connection to sfb.teams_upgrade.runspace for this host."
@@ -79,6 +80,11 @@ class Run:
         hello = self.remote.hello(cmdlets(), timeout=3600)
         offers = {name: tuple(offer_of(name, *each) for each in found) for name, found in hello.cmdlets.items()}
         return Host(hello.name, Side(hello.side), hello.projection, offers)
+
+    def _refuse_negative(self) -> None:
+        for name in NOT_NEGATIVE:
+            if (given := self.params.get(name)) is not None and given < 0:
+                refuse_options(f"{name} is {given}: give 0 or more.")
 
     def _asked(self) -> list[UserId]:
         try:

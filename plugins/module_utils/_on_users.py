@@ -81,8 +81,8 @@ class OnUsers(Generic[F]):
         self._run = run
         self._task = task
         self._wish = must(task.wish(run.params, run.remote, run.host))
-        names = ("max_fail_percentage", "retries", "retry_delay")
-        self._limits = Limits(*(run.params[name] for name in names))
+        names = ("max_fail_percentage", "retries", "retry_delay", "max_failures")
+        self._limits = Limits(**{name: run.params[name] for name in names})
         self._patience = task.patience(run.params)
         self._warnings: list[str] = []
         self._stopped: Reason | None = None
@@ -153,11 +153,16 @@ class OnUsers(Generic[F]):
         failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())
         return self._stopped is None and not self._limits.spent(failed, len(decisions))
 
+    @property
+    def _cause(self) -> str:
+        """Why users were not started, as a clause."""
+        return self._limits.exceeded_because if self._stopped is None else self._stopped.message.rstrip(".")
+
     def _predicted(self, decisions: Mapping[UserId, Decision]) -> list[Outcome]:
         if self._may_start(decisions):
             return [Outcome.predicted(user.text, decision) for user, decision in decisions.items()]
         return [
-            not_started(user, decision, self._stopped)
+            not_started(user, decision, self._cause)
             if isinstance(decision, Change)
             else Outcome.predicted(user.text, decision)
             for user, decision in decisions.items()
@@ -185,7 +190,7 @@ class OnUsers(Generic[F]):
         done = [user for user, attempt in attempts.items() if attempt.started and attempt.sure and not attempt.fault]
         now = self._patience.watch(known, self._decide, done, progress)
         outcomes = [
-            judge(user, attempts[user], now[user], self._stopped)
+            judge(user, attempts[user], now[user], self._cause)
             if user in attempts
             else Outcome.predicted(user.text, now[user])
             for user in decisions
@@ -202,6 +207,7 @@ class OnUsers(Generic[F]):
             "changed": any(outcome.touched for outcome in outcomes),
             "users": [outcome.shown() for outcome in outcomes if outcome.status not in quiet],
             "summary": summary([outcome.status for outcome in outcomes]),
+            "failure_count": bad,
             "failures": groups,
         }
         if self._operations:

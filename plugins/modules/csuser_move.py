@@ -105,6 +105,11 @@ summary:
   returned: always
   type: dict
   sample: {total: 1, ok: 0, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+failure_count:
+  description: How many users count against O(max_failures) or O(max_fail_percentage). Their status is failed or unknown.
+  returned: when users were worked on
+  type: int
+  sample: 0
 failures:
   description: Failed and unknown users grouped by cause.
   returned: always

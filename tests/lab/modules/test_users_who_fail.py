@@ -21,6 +21,7 @@ BUSY = "The server is busy: too many requests."
 NOT_SHARED = (
     "HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled for shared sip address space.)"
 )
+NOT_ALLOWED = "Something nobody knows of."
 AT_ONCE = {"retry_delay": 0}
 # What comes of each: status, code of the reason, and how the calls of Move-CsUser ended.
 OUTCOMES: Mapping[str, tuple[str, str | None, list[str]]] = {
@@ -116,6 +117,38 @@ def narrow(new_lab: NewLab) -> Iterator[tuple[Lab, OverTheWire]]:
     users = [seeded(name, protected=name in ("wave1", "wave2")) for name in (*WAVE, *OTHERS)]
     with new_lab({"users": users, "latency": "Move-CsUser=0.4"}) as lab, OverTheWire(lab) as play:
         yield lab, play
+
+
+def test_a_number_of_failures_stops_a_task_and_zero_stops_it_at_the_first(narrow: tuple[Lab, OverTheWire]) -> None:
+    lab, play = narrow
+    lab.faults.order(Fault("Move-CsUser", NOT_ALLOWED, user="other1@contoso.com"))
+    unread = {"users": addresses("ghost", *WAVE[4:7]), "max_failures": 0}
+    strict, within, not_begun, checked, refused = play.tasks(
+        "sfb01",
+        [
+            Task("csuser_move", {**MOVER, **AT_ONCE, "users": addresses(*OTHERS), "max_failures": 0}),
+            Task("csuser_move", {**MOVER, **AT_ONCE, "users": addresses(*WAVE[:4]), "max_failures": 2}),
+            Task("csuser_move", {**MOVER, **AT_ONCE, **unread}),
+            Task("csuser_move", {**MOVER, **AT_ONCE, **unread}, check=True),
+            Task("csuser_move", {**MOVER, "users": addresses(*WAVE), "max_failures": -1}),
+        ],
+    )
+    found = statuses(strict)
+    assert (strict["failed"], strict["failure_count"], found["other0"], found["other1"]) == (
+        True,
+        1,
+        "changed",
+        "failed",
+    )
+    assert {found[name] for name in OTHERS[2:]} == {"skipped"}
+    assert "max_failures" in lines(strict)["other7"]["reason"]["message"]
+    assert (within["failed"], within["failure_count"], within["summary"]["changed"]) == (False, 2, 2)
+    for answer in (not_begun, checked):
+        assert (answer["failed"], answer["failure_count"]) == (True, 1)
+        assert statuses(answer) == {"ghost": "failed"} | dict.fromkeys(WAVE[4:7], "skipped")
+    assert refused["failed"]
+    assert "max_failures is -1" in refused["msg"]
+    assert sorted(attempts(lab, "Move-CsUser")) == ["other0", "other1", *WAVE[:4]]
 
 
 def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tuple[Lab, OverTheWire]) -> None:

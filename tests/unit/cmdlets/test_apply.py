@@ -60,7 +60,7 @@ def still(action: Action = GRANT) -> Change:
 @pytest.mark.parametrize("fault", [None, FAULT])
 @pytest.mark.parametrize("sure", [True, False])
 def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Reason | None, sure: bool) -> None:
-    outcome = judge(ALICE, attempt(MOVE, sure=sure, fault=fault), Keep(OTHER), None)
+    outcome = judge(ALICE, attempt(MOVE, sure=sure, fault=fault), Keep(OTHER), "")
     assert (outcome.status, outcome.before, outcome.after) == (Status.CHANGED, BEFORE, OTHER)
     assert outcome.actions == ("Move-CsUser",)
     assert outcome.reason is None
@@ -77,7 +77,7 @@ def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Rea
 def test_r12_what_the_service_shows_later_is_pending_and_what_it_shows_at_once_has_failed(
     action: Action, status: Status, code: str
 ) -> None:
-    outcome = judge(ALICE, attempt(action), still(action), None)
+    outcome = judge(ALICE, attempt(action), still(action), "")
     assert outcome.status is status
     assert outcome.reason is not None
     assert outcome.reason.code == code
@@ -87,13 +87,13 @@ def test_r12_what_the_service_shows_later_is_pending_and_what_it_shows_at_once_h
 
 @pytest.mark.parametrize("action", [MOVE, GRANT, START])
 def test_r38_a_fault_whose_change_did_not_come_is_the_reason(action: Action) -> None:
-    outcome = judge(ALICE, attempt(action, fault=FAULT), still(action), None)
+    outcome = judge(ALICE, attempt(action, fault=FAULT), still(action), "")
     assert (outcome.status, outcome.reason, outcome.after) == (Status.FAILED, FAULT, BEFORE)
 
 
 @pytest.mark.parametrize("fault", [None, FAULT])
 def test_a_lost_answer_leaves_the_user_unknown_until_a_read_shows_the_change(fault: Reason | None) -> None:
-    outcome = judge(ALICE, attempt(MOVE, sure=False, fault=fault), still(MOVE), None)
+    outcome = judge(ALICE, attempt(MOVE, sure=False, fault=fault), still(MOVE), "")
     assert outcome.status is Status.UNKNOWN
     assert outcome.reason is not None
     assert outcome.reason.code == "outcome_unknown"
@@ -107,7 +107,7 @@ def test_a_lost_answer_leaves_the_user_unknown_until_a_read_shows_the_change(fau
 def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
     state: dict[str, str], status: Status, reason: Reason | None
 ) -> None:
-    outcome = judge(ALICE, attempt(), Settling(state, WHY), None)
+    outcome = judge(ALICE, attempt(), Settling(state, WHY), "")
     assert (outcome.status, outcome.after, outcome.reason) == (status, state, reason)
 
 
@@ -115,7 +115,7 @@ def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
 def test_r11_what_cannot_be_read_afterwards_is_unknown_and_not_called_unchanged(
     fault: Reason | None, code: str
 ) -> None:
-    outcome = judge(ALICE, attempt(MOVE, fault=fault), Unread(WHY), None)
+    outcome = judge(ALICE, attempt(MOVE, fault=fault), Unread(WHY), "")
     assert (outcome.status, outcome.after) == (Status.UNKNOWN, None)
     assert outcome.reason is not None
     assert (outcome.reason.code, "nothing was changed" in outcome.reason.remedy) == (code, False)
@@ -125,7 +125,7 @@ def test_r11_what_cannot_be_read_afterwards_is_unknown_and_not_called_unchanged(
 
 
 def test_a_lost_answer_that_no_read_can_tell_of_says_what_was_lost() -> None:
-    outcome = judge(ALICE, attempt(MOVE, sure=False), Unread(WHY), None)
+    outcome = judge(ALICE, attempt(MOVE, sure=False), Unread(WHY), "")
     assert (outcome.status, outcome.after) == (Status.UNKNOWN, None)
     assert outcome.reason is not None
     assert outcome.reason.code == "outcome_unknown"
@@ -134,20 +134,14 @@ def test_a_lost_answer_that_no_read_can_tell_of_says_what_was_lost() -> None:
 @pytest.mark.parametrize(("fault", "reason"), [(None, WHY), (FAULT, FAULT)])
 @pytest.mark.parametrize("status", [Status.FAILED, Status.SKIPPED])
 def test_what_is_refused_afterwards_has_failed(fault: Reason | None, reason: Reason, status: Status) -> None:
-    outcome = judge(ALICE, attempt(fault=fault), Refuse(WHY, OTHER, status), None)
+    outcome = judge(ALICE, attempt(fault=fault), Refuse(WHY, OTHER, status), "")
     assert (outcome.status, outcome.after, outcome.reason) == (Status.FAILED, OTHER, reason)
 
 
-@pytest.mark.parametrize(
-    ("stopped", "cause"),
-    [
-        (None, "more users failed than max_fail_percentage allows"),
-        (Reason("edge_pools", "There are two Edge pools.", scope=Scope.ORGANISATION), "There are two Edge pools"),
-    ],
-)
-def test_r39_who_was_not_started_is_skipped_and_says_why(stopped: Reason | None, cause: str) -> None:
-    outcome = judge(ALICE, Attempt(still()), still(), stopped)
-    assert outcome == not_started(ALICE, still(), stopped)
+@pytest.mark.parametrize("cause", ["more users failed than max_failures allows", "There are two Edge pools"])
+def test_r39_who_was_not_started_is_skipped_and_says_why(cause: str) -> None:
+    outcome = judge(ALICE, Attempt(still()), still(), cause)
+    assert outcome == not_started(ALICE, still(), cause)
     assert (outcome.status, outcome.actions, outcome.after) == (Status.SKIPPED, (), BEFORE)
     assert outcome.reason is not None
     assert outcome.reason.message == f"alice@contoso.com was not started, because {cause}."
@@ -171,7 +165,7 @@ decisions: st.SearchStrategy[Decision] = st.sampled_from(
 def test_r36_nobody_is_called_changed_unless_a_read_shows_it(
     now: Decision, action: Action, sure: bool, fault: Reason | None
 ) -> None:
-    outcome = judge(ALICE, attempt(action, sure=sure, fault=fault), now, None)
+    outcome = judge(ALICE, attempt(action, sure=sure, fault=fault), now, "")
     shows = isinstance(now, Keep) or (isinstance(now, Settling) and now.state == AFTER)
     assert (outcome.status is Status.CHANGED) is shows
     assert (outcome.reason is None) is shows
@@ -201,6 +195,20 @@ def test_r40_a_share_may_fail_and_zero_attempts_everybody(
     limits = Limits(percentage)
     assert limits.spent(failed, total) is spent
     assert limits.exceeded(failed, total) is exceeded
+
+
+@pytest.mark.parametrize(
+    ("most", "failed", "over"), [(0, 0, False), (0, 1, True), (2, 2, False), (2, 3, True), (9, 9, False)]
+)
+@pytest.mark.parametrize("percentage", [0, 1, 100])
+def test_r40_a_number_of_failures_is_strict_and_outweighs_the_share(
+    percentage: int, most: int, failed: int, over: bool
+) -> None:
+    limits = Limits(percentage, max_failures=most)
+    assert limits.spent(failed, 10) is over
+    assert limits.exceeded(failed, 10) is over
+    assert limits.exceeded_because == "more users failed than max_failures allows"
+    assert Limits(percentage).exceeded_because == "more users failed than max_fail_percentage allows"
 
 
 def test_r40_faults_that_pass_are_tried_again_three_times_unless_said_otherwise() -> None:

@@ -53,7 +53,11 @@ def on_users(
     fixed = {"retry_delay": 0, "retries": 1, "return_users": "all", **given}
     drawn = st.fixed_dictionaries(
         {"users": ASKED, **needed},
-        optional={"max_fail_percentage": st.sampled_from([0, 20, 100]), **options},
+        optional={
+            "max_fail_percentage": st.sampled_from([0, 20, 100]),
+            "max_failures": seldom(st.sampled_from([0, 1, 3]), None),
+            **options,
+        },
     )
     return drawn.map(lambda args: Wish(host, module, {**fixed, **args}))
 
