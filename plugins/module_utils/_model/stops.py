@@ -22,7 +22,7 @@ CONFIGURATION_UNKNOWN = _stop(
 SETTING_UNKNOWN = _stop(
     "setting_unknown",
     "{cmdlet} shows no {name} on this host.",
-    "Leave the option out on this side, or update the module; nothing was changed.",
+    "Leave the option out on this side, or update what the host runs; nothing was changed.",
 )
 NO_NOTIFYING_INSTANCE = _stop(
     "no_notifying_instance",
@@ -127,7 +127,7 @@ WRONG_SIDE = _stop(
 CMDLET_MISSING = _stop(
     "cmdlet_missing",
     "{host} does not offer {cmdlet}.",
-    "Update Skype for Business Server or the MicrosoftTeams module.",
+    "Update {what}.",
 )
 CMDLET_HIDDEN = _stop(
     "cmdlet_hidden",
@@ -142,7 +142,7 @@ PARAMETER_HIDDEN = _stop(
 PARAMETER_MISSING = _stop(
     "parameter_missing",
     "{cmdlet} on {host} does not offer the parameter {parameter}.",
-    "Leave the option out, or use a module that has the parameter: newer ones have gained some and lost others.",
+    "Leave the option out, or use a version that has the parameter: newer ones have gained some and lost others.",
 )
 CHECK_MODE_REFUSED = _stop(
     "check_mode_refused",
@@ -169,7 +169,8 @@ TEAMS_MODULE_TOO_OLD = _stop(
 TEAMS_MODULE_TOO_NEW = _stop(
     "teams_module_too_new",
     "{host} has version {version} of the MicrosoftTeams module, which breaks moves on server build {build}.",
-    "Install version {maximum} of the module, or update the server to {fixed} or later.",
+    "Install version {maximum} of the module and remove newer ones beside it (Uninstall-Module), since the newest is taken; or update the "
+    "server to {fixed} or later.",
 )
 
 # What readiness finds in the deployment and the tenant.
