@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .decision import Reason
@@ -22,6 +23,22 @@ _NAMES = re.compile(
     r"|(?<=\baccount )(?:\"[^\"]*\"|'[^']*')|(?<=\bfor )(?:\"[^\"]*\"|'[^']*')|(?<=\bmailbox )(?:\"[^\"]*\"|'[^']*')",
     re.IGNORECASE,
 )
+
+
+# What differs from call to call: ids of requests, and times.
+_GUID = re.compile(r"\b[0-9a-f]{8}(?:-?[0-9a-f]{4}){3}-?[0-9a-f]{12}\b", re.IGNORECASE)
+_TIME = re.compile(
+    r"\b\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}(?:[T ]+\d{1,2}:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]M)?(?:Z|[+-]\d\d:?\d\d)?)?\b"
+    r"|\b\d{1,2}:\d\d:\d\d(?:\.\d+)?Z?"
+)
+
+
+def alike(text: str, names: Iterable[str]) -> str:
+    """Return what a text has in common with those about other users: without this user's names, ids of requests and times."""
+    addresses = {name.removeprefix("sip:") for name in names if name}
+    for name in sorted(addresses | {address.partition("@")[0] for address in addresses}, key=len, reverse=True):
+        text = re.sub(rf"(?<![\w.])(?:sip:)?{re.escape(name)}(?![\w.]*\w)", " ", text, flags=re.IGNORECASE)
+    return " ".join(_TIME.sub(" ", _GUID.sub(" ", _NAMES.sub(" ", text))).split())
 
 
 @dataclass(frozen=True, slots=True)

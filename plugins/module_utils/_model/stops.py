@@ -149,6 +149,12 @@ CHECK_MODE_REFUSED = _stop(
     "The connection refused {cmdlet} because this is check mode.",
     "This is a defect of the collection: please report it.",
 )
+SAME_FAILURE = _stop(
+    "same_failure",
+    "The first {count} users all failed alike: {fault}",
+    "Mend the cause and run again: users who are done are left alone. stop_after_same_failures says how many such users stop a task "
+    "(0: none).",
+)
 
 # What moves users.
 SERVER_TOO_OLD = _stop(

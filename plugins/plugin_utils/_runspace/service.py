@@ -76,7 +76,8 @@ class Service:
         commands = [command_from(item) for item in asked["commands"]]
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
-        batch = self.batches.submit(commands, first=bool(asked.get("first")), refuse=refuse)
+        how = {name: bool(asked.get(name)) for name in ("first", "careful")}
+        batch = self.batches.submit(commands, **how, refuse=refuse)
         return json.dumps({"batch": batch})
 
     def collect(self, request: str) -> str:
