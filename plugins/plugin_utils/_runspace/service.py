@@ -15,7 +15,7 @@ from . import library
 from .batches import Batches
 from .capabilities import Offer, answered, offers_in, question
 from .command import Answer, Command, State, command_from
-from .endpoint import Endpoint, address_of
+from .endpoint import Endpoint, address_of, place_of
 from .faults import Fault, NoSession, fault_of
 from .pool import Pool, Progress
 from .sign_in import sign_in_of
@@ -145,9 +145,8 @@ class Service:
 
 def serve(option: Callable[[str], Any]) -> Service:
     """Start opening sessions as the options of the connection say (`option` returns one by name), and return at once."""
-    host, port, _protocol = address_of(option)
-    service = Service(option("inventory_name") or host, secrets=_secrets(option))
-    place = f"{host}:{port}"
+    place = place_of(option)
+    service = Service(option("inventory_name") or address_of(option)[0], secrets=_secrets(option))
     if library.MISSING is not None:
         service.fault = Fault(
             "library_missing",

@@ -18,7 +18,7 @@ from .command import Answer, Command, ErrorEntry, State
 from .endpoint import HURRY_SECONDS, Endpoint
 from .faults import SHELL_NOT_FOUND, is_quota
 from .parameters import bound, needs_key
-from .records import error_entry, warning_text
+from .records import error_entries, warning_text
 from .results import value_of
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
@@ -180,7 +180,7 @@ def _pool(endpoint: Endpoint) -> Any:
 
 
 def _answer(pipeline: Any) -> Answer:
-    errors = [error_entry(record) for record in pipeline.streams.error]
+    errors = error_entries(pipeline.streams.error)
     return Answer(
         state=State.FAILED if errors else State.COMPLETED,  # had_errors does not know of non-terminating errors
         output=[value_of(item) for item in pipeline.output],
