@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .command import ErrorEntry
+from .results import value_of
 from .wording import says_nothing, sentence, specific
 
 # System.Management.Automation.ErrorCategory travels as a number.
@@ -71,16 +72,24 @@ def _sentences(texts: Sequence[str]) -> list[str]:
 
 def _inside(exception: Any, depth: int = _DEEPEST) -> Iterator[str]:
     """Yield the messages of the exceptions inside one, which travel as objects or as text."""
-    properties: Mapping[str, Any] = getattr(exception, "adapted_properties", None) or {}
-    inner = properties.get("InnerExceptions")
-    inner = [*inner] if isinstance(inner, (list, tuple)) and inner else [properties.get("InnerException")]
-    for each in inner if depth else ():
+    facts = _facts(exception)
+    for each in (_listed(facts.get("InnerExceptions")) or [facts.get("InnerException")]) if depth else ():
         if isinstance(each, str):
             yield _first_line(each)
         elif each is not None:
-            message = (getattr(each, "adapted_properties", None) or {}).get("Message")
-            yield str(message) if message else _first_line(str(getattr(each, "to_string", None) or ""))
+            yield str(_facts(each).get("Message") or _first_line(str(getattr(each, "to_string", None) or "")))
             yield from _inside(each, depth - 1)
+
+
+def _facts(exception: Any) -> Mapping[str, Any]:
+    return exception if isinstance(exception, dict) else getattr(exception, "adapted_properties", None) or {}
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return the items of a list, which pypsrp leaves as CLIXML inside an object where it does not know the list's type."""
+    contents = value if isinstance(value, list) else [*(getattr(value, "property_sets", None) or ())]
+    read = [value_of(each) if isinstance(each, str) and each.startswith("<LST>") else each for each in contents]
+    return [item for each in read for item in (each if isinstance(each, list) else [each])]
 
 
 def _first_line(text: str) -> str:

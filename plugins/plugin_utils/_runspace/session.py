@@ -162,6 +162,15 @@ class Session:
             transport.encryption = None
 
 
+class _Lenient(dict[Any, Any]):
+    """References that pypsrp can resolve, and nothing for the others: it does not see what stands first in some lists, and a record
+    with an AggregateException, say, would end the session.
+    """
+
+    def __missing__(self, key: Any) -> list[Any]:
+        return []
+
+
 def _pool(endpoint: Endpoint) -> Any:
     """A runspace pool whose output stays the text it came as: results.py reads it, and reads more of it than pypsrp does."""
     pool: Any = library.RunspacePool(
@@ -173,6 +182,10 @@ def _pool(endpoint: Endpoint) -> Any:
             if metadata is None and isinstance(element, str):
                 return element  # the one message whose type pypsrp does not prescribe
             return super().deserialize(element, metadata, clear)
+
+        def _clear(self) -> None:
+            super()._clear()
+            self.obj, self.tn = _Lenient(self.obj), _Lenient(self.tn)
 
     pool._serializer = OutputAsText()
     pool._fragmenter = library.Fragmenter(pool.connection.max_payload_size, pool._serializer)

@@ -20,7 +20,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pws
     find_pwsh,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint as SessionEndpoint
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.records import error_entries
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
 from pypsrp.complex_objects import RunspacePoolState
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell
@@ -115,10 +117,27 @@ def test_a_process_serves_one_shell_after_the_other_and_remembers_nothing(engine
     ],
 )
 def test_exceptions_inside_others_arrive_and_are_told(engine: PwshEngine, script: str, said: str) -> None:
-    with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front, opened(front[ONPREM]) as client:
-        asking = PowerShell(client.pool)
+    with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front:
+        place = front[ONPREM]
+        options = {
+            "remote_addr": place.address,
+            "port": place.port,
+            "remote_user": USER,
+            "remote_password": PASSWORD,
+            "auth": "basic",
+            "protocol": "http",
+            "message_encryption": "never",
+            "path": "wsman",
+            "configuration_name": "Microsoft.PowerShell",
+        }
+        endpoint = SessionEndpoint.of(options.get)
+        endpoint.prepare()
+        session = Session(endpoint)
+        session.open()
+        asking = PowerShell(session._pool)
         asking.add_script(script)
         asking.invoke()
+        session.close()
         assert [entry.message for entry in error_entries(asking.streams.error)] == [said]
 
 
