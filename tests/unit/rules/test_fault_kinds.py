@@ -29,6 +29,7 @@ from tests.unit.rules.test_faults import RETRY, STOP, USER, in_class
         "Response status code does not indicate success: 429 (Too Many Requests).",
         "The HTTP service located at https://x is too busy. Server Too Busy",
         "Request was throttled",
+        "The maximum number of concurrent shells for this user has been exceeded.",
         "The system is currently busy",
         "Processing data for a remote command failed with the following error message: MI_RESULT_FAILED For more information, see x.",
         "Could not parse exception message <html><h2>500 - The request timed out.</h2></html>",
