@@ -175,15 +175,15 @@ class Connection(NetworkConnectionBase):
         """Take the options of a task."""
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
         if direct is None:
-            # Ansible finds a connection's process by address, port and user as the play knows them. That is not enough: one machine
-            # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.
-            self._play_context.remote_addr, self._play_context.port = identity_of(self.get_option)
-            # And it is too much: the local connection, which runs the modules, makes its own user that of the play. Where a task is tried
-            # again (until), sessions would be opened for that one, too. The digest in the address tells users of the host apart.
-            self._play_context.remote_user = self._local.default_user
             if (task_keys or {}).get("delegate_to"):
                 write: Callable[..., None] = self.set_option
                 write("inventory_name", task_keys["delegate_to"])  # inventory_hostname is who delegates
+            # Ansible finds a connection's process by address, port and user as the play knows them. That is not enough: one machine
+            # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.
+            # And it is too much: the local connection, which runs the modules, makes its own user that of the play. Where a task is tried
+            # again (until), sessions would be opened for that one, too. The digest in the address tells users of the host apart.
+            self._play_context.remote_user = self._local.default_user
+            self._play_context.remote_addr, self._play_context.port = identity_of(self.get_option)
         else:
             # Only the connection's own process is given its options like this. It watches from the start: before any session, so that
             # none outlives a playbook that is killed while they are opening, and also where no module ever calls.

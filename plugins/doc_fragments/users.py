@@ -38,6 +38,13 @@ options:
       - A user whose fault may pass counts after the last of the O(retries). What only reading back shows counts when it is read.
       - A negative number is refused.
     type: int
+  stop_after_same_failures:
+    description:
+      - How many users, the first of the task, may fail with one and the same unknown fault before no more are started. Such a fault
+        most likely concerns everybody. The same is a text that differs in names of users, ids and times only.
+      - With V(0) this never stops the task.
+    type: int
+    default: 5
   retries:
     description:
       - How often a user is tried again whose fault is known to pass by itself, such as throttling.

@@ -7,20 +7,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from time import monotonic, sleep
 from typing import TypeAlias
 
+from ._attempts import Attempt
 from ._batch import Batches, Following
 from ._cmdlets.acting import command_for
-from ._cmdlets.calling import fault_text, faults_of
+from ._cmdlets.calling import fault_of, fault_text
 from ._cmdlets.move_reports import Report, with_report
 from ._model import faults, reasons, stops
-from ._model.actions import GrantInBatch, GrantPolicy, MoveUser, StartMeetingMigration
-from ._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Settling, Status, Unread
+from ._model.actions import GrantInBatch, GrantPolicy, MoveUser
+from ._model.decision import Change, Decision, Reason, Scope, Settling, Unread
 from ._model.host import Host
 from ._model.identity import UserId
-from ._model.outcome import Outcome
 from ._progress import SILENT, Progress, counted
 from ._remote import Answer, Remote, RemoteFault, State
 from ._reports import MoveReports
@@ -33,13 +33,15 @@ Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
 class Limits:
     """How much may go wrong, and how long faults that pass are tried again (`retry_delay` in seconds).
 
-    `max_failures` is a number of users; where it is given, the percentage does not count.
+    `max_failures` is a number of users; where it is given, the percentage does not count. `stop_after_same_failures`: that many users,
+    the first of the task, all failed alike; 0 for never.
     """
 
     max_fail_percentage: int = 0
     retries: int = 3
     retry_delay: int = 30
     max_failures: int | None = None
+    stop_after_same_failures: int = 5
 
     @property
     def exceeded_because(self) -> str:
@@ -52,33 +54,18 @@ class Limits:
             return failed > self.max_failures
         return bool(self.max_fail_percentage) and failed * 100 > self.max_fail_percentage * total
 
+    def same_failure(self, alike: Sequence[str | None], last: Reason | None) -> Reason | None:
+        """Return why nobody more is started where the first users all failed with one unknown fault, of which `last` is one."""
+        count = self.stop_after_same_failures
+        if not count or last is None or len(alike) < count or None in alike or len(set(alike)) > 1:
+            return None
+        return stops.SAME_FAILURE.about(count=count, fault=last.message)
+
     def exceeded(self, failed: int, total: int) -> bool:
         """Return whether the task has failed."""
         if self.max_failures is not None:
             return failed > self.max_failures
         return failed * 100 > self.max_fail_percentage * total
-
-
-@dataclass(slots=True)
-class Attempt:
-    """What is known of one change after it was sent.
-
-    `called` names the cmdlets, `fault` is what the host said; `sure` is false where the answer was lost. `over`: a read has shown that
-    nothing is left to do, whatever the host said.
-    """
-
-    change: Change
-    called: tuple[str, ...] = ()
-    started: bool = False
-    sure: bool = True
-    over: bool = False
-    fault: Reason | None = None
-    warnings: list[str] = field(default_factory=list)
-
-    @property
-    def passing(self) -> bool:
-        """Whether it met a fault that may pass, and is to be tried again."""
-        return self.fault is not None and self.fault.retryable and self.sure and not self.over
 
 
 class Applying:
@@ -98,6 +85,8 @@ class Applying:
         self._failed = failed
         self._tries = limits.retries
         self._batches = Batches(remote, host, following)
+        self._sent = 0
+        self._ended: list[Attempt] = []
         self.stopped: Reason | None = None
         self.spent = False
 
@@ -111,7 +100,8 @@ class Applying:
 
         Nothing whose answer was lost is repeated.
         """
-        attempts = {user: Attempt(change) for user, change in changes.items()}
+        attempts = {user: Attempt(change, user=user.text) for user, change in changes.items()}
+        self._sent = len(attempts)
         self._round(self._singly(attempts))
         while self._tries and not self.stopped and not self.spent:
             again = {user: each for user, each in attempts.items() if each.passing}
@@ -152,7 +142,7 @@ class Applying:
         for attempt in waiting:
             if isinstance(attempt.change.action, MoveUser):
                 attempt.change = replace(attempt.change, action=with_report(attempt.change.action))
-        batch = self._remote.run([command_for(attempt.change.action, self._host) for attempt in waiting])
+        batch = self._remote.run([command_for(each.change.action, self._host) for each in waiting], careful=True)
         reports = MoveReports(self._remote, self._host)
         unanswered, ended, failed = set(range(len(waiting))), 0, self._failed
         self._remote.progress.say(counted(ended, len(waiting), 0))
@@ -188,8 +178,9 @@ class Applying:
         attempt.sure = answer.state not in (State.LOST, State.TIMEOUT)
         if answer.state is State.REFUSED:
             attempt.fault = stops.CHECK_MODE_REFUSED.about(cmdlet=attempt.change.action.cmdlet)
-        elif found := faults_of(answer):
-            attempt.fault = faults.classify(found[0])
+        elif said := fault_of(answer):
+            attempt.fault = faults.classify(said)
+        self._ended.append(attempt)
         self._failed += not attempt.sure or self._has_failed(attempt)
         self._stop_for(attempt)
 
@@ -209,55 +200,15 @@ class Applying:
     def _stop_for(self, attempt: Attempt) -> None:
         if attempt.fault is not None and attempt.fault.scope is Scope.ORGANISATION:
             self.stopped = attempt.fault
+        first = self._ended[: self._limits.stop_after_same_failures]
+        if first and self.stopped is None and len(self._ended) < self._sent:
+            self.stopped = self._limits.same_failure([each.alike for each in first], attempt.fault)
 
 
 def no_session(answer: Answer) -> Reason:
     """Return why a command was not taken by any session."""
     remedy = "Run again: the state is read first, and nothing is repeated blindly."
     return Reason("connection", fault_text(answer), remedy, Scope.ORGANISATION)
-
-
-def judge(user: UserId, attempt: Attempt, now: Decision, cause: str) -> Outcome:
-    """Return what came of a change, by what is read now and only then by what the cmdlet said. `cause`: why it was not started, if so."""
-    change = attempt.change
-    if not attempt.started:
-        return not_started(user, change, cause)
-    done = Outcome(user.text, Status.CHANGED, change.before, change.after, attempt.called)
-    match now:
-        case Keep(state):
-            return replace(done, after=state)
-        case Settling(state, _) if state == change.after:
-            return replace(done, after=state)
-        case Settling(state, reason):
-            return replace(done, status=Status.PENDING, after=state, reason=reason)
-        case Unread() if not attempt.sure:
-            return replace(_unchanged(user, attempt, done), after=None)
-        case Unread(reason):
-            about = {"user": user.text, "cmdlet": attempt.called[-1], "fault": reason.message}
-            unread = attempt.fault or reasons.NOT_READ_BACK.about(**about)
-            return replace(done, status=Status.UNKNOWN, after=None, reason=unread)
-        case Refuse(reason, state, _):
-            return replace(done, status=Status.FAILED, after=state, reason=attempt.fault or reason)
-    return replace(_unchanged(user, attempt, done), after=now.before)
-
-
-def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
-    """A read shows that the wish still stands open."""
-    about = {"user": user.text, "cmdlet": attempt.called[-1]}
-    if not attempt.sure:
-        return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.about(**about))
-    if attempt.fault is not None:
-        return replace(done, status=Status.FAILED, reason=attempt.fault)
-    if isinstance(attempt.change.action, (GrantPolicy, StartMeetingMigration)):
-        # The service accepts these and shows them later (R12, R51).
-        return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.about(**about))
-    return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.about(**about))
-
-
-def not_started(user: UserId, change: Change, cause: str) -> Outcome:
-    """Return the outcome of a change that was never sent."""
-    reason = reasons.NOT_STARTED.about(user=user.text, cause=cause)
-    return Outcome(user.text, Status.SKIPPED, change.before, change.before, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)

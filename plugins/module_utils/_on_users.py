@@ -7,19 +7,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from ._apply import Applying, Attempt, Limits, Patience, judge, not_started
+from ._apply import Applying, Limits, Patience
+from ._attempts import Attempt, judge, not_started
 from ._batch import Following
 from ._cmdlets.acting import command_for
 from ._cmdlets.calling import NotOffered
 from ._model.actions import GrantInBatch, GrantPolicy
 from ._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unread
+from ._model.fault import alike
 from ._model.host import Host
 from ._model.identity import UserId, fold
 from ._model.outcome import Outcome, failures, grouped_warnings, in_words, summary
-from ._model.reasons import NOT_STARTED
+from ._model.reasons import NOT_STARTED, READ_FAILED
 from ._model.user import Side
 from ._module import Params, Run, ansible_module, must, reported
 from ._options import Spec
@@ -81,8 +83,7 @@ class OnUsers(Generic[F]):
         self._run = run
         self._task = task
         self._wish = must(task.wish(run.params, run.remote, run.host))
-        names = ("max_fail_percentage", "retries", "retry_delay", "max_failures")
-        self._limits = Limits(**{name: run.params[name] for name in names})
+        self._limits = Limits(**{each.name: run.params[each.name] for each in fields(Limits)})
         self._patience = task.patience(run.params)
         self._warnings: list[str] = []
         self._stopped: Reason | None = None
@@ -148,6 +149,18 @@ class OnUsers(Generic[F]):
                 except NotOffered as missing:
                     self._stopped = missing.reason
                     return
+        if any(isinstance(decision, Change) for decision in decisions.values()):
+            self._stopped = self._unread_alike(decisions)
+
+    def _unread_alike(self, decisions: Mapping[UserId, Decision]) -> Reason | None:
+        """Return that the first users all could not be read for one unknown reason, where they could not."""
+        first = list(decisions.items())[: self._limits.stop_after_same_failures]
+        unread = [(user, each.reason) for user, each in first if isinstance(each, Unread)]
+        texts = [
+            None if reason.retryable or reason.code != READ_FAILED.code else alike(reason.message, [user.text])
+            for user, reason in unread
+        ]
+        return self._limits.same_failure(texts, unread[-1][1]) if unread else None
 
     def _may_start(self, decisions: Mapping[UserId, Decision]) -> bool:
         failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())

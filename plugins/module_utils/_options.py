@@ -15,9 +15,10 @@ ON_USERS: Spec = {
     "users": {"type": "list", "elements": "str", "required": True},
     "max_fail_percentage": {"type": "int", "default": 0},
     "max_failures": {"type": "int"},
+    "stop_after_same_failures": {"type": "int", "default": 5},
     "retries": {"type": "int", "default": 3},
     "retry_delay": {"type": "int", "default": 30},
     "return_users": {"type": "str", "choices": ["changed", "all"], "default": "changed"},
 }
 # Options above that are refused when they are negative.
-NOT_NEGATIVE = ("max_fail_percentage", "max_failures", "retries", "retry_delay")
+NOT_NEGATIVE = ("max_fail_percentage", "max_failures", "stop_after_same_failures", "retries", "retry_delay")

@@ -169,10 +169,13 @@ class Remote:
                     "Raise ansible_runspace_start_timeout if the host is known to be slow.",
                 )
 
-    def run(self, commands: Sequence[Command], *, first: bool = False) -> Batch:
-        """Queue `commands` (`first`: before what waits) and return the batch, which yields answers as they come."""
+    def run(self, commands: Sequence[Command], *, first: bool = False, careful: bool = False) -> Batch:
+        """Queue `commands` (`first`: before what waits) and return the batch, which yields answers as they come.
+
+        `careful`: once one has failed, no other is started until the batch is asked for more, so that it can be cancelled before.
+        """
         asked = [command.as_json() for command in commands]
-        request = {"read_only": self.read_only, "first": first, "commands": asked}
+        request = {"read_only": self.read_only, "first": first, "careful": careful, "commands": asked}
         return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:

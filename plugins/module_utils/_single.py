@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Generic, NoReturn, TypeVar
 
 from ._cmdlets.acting import command_for
-from ._cmdlets.calling import faults_of
+from ._cmdlets.calling import fault_of
 from ._model import faults, reasons
 from ._model.decision import Change, Decision, Keep, Reason, Status, Unread
 from ._model.outcome import Outcome
@@ -63,7 +63,8 @@ class Single(Generic[F]):
         """Return what came of it: by what is read now, whatever the service said in between (R59)."""
         actions = (change.action.cmdlet,)
         about = {"cmdlet": change.action.cmdlet, "user": self.name}
-        fault = self.refusal(answer.warnings) or next((faults.classify(each) for each in faults_of(answer)), None)
+        said = fault_of(answer)
+        fault = self.refusal(answer.warnings) or (faults.classify(said) if said else None)
         match now:
             case Keep(state):
                 return Outcome(self.name, Status.CHANGED, change.before, state, actions)

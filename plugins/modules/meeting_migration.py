@@ -61,6 +61,12 @@ options:
       - Request nothing. Users with an earlier request are followed and told as otherwise, and whoever has none is V(ok).
     type: bool
     default: false
+  any_mode:
+    description:
+      - Ask for users of every mode. Without this, users are C(skipped) whose mode is neither TeamsOnly nor SfBWithTeamsCollabAndMeetings
+        and whose new meetings would therefore not be Teams meetings.
+    type: bool
+    default: false
   wait:
     description:
       - Wait until the service is done with every user, or O(wait_timeout) is over. Users who are not done by then are C(pending).
@@ -151,6 +157,7 @@ SPEC: Spec = ON_USERS | {
     "retry_failed": {"type": "bool", "default": False},
     "queued_by_move": {"type": "bool", "default": False},
     "follow_only": {"type": "bool", "default": False},
+    "any_mode": {"type": "bool", "default": False},
     "wait": {"type": "bool", "default": False},
     "wait_timeout": {"type": "int", "default": 10800},
     "wait_interval": {"type": "int", "default": 60},
@@ -160,7 +167,8 @@ SPEC: Spec = ON_USERS | {
 def wish(params: Params, remote: Remote, host: Host) -> Migrate:
     """Return the conversion that is wished, and whether the tenant converts meetings at all."""
     enabled = meeting_migration_enabled(remote, host)
-    asked = {name: params[name] for name in ("source", "target", "retry_failed", "queued_by_move", "follow_only")}
+    names = ("source", "target", "retry_failed", "queued_by_move", "follow_only", "any_mode")
+    asked = {name: params[name] for name in names}
     unread = enabled if isinstance(enabled, Reason) else None
     return Migrate(**asked, disabled=enabled is False, unread=unread)
 

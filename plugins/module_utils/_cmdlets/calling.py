@@ -6,18 +6,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
 from .._model import faults, stops
 from .._model.decision import Reason, Scope
 from .._model.host import Host, Offer
+from .._model.user import Side
 from .._remote import Answer, Command, State
-from .calls import BY_VERSION, CALLS, CONFIRM, Task, files_with, is_listed
+from .calls import ABSENT, BY_VERSION, CALLS, CONFIRM, Task, cmdlets, files_with, is_listed
 
 # From this share of the reading cmdlets on, the others are taken for forgotten.
 MOST = 0.75
+
+# What is to be updated where a cmdlet is missing.
+_MODULE = "the MicrosoftTeams module on that host (Update-Module MicrosoftTeams)"
+_SERVER = "Skype for Business Server and its administrative tools there to the newest cumulative update"
+_NOTIFYING = (
+    "to Skype for Business Server 2019, or 2015 with cumulative update 8, and restart the server; before that, users who are homed "
+    "there can be moved, and not notified"
+)
+_LIST_IT = "list it there under the side and task that send it, then run make jea."
 
 T = TypeVar("T")
 
@@ -40,6 +50,8 @@ class Calling:
     @classmethod
     def of(cls, cmdlet: str, host: Host) -> Calling:
         """Start a call of `cmdlet`: module-qualified where a module exports it, bare where an endpoint has a proxy (R75)."""
+        if cmdlet not in cmdlets():
+            raise LookupError(f"{cmdlet} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
         offer = host.offer(cmdlet)
         if offer is None:
             raise NotOffered(_lacking(host, cmdlet))
@@ -47,7 +59,7 @@ class Calling:
 
     def with_(self, **parameters: object) -> Calling:
         """Add parameters that the call needs; those that are None are left out."""
-        wanted = {name: value for name, value in parameters.items() if value is not None}
+        wanted = self._listed(parameters)
         missing = next((name for name in wanted if not self.host.offers(self.command.name, name)), None)
         if missing is not None:
             raise NotOffered(_lacking(self.host, self.command.name, missing))
@@ -63,7 +75,7 @@ class Calling:
 
         A restricted endpoint made for this collection has to show them all the same: only so it is known whether the cmdlet has them.
         """
-        wanted = {name: value for name, value in parameters.items() if value is not None}
+        wanted = self._listed(parameters)
         hidden = next((name for name in wanted if name != CONFIRM and self.host.hides(self.command.name, name)), None)
         if hidden is not None and _made_for_this(self.host):
             raise NotOffered(_lacking(self.host, self.command.name, hidden))
@@ -71,11 +83,19 @@ class Calling:
             {name: value for name, value in wanted.items() if self.host.offers(self.command.name, name)}
         )
 
+    def _listed(self, parameters: Mapping[str, object]) -> dict[str, object]:
+        """Return the parameters that have a value. Raises LookupError where one may not be sent: before the host is looked at, since
+        whoever forgot to list it is not the host.
+        """
+        wanted = {name: value for name, value in parameters.items() if value is not None}
+        absent = ABSENT.get(self.command.name, frozenset())
+        unlisted = next((name for name in wanted if not (is_listed(self.command.name, name) or name in absent)), None)
+        if unlisted is not None:
+            raise LookupError(f"{self.command.name} -{unlisted} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
+        return wanted
+
     def _adding(self, parameters: dict[str, object]) -> Calling:
         command = self.command
-        unlisted = next((name for name in parameters if not is_listed(command.name, name)), None)
-        if unlisted is not None:
-            raise LookupError(f"{command.name} -{unlisted} is not in calls.py: list it there, and run dev/jea.py.")
         return Calling(self.host, Command(command.name, {**command.parameters, **parameters}, command.module))
 
 
@@ -86,7 +106,10 @@ def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
     if files and (not host.projection if parameter is None else host.hides(cmdlet, parameter)):
         hidden = stops.CMDLET_HIDDEN if parameter is None else stops.PARAMETER_HIDDEN
         return hidden.about(files=files, **facts)
-    return (stops.CMDLET_MISSING if parameter is None else stops.PARAMETER_MISSING).about(**facts)
+    if parameter is not None:
+        return stops.PARAMETER_MISSING.about(**facts)
+    what = _MODULE if host.side is Side.ONLINE else _NOTIFYING if "TeamsUpgrade" in cmdlet else _SERVER
+    return stops.CMDLET_MISSING.about(what=what, **facts)
 
 
 def _made_for_this(host: Host) -> bool:
@@ -135,10 +158,16 @@ def faults_of(answer: Answer) -> list[faults.Fault]:
     return [faults.Fault(record.message, record.id, record.category) for record in answer.errors]
 
 
+def fault_of(answer: Answer) -> faults.Fault | None:
+    """Return what the host said went wrong as one fault, also where there are several errors; None when nothing did."""
+    found = faults_of(answer)
+    return faults.together(found) if found else None
+
+
 def fault_text(answer: Answer) -> str:
-    """Return one line that says why an answer is no use."""
-    if answer.errors:
-        return answer.errors[0].message.strip()
+    """Return the text that says why an answer is no use."""
+    if fault := fault_of(answer):
+        return fault.text.strip()
     if answer.state is State.TIMEOUT:
         return "the host did not answer in time"
     if answer.state is State.LOST:

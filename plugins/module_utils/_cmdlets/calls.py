@@ -103,6 +103,8 @@ BY_VERSION: Mapping[str, frozenset[str]] = {
     "Grant-CsTeamsUpgradePolicy": frozenset(("Force", "MigrateMeetingsToTeams")),
     "Move-CsUser": frozenset(("MoveToTeams", "Report")),
 }
+# What a module's options ask of a cmdlet that has no such parameter on this side: the user is told so.
+ABSENT: Mapping[str, frozenset[str]] = {"Get-CsUser": frozenset(("AccountType",))}
 CONFIRM = "Confirm"
 
 

@@ -55,7 +55,7 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
         closed = None if default_target(named) else stops.PROVIDER_CLOSED.about(target=fqdn)
         return Target(fqdn, Homing.ONLINE, closed)
     answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
-    if faults.is_not_found(faults_of(answer)):
+    if faults.is_pool_not_found(faults_of(answer)):
         return stops.POOL_MISSING.about(target=fqdn)
     closed = None if default_target(providers) else stops.HYBRID_CLOSED.about(host=host.name)
     if unread := _unread(answer, host):

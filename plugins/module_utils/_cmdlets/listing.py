@@ -15,7 +15,7 @@ from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import AccountKind, Homing, Side, User
 from .._remote import Command, Remote, Row
-from .calling import Calling, fault_text, faults_of
+from .calling import Calling, fault_of, fault_text
 from .properties import existing
 from .users import READERS
 
@@ -74,8 +74,8 @@ def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row]
     if known is not None and host.projection:
         listing = Command(listing.name, listing.parameters, listing.module, READERS[host.side].properties)
     answer = remote.one(listing)
-    if answer.errors:
-        return faults.classify(faults_of(answer)[0])
+    if fault := fault_of(answer):
+        return faults.classify(fault)
     if answer.state.value != "completed":
         return Reason(
             "read_failed", f"{listing.name} on {host.name}: {fault_text(answer)}", "Run again once the host answers."

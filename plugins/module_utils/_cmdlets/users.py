@@ -147,7 +147,7 @@ class _Reading:
             return row
         found = faults_of(answer)
         if answer.errors and not faults.is_not_found(found):
-            return unread(user, found[0])
+            return unread(user, faults.together(found))
         if answer.state.value in ("completed", "failed"):
             return reasons.USER_NOT_FOUND.about(user=user.text, host=self._host.name)
         return reasons.READ_FAILED.about(user=user.text, fault=fault_text(answer))

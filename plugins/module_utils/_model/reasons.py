@@ -139,7 +139,7 @@ MIGRATION_FAILED = reason(
 MEETINGS_NOT_APPLICABLE = reason(
     "meetings_not_applicable",
     "{user} is neither TeamsOnly nor in SfBWithTeamsCollabAndMeetings, so new meetings would not be Teams meetings.",
-    "Upgrade the user first.",
+    "Upgrade the user first, or ask all the same with any_mode: true.",
 )
 MEETING_MIGRATION_DISABLED = reason(
     "meeting_migration_disabled",

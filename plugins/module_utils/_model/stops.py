@@ -22,7 +22,7 @@ CONFIGURATION_UNKNOWN = _stop(
 SETTING_UNKNOWN = _stop(
     "setting_unknown",
     "{cmdlet} shows no {name} on this host.",
-    "Leave the option out on this side, or update the module; nothing was changed.",
+    "Leave the option out on this side, or update what the host runs; nothing was changed.",
 )
 NO_NOTIFYING_INSTANCE = _stop(
     "no_notifying_instance",
@@ -127,7 +127,7 @@ WRONG_SIDE = _stop(
 CMDLET_MISSING = _stop(
     "cmdlet_missing",
     "{host} does not offer {cmdlet}.",
-    "Update Skype for Business Server or the MicrosoftTeams module.",
+    "Update {what}.",
 )
 CMDLET_HIDDEN = _stop(
     "cmdlet_hidden",
@@ -142,12 +142,18 @@ PARAMETER_HIDDEN = _stop(
 PARAMETER_MISSING = _stop(
     "parameter_missing",
     "{cmdlet} on {host} does not offer the parameter {parameter}.",
-    "Leave the option out, or use a module that has the parameter: newer ones have gained some and lost others.",
+    "Leave the option out, or use a version that has the parameter: newer ones have gained some and lost others.",
 )
 CHECK_MODE_REFUSED = _stop(
     "check_mode_refused",
     "The connection refused {cmdlet} because this is check mode.",
     "This is a defect of the collection: please report it.",
+)
+SAME_FAILURE = _stop(
+    "same_failure",
+    "The first {count} users all failed alike: {fault}",
+    "Mend the cause and run again: users who are done are left alone. stop_after_same_failures says how many such users stop a task "
+    "(0: none).",
 )
 
 # What moves users.
@@ -169,7 +175,8 @@ TEAMS_MODULE_TOO_OLD = _stop(
 TEAMS_MODULE_TOO_NEW = _stop(
     "teams_module_too_new",
     "{host} has version {version} of the MicrosoftTeams module, which breaks moves on server build {build}.",
-    "Install version {maximum} of the module, or update the server to {fixed} or later.",
+    "Install version {maximum} of the module and remove newer ones beside it (Uninstall-Module), since the newest is taken; or update the "
+    "server to {fixed} or later.",
 )
 
 # What readiness finds in the deployment and the tenant.

@@ -50,7 +50,7 @@ class Migrate:
     repeated (R50), unless it failed and `retry_failed` asks for another. `disabled`: the tenant converts nothing, so that a
     request would never show and be made again by every run (R53). `queued_by_move`: a move has queued the request just now, and the
     service may not show it yet (R51). `follow_only`: what was requested before is looked at, and nothing requested (R42). `unread`: why
-    nobody can tell whether the tenant converts anything.
+    nobody can tell whether the tenant converts anything. `any_mode`: users whose mode does not schedule in Teams are asked for as well.
     """
 
     source: str = "SfB"
@@ -59,6 +59,7 @@ class Migrate:
     disabled: bool = False
     queued_by_move: bool = False
     follow_only: bool = False
+    any_mode: bool = False
     unread: Reason | None = None
 
     def decide(self, facts: UserMeetings) -> Decision:
@@ -70,16 +71,23 @@ class Migrate:
             return Refuse(reasons.INCONSISTENT.about(user=user.id.text), shown(user, facts.newest))
         if facts.unread:
             return Unread(facts.unread)
-        if user.mode is None:
-            return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why="TeamsUpgradeEffectiveMode is missing"))
-        if self.target == "Teams" and user.mode not in SCHEDULES_IN_TEAMS:
-            reason = reasons.MEETINGS_NOT_APPLICABLE.about(user=user.id.text)
-            return Refuse(reason, shown(user, facts.newest), Status.SKIPPED)
+        if not self.any_mode and (not_in_teams := self._unless_in_teams(facts)):
+            return not_in_teams
         if not facts.requests and self.queued_by_move and not self.disabled:
             return Settling(shown(user, None), reasons.MIGRATION_NOT_DUE.about(user=user.id.text))
         if meeting is None and self.follow_only:
             return Keep(shown(user, facts.newest))
         return self._standing(user, meeting) if meeting else self._request(user, facts.newest)
+
+    def _unless_in_teams(self, facts: UserMeetings) -> Decision | None:
+        """Return why a user's mode keeps their meetings from being converted; None where it does not."""
+        user = facts.user
+        if user.mode is None:
+            return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why="TeamsUpgradeEffectiveMode is missing"))
+        if self.target == "Teams" and user.mode not in SCHEDULES_IN_TEAMS:
+            reason = reasons.MEETINGS_NOT_APPLICABLE.about(user=user.id.text)
+            return Refuse(reason, shown(user, facts.newest), Status.SKIPPED)
+        return None
 
     def _standing_for(self, requests: Sequence[Meeting]) -> Meeting | None:
         """Return the request that stands for the wish: one under way, whatever its kind, since none is doubled; else the newest of

@@ -25,11 +25,16 @@ _AWAITED_SECONDS = 10.0
 
 @dataclass(slots=True, eq=False)
 class Batch:
-    """Commands handed in together. `done` are answers not yet collected, by the command's index."""
+    """Commands handed in together. `done` are answers not yet collected, by the command's index.
+
+    In a `careful` one nothing more is started (`halted`) from a failure on until whoever asked has seen it and asks for more.
+    """
 
     id: str
     open: int
     heard: float
+    careful: bool = False
+    halted: bool = False
     done: list[tuple[int, Answer]] = field(default_factory=list)
 
 
@@ -62,11 +67,16 @@ class Batches:
             return any(self._clock() - batch.heard < _AWAITED_SECONDS for batch in self._batches.values())
 
     def submit(
-        self, commands: Sequence[Command], *, first: bool = False, refuse: Callable[[Command], bool] | None = None
+        self,
+        commands: Sequence[Command],
+        *,
+        first: bool = False,
+        careful: bool = False,
+        refuse: Callable[[Command], bool] | None = None,
     ) -> str:
         """Queue commands (`first`: before all others) and return the batch's id. Those that `refuse` picks are not queued."""
         with self._changed:
-            batch = Batch(uuid.uuid4().hex, len(commands), self._clock())
+            batch = Batch(uuid.uuid4().hex, len(commands), self._clock(), careful)
             jobs = [Job(batch, index, command) for index, command in enumerate(commands)]
             self._batches[batch.id] = batch
             refused = [job for job in jobs if refuse is not None and refuse(job.command)]
@@ -88,8 +98,9 @@ class Batches:
         with self._changed:
             while True:
                 self._drop_leashed()
-                if self._waiting:
-                    return self._waiting.popleft()
+                if job := next((job for job in self._waiting if not job.batch.halted), None):
+                    self._waiting.remove(job)
+                    return job
                 if self._stopped is not None:
                     return None
                 self._changed.wait()
@@ -125,6 +136,9 @@ class Batches:
         with self._changed:
             batch = self._batches[batch_id]
             batch.heard = self._clock()
+            if batch.halted and not any(answer.state is not State.COMPLETED for _index, answer in batch.done):
+                batch.halted = False
+                self._changed.notify_all()
             self._changed.wait_for(lambda: batch.done or not batch.open, timeout=wait)
             batch.heard = self._clock()
             done, batch.done = batch.done, []
@@ -154,12 +168,14 @@ class Batches:
     def _answer(self, job: Job, answer: Answer) -> None:
         job.answered = True
         job.batch.open -= 1
+        job.batch.halted |= job.batch.careful and answer.state is not State.COMPLETED
         job.batch.done.append((job.index, answer))
 
     def _drop_leashed(self) -> None:
         now = self._clock()
-        while self._waiting and now - self._waiting[0].batch.heard > LEASH_SECONDS:
-            self._answer(self._waiting.popleft(), Answer(State.CANCELLED))
+        for job in [job for job in self._waiting if now - job.batch.heard > LEASH_SECONDS]:
+            self._waiting.remove(job)
+            self._answer(job, Answer(State.CANCELLED))
 
 
 def _refusal(command: Command) -> Answer:

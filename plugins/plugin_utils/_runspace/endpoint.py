@@ -15,14 +15,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import library
+from .faults import Place
 
 # Shells are deleted while the playbook's end is waited for; a host that does not answer by then does not answer.
 HURRY_SECONDS = 3
 
 # Options that say which endpoint, as whom, and for what.
 _IDENTITY = (
-    "path configuration_name remote_user auth side teams_tenant_id teams_application_id teams_certificate_thumbprint teams_user "
-    "teams_managed_identity teams_environment"
+    "inventory_name path configuration_name remote_user auth side teams_tenant_id teams_application_id teams_certificate_thumbprint "
+    "teams_user teams_managed_identity teams_environment"
 ).split()
 
 # Options that pypsrp knows by the same name.
@@ -43,6 +44,12 @@ def address_of(option: Callable[[str], Any]) -> tuple[str, int, str]:
     return str(option("remote_addr")), int(port), str(protocol)
 
 
+def place_of(option: Callable[[str], Any]) -> Place:
+    """Return what messages call the host."""
+    host, port, _protocol = address_of(option)
+    return Place(option("inventory_name") or f"{host}:{port}", f"{host}:{port}")
+
+
 def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
     """Return what tells one set of sessions from another: a text (address and digest) and the port. No secret goes into it."""
     host, port, protocol = address_of(option)
@@ -52,10 +59,9 @@ def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
 
 @dataclass(slots=True)
 class Endpoint:
-    """One PowerShell endpoint. `name` is what messages call the host, `place` says where it was looked for."""
+    """One PowerShell endpoint. `place` is what messages call the host."""
 
-    name: str
-    place: str
+    place: Place
     configuration: str
     no_profile: bool
     settings: Mapping[str, Any] = field(repr=False)
@@ -78,8 +84,7 @@ class Endpoint:
             "no_proxy": option("ignore_proxy"),
         }
         return cls(
-            name=option("inventory_name") or host,
-            place=f"{host}:{port}",
+            place=place_of(option),
             configuration=option("configuration_name"),
             no_profile=option("no_profile"),
             settings=settings,

@@ -13,12 +13,40 @@ from dataclasses import dataclass
 
 from . import library
 from .command import Answer
+from .kerberos import cause_of
+from .wording import sentence, specific
 
 # Error codes of Windows Remote Management.
 SHELL_NOT_FOUND = 0x8033805B
 ACCESS_DENIED = 5
 _QUOTA_CODES = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
 _QUOTA_WORDS = re.compile(r"maximum number|quota|concurrent (shells|operations)", re.IGNORECASE)
+# What else may be behind a refusal, by the method that was refused.
+_REFUSED = {
+    "ntlm": " NTLM may also be switched off there by a policy: set ansible_psrp_auth: kerberos then.",
+    "basic": " Basic knows local accounts of the host only: for a domain's, set ansible_psrp_auth: kerberos, negotiate or ntlm.",
+    "kerberos": " The service principal may also be registered for another account (setspn -Q HTTP/HOST).",
+}
+# How pypsrp calls its settings, and how they are called here.
+_OURS = (
+    (r"the username must be specified", "ansible_user must be set"),
+    (r"the password must be specified", "ansible_password must be set"),
+    (r"SSL must be used", "ansible_psrp_protocol must be https"),
+    (
+        r"the path to the certificate key pem file must be specified with certificate_key_pem",
+        "ansible_psrp_certificate_key_pem must be set",
+    ),
+    (
+        r"the path to the certificate pem file must be specified with certificate_pem",
+        "ansible_psrp_certificate_pem must be set",
+    ),
+    (r"For (\w+) auth,", r"With ansible_psrp_auth: \1,"),
+    (
+        r"The specified auth '([^']*)' is not supported, please select one of",
+        r"ansible_psrp_auth: \1 is not supported, only",
+    ),
+    (r"The encryption value '([^']*)' must be", r"ansible_psrp_message_encryption: \1 must be"),
+)
 _CONFIGURATION_WORDS = re.compile(r"session configuration|resource URI", re.IGNORECASE)
 
 
@@ -46,15 +74,34 @@ def is_quota(error: BaseException) -> bool:
     return error.code in _QUOTA_CODES or bool(_QUOTA_WORDS.search(error.reason or ""))
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A host in messages: its name in the inventory. Only what concerns the network says its address ("host:port") as well."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def where(self) -> str:
+        """The name, and the address where it is another."""
+        return self.name if self.name == self.address else f"{self.name} ({self.address})"
+
+
 def said(answer: Answer) -> str:
-    """Return what a host said to an answer's command that failed, as one sentence."""
-    return _sentence(answer.errors[0].message if answer.errors else "no reason given")
+    """Return what a host said to an answer's command that failed, on one line: all errors, each once."""
+    texts = specific([entry.message for entry in answer.errors]) or ["no reason given"]
+    return " ".join(map(sentence, texts))
 
 
-def fault_of(error: BaseException, place: str) -> Fault:
-    """Return the Fault that `error`, raised while a session at `place` ("host:port") was opened, stands for."""
+def fault_of(error: BaseException, place: Place) -> Fault:
+    """Return the Fault that `error`, raised while a session at `place` was opened, stands for."""
     if isinstance(error, NoSession):
         return error.fault
+    if not isinstance(error, ImportError) and (cause := cause_of(_chain(error))):
+        return Fault("authentication", cause.message.format(place=place), cause.remedy)
     for kind, describe in _by_type():
         if isinstance(error, kind):
             return describe(error, place)
@@ -65,8 +112,18 @@ def fault_of(error: BaseException, place: str) -> Fault:
     )
 
 
+def _chain(error: BaseException) -> str:
+    """Return the words of an error and of those that led to it."""
+    causes: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in causes:
+        causes.append(following)
+        following = following.__cause__ or following.__context__
+    return "\n".join(map(str, causes))
+
+
 def _by_type() -> list[
-    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[BaseException, str], Fault]]
+    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[BaseException, Place], Fault]]
 ]:
     return [
         (library.SSLError, _tls),
@@ -81,18 +138,18 @@ def _by_type() -> list[
     ]
 
 
-def _tls(error: BaseException, place: str) -> Fault:
+def _tls(error: BaseException, place: Place) -> Fault:
     words = str(error)
     if "certificate" in words:
         return Fault(
             "certificate",
-            f"The certificate of {place} is not trusted: {_certificate_reason(words)}.",
+            f"The certificate of {place.where} is not trusted: {_certificate_reason(words)}.",
             "Name the file with the issuing authority's certificate in ansible_psrp_ca_cert, and use the host name that is in the "
             "certificate; ansible_psrp_cert_validation: ignore switches the check off.",
         )
     return Fault(
         "unreachable",
-        f"{place} does not answer with TLS.",
+        f"{place.where} does not answer with TLS.",
         "Set ansible_port to the HTTPS listener's port (5986 as a rule), or ansible_psrp_protocol: http for the HTTP listener.",
     )
 
@@ -102,18 +159,18 @@ def _certificate_reason(words: str) -> str:
     return reason[1].strip(" .") if reason else "it could not be verified"
 
 
-def _proxy(error: BaseException, place: str) -> Fault:
+def _proxy(error: BaseException, place: Place) -> Fault:
     return Fault(
         "unreachable",
-        f"The proxy on the way to {place} does not let the connection through.",
+        f"The proxy on the way to {place.where} does not let the connection through.",
         "Correct ansible_psrp_proxy, or set ansible_psrp_ignore_proxy: true to connect directly.",
     )
 
 
-def _unreachable(error: BaseException, place: str) -> Fault:
+def _unreachable(error: BaseException, place: Place) -> Fault:
     return Fault(
         "unreachable",
-        f"{place} cannot be reached: {_network_reason(error)}.",
+        f"{place.where} cannot be reached: {_network_reason(error)}.",
         "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between.",
     )
 
@@ -131,7 +188,7 @@ def _network_reason(error: BaseException) -> str:
     return "the connection was closed"
 
 
-def _authentication(error: BaseException, place: str) -> Fault:
+def _authentication(error: BaseException, place: Place) -> Fault:
     offered = re.search(r"actual: '(.*)'", str(error))
     if offered is not None:
         return Fault(
@@ -139,14 +196,16 @@ def _authentication(error: BaseException, place: str) -> Fault:
             f"{place} does not offer the authentication that was asked for, only: {offered[1] or 'none'}.",
             "Set ansible_psrp_auth to a method which the host offers (winrm get winrm/config/service/auth on the host lists them).",
         )
+    refused = re.search(r"Failed to authenticate the user .* with (\w+)$", str(error), re.DOTALL)
     return Fault(
         "authentication",
         f"{place} does not accept the user or the password.",
-        "Check ansible_user and ansible_password; a domain's user is written user@domain.example or DOMAIN\\user.",
+        "Check ansible_user and ansible_password; a domain's user is written user@domain.example or DOMAIN\\user."
+        + _REFUSED.get(refused[1] if refused else "", ""),
     )
 
 
-def _credential(error: BaseException, place: str) -> Fault:
+def _credential(error: BaseException, place: Place) -> Fault:
     return Fault(
         "authentication",
         f"The controller cannot sign in to {place}: {_words(error)}",
@@ -154,7 +213,7 @@ def _credential(error: BaseException, place: str) -> Fault:
     )
 
 
-def _library(error: BaseException, place: str) -> Fault:
+def _library(error: BaseException, place: Place) -> Fault:
     return Fault(
         "library_missing",
         f"The controller lacks a Python library that the authentication at {place} needs: {_words(error)}",
@@ -162,7 +221,7 @@ def _library(error: BaseException, place: str) -> Fault:
     )
 
 
-def _wsman(error: BaseException, place: str) -> Fault:
+def _wsman(error: BaseException, place: Place) -> Fault:
     reason = str(getattr(error, "reason", "") or "no reason given").rstrip(". ")
     if is_quota(error):
         return Fault(
@@ -189,26 +248,39 @@ def _wsman(error: BaseException, place: str) -> Fault:
     )
 
 
-def _http(error: BaseException, place: str) -> Fault:
+def _http(error: BaseException, place: Place) -> Fault:
     status = getattr(error, "code", None)
     remedy = "Check ansible_port and ansible_psrp_path: this may not be a WinRM listener."
     if status == 403:
         remedy = "Ask for the account to be allowed there, or try another ansible_psrp_auth."
-    return Fault("session_refused", f"{place} answers the request for a session with HTTP status {status}.", remedy)
+    return Fault(
+        "session_refused", f"{place.where} answers the request for a session with HTTP status {status}.", remedy
+    )
 
 
-def _option(error: BaseException, place: str) -> Fault:
+def _option(error: BaseException, place: Place) -> Fault:
+    unencrypted = re.search(r"Cannot use message encryption with auth '(\w+)'", str(error))
+    if unencrypted is not None:
+        auth = unencrypted[1]
+        return Fault(
+            "invalid_option",
+            f"The connection to {place} cannot be set up: with ansible_psrp_auth: {auth}, messages cannot be encrypted.",
+            "Set ansible_psrp_protocol: https and leave ansible_psrp_message_encryption: auto, or set ansible_psrp_auth to kerberos, "
+            "negotiate, ntlm or credssp. ansible_psrp_message_encryption: never sends everything over HTTP in plain text.",
+        )
     return Fault(
         "invalid_option",
-        f"The connection to {place} cannot be set up: {_words(error)}",
+        f"The connection to {place} cannot be set up: {_in_our_words(_words(error))}",
         "Correct the option and run again.",
     )
 
 
+def _in_our_words(words: str) -> str:
+    """Return a text of pypsrp's with our names for its settings."""
+    for pattern, name in _OURS:
+        words = re.sub(pattern, name, words)
+    return words
+
+
 def _words(error: BaseException) -> str:
-    return _sentence(str(error) or type(error).__name__)
-
-
-def _sentence(text: str) -> str:
-    words = " ".join(text.split())
-    return words if words.endswith(".") else words + "."
+    return sentence(str(error) or type(error).__name__)

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .command import ErrorEntry
+from .results import value_of
+from .wording import says_nothing, sentence, specific
 
 # System.Management.Automation.ErrorCategory travels as a number.
 _CATEGORIES = (
@@ -19,10 +23,28 @@ _CATEGORIES = (
 ).split()
 
 
+# The exceptions inside one another that are looked at.
+_DEEPEST = 8
+# An exception that travelled as text: its type, its message, and where it came from.
+_TYPE = re.compile(
+    r"^\s*(?:--->\s*)?(?:\(Inner Exception #\d+\) )?[A-Za-z_][\w.+`]*(?:Exception|Error)\w*(?: \(0x[0-9A-Fa-f]+\))?: "
+)
+
+
+def error_entries(records: Sequence[Any]) -> list[ErrorEntry]:
+    """Return what the pypsrp ErrorRecords of a pipeline say: each text once, and none that says nothing beside one that does."""
+    entries = [error_entry(record) for record in records]
+    telling = [entry for entry in entries if not says_nothing(entry.message)] or entries[:1]
+    first: dict[str, ErrorEntry] = {}
+    for entry in telling:
+        first.setdefault(entry.message, entry)
+    return list(first.values())
+
+
 def error_entry(record: Any) -> ErrorEntry:
     """Return what a pypsrp ErrorRecord says."""
     return ErrorEntry(
-        message=_message_of(record),
+        message=" ".join(_sentences([_message_of(record), *_inside(record.exception)])),
         id=record.fq_error or "",
         category=_category_of(record.category),
         exception=_exception_of(record),
@@ -41,6 +63,40 @@ def _message_of(record: Any) -> str:
         if candidate and candidate != "None":
             return str(candidate).strip()
     return record.fq_error or "The host gave an error without a message."
+
+
+def _sentences(texts: Sequence[str]) -> list[str]:
+    said = specific(texts)
+    return said if len(said) == 1 else [sentence(text) for text in said]
+
+
+def _inside(exception: Any, depth: int = _DEEPEST) -> Iterator[str]:
+    """Yield the messages of the exceptions inside one, which travel as objects or as text."""
+    facts = _facts(exception)
+    for each in (_listed(facts.get("InnerExceptions")) or [facts.get("InnerException")]) if depth else ():
+        if isinstance(each, str):
+            yield _first_line(each)
+        elif each is not None:
+            yield str(_facts(each).get("Message") or _first_line(str(getattr(each, "to_string", None) or "")))
+            yield from _inside(each, depth - 1)
+
+
+def _facts(exception: Any) -> Mapping[str, Any]:
+    return exception if isinstance(exception, dict) else getattr(exception, "adapted_properties", None) or {}
+
+
+def _listed(value: Any) -> list[Any]:
+    """Return the items of a list, which pypsrp leaves as CLIXML inside an object where it does not know the list's type."""
+    contents = value if isinstance(value, list) else [*(getattr(value, "property_sets", None) or ())]
+    read = [value_of(each) if isinstance(each, str) and each.startswith("<LST>") else each for each in contents]
+    return [item for each in read for item in (each if isinstance(each, list) else [each])]
+
+
+def _first_line(text: str) -> str:
+    """Return the innermost message of an exception as .NET prints it: `Type: message ---> Type: message`, then the stack."""
+    lines = [line for line in text.splitlines() if not re.match(r"\s*(?:at |bei |--- End of)", line)]
+    parts = [part for line in lines for part in line.split(" ---> ")]
+    return next((_TYPE.sub("", part).strip() for part in reversed(parts) if part.strip(" <->")), "")
 
 
 def _category_of(number: int | None) -> str:

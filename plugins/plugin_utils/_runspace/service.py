@@ -15,7 +15,7 @@ from . import library
 from .batches import Batches
 from .capabilities import Offer, answered, offers_in, question
 from .command import Answer, Command, State, command_from
-from .endpoint import Endpoint, address_of
+from .endpoint import Endpoint, address_of, place_of
 from .faults import Fault, NoSession, fault_of
 from .pool import Pool, Progress
 from .sign_in import sign_in_of
@@ -76,7 +76,8 @@ class Service:
         commands = [command_from(item) for item in asked["commands"]]
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
-        batch = self.batches.submit(commands, first=bool(asked.get("first")), refuse=refuse)
+        how = {name: bool(asked.get(name)) for name in ("first", "careful")}
+        batch = self.batches.submit(commands, **how, refuse=refuse)
         return json.dumps({"batch": batch})
 
     def collect(self, request: str) -> str:
@@ -144,9 +145,8 @@ class Service:
 
 def serve(option: Callable[[str], Any]) -> Service:
     """Start opening sessions as the options of the connection say (`option` returns one by name), and return at once."""
-    host, port, _protocol = address_of(option)
-    service = Service(option("inventory_name") or host, secrets=_secrets(option))
-    place = f"{host}:{port}"
+    place = place_of(option)
+    service = Service(option("inventory_name") or address_of(option)[0], secrets=_secrets(option))
     if library.MISSING is not None:
         service.fault = Fault(
             "library_missing",

@@ -18,7 +18,7 @@ from .command import Answer, Command, ErrorEntry, State
 from .endpoint import HURRY_SECONDS, Endpoint
 from .faults import SHELL_NOT_FOUND, is_quota
 from .parameters import bound, needs_key
-from .records import error_entry, warning_text
+from .records import error_entries, warning_text
 from .results import value_of
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
@@ -162,6 +162,15 @@ class Session:
             transport.encryption = None
 
 
+class _Lenient(dict[Any, Any]):
+    """References that pypsrp can resolve, and nothing for the others: it does not see what stands first in some lists, and a record
+    with an AggregateException, say, would end the session.
+    """
+
+    def __missing__(self, key: Any) -> list[Any]:
+        return []
+
+
 def _pool(endpoint: Endpoint) -> Any:
     """A runspace pool whose output stays the text it came as: results.py reads it, and reads more of it than pypsrp does."""
     pool: Any = library.RunspacePool(
@@ -174,13 +183,17 @@ def _pool(endpoint: Endpoint) -> Any:
                 return element  # the one message whose type pypsrp does not prescribe
             return super().deserialize(element, metadata, clear)
 
+        def _clear(self) -> None:
+            super()._clear()
+            self.obj, self.tn = _Lenient(self.obj), _Lenient(self.tn)
+
     pool._serializer = OutputAsText()
     pool._fragmenter = library.Fragmenter(pool.connection.max_payload_size, pool._serializer)
     return pool
 
 
 def _answer(pipeline: Any) -> Answer:
-    errors = [error_entry(record) for record in pipeline.streams.error]
+    errors = error_entries(pipeline.streams.error)
     return Answer(
         state=State.FAILED if errors else State.COMPLETED,  # had_errors does not know of non-terminating errors
         output=[value_of(item) for item in pipeline.output],

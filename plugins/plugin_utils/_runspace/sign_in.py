@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .command import Answer, Command
-from .faults import Fault, NoSession, said
+from .command import Command
+from .faults import Fault, NoSession
 
 CONNECT = "Connect-MicrosoftTeams"
 
@@ -95,16 +95,6 @@ def hidden_fault(what: str, host: str) -> Fault:
         "sign_in_failed",
         f"The restricted endpoint on {host} does not offer {what}, which {ROLE_CAPABILITY} has to make visible.",
         "Correct the file, or leave out the ansible_runspace_teams_ options if the endpoint signs in by itself.",
-    )
-
-
-def sign_in_fault(answer: Answer, host: str, way: str) -> Fault:
-    """Return the fault of a Connect-MicrosoftTeams that failed."""
-    return Fault(
-        "sign_in_failed",
-        f"Microsoft Teams refuses the sign-in with {way} from {host}: {said(answer)}",
-        "Check the ansible_runspace_teams_ options; a user account must not need a second factor, and an application needs a role "
-        "such as Teams Administrator.",
     )
 
 

@@ -13,7 +13,8 @@ from .capabilities import Offer, answered, offers_in, projects_freely, question
 from .command import Answer, Command, State
 from .faults import Fault, NoSession, said
 from .session import Session
-from .sign_in import CONNECT, SignIn, hidden_fault, sign_in_fault
+from .sign_in import CONNECT, SignIn, hidden_fault
+from .sign_in_faults import sign_in_fault
 
 
 class Side(StrEnum):

@@ -13,7 +13,7 @@ from enum import Enum, auto
 
 from .batches import Job
 from .command import Answer, ErrorEntry, State
-from .faults import Fault, fault_of
+from .faults import Fault, Place, fault_of
 from .pool import Pool
 from .session import Lost, Session
 from .starting import start
@@ -96,7 +96,7 @@ class Worker:
                 session.open()
                 for _place in range(self._pool.admit()):
                     Worker(self._pool).begin()
-                facts = start(session, self._pool.wishes, place)
+                facts = start(session, self._pool.wishes, str(place))
             except Lost as lost:
                 return fault_of(lost.__cause__ or lost, place)
             except Exception as error:
@@ -197,7 +197,7 @@ def _limit(seconds: float | None, action: Callable[[], None]) -> Iterator[None]:
         timer.cancel()
 
 
-def _slow(place: str, seconds: float) -> Fault:
+def _slow(place: Place, seconds: float) -> Fault:
     return Fault(
         "start_timeout",
         f"No PowerShell session on {place} was ready within {seconds:g} seconds.",

@@ -140,7 +140,7 @@ def test_a_wrong_password_is_tried_once(lab: Lab, connect: Connect, monkeypatch:
     monkeypatch.setattr(endpoint, "_authenticated", counting)
     fault = connect("alone01", sessions=4, remote_password="Wrong-Passw0rd").fault()
     assert fault["code"] == "authentication"
-    assert f"127.0.0.1:{endpoint.port}" in fault["message"]
+    assert fault["message"] == "alone01 does not accept the user or the password."
     assert "Wrong-Passw0rd" not in str(fault)
     assert len(tried) == 1
     assert endpoint.shells_opened == 0
@@ -153,7 +153,7 @@ def test_a_host_that_is_not_there(lab: Lab, connect: Connect) -> None:
     fault = connect("alone01", port=port).fault()
     assert (fault["code"], fault["message"]) == (
         "unreachable",
-        f"127.0.0.1:{port} cannot be reached: the connection was refused.",
+        f"alone01 (127.0.0.1:{port}) cannot be reached: the connection was refused.",
     )
     fault = connect("alone01", remote_addr="no-such-host.invalid").fault()
     assert fault["code"] == "unreachable"
@@ -178,12 +178,12 @@ def test_tls_where_there_is_none(connect: Connect) -> None:
 @pytest.mark.parametrize(
     ("host", "options", "words"),
     [
-        ("alone01", {"side": "online"}, "The module MicrosoftTeams cannot be imported on 127.0.0.1:"),
-        ("teams01", {"side": "onprem"}, "The module SkypeForBusiness cannot be imported on 127.0.0.1:"),
+        ("alone01", {"side": "online"}, "The module MicrosoftTeams cannot be imported on alone01:"),
+        ("teams01", {"side": "onprem"}, "The module SkypeForBusiness cannot be imported on teams01:"),
         (
             "alone01",
             {"import_modules": ["NoSuchModule"]},
-            "The module NoSuchModule could not be imported on 127.0.0.1:",
+            "The module NoSuchModule could not be imported on alone01:",
         ),
     ],
 )
@@ -198,7 +198,7 @@ def test_a_host_with_neither_module(connect: Connect) -> None:
     with Lab(hosts=[HostSeed("bare01", {})]) as bare:
         fault = connect(bare.front["bare01"]).fault()
     assert fault["code"] == "module_missing"
-    assert "Neither the module SkypeForBusiness nor MicrosoftTeams is installed on 127.0.0.1:" in fault["message"]
+    assert "Neither the module SkypeForBusiness nor MicrosoftTeams is installed on bare01." in fault["message"]
 
 
 def test_without_its_library_the_connection_says_what_to_install(
@@ -248,8 +248,8 @@ def test_a_session_that_does_not_get_ready_in_time(lab: Lab, connect: Connect) -
     [
         ({**USER, **TOKENS}, "more than one way to sign in"),
         ({"sessions": 0}, "at least 1"),
-        ({"message_encryption": "auto"}, "message encryption"),
-        ({"remote_user": None}, "username must be specified"),
+        ({"message_encryption": "auto"}, "messages cannot be encrypted"),
+        ({"remote_user": None}, "ansible_user must be set"),
     ],
 )
 def test_options_that_cannot_work_are_told_before_the_host_is_asked(

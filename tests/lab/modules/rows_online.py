@@ -30,6 +30,7 @@ TODAY = Table(
             seeded("only2", homing="online", policy="UpgradeToTeams"),
             seeded("meets1", homing="online", meetings={"skype": 3}),
             seeded("meets2"),
+            seeded("meets3", meetings={"skype": 1}),
         ],
     },
     reader="teams_upgrade_policy_info",
@@ -101,6 +102,22 @@ TODAY = Table(
                     "Start-CsExMeetingMigration",
                     {
                         "Identity": f"sip:{address('meets1')}",
+                        "SourceMeetingType": "SfB",
+                        "TargetMeetingType": "Teams",
+                    },
+                )
+            ],
+        ),
+        Row(
+            "meetings are converted of users whose mode does not schedule in Teams, where that is said",
+            "meeting_migration",
+            {"any_mode": True},
+            users={"meets3": "changed"},
+            sends=[
+                (
+                    "Start-CsExMeetingMigration",
+                    {
+                        "Identity": f"sip:{address('meets3')}",
                         "SourceMeetingType": "SfB",
                         "TargetMeetingType": "Teams",
                     },

@@ -16,7 +16,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._state import state
 
-from tests.controller import Controller
+from tests.controller import ROOT, Controller
 from tests.engines import NewLab
 from tests.lab.modules import rows_online, rows_onprem
 from tests.lab.modules.people import Answer, lines
@@ -60,6 +60,16 @@ def test_what_check_mode_tells_is_done_once(table: Table, stage: tuple[Lab, Runn
             assert_told(row, answers[0], answers[1])
             assert_done(row, answers[1])
             assert_left_alone(row, answers[1], answers[2])
+
+
+def test_every_writing_module_has_a_row() -> None:
+    tables = (rows_onprem.TODAY, rows_onprem.IN_2020, rows_online.TODAY, rows_online.IN_2020)
+    tried = {row.module for each in tables for row in each.rows}
+    for path in sorted((ROOT / "plugins" / "modules").glob("[!_]*.py")):
+        assert path.stem.endswith("_info") or path.stem in tried, (
+            f"{path.stem} writes and has no row: add one to tests/lab/modules/rows_online.py or rows_onprem.py, with what it sends and "
+            "what is read back, and list its cmdlets in plugins/module_utils/_cmdlets/calls.py."
+        )
 
 
 def checked(table: Table, lab: Lab, runner: Runner) -> tuple[Answer, list[Answer]]:

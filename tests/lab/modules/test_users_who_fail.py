@@ -119,6 +119,28 @@ def narrow(new_lab: NewLab) -> Iterator[tuple[Lab, OverTheWire]]:
         yield lab, play
 
 
+@pytest.mark.parametrize("cmdlet", ["Move-CsUser", "Get-CsUser"])
+def test_r39_first_users_who_fail_alike_stop_the_task(cmdlet: str, narrow: tuple[Lab, OverTheWire]) -> None:
+    lab, play = narrow
+    for name in WAVE[:3]:
+        lab.faults.order(
+            Fault(cmdlet, f"{name} met something nobody knows of.", user=f"{name}@contoso.com", times=None)
+        )
+    moved, never = play.tasks(
+        "sfb01",
+        [
+            Task("csuser_move", {**MOVER, "users": addresses(*WAVE), "stop_after_same_failures": 3}),
+            Task("csuser_move", {**MOVER, "users": addresses(*WAVE[:4]), "stop_after_same_failures": 0}),
+        ],
+    )
+    bad = "failed" if cmdlet == "Move-CsUser" else "unknown"
+    assert statuses(moved) == dict.fromkeys(WAVE[:3], bad) | dict.fromkeys(WAVE[3:], "skipped")
+    assert (moved["reason"]["code"], moved["failure_count"]) == ("same_failure", 3)
+    assert "first 3 users all failed alike: " in moved["msg"]
+    assert "first 3 users all failed alike" in lines(moved)["wave7"]["reason"]["message"]
+    assert statuses(never) == dict.fromkeys(WAVE[:3], bad) | {"wave3": "changed"}
+
+
 def test_a_number_of_failures_stops_a_task_and_zero_stops_it_at_the_first(narrow: tuple[Lab, OverTheWire]) -> None:
     lab, play = narrow
     lab.faults.order(Fault("Move-CsUser", NOT_ALLOWED, user="other1@contoso.com"))

@@ -10,13 +10,8 @@ from dataclasses import replace
 from time import monotonic
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import (
-    Attempt,
-    Limits,
-    Patience,
-    judge,
-    not_started,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Limits, Patience
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt, judge, not_started
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
     Action,
     GrantPolicy,

@@ -39,11 +39,32 @@ def test_false_and_the_empty_text_are_values() -> None:
 
 def test_what_a_host_does_not_have_is_left_out_only_where_that_is_allowed() -> None:
     call = Calling.of("Get-CsOnlineUser", online())
-    assert call.where_offered(SkipUserPolicies=True, ResultSize=1, Filter=None).command.parameters == {"ResultSize": 1}
-    with pytest.raises(NotOffered, match="SkipUserPolicies"):
-        call.with_(SkipUserPolicies=True)
-    with pytest.raises(NotOffered, match="Properties"):
-        call.with_null("Properties")
+    assert call.where_offered(LdapFilter="x", ResultSize=1, Filter=None).command.parameters == {"ResultSize": 1}
+    with pytest.raises(NotOffered, match="LdapFilter"):
+        call.with_(LdapFilter="x")
+    with pytest.raises(NotOffered, match="OU"):
+        call.with_null("OU")
+
+
+@pytest.mark.parametrize(
+    ("cmdlet", "host", "update", "never"),
+    [
+        (
+            "Grant-CsTeamsUpgradePolicy",
+            onprem(Grant_CsTeamsUpgradePolicy=None),
+            "cumulative update 8",
+            "MicrosoftTeams",
+        ),
+        ("New-CsTeamsUpgradePolicy", onprem(New_CsTeamsUpgradePolicy=None), "cumulative update 8", "MicrosoftTeams"),
+        ("Move-CsUser", onprem(Move_CsUser=None), "newest cumulative update", "MicrosoftTeams"),
+        ("Grant-CsTeamsUpgradePolicy", online(Grant_CsTeamsUpgradePolicy=None), "Update-Module", "Skype"),
+    ],
+)
+def test_r45_what_is_to_be_updated_depends_on_the_side(cmdlet: str, host: Host, update: str, never: str) -> None:
+    with pytest.raises(NotOffered) as refused:
+        Calling.of(cmdlet, host)
+    assert update in refused.value.reason.remedy
+    assert never not in refused.value.reason.told
 
 
 def endpoint(shown: int) -> Host:

@@ -6,14 +6,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from typing import Any
+from dataclasses import fields, replace
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import get_operation
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.belongings import read_belongings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import Calling
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import Calling, NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import BY_VERSION, CALLS, CONFIRM, Task
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
     MIGRATION,
@@ -170,8 +170,59 @@ def test_what_is_not_listed_is_not_sent() -> None:
     offers = {"Get-CsUser": [Offer("SkypeForBusiness", frozenset({"Credential"}))]}
     call = Calling.of("Get-CsUser", Host("host", Side.ONPREM, True, offers))
     for add in (call.with_, call.where_offered):
-        with pytest.raises(LookupError, match=r"Get-CsUser -Credential is not in calls\.py"):
+        with pytest.raises(LookupError, match=r"Get-CsUser -Credential is not in CALLS of _cmdlets/calls\.py: list it"):
             add(Credential="x")
+
+
+@pytest.mark.parametrize("offers", [{}, {"Get-CsVoicePolicy": [Offer("SkypeForBusiness", frozenset())]}])
+def test_a_cmdlet_that_is_not_listed_is_no_fault_of_the_host(offers: Mapping[str, Sequence[Offer]]) -> None:
+    with pytest.raises(LookupError, match=r"Get-CsVoicePolicy is not in CALLS of _cmdlets/calls\.py: list it"):
+        Calling.of("Get-CsVoicePolicy", Host("host", Side.ONPREM, True, offers))
+
+
+def test_a_parameter_that_is_not_listed_is_no_fault_of_the_host() -> None:
+    call = Calling.of("Get-CsUser", Host("host", Side.ONPREM, True, {"Get-CsUser": [Offer("x", frozenset())]}))
+    with pytest.raises(LookupError, match="list it there under the side and task that send it, then run make jea"):
+        call.with_(Credential="x")
+    with pytest.raises(NotOffered, match="AccountType"):
+        call.with_(AccountType="x")
+
+
+def whole(kind: type[Action]) -> Action:
+    """An action with a value for each of its options."""
+    hints = get_type_hints(kind)
+    values = {each.name: VALUES[str(hints[each.name])] for each in fields(kind)}
+    return kind(**values | SETTING.get(kind, {}))
+
+
+VALUES: Mapping[str, object] = {
+    "<class 'str'>": "x",
+    "str | None": "x",
+    "<class 'bool'>": True,
+    "bool | None": True,
+    "tuple[tuple[str, object], ...]": (("DownloadTeams", True),),
+}
+SETTING: Mapping[type[Action], Mapping[str, object]] = {SetConfiguration: {"cmdlet": f"Set-{UPGRADE}"}}
+KINDS: tuple[type[Action], ...] = get_args(Action)
+
+
+@pytest.mark.parametrize(
+    ("kind", "option"), [(kind, each.name) for kind in KINDS for each in fields(kind) if each.name != "cmdlet"]
+)
+def test_every_option_of_an_action_is_sent_and_listed(kind: type[Action], option: str) -> None:
+    sides = [side for (side, _task), actions in ACTIONS.items() if any(isinstance(each, kind) for each in actions)]
+    assert sides, (
+        f"{kind.__name__} is no action of ACTIONS in this file: add one with all its options to the task that sends it."
+    )
+    host = host_with_everything(sides[-1])
+    action = whole(kind)
+    given = getattr(action, option)
+    other = replace(
+        action, **{option: "y" if isinstance(given, str) else () if isinstance(given, tuple) else not given}
+    )
+    assert command_for(action, host) != command_for(other, host), (
+        f"{kind.__name__}.{option} changes nothing that is sent: send it in _cmdlets/acting.py, and list it in _cmdlets/calls.py."
+    )
 
 
 def test_what_depends_on_the_version_is_listed_too() -> None:

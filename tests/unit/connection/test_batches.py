@@ -81,6 +81,32 @@ def test_refused_commands_are_never_queued() -> None:
     assert states(batches, batch) == [(0, State.REFUSED)]
 
 
+def test_a_careful_batch_starts_nothing_between_a_failure_and_its_being_seen() -> None:
+    batches = Batches()
+    batch, other = batches.submit(commands(4), careful=True), batches.submit(commands(2))
+    first, second = taken(batches), taken(batches)
+    batches.answer(first, Answer(State.FAILED))
+    assert taken(batches).batch.id == other
+    assert states(batches, batch) == [(0, State.FAILED)]
+    assert taken(batches).batch.id == other
+    batches.answer(second, DONE)
+    assert states(batches, batch) == [(1, State.COMPLETED)]
+    assert taken(batches).index == 2
+    batches.cancel(batch)
+    assert states(batches, batch) == [(3, State.CANCELLED)]
+
+
+def test_a_failure_that_comes_while_another_is_seen_halts_as_well() -> None:
+    batches = Batches()
+    batch = batches.submit(commands(3), careful=True)
+    first, second = taken(batches), taken(batches)
+    batches.answer(first, Answer(State.FAILED))
+    assert states(batches, batch) == [(0, State.FAILED)]
+    batches.answer(second, Answer(State.LOST))
+    assert states(batches, batch) == [(1, State.LOST)]
+    assert batches.cancel(batch) == 1
+
+
 def test_cancelling_drops_what_has_not_started() -> None:
     batches = Batches()
     batch, other = batches.submit(commands(3)), batches.submit(commands(1))

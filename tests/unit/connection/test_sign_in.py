@@ -8,11 +8,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Answer, ErrorEntry, State
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import (
     SignIn,
-    sign_in_fault,
     sign_in_of,
 )
 
@@ -101,15 +99,6 @@ def test_options_that_do_not_fit_are_refused_before_anything_is_sent(options: di
         sign_in_of(options.get)
     assert error.value.fault.code == "invalid_option"
     assert error.value.fault.remedy
-
-
-def test_a_refused_sign_in_says_what_the_host_said() -> None:
-    answer = Answer(State.FAILED, errors=[ErrorEntry("AADSTS50126:\n  invalid password.")])
-    fault = sign_in_fault(answer, "ps01:5986", "a user")
-    assert (
-        fault.message
-        == "Microsoft Teams refuses the sign-in with a user from ps01:5986: AADSTS50126: invalid password."
-    )
 
 
 def test_a_way_shows_no_secret_when_printed() -> None:

@@ -11,6 +11,7 @@ from typing import cast
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.batches import Batches
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Answer, Command, State
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import Place
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
@@ -28,7 +29,7 @@ class Broken:
 def test_a_command_that_a_defect_ends_is_answered_as_lost() -> None:
     batches = Batches()
     batch = batches.submit([Command("Move-CsUser"), Command("Get-CsUser")])
-    pool = SimpleNamespace(batches=batches, endpoint=SimpleNamespace(place="sfb01:5985"))
+    pool = SimpleNamespace(batches=batches, endpoint=SimpleNamespace(place=Place("sfb01", "10.0.0.1:5985")))
     worker = Worker(cast(Pool, pool))
     for _command in range(3):  # what only reads is sent once more
         job = batches.take()

@@ -20,8 +20,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pws
     find_pwsh,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint as SessionEndpoint
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.records import error_entries
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
 from pypsrp.complex_objects import RunspacePoolState
 from pypsrp.exceptions import WSManFaultError
+from pypsrp.powershell import PowerShell
 
 from tests.controller import COLLECTIONS, ROOT
 from tests.unit.engine.clients import PASSWORD, USER, opened
@@ -92,6 +96,49 @@ def test_a_process_serves_one_shell_after_the_other_and_remembers_nothing(engine
             assert client.script("$null -eq $kept").output == [True]
             assert client.script("(Get-Module).Name -contains 'SkypeForBusiness'").output == [False]
             assert [each.ask("Get-CsThing", {"Identity": "a"}).errors for each in (client, beside)] == [[], []]
+
+
+@pytest.mark.parametrize(
+    ("script", "said"),
+    [
+        (
+            'throw [Exception]::new("One or more errors occurred.", [Exception]::new("Invalid provider type."))',
+            "Invalid provider type.",
+        ),
+        (
+            'throw [AggregateException]::new("One or more errors occurred.", [Exception[]]@([Exception]::new("First"), '
+            '[Exception]::new("Second")))',
+            "First. Second.",
+        ),
+        (
+            'throw [Exception]::new("It failed", [Exception]::new("It failed", [Exception]::new("Deep")))',
+            "It failed. Deep.",
+        ),
+    ],
+)
+def test_exceptions_inside_others_arrive_and_are_told(engine: PwshEngine, script: str, said: str) -> None:
+    with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front:
+        place = front[ONPREM]
+        options = {
+            "remote_addr": place.address,
+            "port": place.port,
+            "remote_user": USER,
+            "remote_password": PASSWORD,
+            "auth": "basic",
+            "protocol": "http",
+            "message_encryption": "never",
+            "path": "wsman",
+            "configuration_name": "Microsoft.PowerShell",
+        }
+        endpoint = SessionEndpoint.of(options.get)
+        endpoint.prepare()
+        session = Session(endpoint)
+        session.open()
+        asking = PowerShell(session._pool)
+        asking.add_script(script)
+        asking.invoke()
+        session.close()
+        assert [entry.message for entry in error_entries(asking.streams.error)] == [said]
 
 
 def test_a_cmdlet_that_runs_dies_with_its_shell(engine: PwshEngine) -> None:

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Scope
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault, classify, is_not_found
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import (
+    Fault,
+    classify,
+    is_not_found,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -30,6 +34,7 @@ TEXTS = {
     "prompt": "A command that prompts the user failed because the host program or the command type does not support user interaction.",
     "password": "AADSTS50126: Error validating credentials due to invalid username or password.",
 }
+GET_USER = "NotFound,Microsoft.Teams.ConfigAPI.Cmdlets.Generated.Cmdlets.GetCsUser_Get"
 USER, RETRY, STOP = "user", "retry", "organisation"
 
 
@@ -134,9 +139,18 @@ def test_a_number_in_a_version_is_no_status(text: str) -> None:
         Fault("User not found"),
         Fault("The user nobody@contoso.com does not exist."),
         Fault("User with identity 'nobody@contoso.com' could not be found."),
-        Fault("Resource not found.", "NotFound", "ObjectNotFound"),
         Fault("Cannot find any user"),
-        Fault("Nothing of that name", "Unknown", "ObjectNotFound: (nobody:String)"),
+        Fault("Could not find the user."),
+        Fault("No user was found."),
+        Fault("userId was not found", GET_USER, "InvalidOperation"),
+        Fault("[NotFound] : userId was not found"),
+        Fault("One or more errors occurred. ([NotFound] : userId was not found)", "", "NotSpecified"),
+        Fault("Set-CsUser : One or more errors occurred. ([NotFound] : UserId was not found.)"),
+        Fault("Nothing of that name", GET_USER, "InvalidOperation"),
+        Fault(
+            "Resource 'nobody@contoso.com' does not exist or one of its queried reference-property objects are not present."
+        ),
+        Fault("Code: Request_ResourceNotFound"),
     ],
 )
 def test_r11_a_user_who_is_not_there_is_told_from_a_read_that_failed(fault: Fault) -> None:
@@ -148,6 +162,16 @@ def test_r11_a_user_who_is_not_there_is_told_from_a_read_that_failed(fault: Faul
     [
         Fault("Access is denied."),
         Fault("The request was throttled.", "", "ObjectNotFound: (:)"),
+        Fault("Error processing request.", "Error processing request.,X.GetCsOnlineUser", "ObjectNotFound: (:)"),
+        Fault("Resource not found.", "NotFound", "ObjectNotFound"),
+        Fault("Nothing of that name", "Unknown", "ObjectNotFound: (nobody:String)"),
+        Fault("The server responded with a Request Error, Status: NotFound", "NotFound,X.GetCsUserCallingSettings_Get"),
+        Fault("The user's mailbox was not found."),
+        Fault("The user policy was not found."),
+        Fault("Cannot find user policy X."),
+        Fault("userId was not found in the token."),
+        Fault("The tenant was not found.", GET_USER),
+        Fault("Service is too busy", GET_USER),
         Fault(
             "The term 'Get-CsUser' is not recognized", "CommandNotFoundException", "ObjectNotFound: (Get-CsUser:String)"
         ),

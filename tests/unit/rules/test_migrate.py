@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -23,7 +24,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting i
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import Migrate, failure, pending
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import (
+    SCHEDULES_IN_TEAMS,
+    Migrate,
+    failure,
+    pending,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -133,6 +139,15 @@ def test_r53_nothing_is_requested_where_the_tenant_converts_nothing(facts: UserM
 
 def test_what_is_renewed_as_it_is_needs_no_mode_with_teams_meetings() -> None:
     assert in_short(Migrate("SfB", "Current").decide(of(onprem(Mode.SFB_ONLY)))) == START
+
+
+@pytest.mark.parametrize("mode", [*Mode, None])
+def test_users_of_every_mode_are_asked_for_where_that_is_said(mode: Mode | None) -> None:
+    user = replace(online(), mode=mode)
+    assert in_short(Migrate(any_mode=True).decide(of(user))) == START
+    if mode not in SCHEDULES_IN_TEAMS:
+        assert in_short(Migrate().decide(of(user))) != START
+    assert in_short(Migrate(any_mode=True).decide(of(onprem(Mode.TEAMS_ONLY)))) == "refuse inconsistent"
 
 
 @pytest.mark.parametrize(
