@@ -33,7 +33,7 @@ options:
         failed, and when users were not started.
       - With V(0) nobody is started any more after the first failure, where O(max_fail_percentage=0) attempts every user. Users
         who are being changed in other sessions at that moment are finished.
-      - Failed are users with the status RV(ignore:failed) or RV(ignore:unknown). Each counts once, and those who cannot be read or
+      - Failed are users with the status V(failed) or V(unknown). Each counts once, and those who cannot be read or
         are refused at the beginning count as well.
       - A user whose fault may pass counts after the last of the O(retries). What only reading back shows counts when it is read.
       - A negative number is refused.

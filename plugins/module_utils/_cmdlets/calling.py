@@ -24,7 +24,7 @@ MOST = 0.75
 _MODULE = "the MicrosoftTeams module on that host (Update-Module MicrosoftTeams)"
 _SERVER = "Skype for Business Server and its administrative tools there to the newest cumulative update"
 _NOTIFYING = (
-    "to Skype for Business Server 2019, or 2015 with cumulative update 8, and restart the server; before that, users who are homed "
+    "Skype for Business Server to 2019, or to 2015 with cumulative update 8, and restart the server; before that, users who are homed "
     "there can be moved, and not notified"
 )
 _LIST_IT = "list it there under the side and task that send it, then run make jea."
