@@ -6,9 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import pytest
+import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments.users import ModuleDocFragment
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Due
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
@@ -26,6 +30,14 @@ OPTIONS: dict[str, Shown] = {
 }
 
 
+@cache
+def options_of(module: str) -> frozenset[str]:
+    """The options that a module documents: a step must not give it any other."""
+    documentation = import_module(f"ansible_collections.sfb.teams_upgrade.plugins.modules.{module}").DOCUMENTATION
+    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
+    return frozenset(yaml.safe_load(documentation)["options"]) | frozenset(shared) | {"bounds"}
+
+
 def of(user: str, facts: Shown) -> Shown:
     """Alice's facts as those of another user."""
     return facts | {"user": user, "sip_address": f"sip:{user}"}
@@ -37,7 +49,9 @@ def do(state: RunState, step: str, *answers: Shown, name: str = "pilot", **optio
     for make in found.calls:
         call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options)
         if call is not None:
-            calls.append({"module": call.module} | call.args(state.wave(name)))
+            args = call.args(state.wave(name))
+            assert set(args) <= options_of(call.module)
+            calls.append({"module": call.module} | args)
             take_result(state, state.wave(name), call, left.pop(0) if left else {"users": []})
     return calls
 
