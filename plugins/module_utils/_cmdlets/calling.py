@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .._model import faults, stops
@@ -71,12 +71,24 @@ class Calling:
             {name: value for name, value in wanted.items() if self.host.offers(self.command.name, name)}
         )
 
+    def showing(self, *properties: str) -> Calling:
+        """Have the host project to these properties, where it projects freely.
+
+        A typed object is serialised one level deep: of the objects in its properties only their text arrives. What a projection makes
+        is serialised with them.
+        """
+        return replace(self, command=replace(self.command, select=properties)) if self.host.projection else self
+
+    def whole(self) -> Calling:
+        """Have the host return all properties, with the objects in them where it projects freely. What does not exist is not there."""
+        return self.showing("*")
+
     def _adding(self, parameters: dict[str, object]) -> Calling:
         command = self.command
         unlisted = next((name for name in parameters if not is_listed(command.name, name)), None)
         if unlisted is not None:
             raise LookupError(f"{command.name} -{unlisted} is not in calls.py: list it there, and run dev/jea.py.")
-        return Calling(self.host, Command(command.name, {**command.parameters, **parameters}, command.module))
+        return replace(self, command=replace(command, parameters={**command.parameters, **parameters}))
 
 
 def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
