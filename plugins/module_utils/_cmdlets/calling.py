@@ -14,7 +14,7 @@ from .._model import faults, stops
 from .._model.decision import Reason, Scope
 from .._model.host import Host, Offer
 from .._remote import Answer, Command, State
-from .calls import BY_VERSION, CALLS, CONFIRM, Task, files_with, is_listed
+from .calls import BY_VERSION, CALLS, CONFIRM, NOT_USERS, Task, files_with, is_listed
 
 # From this share of the reading cmdlets on, the others are taken for forgotten.
 MOST = 0.75
@@ -105,7 +105,7 @@ def _made_for_this(host: Host) -> bool:
     """Return whether an endpoint is restricted by files such as those in docs/jea: it shows most of what is read here. One that shows
     little was made for something else, and what it lacks is nobody's slip.
     """
-    reads = CALLS[host.side, Task.READ]
+    reads = CALLS[host.side, Task.READ].keys() - NOT_USERS.keys()
     return not host.projection and sum(map(host.offers, reads)) >= MOST * len(reads)
 
 
@@ -117,6 +117,8 @@ def hidden_reading(host: Host) -> Reason | None:
     if not _made_for_this(host):
         return None
     for cmdlet, parameters in CALLS[host.side, Task.READ].items():
+        if cmdlet in NOT_USERS and not host.offers(cmdlet):
+            continue  # Without it, an account that is no user is only called unknown.
         if not host.offers(cmdlet):
             return _lacking(host, cmdlet)
         for parameter in parameters:

@@ -10,7 +10,7 @@ read again by its identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -23,7 +23,11 @@ from .._remote import Answer, Command, Remote, Row
 from . import get_csonlineuser, get_csuser
 from .calling import Calling, fault_text, faults_of
 from .comparing import Facts, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
-from .properties import account_of, existing, is_deleted
+from .matching import match
+from .not_users import read_not_users
+from .properties import existing, is_deleted
+
+_NOT_FOUND = reasons.USER_NOT_FOUND.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,9 @@ def read_users(
     `domain_controller` is asked where one is named: another one would show what was written there only later (R29). Raises NotOffered
     where the host cannot read users at all.
     """
-    return _Reading(remote, host, READERS[host.side], domain_controller).read(users)
+    found = _Reading(remote, host, READERS[host.side], domain_controller).read(users)
+    unknown = [user for user, fact in found.items() if isinstance(fact, Reason) and fact.code == _NOT_FOUND]
+    return found | read_not_users(remote, host, unknown)
 
 
 def read_singly(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Facts]:
@@ -174,7 +180,7 @@ class _Reading:
             commands = [self._prepared(self._reader.single(name, self._host), self._known) for name in names]
             for user, answer in zip(asked, self._remote.all(commands), strict=True):
                 fact = self._from_answer(user, answer)
-                if isinstance(fact, User) or fact.code != reasons.USER_NOT_FOUND.code:
+                if isinstance(fact, User) or fact.code != _NOT_FOUND:
                     found[user] = fact
                 else:
                     missing[user] = fact
@@ -221,32 +227,3 @@ def unread(user: UserId, fault: faults.Fault) -> Reason:
     if reason.scope is Scope.ORGANISATION:
         return reason
     return replace(reasons.READ_FAILED.about(user=user.text, fault=reason.message), retryable=reason.retryable)
-
-
-def match(users: Sequence[UserId], rows: Sequence[Row]) -> dict[UserId, Row | Reason]:
-    """Return the row of each user, by SIP address before user principal name; a Reason where that means different people.
-
-    A deleted account is listed beside the one that took its place, and counts only where it is the only one (R72).
-    """
-    return dict(_matches(users, _by_address(rows, "SipAddress"), _by_address(rows, "UserPrincipalName")))
-
-
-def _by_address(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.get(name):
-            found.setdefault(address_of(row[name]), []).append(row)
-    return found
-
-
-def _matches(
-    users: Sequence[UserId], by_sip: dict[str, list[Row]], by_name: dict[str, list[Row]]
-) -> Iterator[tuple[UserId, Row | Reason]]:
-    for user in users:
-        sips, names = by_sip.get(user.key, []), [] if user.is_sip else by_name.get(user.key, [])
-        meant = {account_of(row): row for row in (*sips, *names)}
-        alive = [row for row in meant.values() if not is_deleted(row)] or list(meant.values())
-        if len(alive) > 1:
-            yield user, reasons.AMBIGUOUS_USER.about(user=user.text)
-        elif alive:
-            yield user, alive[0]

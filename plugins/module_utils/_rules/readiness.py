@@ -38,6 +38,12 @@ class Sight:
     absent: bool = False
     reason: Reason | None = None
 
+    @property
+    def unread(self) -> bool:
+        """Whether this side could not say what it knows: it did if it called the account no user (R28)."""
+        refused = self.reason is not None and self.reason.code == reasons.NOT_A_USER.code
+        return self.facts is None and not self.absent and not refused
+
     def says(self, key: str) -> str:
         """Return a fact as folded text; empty when it is missing."""
         return fold(str((self.facts or {}).get(key) or ""))
@@ -93,7 +99,7 @@ class Verdict:
             found = (reasons.NOT_STARTED.about(user=self.user, cause=stop.message.rstrip(".")),)
         if not found:
             return line
-        unread = any(sight.facts is None and not sight.absent for sight in (self.onprem, self.online))
+        unread = any(sight.unread for sight in (self.onprem, self.online))
         whole = replace(
             found[0],
             message=" ".join(reason.message for reason in found),
