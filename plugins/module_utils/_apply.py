@@ -132,6 +132,7 @@ class Applying:
         for user, action in batched.items():
             attempt = attempts[user]
             attempt.called, attempt.started = (action.cmdlet,), action.identity in done
+            attempt.sure = action.identity not in self._batches.lost
             attempt.change = replace(attempt.change, action=GrantPolicy(action.identity, action.policy))
         return {user: each for user, each in attempts.items() if not each.started}
 

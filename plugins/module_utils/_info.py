@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from ._cmdlets.users import Facts
+from ._cmdlets.comparing import Facts
 from ._model import reasons
 from ._model.belongings import NOTHING_KNOWN, Belongings
 from ._model.decision import Reason, Scope, Status, Unread

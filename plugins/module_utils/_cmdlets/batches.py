@@ -14,7 +14,7 @@ from .._model.host import Host
 from .._model.identity import address_of, fold
 from .._remote import Answer, Command, Row
 from .calling import Calling
-from .properties import text
+from .properties import number, text
 
 # Users per operation that the service takes.
 LIMIT = 5000
@@ -30,8 +30,11 @@ def new_operation(identities: Sequence[str], policy: str | None, host: Host) -> 
 
 
 def get_operation(operation: str, host: Host) -> Command:
-    """Ask how far an operation has come, with the state of each user."""
-    return Calling.of("Get-CsBatchPolicyAssignmentOperation", host).with_(Identity=operation).command
+    """Ask how far an operation has come, with the state of each user: a list of objects, of which only a projection returns more than
+    their text.
+    """
+    call = Calling.of("Get-CsBatchPolicyAssignmentOperation", host).with_(Identity=operation)
+    return call.showing("OperationId", "OverallStatus", "CompletedCount", "ErrorCount", "UserState").command
 
 
 def operation_id(answer: Answer) -> str | None:
@@ -45,11 +48,26 @@ def operation_id(answer: Answer) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far an operation has come. `failed` says, by folded id or address, why a user failed; `succeeded` holds who did not."""
+    """How far an operation has come.
+
+    `failed` says, by folded id or address, why a user failed; `succeeded` holds who did not, `waiting` whose turn has not come.
+    `unread`: it says something of users that cannot be read, or nothing of any. `faultless`: it has ended and counts no error.
+    """
 
     ended: bool
     succeeded: frozenset[str] = frozenset()
     failed: Mapping[str, str] = field(default_factory=dict)
+    waiting: frozenset[str] = field(default=frozenset(), compare=False)
+    unread: bool = field(default=False, compare=False)
+    faultless: bool = field(default=False, compare=False)
+
+    def unknown(self, asked: frozenset[str]) -> frozenset[str]:
+        """Return those of the users `asked` for of whom it is not known how they came off: they may well have been granted.
+
+        Where users are named otherwise than they were asked for, or not at all, nobody knows who is meant.
+        """
+        named = self.succeeded | self.failed.keys() | self.waiting
+        return asked - named if self.unread or not named <= asked else frozenset()
 
 
 def progress_in(answer: Answer) -> Progress | None:
@@ -58,14 +76,24 @@ def progress_in(answer: Answer) -> Progress | None:
         return None
     row = answer.rows[0]
     states = row.get("UserState")
-    users = [each for each in (states if isinstance(states, list) else [states]) if isinstance(each, dict)]
+    listed = states if isinstance(states, list) else [states]
+    users = [each for each in listed if isinstance(each, dict) and _says_how(each)]
     results = {address_of(each.get("Id")): text(each, "Result") or "" for each in users if _is_done(each)}
+    ended = fold(text(row, "OverallStatus") or "") in _ENDED
     return Progress(
-        ended=fold(text(row, "OverallStatus") or "") in _ENDED,
+        ended=ended,
         succeeded=frozenset(user for user, result in results.items() if fold(result) == _SUCCESS),
         failed={user: result for user, result in results.items() if fold(result) != _SUCCESS},
+        waiting=frozenset(address_of(each.get("Id")) for each in users if not _is_done(each)),
+        unread=not users or len(users) < len(listed),
+        faultless=ended and number(row, "ErrorCount") == 0 and bool(number(row, "CompletedCount")),
     )
 
 
 def _is_done(state: Row) -> bool:
     return fold(text(state, "State") or "completed") == "completed"
+
+
+def _says_how(state: Row) -> bool:
+    """Return whether a user's state says who is meant, and of one who is done whether it worked."""
+    return bool(state.get("Id")) and bool(not _is_done(state) or text(state, "Result"))

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from .._model import faults, stops
@@ -15,7 +15,7 @@ from .._model.decision import Reason, Scope
 from .._model.host import Host, Offer
 from .._model.user import Side
 from .._remote import Answer, Command, State
-from .calls import ABSENT, BY_VERSION, CALLS, CONFIRM, Task, cmdlets, files_with, is_listed
+from .calls import ABSENT, BY_VERSION, CALLS, CONFIRM, NOT_USERS, Task, cmdlets, files_with, is_listed
 
 # From this share of the reading cmdlets on, the others are taken for forgotten.
 MOST = 0.75
@@ -94,9 +94,20 @@ class Calling:
             raise LookupError(f"{self.command.name} -{unlisted} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
         return wanted
 
+    def showing(self, *properties: str) -> Calling:
+        """Have the host project to these properties, where it projects freely.
+
+        A typed object is serialised one level deep: of the objects in its properties only their text arrives. What a projection makes
+        is serialised with them.
+        """
+        return replace(self, command=replace(self.command, select=properties)) if self.host.projection else self
+
+    def whole(self) -> Calling:
+        """Have the host return all properties, with the objects in them where it projects freely. What does not exist is not there."""
+        return self.showing("*")
+
     def _adding(self, parameters: dict[str, object]) -> Calling:
-        command = self.command
-        return Calling(self.host, Command(command.name, {**command.parameters, **parameters}, command.module))
+        return replace(self, command=replace(self.command, parameters={**self.command.parameters, **parameters}))
 
 
 def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
@@ -116,7 +127,7 @@ def _made_for_this(host: Host) -> bool:
     """Return whether an endpoint is restricted by files such as those in docs/jea: it shows most of what is read here. One that shows
     little was made for something else, and what it lacks is nobody's slip.
     """
-    reads = CALLS[host.side, Task.READ]
+    reads = CALLS[host.side, Task.READ].keys() - NOT_USERS.keys()
     return not host.projection and sum(map(host.offers, reads)) >= MOST * len(reads)
 
 
@@ -128,6 +139,8 @@ def hidden_reading(host: Host) -> Reason | None:
     if not _made_for_this(host):
         return None
     for cmdlet, parameters in CALLS[host.side, Task.READ].items():
+        if cmdlet in NOT_USERS and not host.offers(cmdlet):
+            continue  # Without it, an account that is no user is only called unknown.
         if not host.offers(cmdlet):
             return _lacking(host, cmdlet)
         for parameter in parameters:

@@ -29,6 +29,16 @@ class Task(StrEnum):
 # By cmdlet, its parameters.
 Calls = Mapping[str, tuple[str, ...]]
 
+# Who answers for accounts that Get-CsUser does not return, and what they are (R28). Each is asked only for addresses that it does not know.
+NOT_USERS: Mapping[str, str] = {
+    "Get-CsMeetingRoom": "a meeting room",
+    "Get-CsCommonAreaPhone": "a common area phone",
+    "Get-CsAnalogDevice": "an analog device",
+    "Get-CsExUmContact": "a contact of Exchange Unified Messaging",
+    "Get-CsHybridApplicationEndpoint": "a hybrid application endpoint",
+    "Get-CsTrustedApplicationEndpoint": "an endpoint of a trusted application",
+    "Get-CsApplicationEndpoint": "an endpoint of an application, as response groups have them",
+}
 _INSTANCE = ("Identity", "NotifySfbUsers", "Description")
 CALLS: Mapping[tuple[Side, Task], Calls] = {
     (Side.ONPREM, Task.READ): {
@@ -44,6 +54,7 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
         "Get-CsTeamsUpgradePolicy": (),
         "Get-CsUser": ("Identity", "DomainController", "Filter", "LdapFilter", "OU", "ResultSize"),
         "Test-CsUnifiedContactStore": ("TargetFqdn", "UserSipAddress"),
+        **dict.fromkeys(NOT_USERS, ("Identity",)),
     },
     (Side.ONPREM, Task.NOTIFY): {
         "Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName"),

@@ -10,6 +10,7 @@ from .._model import faults, stops
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import fold
+from .._model.policy import is_object_text
 from .._model.target import HostingProvider, Target, default_target
 from .._model.user import Homing
 from .._remote import Answer, Remote, Row
@@ -66,5 +67,5 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
 
 def _may_register(pool: Row) -> bool:
     """Return whether users can be homed in a pool, or it does not say what services it has (R63)."""
-    services = texts(pool, "Services")
+    services = [service for service in texts(pool, "Services") or () if not is_object_text(service)]
     return not services or any(service.strip().lower().startswith("registrar") for service in services)

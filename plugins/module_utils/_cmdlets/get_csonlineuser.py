@@ -13,7 +13,7 @@ from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, fold
-from .._model.policy import Mode, bare_name
+from .._model.policy import Mode, name_in
 from .._model.user import Homing, Side, User
 from .._remote import Command, Row
 from .calling import Calling, in_chunks
@@ -108,10 +108,16 @@ def user_from(user: UserId, row: Row) -> User | Reason:
         interpreted_user_type=text(row, "InterpretedUserType"),
         licences=plans(row),
         validation_errors=texts(row, "UserValidationErrors"),
-        override_policy=bare_name(row.get("TeamsUpgradeOverridePolicy")),
+        override_policy=override_in(row),
         policy_read_only=text(row, "TeamsUpgradePolicyIsReadOnly"),
         why_unknown=why,
     )
+
+
+def override_in(row: Row) -> str | None:
+    """Return the TeamsUpgradeOverridePolicy of a user or tenant, None for none. One without a name that can be read is one, too (R9)."""
+    name = name_in(row.get("TeamsUpgradeOverridePolicy"))
+    return "one whose name cannot be read" if name is None else name or None
 
 
 def homing_of(row: Row) -> tuple[Homing, str]:
@@ -125,8 +131,17 @@ def homing_of(row: Row) -> tuple[Homing, str]:
     if len(seen) == 1:
         return seen.pop(), ""
     if not seen:
-        return Homing.UNKNOWN, "HostingProvider, OnPremHostingProvider and InterpretedUserType are all empty or missing"
+        return Homing.UNKNOWN, _says_nothing(text(row, "InterpretedUserType"))
     return Homing.UNKNOWN, " but ".join(f"{name} is {value}" for name, value in named.items())
+
+
+def _says_nothing(interpreted: str | None) -> str:
+    if interpreted:
+        return (
+            "HostingProvider and OnPremHostingProvider are empty or missing, and InterpretedUserType is "
+            f"{interpreted}, which does not say it"
+        )
+    return "HostingProvider, OnPremHostingProvider and InterpretedUserType are all empty or missing"
 
 
 def _homed(provider: str) -> Homing:

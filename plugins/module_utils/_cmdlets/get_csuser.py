@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, fold
-from .._model.policy import bare_name
+from .._model.policy import name_in
 from .._model.user import Homing, Side, User
 from .._remote import Command, Row
 from .calling import Calling, in_chunks
@@ -80,10 +80,10 @@ def user_from(user: UserId, row: Row) -> User | Reason:
 
 
 def assigned(row: Row) -> str | None:
-    """Return the user's own TeamsUpgradePolicy: "" for none, None where the object has no such property (R74)."""
+    """Return the user's own TeamsUpgradePolicy: "" for none, None where that cannot be read (R74)."""
     return named(row, "TeamsUpgradePolicy")
 
 
 def named(row: Row, policy: str) -> str | None:
-    """Return the name of the policy that a user was granted: "" for none, None where the object has no such property."""
-    return bare_name(row[policy]) or "" if policy in row else None
+    """Return the name of the policy that a user was granted: "" for none, None where it is not shown, or shown without its name."""
+    return name_in(row[policy]) if policy in row else None

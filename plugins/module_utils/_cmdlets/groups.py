@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from .._model.host import Host
 from .._model.identity import fold
-from .._model.policy import bare_name
+from .._model.policy import name_in
 from .._model.user import Side, User
 from .._remote import Answer, Remote, Row
 from .calling import Calling
@@ -35,20 +35,25 @@ def read_group_policies(remote: Remote, host: Host, users: Sequence[User]) -> di
         unread = groups.rows or not groups.whole
         return dict.fromkeys(asked, None if unread else "")
     each = Calling.of("Get-CsUserPolicyAssignment", host).with_(PolicyType=_TYPE)
+    each = each.showing("PolicyType", "PolicyName", "PolicySource")
     answers = remote.all([each.with_(Identity=user.user_principal_name or user.identity).command for user in asked])
     return dict(zip(asked, map(_by_group, answers), strict=True))
 
 
 def _by_group(answer: Answer) -> str | None:
-    """The sources are listed the nearest first: a user's own, then groups by rank. No answer means the tenant default."""
+    """The sources are listed the nearest first: a user's own, then groups by rank. No answer means the tenant default, and a source that
+    cannot be read, or a group's policy without a name, that it is not known.
+    """
     if not answer.whole:
         return None
     rows = [row for row in answer.rows if fold(text(row, "PolicyType") or "") == fold(_TYPE)]
     found = [source for row in rows for source in _sources(row)]
-    names = [bare_name(one.get("PolicyName")) for one in found if fold(text(one, "AssignmentType") or "") == "group"]
-    return next(filter(None, names), "")
+    if any(not isinstance(one, dict) for one in found):
+        return None
+    named = [one for one in found if isinstance(one, dict) and fold(text(one, "AssignmentType") or "") == "group"]
+    return name_in(named[0].get("PolicyName")) if named else ""
 
 
-def _sources(row: Row) -> list[Row]:
+def _sources(row: Row) -> list[object]:
     value = row.get("PolicySource")
-    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, dict)]
+    return [one for one in (value if isinstance(value, list) else [value]) if one is not None]

@@ -6,18 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .._model import faults
+from .._model import faults, reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import AccountKind, Homing, Side, User
 from .._remote import Command, Remote, Row
 from .calling import Calling, fault_of, fault_text
+from .comparing import MORE, Facts, by_type_alone, doubtful, in_trouble, unlike, without
 from .properties import existing
-from .users import READERS
+from .users import READERS, read_singly
 
 # Objects of these kinds come along in a listing without being users who could be upgraded (R72).
 LEFT_OUT = (AccountKind.GUEST, AccountKind.INELIGIBLE)
@@ -47,6 +48,10 @@ class Selection:
         kind = fold(user.account_type or "")
         return kind == fold(self.account_type) if self.account_type and kind else user.account_kind not in LEFT_OUT
 
+    def may_hold(self, user: User, hidden: frozenset[str]) -> bool:
+        """Return whether a user may be meant whose listing does not show the `hidden` facts."""
+        return bool(hidden & {"account_type", "homing", "registrar_pool"}) or self.holds(user)
+
     def command(self, host: Host) -> Command:
         """Return the call that lists them. Raises NotOffered for a filter that this side does not have."""
         cmdlet = "Get-CsUser" if host.side is Side.ONPREM else "Get-CsOnlineUser"
@@ -60,20 +65,64 @@ class Selection:
 
 
 def list_users(remote: Remote, host: Host, selection: Selection) -> list[User] | Reason:
-    """Return the users that `selection` means, or the reason why they could not be listed."""
+    """Return the users that `selection` means, or the reason why they could not be listed.
+
+    What a listing does not show of users is read by identity, as in `read_users`, or unknown where that fails.
+    """
     rows = list_accounts(remote, host, selection)
     if isinstance(rows, Reason):
         return rows
-    return [user for row in rows for user in _user(host, row) if selection.holds(user)]
+    listed = [user for row in rows for user in _user(host, row)]
+    return [user for user in _completed(remote, host, listed, rows, selection) if selection.holds(user)]
+
+
+def _completed(
+    remote: Remote, host: Host, listed: Sequence[User], rows: Sequence[Row], selection: Selection
+) -> list[User]:
+    """Return the users with what their listing leaves out: it is compared with what is read of the first by identity."""
+    known = {user.id: user for user in listed}
+    probes = dict.fromkeys([*list(known)[:1], *doubtful(known, rows)])
+    read = read_singly(remote, host, list(probes))
+    hidden = _hidden(read, known)
+    unsure = [
+        user for user in listed if user.id not in read and _unsure(user, hidden) and selection.may_hold(user, hidden)
+    ]
+    for some in (unsure[:MORE], unsure[MORE:]):
+        more = read_singly(remote, host, [user.id for user in some])
+        read |= more
+        if not hidden and not _hidden(more, known):
+            break  # The listing says all that can be known of them.
+    return [found for user in listed if (found := _either(read.get(user.id), user, hidden))]
+
+
+def _hidden(read: Mapping[UserId, Facts], listed: Mapping[UserId, User]) -> frozenset[str]:
+    return frozenset[str]().union(*(unlike(fact, listed[id]) for id, fact in read.items() if _says(fact)))
+
+
+def _unsure(user: User, hidden: frozenset[str]) -> bool:
+    return bool(hidden or user.why_unknown) or by_type_alone(user) or in_trouble(user)
+
+
+def _says(fact: Facts) -> bool:
+    """Return whether a single read says something of the user: one that failed does not."""
+    return isinstance(fact, User) or fact.code == reasons.USER_DELETED.code
+
+
+def _either(read: Facts | None, listed: User, hidden: frozenset[str]) -> User | None:
+    """Return what is known of a user from both reads; None for one who turns out to be deleted."""
+    if isinstance(read, User):
+        return read
+    if read is not None and _says(read):
+        return None
+    return without(listed, hidden) if hidden else listed
 
 
 def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row] | Reason:
     """Return the objects that the cmdlet lists for `selection`, whatever they are, or the reason why they could not be listed."""
     listing = selection.command(host)
     known = _properties(remote, host, listing)
-    if known is not None and host.projection:
-        listing = Command(listing.name, listing.parameters, listing.module, READERS[host.side].properties)
-    answer = remote.one(listing)
+    calling = Calling(host, listing)
+    answer = remote.one((calling.whole() if known is None else calling.showing(*READERS[host.side].properties)).command)
     if fault := fault_of(answer):
         return faults.classify(fault)
     if answer.state.value != "completed":
@@ -87,7 +136,7 @@ def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] 
     """Return which properties one whole object of the listing has; None where it has no object to show."""
     if not host.offers(listing.name, "ResultSize"):
         return None
-    first = remote.one(Calling(host, listing).with_(ResultSize=1).command)
+    first = remote.one(Calling(host, listing).with_(ResultSize=1).whole().command)
     return frozenset(first.rows[0]) if first.rows else None
 
 

@@ -11,11 +11,16 @@ that the property exists: rows hold only properties that do, and reading one tha
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
 from .._model.identity import address_of, fold
+from .._model.policy import is_object_text
 from .._remote import Row
+
+# Under which properties an object that prints as its name holds that name.
+_NAMES = ("friendlyname", "name", "fqdn", "value", "distinguishedname", "identity")
 
 
 def existing(row: Row, known: Collection[str] | None) -> Row:
@@ -39,11 +44,24 @@ def account_of(row: Row) -> object:
 
 
 def text(row: Row, name: str) -> str | None:
-    """Return a property as text: "" where it exists and is empty, None where it does not exist."""
-    if name not in row:
-        return None
-    value = row[name]
+    """Return a property as text: "" where it exists and is empty, None where it does not exist or is an object without a text."""
+    return _as_text(row[name]) if name in row else None
+
+
+def _as_text(value: object) -> str | None:
+    """Some properties are objects that print as their name, as RegistrarPool is: a projection returns their own properties instead."""
+    if isinstance(value, list) and len(value) < 2:
+        return _as_text(value[0]) if value else ""
+    if isinstance(value, Mapping):
+        values = {fold(str(name)): each for name, each in value.items()}
+        named = (values[name] for name in _NAMES if isinstance(values.get(name), str))
+        value = next((each for each in named if each.strip()), None if any(map(_says, values.values())) else "")
+        return None if value is None else str(value).strip()
     return "" if value is None else str(value).strip()
+
+
+def _says(value: object) -> bool:
+    return value not in (None, "", [], {})
 
 
 def flag(row: Row, name: str) -> bool | None:
@@ -66,12 +84,12 @@ def number(row: Row, name: str) -> int | None:
 
 
 def texts(row: Row, name: str) -> tuple[str, ...] | None:
-    """Return a property that holds any number of texts; None where it does not exist."""
-    if name not in row:
+    """Return a property that holds any number of texts; None where it does not exist, or is the text of a list that cannot be read."""
+    if name not in row or (isinstance(row[name], str) and _LIST_TEXT.match(str(row[name]))):
         return None
     value = row[name]
     items = value if isinstance(value, list) else [value]
-    return tuple(_one_text(item) for item in items if item not in (None, "", {}))
+    return tuple(_one_text(item) for item in items if _says(item))
 
 
 def _one_text(item: object) -> str:
@@ -83,8 +101,8 @@ def _one_text(item: object) -> str:
 def plans(row: Row) -> frozenset[str] | None:
     """Return the enabled service plans from AssignedPlan as JSON text, objects or XML, and from FeatureTypes (R74).
 
-    None where AssignedPlan does not exist or is no text that can be read: FeatureTypes alone has no word for Skype for Business
-    Online, so that licence stays unknown.
+    None where AssignedPlan does not exist or cannot be read, be it that its objects arrived as the names of their types: FeatureTypes
+    alone has no word for Skype for Business Online, so that licence stays unknown.
     """
     if "AssignedPlan" not in row:
         return None
@@ -96,6 +114,9 @@ def plans(row: Row) -> frozenset[str] | None:
     return frozenset(found | {_FEATURES[feature] for feature in features if feature in _FEATURES})
 
 
+# What lists and service plans print as where nobody has given them a text.
+_LIST_TEXT = re.compile(r"System\.(?:Object\[\]|Collections\.)")
+_TYPE_NAMES = ("assignedplan", "serviceplan", "assignedserviceplan")
 _FEATURES = {"teams": "Teams", "audioconferencing": "MCOMEETADD", "phonesystem": "MCOEV"}
 _PLANS = {fold(plan): plan for plan in ("Teams", "MCOProfessional", "MCOEV", "MCOMEETADD")}
 
@@ -117,7 +138,12 @@ def _enabled(item: object) -> list[str]:
         values = {fold(str(name)): value for name, value in item.items()}
         if fold(str(values.get("capabilitystatus", "Enabled"))) != "enabled":
             return []
-        return [_plan(str(values.get("capability") or values.get("plan") or ""))]
+        plan = values.get("capability") or values.get("plan")
+        if not plan and any(map(_says, values.values())):
+            raise ValueError(item)
+        return [_plan(str(plan or ""))]
+    if is_object_text(str(item)) or fold(str(item)) in _TYPE_NAMES:
+        raise ValueError(item)
     return [_plan(str(item))]
 
 

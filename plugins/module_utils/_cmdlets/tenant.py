@@ -9,10 +9,10 @@ from __future__ import annotations
 from .._model import stops
 from .._model.decision import Reason
 from .._model.host import Host
-from .._model.policy import bare_name
 from .._remote import Remote
 from .calling import Calling, fault_text
 from .configurations import MIGRATION, read_switch
+from .get_csonlineuser import override_in
 from .listing import Selection, list_accounts
 from .properties import account_of, is_deleted, text
 
@@ -23,12 +23,12 @@ def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None] | R
     """
     if not host.offers("Get-CsTenant"):
         return None, None
-    answer = remote.one(Calling.of("Get-CsTenant", host).command)
+    answer = remote.one(Calling.of("Get-CsTenant", host).whole().command)
     if not answer.whole or not answer.rows:
         fault = "the answer holds no tenant" if answer.whole else fault_text(answer)
         return stops.TENANT_UNKNOWN.about(host=host.name, fault=fault)
     row = answer.rows[0]
-    return bare_name(row.get("TeamsUpgradeOverridePolicy")), text(row, "TeamsUpgradePolicyIsReadOnly")
+    return override_in(row), text(row, "TeamsUpgradePolicyIsReadOnly")
 
 
 def count_onprem_users(remote: Remote, host: Host) -> int | Reason:

@@ -10,10 +10,9 @@ read again by its identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import TypeAlias
 
 from .._model import faults, reasons
 from .._model.decision import Reason, Scope
@@ -23,9 +22,12 @@ from .._model.user import Side, User
 from .._remote import Answer, Command, Remote, Row
 from . import get_csonlineuser, get_csuser
 from .calling import Calling, fault_text, faults_of
-from .properties import account_of, existing, is_deleted
+from .comparing import Facts, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
+from .matching import match
+from .not_users import read_not_users
+from .properties import existing, is_deleted
 
-Facts: TypeAlias = User | Reason
+_NOT_FOUND = reasons.USER_NOT_FOUND.code
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +69,22 @@ def read_users(
     `domain_controller` is asked where one is named: another one would show what was written there only later (R29). Raises NotOffered
     where the host cannot read users at all.
     """
-    return _Reading(remote, host, READERS[host.side], domain_controller).read(users)
+    found = _Reading(remote, host, READERS[host.side], domain_controller).read(users)
+    unknown = [user for user, fact in found.items() if isinstance(fact, Reason) and fact.code == _NOT_FOUND]
+    return found | read_not_users(remote, host, unknown)
+
+
+def read_singly(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Facts]:
+    """Return the same of users whom a listing has shown, each read by identity. Raises NotOffered."""
+    return _Reading(remote, host, READERS[host.side], None).singly(users) if users else {}
 
 
 class _Reading:
-    """One round of reading. Whole objects of the first users show which properties exist; the others are projected to those."""
+    """One round of reading. Whole objects of the first users show which properties exist; the others are projected to those.
+
+    That holds for one kind of read: a filter, or pipeline input, may show less than a read by identity. So the first user is read in
+    both ways, and where they do not say the same, everybody is read by identity.
+    """
 
     # How many users are tried before giving up on finding one that exists, whose object shows the properties.
     SAMPLES = 3
@@ -81,14 +94,17 @@ class _Reading:
         self._remote = remote
         self._host = host
         self._reader = reader
+        self._sample: tuple[UserId, Row] | None = None
         self._known: frozenset[str] | None = None
+        self._listed: frozenset[str] | None = None
+        self._compared = False
 
     def read(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         found: dict[UserId, Facts] = {}
         rest = iter(users)
         for user in islice(rest, self.SAMPLES):
             found |= self._singly([user])
-            if self._known is not None:
+            if self._sample is not None:
                 break
         others = list(rest)
         found |= self._in_bulk(others)
@@ -96,19 +112,60 @@ class _Reading:
         found = self._unless_somebody_elses_name(found)
         return {user: found[user] for user in users}
 
+    def singly(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
+        """Return the facts of each user, read by identity."""
+        return self._singly(users[:1]) | self._singly(users[1:])
+
     def _in_bulk(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
-        commands = [self._projected(command) for command in self._reader.bulk(users, self._host)]
-        rows = [row for answer in self._remote.all(commands) for row in answer.rows]
+        """Return the facts that a listing shows of users; of whom it may not show all, nothing."""
+        sampled = [] if self._sample is None or not users else [self._sample[0]]
+        commands = self._reader.bulk([*sampled, *users], self._host)
+        rows: list[Row] = []
+        for some in (commands[:1], commands[1:]):
+            asked = [self._prepared(command, self._listed) for command in some]
+            rows += [row for answer in self._remote.all(asked) for row in answer.rows]
+            self._listed = self._listed or _shown(rows)
+            if not self._believed(rows):
+                return {}
+        matched = match(users, rows)
         facts = {
-            user: self._facts(user, row) if isinstance(row, dict) else row for user, row in match(users, rows).items()
+            user: self._facts(user, row, self._listed) if isinstance(row, dict) else row
+            for user, row in matched.items()
         }
-        # A user whose facts a listing leaves out is read by identity before anything is called unknown.
-        return {user: fact for user, fact in facts.items() if not (isinstance(fact, User) and fact.why_unknown)}
+        return self._verified(facts, rows)
+
+    def _believed(self, rows: Sequence[Row]) -> bool:
+        """Return whether a listing says of the user that was read by identity what that read said."""
+        if hides_deletion(self._known, self._listed):
+            return False
+        if self._sample is None:
+            return True
+        user, single = self._sample
+        listed = match([user], rows).get(user)
+        self._compared = self._compared or isinstance(listed, dict)
+        if not isinstance(listed, dict):
+            return True
+        return not unlike(self._facts(user, single, self._known), self._facts(user, listed, self._listed))
+
+    def _verified(self, facts: Mapping[UserId, Facts], rows: Sequence[Row]) -> dict[UserId, Facts]:
+        """Return the facts, without users who are to be read by identity; nothing where doubts about the listing prove right."""
+        listed = {user: fact for user, fact in facts.items() if isinstance(fact, User)}
+        probes = (
+            doubtful(listed, rows) if self._compared else dict.fromkeys([*list(listed)[:1], *doubtful(listed, rows)])
+        )
+        doubts = {user: fact for user, fact in self._singly(list(probes)).items() if isinstance(fact, User)}
+        if any(unlike(fact, listed[user]) for user, fact in doubts.items()):
+            return dict(doubts)
+        unsure = {user for user, fact in listed.items() if fact.why_unknown or by_type_alone(fact) or in_trouble(fact)}
+        return {user: fact for user, fact in facts.items() if user not in unsure} | doubts
 
     def _unless_somebody_elses_name(self, found: dict[UserId, Facts]) -> dict[UserId, Facts]:
         """Return the facts, with a reason for whoever was found by SIP address while the user principal name is another user's."""
         by_sip = [user for user, fact in found.items() if isinstance(fact, User) and _by_sip_alone(user, fact)]
-        commands = [self._projected(command) for command in self._reader.by_names(by_sip, self._host)]
+        commands = [
+            self._prepared(command, self._listed or self._known)
+            for command in self._reader.by_names(by_sip, self._host)
+        ]
         named = [row for answer in self._remote.all(commands) for row in answer.rows]
         others = {address_of(row.get("UserPrincipalName")) for row in named if not is_deleted(row)}
         ambiguous = {user: reasons.AMBIGUOUS_USER.about(user=user.text) for user in by_sip if user.key in others}
@@ -120,29 +177,28 @@ class _Reading:
         for as_sip in (True, False):
             asked = [user for user in users if user not in found and (as_sip or not user.is_sip)]
             names = [user.sip if as_sip else user.address for user in asked]
-            commands = [self._projected(self._reader.single(name, self._host)) for name in names]
+            commands = [self._prepared(self._reader.single(name, self._host), self._known) for name in names]
             for user, answer in zip(asked, self._remote.all(commands), strict=True):
                 fact = self._from_answer(user, answer)
-                if isinstance(fact, User) or fact.code != reasons.USER_NOT_FOUND.code:
+                if isinstance(fact, User) or fact.code != _NOT_FOUND:
                     found[user] = fact
                 else:
                     missing[user] = fact
         return missing | found
 
-    def _projected(self, command: Command) -> Command:
+    def _prepared(self, command: Command, known: frozenset[str] | None) -> Command:
+        """Return a read as it is sent: projected to what is read, or whole while it is not known which properties exist."""
+        calling = Calling(self._host, command)
         if self._domain_controller is not None:
-            named = Calling(self._host, command).with_(DomainController=self._domain_controller).command
-            command = replace(command, parameters=named.parameters)
-        if self._known is None or not self._host.projection:
-            return command
-        return Command(command.name, command.parameters, command.module, self._reader.properties, command.input)
+            calling = calling.with_(DomainController=self._domain_controller)
+        return (calling.whole() if known is None else calling.showing(*self._reader.properties)).command
 
     def _from_answer(self, user: UserId, answer: Answer) -> Facts:
         row = match([user], answer.rows).get(user)
         if isinstance(row, dict):
-            if self._known is None:
-                self._known = frozenset(row)
-            return self._facts(user, row)
+            if self._sample is None:
+                self._sample, self._known = (user, row), frozenset(row)
+            return self._facts(user, row, self._known)
         if isinstance(row, Reason):
             return row
         found = faults_of(answer)
@@ -152,8 +208,12 @@ class _Reading:
             return reasons.USER_NOT_FOUND.about(user=user.text, host=self._host.name)
         return reasons.READ_FAILED.about(user=user.text, fault=fault_text(answer))
 
-    def _facts(self, user: UserId, row: Row) -> Facts:
-        return self._reader.parse(user, existing(row, self._known))
+    def _facts(self, user: UserId, row: Row, known: frozenset[str] | None) -> Facts:
+        return self._reader.parse(user, existing(row, known))
+
+
+def _shown(rows: Sequence[Row]) -> frozenset[str] | None:
+    return frozenset(name for row in rows for name in row) or None
 
 
 def _by_sip_alone(user: UserId, fact: User) -> bool:
@@ -167,32 +227,3 @@ def unread(user: UserId, fault: faults.Fault) -> Reason:
     if reason.scope is Scope.ORGANISATION:
         return reason
     return replace(reasons.READ_FAILED.about(user=user.text, fault=reason.message), retryable=reason.retryable)
-
-
-def match(users: Sequence[UserId], rows: Sequence[Row]) -> dict[UserId, Row | Reason]:
-    """Return the row of each user, by SIP address before user principal name; a Reason where that means different people.
-
-    A deleted account is listed beside the one that took its place, and counts only where it is the only one (R72).
-    """
-    return dict(_matches(users, _by_address(rows, "SipAddress"), _by_address(rows, "UserPrincipalName")))
-
-
-def _by_address(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        if row.get(name):
-            found.setdefault(address_of(row[name]), []).append(row)
-    return found
-
-
-def _matches(
-    users: Sequence[UserId], by_sip: dict[str, list[Row]], by_name: dict[str, list[Row]]
-) -> Iterator[tuple[UserId, Row | Reason]]:
-    for user in users:
-        sips, names = by_sip.get(user.key, []), [] if user.is_sip else by_name.get(user.key, [])
-        meant = {account_of(row): row for row in (*sips, *names)}
-        alive = [row for row in meant.values() if not is_deleted(row)] or list(meant.values())
-        if len(alive) > 1:
-            yield user, reasons.AMBIGUOUS_USER.about(user=user.text)
-        elif alive:
-            yield user, alive[0]

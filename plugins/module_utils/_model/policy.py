@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -32,6 +33,12 @@ class Mode(StrEnum):
 UPGRADE_TO_TEAMS = "UpgradeToTeams"
 GLOBAL = "Global"
 _PREFIXES = ("tag:", "host:", "tenant:")
+# Under which properties an object that stands for an instance holds its name; the first that has a text counts.
+_NAMES = ("name", "policyname", "friendlyname", "displayname", "identity")
+_EMPTY: tuple[object, ...] = (None, "", [], {})
+_OBJECT_TEXT = re.compile(
+    r"@\{.*\}|(?:System|Microsoft|Deserialized|Selected)\.\S.*|[A-Z]\w*(?:\.[A-Z]\w*){2,}(?:\[.*\])?", re.DOTALL
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +61,34 @@ class PolicyInstance:
 
 
 def bare_name(value: object) -> str | None:
-    """Return an instance's name from what a host shows: a string with or without prefix, an object with a Name, or nothing (R6, R74)."""
+    """Return an instance's name from what a host shows, None for none and for what has no name that is known (R6, R74)."""
+    return name_in(value) or None
+
+
+def name_in(value: object) -> str | None:
+    """Return the name of the instance that a host shows, without prefix: "" for none, None where it shows something without a name.
+
+    A policy is text, null, or an object: online UserPolicyDefinition with a Name, on-prem one with Anchor and FriendlyName. Where an
+    endpoint returns only the text of an object, this may be the name of its type, which is no name of an instance (R11).
+    """
+    if isinstance(value, (list, tuple)):
+        return name_in(value[0]) if len(value) == 1 else None if value else ""
     if isinstance(value, dict):
         values = {fold(str(key)): each for key, each in value.items()}
-        value = next((values[key] for key in ("name", "policyname", "identity") if key in values), None)
+        named = (values[key] for key in _NAMES if isinstance(values.get(key), str))
+        value = next((each for each in named if each.strip()), None)
+        if value is None:
+            return "" if all(each in _EMPTY for each in values.values()) else None
     text = str(value).strip() if value is not None else ""
+    if is_object_text(text):
+        return None
     prefix = next((prefix for prefix in _PREFIXES if fold(text).startswith(prefix)), "")
-    return text[len(prefix) :] or None
+    return text[len(prefix) :]
+
+
+def is_object_text(text: str) -> bool:
+    """Return whether a text is what PowerShell makes of an object that has none of its own: the name of its type, or `@{Name=Value}`."""
+    return _OBJECT_TEXT.fullmatch(text.strip()) is not None
 
 
 def same_instance(one: str | None, other: str | None) -> bool:

@@ -269,7 +269,8 @@ ACCOUNT_DISABLED = reason(
 NOT_A_USER = reason(
     "not_a_user",
     "{user} is no ordinary user: {what}.",
-    "Take it out of the wave: rooms, phones and resource accounts are moved by other means.",
+    "Take it out of the wave: rooms, phones, endpoints and resource accounts are set up anew in Teams, and removed from the server "
+    "once no user is left there.",
 )
 SYNC_PENDING = reason(
     "sync_pending",

@@ -12,7 +12,7 @@ from .._model.user import Homing, User
 
 # Reads that did say something: that there is no such user to act on.
 _NO_SUCH_USER = frozenset(
-    reason.code for reason in (reasons.USER_NOT_FOUND, reasons.USER_DELETED, reasons.AMBIGUOUS_USER)
+    reason.code for reason in (reasons.USER_NOT_FOUND, reasons.USER_DELETED, reasons.AMBIGUOUS_USER, reasons.NOT_A_USER)
 )
 
 

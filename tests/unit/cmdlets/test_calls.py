@@ -202,7 +202,7 @@ VALUES: Mapping[str, object] = {
     "bool | None": True,
     "tuple[tuple[str, object], ...]": (("DownloadTeams", True),),
 }
-SETTING: Mapping[type[Action], Mapping[str, object]] = {SetConfiguration: {"cmdlet": f"Set-{UPGRADE}"}}
+SETTING: Mapping[type[Action], dict[str, object]] = {SetConfiguration: {"cmdlet": f"Set-{UPGRADE}"}}
 KINDS: tuple[type[Action], ...] = get_args(Action)
 
 
@@ -215,7 +215,7 @@ def test_every_option_of_an_action_is_sent_and_listed(kind: type[Action], option
         f"{kind.__name__} is no action of ACTIONS in this file: add one with all its options to the task that sends it."
     )
     host = host_with_everything(sides[-1])
-    action = whole(kind)
+    action: Any = whole(kind)
     given = getattr(action, option)
     other = replace(
         action, **{option: "y" if isinstance(given, str) else () if isinstance(given, tuple) else not given}

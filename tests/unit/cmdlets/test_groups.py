@@ -36,6 +36,9 @@ def by(*sources: tuple[str, str]) -> Reply:
         (SOME, by(("Group", "Tag:SfBOnly"), ("Group", "Islands")), "SfBOnly", 2),
         (SOME, by(("Direct", "Islands")), "", 2),
         (SOME, failing("busy"), None, 2),
+        # A source of which only its text has arrived, and a group's policy without a name.
+        (SOME, {**OK, "output": [{"PolicyType": "TeamsUpgradePolicy", "PolicySource": ["PolicySource"]}]}, None, 2),
+        (SOME, by(("Group", "Microsoft.Rtc.Management.UserPolicyDefinition")), None, 2),
         (failing("no"), NONE, None, 1),
     ],
 )

@@ -209,6 +209,41 @@ def test_an_operation_says_of_each_user_whether_it_worked(given: Answer, progres
     assert progress_in(given) == progress
 
 
+ASKED = frozenset(("a@x.com", "b@x.com"))
+BY_ID = "1d2c9f0e-0000-4000-8000-000000000001"
+
+
+@pytest.mark.parametrize(
+    ("given", "unknown"),
+    [
+        (operation("Completed", ("a@x.com", "Completed", "Success"), ("b@x.com", "Completed", "User not found")), ""),
+        (operation("InProgress", ("a@x.com", "Completed", "Success"), ("b@x.com", "NotStarted", "")), ""),
+        # Whom an operation that says how the others came off does not list, it has not taken.
+        (operation("InProgress", ("sip:a@x.com", "Completed", "Success")), ""),
+        # Objects of which only the text has arrived: the users' names, or that of their type.
+        (answer({"OverallStatus": "Completed", "UserState": ["sip:a@x.com", "sip:b@x.com"]}), "ab"),
+        (answer({"OverallStatus": "Completed", "UserState": "sip:a@x.com sip:b@x.com"}), "ab"),
+        (answer({"OverallStatus": "Completed", "UserState": ["Microsoft.Teams.UserState"] * 2}), "ab"),
+        (answer({"OverallStatus": "Completed", "UserState": []}), "ab"),
+        (answer({"OverallStatus": "Completed", "UserState": None}), "ab"),
+        (answer({"OverallStatus": "Completed"}), "ab"),
+        # Users who are named by their object ids.
+        (operation("Completed", (BY_ID, "Completed", "Success"), (BY_ID[:-1] + "2", "Completed", "Success")), "ab"),
+        (operation("Completed", ("a@x.com", "Completed", "Success"), (BY_ID, "Completed", "Success")), "b"),
+        # Done, and no word of whether it worked.
+        (operation("Completed", ("a@x.com", "Completed", "Success"), ("b@x.com", "Completed", "")), "b"),
+    ],
+)
+def test_a_user_of_whom_an_operation_says_nothing_readable_is_unknown(given: Answer, unknown: str) -> None:
+    progress = progress_in(given)
+    assert progress is not None
+    assert progress.unknown(ASKED) == {f"{name}@x.com" for name in unknown}
+
+
+def test_the_states_of_users_are_projected_so_that_they_arrive_as_objects() -> None:
+    assert "UserState" in get_operation("0fbb-4a", online()).select
+
+
 def test_an_operation_is_asked_for_by_its_id() -> None:
     command = get_operation("0fbb-4a", online())
     assert (command.name, command.parameters) == ("Get-CsBatchPolicyAssignmentOperation", {"Identity": "0fbb-4a"})

@@ -10,7 +10,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Attempt, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.move_reports import report_in, with_report
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser

@@ -37,7 +37,21 @@ def test_a_null_counts_only_where_the_property_is_known_to_exist() -> None:
 
 @pytest.mark.parametrize(
     ("row", "read"),
-    [({"N": " a "}, "a"), ({"N": ""}, ""), ({"N": None}, ""), ({"N": 7}, "7"), ({"n": "a"}, None), ({}, None)],
+    [
+        ({"N": " a "}, "a"),
+        ({"N": ""}, ""),
+        ({"N": None}, ""),
+        ({"N": 7}, "7"),
+        ({"n": "a"}, None),
+        ({}, None),
+        # Objects that print as their name, in a projection.
+        ({"N": {"FriendlyName": "pool01.contoso.com", "Port": 5061}}, "pool01.contoso.com"),
+        ({"N": {"DistinguishedName": "CN=Alice", "ObjectGuid": "1"}}, "CN=Alice"),
+        ({"N": {"Name": None}}, ""),
+        ({"N": {"Port": 5061}}, None),
+        ({"N": ["a"]}, "a"),
+        ({"N": []}, ""),
+    ],
 )
 def test_a_text_that_is_empty_is_not_one_that_does_not_exist(row: dict[str, object], read: str | None) -> None:
     assert text(row, "N") == read
@@ -85,6 +99,11 @@ def test_a_number_is_read_from_text_too(value: object, read: int | None) -> None
 def test_texts_come_as_lists_single_or_as_objects(value: object, read: tuple[str, ...]) -> None:
     assert texts({"N": value}, "N") == read
     assert texts({}, "N") is None
+
+
+@pytest.mark.parametrize("value", ["System.Object[]", "System.Collections.Generic.List`1[UserValidationError]"])
+def test_a_list_of_which_only_its_type_has_arrived_is_not_known(value: str) -> None:
+    assert texts({"N": value}, "N") is None
 
 
 def as_objects(held: dict[str, str]) -> object:
@@ -152,7 +171,21 @@ def test_r21_plans_that_do_not_exist_are_not_known(row: dict[str, object]) -> No
     assert plans(row) is None
 
 
-@pytest.mark.parametrize("value", ['[{"Capability": "Teams"', "<Plan", ["<Plan>"], '{"Capability'])
+@pytest.mark.parametrize(
+    "value",
+    [
+        '[{"Capability": "Teams"',
+        "<Plan",
+        ["<Plan>"],
+        '{"Capability',
+        # Objects of which only the text has arrived.
+        ["Microsoft.Rtc.Management.AssignedPlan", "Microsoft.Rtc.Management.AssignedPlan"],
+        ["AssignedPlan"],
+        ["@{Capability=Teams; CapabilityStatus=Enabled}"],
+        "System.Object[]",
+        [{"ServiceInstance": "NOAM"}],
+    ],
+)
 def test_r21_plans_that_cannot_be_read_are_not_known_rather_than_missing(value: object) -> None:
     assert plans({"AssignedPlan": value, "FeatureTypes": ["Teams"]}) is None
 

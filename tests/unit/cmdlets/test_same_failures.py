@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Scope
@@ -47,7 +45,7 @@ def test_r39_first_users_who_fail_alike_stop_the_others(most: int, calls: int) -
         {"u1": [PROVISIONING]},
     ],
 )
-def test_r41_first_users_who_do_not_fail_alike_stop_nobody(replies: Mapping[str, list[Reply]]) -> None:
+def test_r41_first_users_who_do_not_fail_alike_stop_nobody(replies: dict[str, list[Reply]]) -> None:
     connection = Scripted(Host(**{f"u{n}": odd(f"u{n}") for n in range(8)} | replies))
     _attempts, applying = send(connection, 8, Limits(retries=0))
     assert len(called(connection)) == 8

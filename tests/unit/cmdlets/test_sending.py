@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Attempt, Decide, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Decide, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
@@ -245,6 +246,41 @@ def test_whoever_a_batch_leaves_out_is_granted_singly(
     grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
     assert [each["parameters"]["Identity"] for each in grants] == [f"sip:{user}@contoso.com" for user in singly]
     assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
+
+
+BATCH = {"OverallStatus": "Completed", "CompletedCount": 2, "ErrorCount": 1}
+AS_TEXT: Reply = {**OK, "output": [BATCH | {"UserState": ["sip:u0@contoso.com", "sip:u1@contoso.com"]}]}
+STARTED: Reply = {**OK, "output": ["op-1"]}
+
+
+@pytest.mark.parametrize(
+    ("started", "detail", "singly", "sure"),
+    [
+        # Who was granted cannot be read: granting everybody again would be a guess.
+        (STARTED, AS_TEXT, 0, True),
+        (STARTED, failing("busy"), 0, True),
+        ({**OK, "output": [{"Other": 1}]}, AS_TEXT, 0, True),
+        # The counts alone say that all went well.
+        (STARTED, {**OK, "output": [BATCH | {"ErrorCount": 0, "UserState": ["x", "x"]}]}, 0, True),
+        # An operation whose start was not answered may have been started.
+        ({"state": "lost"}, AS_TEXT, 0, False),
+        ({"state": "timeout"}, AS_TEXT, 0, False),
+        # One that was refused was not.
+        (failing("BadRequest"), AS_TEXT, 2, True),
+    ],
+)
+def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
+    started: Reply, detail: Reply, singly: int, sure: bool
+) -> None:
+    answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}
+    connection = Scripted(lambda command: answers.get(command["name"], OK))
+    limits, following = Limits(retry_delay=0), Following(0, 0)
+    applying = Applying(connection.remote(), online(), limits, total=2, failed=0, following=following)
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(changes, still(changes))
+    assert [(each.started, each.sure) for each in attempts.values()] == [(True, sure)] * 2
+    assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
 
 
 def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:

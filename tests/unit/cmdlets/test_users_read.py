@@ -68,6 +68,18 @@ def test_r73_the_interpreted_type_stands_in_by_its_prefix(interpreted: str, homi
     assert homing_of({"InterpretedUserType": interpreted})[0] is homing
 
 
+@pytest.mark.parametrize("kind", ["EnabledUserWithNoService", "EnabledUserWithTeamsLicense", "SomethingElse"])
+@pytest.mark.parametrize("providers", [{}, {"HostingProvider": None, "OnPremHostingProvider": ""}])
+def test_r73_an_interpreted_type_that_does_not_tell_the_home_is_named(
+    kind: str, providers: dict[str, str | None]
+) -> None:
+    assert homing_of({"InterpretedUserType": kind, **providers}) == (
+        Homing.UNKNOWN,
+        f"HostingProvider and OnPremHostingProvider are empty or missing, and InterpretedUserType is {kind}, which "
+        "does not say it",
+    )
+
+
 def test_r73_the_interpreted_type_does_not_overrule_a_provider() -> None:
     assert homing_of({"HostingProvider": "SRV:", "InterpretedUserType": "PureOnlineTeamsOnlyUser"})[0] is Homing.ONPREM
 
@@ -91,16 +103,46 @@ def from_cloud(**row: object) -> User:
         ("UpgradeToTeams", "UpgradeToTeams"),
         ("Tag:UpgradeToTeams", "UpgradeToTeams"),
         ({"Name": "UpgradeToTeams", "Authority": "Host"}, "UpgradeToTeams"),
+        ({"Anchor": 5, "FriendlyName": "UpgradeToTeams"}, "UpgradeToTeams"),
+        ({"Name": "", "FriendlyName": "Tag:UpgradeToTeams"}, "UpgradeToTeams"),
+        ({"Identity": "Tag:UpgradeToTeams", "Description": None}, "UpgradeToTeams"),
+        ([{"Name": "UpgradeToTeams"}], "UpgradeToTeams"),
         ({}, ""),
         ("", ""),
         (None, ""),
+        ([], ""),
+        # Objects of versions 3.0 to 4.3.1 for no assignment.
+        ({"Authority": None, "Name": None}, ""),
+        # Something is assigned, and nobody can say what: unknown, never none (R11).
+        ({"Anchor": 5, "FriendlyName": None}, None),
+        ({"Anchor": 5}, None),
+        ({"Name": {"Key": "UpgradeToTeams"}}, None),
+        ("Microsoft.Rtc.Management.UserPolicyDefinition", None),
+        ("Lab.Models.Policy", None),
+        ("@{Name=UpgradeToTeams; Authority=Host}", None),
+        ([{"Name": "Islands"}, {"Name": "UpgradeToTeams"}], None),
     ],
 )
-def test_r74_an_assignment_is_read_from_text_object_or_null(value: object, assigned: str) -> None:
+def test_r74_an_assignment_is_read_from_text_object_or_null(value: object, assigned: str | None) -> None:
     assert from_cloud(TeamsUpgradePolicy=value).assigned == assigned
     server = get_csuser.user_from(ALICE, {"TeamsUpgradePolicy": value})
     assert isinstance(server, User)
     assert server.assigned == assigned
+    conferencing = get_csuser.user_from(ALICE, {"ConferencingPolicy": value})
+    assert isinstance(conferencing, User)
+    assert conferencing.conferencing_policy == assigned
+
+
+@pytest.mark.parametrize(
+    ("value", "override"),
+    [(None, None), ("", None), ({}, None), ("TeamsOnly", "TeamsOnly"), ({"Name": "UpgradeToTeams"}, "UpgradeToTeams")],
+)
+def test_r9_the_override_is_read_as_any_policy(value: object, override: str | None) -> None:
+    assert from_cloud(TeamsUpgradeOverridePolicy=value).override_policy == override
+
+
+def test_r9_an_override_whose_name_cannot_be_read_is_one_all_the_same() -> None:
+    assert from_cloud(TeamsUpgradeOverridePolicy={"Anchor": 5}).override_policy == "one whose name cannot be read"
 
 
 def test_r11_an_assignment_that_does_not_exist_is_not_known() -> None:

@@ -98,7 +98,7 @@ def test_what_says_nothing_and_what_is_said_twice_is_left_out(texts: Sequence[st
         (exception(CAUSE), {"InnerExceptions": [exception(CAUSE)]}),
     ],
 )
-def test_an_exception_inside_says_what_happened(inner: object, more: dict[str, object]) -> None:
+def test_an_exception_inside_says_what_happened(inner: object, more: dict[str, Any]) -> None:
     assert messages(Record(EMPTY, inner, **more)) == [CAUSE]
     assert messages(Record("It failed", inner, **more)) == [f"It failed. {CAUSE}"]
 

@@ -1,0 +1,118 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a listing shows of users, compared with what reading one of them by identity shows.
+
+Some versions of Get-CsOnlineUser leave properties out of what they list, show them empty, or show other values than for a single user:
+UserValidationErrors, the hosting providers, InterpretedUserType, policies. A listing is believed where it says the same of a user as the
+single read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from .._model.decision import Reason
+from .._model.identity import UserId, fold
+from .._model.user import Homing, Side, User
+from .._remote import Row
+
+Facts: TypeAlias = User | Reason
+
+# The facts on which decisions rest.
+DECIDING: Mapping[Side, tuple[str, ...]] = {
+    Side.ONPREM: (
+        "homing",
+        "sip_address",
+        "user_principal_name",
+        "assigned",
+        "registrar_pool",
+        "enabled",
+        "enterprise_voice",
+        "line_uri",
+        "conferencing_policy",
+    ),
+    Side.ONLINE: (
+        "homing",
+        "sip_address",
+        "user_principal_name",
+        "mode",
+        "assigned",
+        "notify",
+        "on_prem_hosting_provider",
+        "on_prem_enterprise_voice",
+        "on_prem_line_uri",
+        "dir_synced",
+        "account_type",
+        "licences",
+        "validation_errors",
+        "override_policy",
+        "policy_read_only",
+    ),
+}
+# What tells nothing about a user where it is empty, although it decides: where a whole listing shows none, more users are read singly.
+_DELETED, _ERRORS = "SoftDeletionTimestamp", "UserValidationErrors"
+# How many of them: as many as one filter names.
+MORE = 20
+_TROUBLE = ("error", "failed")
+
+
+def unlike(single: Facts, listed: Facts) -> frozenset[str]:
+    """Return which deciding facts a listing does not show as the single read of the same user does."""
+    if not isinstance(single, User) or not isinstance(listed, User):
+        side = next((fact.side for fact in (single, listed) if isinstance(fact, User)), None)
+        return frozenset(DECIDING[side]) if side is not None else frozenset()
+    return frozenset(
+        name
+        for name in DECIDING[single.side]
+        if getattr(single, name) is not None and getattr(single, name) != getattr(listed, name)
+    )
+
+
+def hides_deletion(single: Collection[str] | None, listed: Collection[str] | None) -> bool:
+    """Return whether a listing does not show whether an account is deleted, although a single read does (R72). Both are known by the
+    properties that they show.
+    """
+    return single is not None and listed is not None and _DELETED in single and _DELETED not in listed
+
+
+def without(user: User, facts: frozenset[str]) -> User:
+    """Return what is known of a user where these facts are not."""
+    unknown = dict.fromkeys(facts - {"homing", "sip_address", "user_principal_name"})
+    if "homing" in facts:
+        why = "a listing of this host does not show it, and the user could not be read singly"
+        user = replace(user, homing=Homing.UNKNOWN, why_unknown=why)
+    return replace(user, **unknown)  # type: ignore[arg-type]
+
+
+def by_type_alone(user: User) -> bool:
+    """Return whether the homing rests on InterpretedUserType, of which a listing may show another value than a single read."""
+    return user.side is Side.ONLINE and not user.hosting_provider and not user.on_prem_hosting_provider
+
+
+def in_trouble(user: User) -> bool:
+    """Return whether InterpretedUserType speaks of errors that the listing does not name."""
+    kind = fold(user.interpreted_user_type or "")
+    return not user.validation_errors and any(word in kind for word in _TROUBLE)
+
+
+def doubtful(listed: Mapping[UserId, User], rows: Sequence[Row]) -> list[UserId]:
+    """Return whom to read singly, too, before it is believed that a listing in which nobody has an error, or a policy, is right.
+
+    Errors are rare, and are shown as an empty list, or as null like what is not shown: then it takes several users to tell. Policies
+    show in the mode: one user for each mode is enough.
+    """
+    named: dict[UserId, None] = {}
+    if rows and all(row.get(_ERRORS) in (None, "") for row in rows) and any(_ERRORS in row for row in rows):
+        named |= dict.fromkeys(list(listed)[:MORE])
+    if not any(user.assigned for user in listed.values()):
+        named |= dict.fromkeys(_one_of_each_mode(listed))
+    return list(named)
+
+
+def _one_of_each_mode(listed: Mapping[UserId, User]) -> Iterator[UserId]:
+    modes = {user.mode: id for id, user in listed.items() if user.mode is not None}
+    return iter(modes.values() if len(modes) > 1 else ())
