@@ -191,18 +191,18 @@ def test_a_parameter_that_is_not_listed_is_no_fault_of_the_host() -> None:
 def whole(kind: type[Action]) -> Action:
     """An action with a value for each of its options."""
     hints = get_type_hints(kind)
-    values = {each.name: VALUES[str(hints[each.name])] for each in fields(kind)}
+    values: dict[str, Any] = {each.name: VALUES[str(hints[each.name])] for each in fields(kind)}
     return kind(**values | SETTING.get(kind, {}))
 
 
-VALUES: Mapping[str, object] = {
+VALUES: Mapping[str, Any] = {
     "<class 'str'>": "x",
     "str | None": "x",
     "<class 'bool'>": True,
     "bool | None": True,
     "tuple[tuple[str, object], ...]": (("DownloadTeams", True),),
 }
-SETTING: Mapping[type[Action], dict[str, object]] = {SetConfiguration: {"cmdlet": f"Set-{UPGRADE}"}}
+SETTING: Mapping[type[Action], dict[str, Any]] = {SetConfiguration: {"cmdlet": f"Set-{UPGRADE}"}}
 KINDS: tuple[type[Action], ...] = get_args(Action)
 
 

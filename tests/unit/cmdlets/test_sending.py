@@ -12,10 +12,10 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Decide, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import decision
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
-    Decision,
     Keep,
     Reason,
     Scope,
@@ -146,13 +146,13 @@ def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
 
 @pytest.mark.parametrize(("found", "reads"), [(Keep({}), 1), (Unread(Reason("read_failed", "Nobody answers.")), 3)])
 def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(
-    found: Decision, reads: int
+    found: decision.Decision, reads: int
 ) -> None:
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
     done, *_others = changes = moves(3)
     asked: list[UserId] = []
 
-    def now(users: Sequence[UserId]) -> dict[UserId, Decision]:
+    def now(users: Sequence[UserId]) -> dict[UserId, decision.Decision]:
         asked.extend(users)
         return {user: found if user == done else changes[user] for user in users}
 
