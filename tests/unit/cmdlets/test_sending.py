@@ -205,8 +205,7 @@ def test_a_connection_that_breaks_leaves_those_under_way_unknown() -> None:
 def test_r77_warnings_are_kept_and_are_no_fault() -> None:
     connection = Scripted(Host(u0=[{"state": "completed", "warnings": ["These values will be ignored."]}]))
     attempts, _applying = send(connection, 1)
-    assert attempts[0].warnings == ["These values will be ignored."]
-    assert attempts[0].fault is None
+    assert (attempts[0].warnings, attempts[0].fault) == (["These values will be ignored."], None)
 
 
 def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
