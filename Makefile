@@ -70,6 +70,11 @@ tables: setup-test ## the tables of rules (docs/rules.md) and reasons (docs/reas
 	$(main) $(VENV)/python -P dev/rule_table.py
 	$(main) $(VENV)/python -P dev/reasons.py
 
+.PHONY: windows-zones
+windows-zones: setup-test ## the table of Windows time zones, anew
+	$(VENV)/pip install -q --disable-pip-version-check --target .build/tzlocal tzlocal
+	PYTHONPATH=.build/tzlocal $(VENV)/python -P dev/windows_zones.py
+
 .PHONY: check
 check: check-code check-types check-licences check-ansible check-docs check-sanity check-galaxy ## linters, types, sanity, docs, packaging
 

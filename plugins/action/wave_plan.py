@@ -15,7 +15,7 @@ from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
-from ..module_utils._model.identity import InvalidUser, UserId
+from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import PlanProblem, listed_users
 from ..module_utils._wave.plan import Due, Plan, UnsoundPlan, Wave, parse_now, read_plan
@@ -47,7 +47,7 @@ class ActionModule(ActionBase):
         except UnsoundPlan as unsound:
             sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
             raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from unsound
-        except (PlanProblem, InvalidUser) as problem:
+        except PlanProblem as problem:
             raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
         state_file.save(run)
         return {
@@ -97,7 +97,7 @@ class ActionModule(ActionBase):
         if mode is None:
             raise AnsibleActionFail(f"There is no mode {args.get('mode')!r}. The modes are {', '.join(Mode)}.")
         notes: list[str] = []
-        users: Sequence[UserId] = listed_users(args.get("users"), "teams_upgrade_users")
+        users: Sequence[UserId] = listed_users(args.get("users"), "teams_upgrade_users", notes)
         wave = Wave(
             name=str(args["wave"]),
             upgrade_on=now.date(),

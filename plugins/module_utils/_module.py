@@ -87,10 +87,15 @@ class Run:
                 refuse_options(f"{name} is {given}: give 0 or more.")
 
     def _asked(self) -> list[UserId]:
+        notes: list[str] = []
         try:
-            return parse_users(self.params.get("users") or [])
+            users = parse_users(self.params.get("users") or [], notes)
         except InvalidUser as error:
-            raise Stop(Reason("invalid_user", f"{error}", "Nothing was sent.", Scope.ORGANISATION)) from error
+            remedy = f"{error.remedy} Nothing was sent."
+            raise Stop(Reason("invalid_user", error.problem, remedy, Scope.ORGANISATION)) from error
+        for note in notes:
+            self.module.warn(note)
+        return users
 
 
 class Stop(Exception):

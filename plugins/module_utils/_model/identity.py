@@ -6,31 +6,22 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from . import pasted
+from .casing import fold
+from .pasted import InvalidUser
+
+__all__ = ["InvalidUser", "UserId", "address_of", "bare_address", "fold", "names_one", "parse_users"]
+
 # PowerShell's wildcard characters. A cmdlet that takes display names would act on everybody they match.
-WILDCARDS = frozenset("*?[]")
-_FOLD = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
+WILDCARDS = pasted.WILDCARDS
 
 
 def names_one(text: str) -> bool:
     """Return whether `text` can be the name of one thing: it is not empty, no pattern, and one line."""
-    return bool(text.strip()) and not any(character in WILDCARDS or _breaks(character) for character in text)
-
-
-def _breaks(character: str) -> bool:
-    return ord(character) < 32 or character in "\x7f\u2028\u2029\x85"
-
-
-class InvalidUser(ValueError):
-    """The text cannot name one user. The message says why, and what to write."""
-
-
-def fold(text: str) -> str:
-    """Return `text` for comparison: A-Z lowered and nothing else, since Unicode folding makes different addresses equal."""
-    return text.translate(_FOLD)
+    return bool(text.strip()) and not any(character in WILDCARDS or pasted.breaks(character) for character in text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,24 +34,27 @@ class UserId:
     is_sip: bool
 
     @classmethod
+    def entered(cls, text: str, notes: list[str] | None = None) -> UserId:
+        """Return the user that somebody wrote or pasted as `text`.
+
+        What is certain not to belong to the address is left out, and what may have been changed on its way stays; `notes`
+        gets a sentence for each. Raises InvalidUser for everything else that is no single address.
+        """
+        found = pasted.clean(text)
+        if notes is not None:
+            notes += found.notes
+        return cls.parse(found.text)
+
+    @classmethod
     def parse(cls, text: str) -> UserId:
-        """Return the user that `text` names. Raises InvalidUser for what is empty, a pattern, or no address."""
+        """Return the user that a host calls `text`. Raises InvalidUser for what is empty, a pattern, or no address."""
         stripped = text.strip(" ")
         is_sip = fold(stripped).startswith("sip:")
         address = stripped[4:] if is_sip else stripped
-        if not address:
-            raise InvalidUser("An empty user was given: name each user by SIP address or user principal name.")
-        if any(character in WILDCARDS for character in address):
-            raise InvalidUser(f"The user {text!r} contains a wildcard (*, ?, [ or ]): name each user in full.")
-        if any(_breaks(character) for character in address):
-            raise InvalidUser(
-                f"The user {text!r} contains a control character or line break: write one address per entry."
-            )
-        name, at, domain = address.rpartition("@")
-        if not (name and at and domain):
-            raise InvalidUser(
-                f"The user {text!r} is no address: write a SIP address or user principal name such as alice@contoso.com."
-            )
+        pasted.refuse_what_no_host_takes(address, text)
+        name, _at, domain = address.rpartition("@")
+        if not (name and domain):
+            raise pasted.no_address(text)
         return cls(text=stripped, address=address, key=fold(address), is_sip=is_sip)
 
     @property
@@ -69,11 +63,11 @@ class UserId:
         return f"sip:{self.address}"
 
 
-def parse_users(texts: Iterable[str]) -> list[UserId]:
-    """Return the users in order, each once however it was written. Raises InvalidUser."""
+def parse_users(texts: Iterable[str], notes: list[str] | None = None) -> list[UserId]:
+    """Return the users in order, each once however it was written. `notes` as for `UserId.entered`. Raises InvalidUser."""
     found: dict[str, UserId] = {}
     for text in texts:
-        user = UserId.parse(text)
+        user = UserId.entered(text, notes)
         found.setdefault(user.key, user)
     return list(found.values())
 

@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from .._model.identity import InvalidUser, UserId, fold
 
@@ -16,6 +18,12 @@ ReadFile = Callable[[str], bytes]
 # Headers of the column that names the user, letters only, in order of preference.
 USER_COLUMNS = ("user", "users", "sipaddress", "userprincipalname", "upn")
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_LINE_END = re.compile(r"\r\n|\r|\n")
+_SEPARATOR = re.compile(r'"?sep=([,;\t])"?', re.IGNORECASE)
+_SAVE = (
+    'In Excel, save it as "CSV UTF-8 (Comma delimited)" or "Unicode Text"; in PowerShell, export it with -Encoding utf8. '
+    "What was saved otherwise has lost letters such as \u00fc, or may show others."
+)
 
 
 class PlanProblem(ValueError):
@@ -27,14 +35,19 @@ class PlanProblem(ValueError):
         self.remedy = remedy
 
 
-def listed_users(value: object, where: str) -> tuple[UserId, ...]:
-    """Return the users of a list in the plan, each once. `where` names the place for the reader. Raises PlanProblem."""
+def listed_users(value: object, where: str, notes: list[str] | None = None) -> tuple[UserId, ...]:
+    """Return the users of a list in the plan, each once. `where` names the place for the reader. Raises PlanProblem.
+
+    `notes` gets a sentence for what was cleaned up, here and below.
+    """
     if isinstance(value, str) or not isinstance(value, Sequence):
         raise PlanProblem(f"{where} is not a list.", "Write one address per entry, after a dash.")
-    return _each_once((str(entry) if entry is not None else "" for entry in value), where)
+    return _each_once(((where, str(entry) if entry is not None else "") for entry in value), notes)
 
 
-def users_from_file(path: object, where: str, read_file: ReadFile) -> tuple[UserId, ...]:
+def users_from_file(
+    path: object, where: str, read_file: ReadFile, notes: list[str] | None = None
+) -> tuple[UserId, ...]:
     """Return the users of a users file, each once. Raises PlanProblem when it cannot be read or names nobody."""
     if not isinstance(path, str) or not path.strip():
         raise PlanProblem(f"{where} is not the name of a file.", "Write the path of a CSV file or a list of users.")
@@ -50,54 +63,85 @@ def users_from_file(path: object, where: str, read_file: ReadFile) -> tuple[User
             f"{where}: {path} cannot be read ({error.strerror or error}).",
             "Give the user who runs the playbook access to it.",
         ) from error
-    users = _each_once(_addresses(_lines(data, f"{where}: {path}"), f"{where}: {path}"), f"{where}: {path}")
+    users = _each_once(_addresses(_Table.of(_text(data, f"{where}: {path}")), f"{where}: {path}"), notes)
     if not users:
         raise PlanProblem(f"{where}: {path} names no user.", "Write an address into it, or remove the wave.")
     return users
 
 
-def _each_once(texts: Iterable[str], where: str) -> tuple[UserId, ...]:
+def _each_once(entries: Iterable[tuple[str, str]], notes: list[str] | None) -> tuple[UserId, ...]:
     found: dict[str, UserId] = {}
-    for text in texts:
+    for where, text in entries:
+        said: list[str] = []
         try:
-            user = UserId.parse(text)
+            user = UserId.entered(text, said)
         except InvalidUser as error:
-            message, _colon, remedy = str(error).partition(": ")
-            raise PlanProblem(f"{where}: {message}.", f"{remedy[:1].upper()}{remedy[1:]}") from error
+            raise PlanProblem(f"{where}: {error.problem}", error.remedy) from error
+        if notes is not None:
+            notes += [f"{where}: {sentence}" for sentence in said]
         found.setdefault(user.key, user)
     return tuple(found.values())
 
 
-def _lines(data: bytes, where: str) -> list[str]:
-    """Return the lines that hold something. Lines that start with # (Export-Csv writes one) do not count."""
-    if data.startswith(_UTF16):
-        raise PlanProblem(f"{where} is UTF-16.", "Save it as UTF-8 (in PowerShell: -Encoding utf8).")
+def _text(data: bytes, where: str) -> str:
+    """Return a file's text: UTF-8, or UTF-16 with its mark, as Excel's "Unicode Text" is. Nothing else is guessed."""
+    wide = data.startswith(_UTF16)
     try:
-        text = data.decode("utf-8-sig")
+        text = data.decode("utf-16" if wide else "utf-8-sig")
     except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
+        if wide:
+            raise PlanProblem(f"{where} begins as UTF-16 and is cut short or damaged.", _SAVE) from error
+        line = len(_LINE_END.findall(data[: error.start].decode("latin-1"))) + 1
         raise PlanProblem(
-            f"{where} is not UTF-8: line {line} holds the byte 0x{data[error.start]:02X}.",
-            "Save it as UTF-8 (in PowerShell: -Encoding utf8).",
+            f"{where} is not UTF-8: line {line} holds the byte 0x{data[error.start]:02X}.", _SAVE
         ) from error
     if "\0" in text:
-        raise PlanProblem(f"{where} is not a text file.", "Write a CSV file or one user per line, in UTF-8.")
-    return [line for line in text.splitlines() if line.strip() and not line.startswith("#")]
+        raise PlanProblem(f"{where} is not a text file, or UTF-16 without its mark.", _SAVE)
+    return text
 
 
-def _addresses(lines: Sequence[str], where: str) -> Iterator[str]:
-    if not lines:
-        return
-    delimiter = max(",;\t", key=lines[0].count)
-    try:
-        rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=delimiter, strict=True)]
-    except csv.Error as error:
-        raise PlanProblem(f"{where} is not sound CSV ({error}).", "Put whole fields in quotes, or none.") from error
-    has_header = not any("@" in cell for cell in rows[0])
-    column = _user_column(rows[0], where) if has_header else 0
-    for row in rows[1:] if has_header else rows:
-        if any(row):
-            yield _cell(row, column, where, alone=not has_header)
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """The lines that hold something, with their numbers in the file. Lines that start with # (Export-Csv writes one) do not count."""
+
+    numbers: tuple[int, ...]
+    lines: tuple[str, ...]
+    delimiter: str
+
+    @classmethod
+    def of(cls, text: str) -> _Table:
+        """Return the table in a text. The first line tells what separates cells; Excel may have said so above it (`sep=;`)."""
+        lines = [(number, line) for number, line in enumerate(_LINE_END.split(text), start=1)]
+        held = [(number, line) for number, line in lines if line.strip() and not line.startswith("#")]
+        told = _SEPARATOR.fullmatch(held[0][1]) if held else None
+        held = held[1:] if told else held
+        delimiter = told[1] if told else max(",;\t", key=held[0][1].count) if held else ","
+        return cls(tuple(number for number, _line in held), tuple(line for _number, line in held), delimiter)
+
+    def rows(self, where: str) -> Iterator[tuple[str, list[str]]]:
+        """Yield each row with its place. Raises PlanProblem for what is no sound CSV."""
+        reader = csv.reader(self.lines, delimiter=self.delimiter, strict=True)
+        while True:
+            at = self.numbers[min(reader.line_num, len(self.numbers) - 1)] if self.numbers else 1
+            try:
+                row = next(reader)
+            except StopIteration:
+                return
+            except csv.Error as error:
+                raise PlanProblem(
+                    f"{where}, line {at}: this is not sound CSV ({error}).", "Put whole fields in quotes, or none."
+                ) from error
+            yield f"{where}, line {at}", [cell.strip() for cell in row]
+
+
+def _addresses(table: _Table, where: str) -> Iterator[tuple[str, str]]:
+    """Yield each user as written, with the place. A first line without an address is a header."""
+    column: int | None = None
+    for number, (place, row) in enumerate(table.rows(where)):
+        if number == 0 and not any("@" in cell for cell in row):
+            column = _user_column(row, where)
+        elif any(row):
+            yield place, _cell(row, 0 if column is None else column, place, alone=column is None)
 
 
 def _cell(row: Sequence[str], column: int, where: str, *, alone: bool) -> str:
@@ -105,7 +149,7 @@ def _cell(row: Sequence[str], column: int, where: str, *, alone: bool) -> str:
     if alone and len([cell for cell in row if cell]) > 1:
         raise PlanProblem(f"{where} has columns but no header ({text}).", "Call the column 'user' in a first line.")
     if column >= len(row) or not row[column]:
-        raise PlanProblem(f"{where}: a line has no user ({text}).", "Fill in the address or delete the line.")
+        raise PlanProblem(f"{where} has no user ({text}).", "Fill in the address or delete the line.")
     return row[column]
 
 

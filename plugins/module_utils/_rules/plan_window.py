@@ -10,9 +10,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from difflib import get_close_matches
+from zoneinfo import ZoneInfo, available_timezones
 
+from .._model.identity import fold
 from .plan_users import PlanProblem
+from .windows_zones import IANA
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = frozenset({"days", "from", "to", "timezone"})
@@ -82,7 +85,24 @@ def _zone(value: object, where: str) -> ZoneInfo | None:
     try:
         return ZoneInfo(str(value))
     except (OSError, ValueError, KeyError) as error:
-        raise PlanProblem(
-            f"{where}: the time zone {value!r} is not known here.",
-            "Use a name such as Europe/Paris; systems without time zones need the Python package tzdata.",
-        ) from error
+        raise PlanProblem(f"{where}: the time zone {value!r} is not known here.", _zone_remedy(str(value))) from error
+
+
+def _zone_remedy(name: str) -> str:
+    """Return what to write in the place of a name that is no IANA zone: Windows has names of its own, and cases and letters slip."""
+    windows = {fold(each): zone for each, zone in IANA.items()}
+    wanted = fold(" ".join(name.split()))
+    if wanted in windows:
+        return f"That is its name in Windows: write {windows[wanted]}, or another place with the same clocks."
+    known = {fold(each): each for each in available_timezones()}
+    if wanted in known:
+        return f"Write {known[wanted]}: upper and lower case matter."
+    near = get_close_matches(wanted.replace(" ", "_"), known, n=1, cutoff=0.8)
+    near_windows = get_close_matches(wanted, windows, n=1, cutoff=0.8)
+    if near:
+        return f"Did you mean {known[near[0]]}?"
+    if near_windows:
+        return f"Did you mean {windows[near_windows[0]]}, by its name in Windows?"
+    if not known:
+        return "This system has no time zones: install the Python package tzdata."
+    return "Use a place such as Europe/Paris, whose clocks change by themselves."

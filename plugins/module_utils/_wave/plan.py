@@ -145,14 +145,15 @@ def read_plan(plan: object, read_file: ReadFile) -> Plan:
         raise UnsoundPlan([problem]) from problem
     problems: list[PlanProblem] = []
     waves: list[Wave] = []
+    notes: list[str] = []
     for number, entry in enumerate(entries, start=1):
         try:
-            waves.append(_wave(entry, number, defaults, read_file))
+            waves.append(_wave(entry, number, defaults, read_file, notes))
         except PlanProblem as problem:
             problems.append(problem)
     if problems := [*problems, *_repeated_names(waves), *_users_in_two_waves(waves)]:
         raise UnsoundPlan(problems)
-    return Plan(tuple(sorted(waves, key=lambda wave: wave.upgrade_on)), budget)
+    return Plan(tuple(sorted(waves, key=lambda wave: wave.upgrade_on)), budget, tuple(notes))
 
 
 def parse_now(text: str) -> datetime:
@@ -190,7 +191,7 @@ def _percentage(value: object) -> int:
     return value
 
 
-def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file: ReadFile) -> Wave:
+def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file: ReadFile, notes: list[str]) -> Wave:
     name = entry.get("name") if isinstance(entry, Mapping) else None
     where = f"Wave {name!r}" if isinstance(name, str) else f"Wave {number}"
     given = _mapping(entry, where, _WAVE_KEYS)
@@ -198,7 +199,7 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
         raise PlanProblem(f"Wave {number} has no name.", "Give each wave a name of its own, as text.")
     settings = {**defaults, **given}
     window = settings.get("window")
-    users, chosen = _members(given, where, read_file)
+    users, chosen = _members(given, where, read_file, notes)
     return Wave(
         name=name,
         upgrade_on=_day(given.get("upgrade_on"), where),
@@ -207,13 +208,13 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
         migrate_meetings=_truth(settings.get("migrate_meetings", True), where),
         window=None if window is None else parse_window(window, where),
         users=users,
-        excluded=listed_users(given.get("exclude") or [], f"{where}, exclude"),
+        excluded=listed_users(given.get("exclude") or [], f"{where}, exclude", notes),
         filter=chosen,
     )
 
 
 def _members(
-    given: Mapping[str, object], where: str, read_file: ReadFile
+    given: Mapping[str, object], where: str, read_file: ReadFile, notes: list[str]
 ) -> tuple[tuple[UserId, ...] | None, Mapping[str, str]]:
     ways = [key for key in MEMBERS if given.get(key) is not None]
     if len(ways) != 1:
@@ -222,8 +223,8 @@ def _members(
     if ways == ["filter"]:
         return None, _filter(given["filter"], where)
     if ways == ["users_file"]:
-        return users_from_file(given["users_file"], where, read_file), {}
-    users = listed_users(given["users"], f"{where}, users")
+        return users_from_file(given["users_file"], where, read_file, notes), {}
+    users = listed_users(given["users"], f"{where}, users", notes)
     if not users:
         raise PlanProblem(f"{where} has an empty list of users.", "List at least one, or remove the wave.")
     return users, {}

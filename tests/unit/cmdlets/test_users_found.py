@@ -111,7 +111,8 @@ def test_a_filter_holds_a_bounded_number_of_users() -> None:
 
 @given(st.lists(st.from_regex(r"u[^*?\[\]@\s\x00-\x1f\x7f\x85\u2028\u2029]+@contoso\.com", fullmatch=True), max_size=5))
 def test_no_address_changes_what_a_filter_means(addresses: list[str]) -> None:
-    for command in get_csonlineuser.by_identities(parse_users(addresses), online()):
+    users = [UserId.parse(address) for address in addresses]
+    for command in get_csonlineuser.by_identities(users, online()):
         clauses = str(command.parameters["Filter"]).split(" -or ")
         assert all(
             re.fullmatch(r"(SipAddress -eq 'sip:|UserPrincipalName -eq ')[A-Za-z0-9._@+-]+'", each) for each in clauses

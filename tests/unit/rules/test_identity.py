@@ -10,12 +10,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity 
     InvalidUser,
     UserId,
     address_of,
-    fold,
     names_one,
     parse_users,
 )
-from hypothesis import given
-from hypothesis import strategies as st
 
 
 @pytest.mark.parametrize(
@@ -78,16 +75,6 @@ def test_a_name_names_one_thing(text: str) -> None:
 )
 def test_what_is_empty_a_pattern_or_several_lines_names_nothing(text: str) -> None:
     assert not names_one(text)
-
-
-@given(st.text())
-def test_folding_changes_nothing_but_a_to_z(text: str) -> None:
-    folded = fold(text)
-    assert len(folded) == len(text)
-    assert all(
-        one == other or ("A" <= one <= "Z" and ord(other) - ord(one) == 32)
-        for one, other in zip(text, folded, strict=True)
-    )
 
 
 @pytest.mark.parametrize(
