@@ -83,7 +83,7 @@ function Test-LabComplex($value) {
         foreach ($item in $value) { if (Test-LabComplex $item) { return $true } }
         return $false
     }
-    $value.PSObject.TypeNames.Count -gt 0 -and $value.PSObject.TypeNames[0].Contains('.')
+    $value.PSObject.BaseObject -is [System.Management.Automation.PSCustomObject]
 }
 
 # An object that has others in it is made of a type of its own: PowerShell serialises it one level deep, as it does a module's objects.
