@@ -11,8 +11,9 @@ single read.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from itertools import islice
 from typing import TypeAlias
 
 from .._model.decision import Reason
@@ -55,8 +56,8 @@ DECIDING: Mapping[Side, tuple[str, ...]] = {
 }
 # What tells nothing about a user where it is empty, although it decides: where a whole listing shows none, more users are read singly.
 _DELETED, _ERRORS = "SoftDeletionTimestamp", "UserValidationErrors"
-# How many of them: as many as one filter names.
-MORE = 20
+# How many of them: for errors as many as one filter names, for policies some.
+MORE, SOME = 20, 5
 _TROUBLE = ("error", "failed")
 
 
@@ -99,20 +100,17 @@ def in_trouble(user: User) -> bool:
     return not user.validation_errors and any(word in kind for word in _TROUBLE)
 
 
-def doubtful(listed: Mapping[UserId, User], rows: Sequence[Row]) -> list[UserId]:
+def doubtful(listed: Mapping[UserId, User], rows: Sequence[Row], compared: Facts | None) -> list[UserId]:
     """Return whom to read singly, too, before it is believed that a listing in which nobody has an error, or a policy, is right.
 
-    Errors are rare, and are shown as an empty list, or as null like what is not shown: then it takes several users to tell. Policies
-    show in the mode: one user for each mode is enough.
+    `compared` is the user of whom both reads have said the same. Errors are rare, and are shown as an empty list, or as null like what is
+    not shown: then it takes several users to tell. Policies show in the mode, so users of other modes come first.
     """
+    seen = compared if isinstance(compared, User) else None
     named: dict[UserId, None] = {}
-    if rows and all(row.get(_ERRORS) in (None, "") for row in rows) and any(_ERRORS in row for row in rows):
-        named |= dict.fromkeys(list(listed)[:MORE])
-    if not any(user.assigned for user in listed.values()):
-        named |= dict.fromkeys(_one_of_each_mode(listed))
+    if any(_ERRORS in row for row in rows) and all(row.get(_ERRORS) in (None, "") for row in rows):
+        named |= dict.fromkeys(islice(listed, MORE))
+    if not any(user.assigned for user in (*listed.values(), *([seen] if seen else []))):
+        others = sorted(listed, key=lambda id: seen is not None and listed[id].mode is seen.mode)
+        named |= dict.fromkeys(islice(others, SOME))
     return list(named)
-
-
-def _one_of_each_mode(listed: Mapping[UserId, User]) -> Iterator[UserId]:
-    modes = {user.mode: id for id, user in listed.items() if user.mode is not None}
-    return iter(modes.values() if len(modes) > 1 else ())

@@ -81,8 +81,9 @@ def _completed(
 ) -> list[User]:
     """Return the users with what their listing leaves out: it is compared with what is read of the first by identity."""
     known = {user.id: user for user in listed}
-    probes = dict.fromkeys([*list(known)[:1], *doubtful(known, rows)])
-    read = read_singly(remote, host, list(probes))
+    read = read_singly(remote, host, list(known)[:1])
+    first = next((fact for id, fact in read.items() if not unlike(fact, known[id])), None)
+    read |= read_singly(remote, host, [id for id in doubtful(known, rows, first) if id not in read])
     hidden = _hidden(read, known)
     unsure = [
         user for user in listed if user.id not in read and _unsure(user, hidden) and selection.may_hold(user, hidden)

@@ -17,19 +17,25 @@ from .calling import Calling
 from .calls import NOT_USERS
 from .matching import match
 
+# Up to how many users are asked for one by one; beyond, each cmdlet lists all that it knows in one call.
+FEW = 20
+
 
 def read_not_users(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Reason]:
     """Return, for those of these users whom another cmdlet knows, a reason that says what they are.
 
     Cmdlets that the host does not offer are not asked; what none of those that are asked knows is not in the answer.
     """
-    offered = [cmdlet for cmdlet in NOT_USERS if host.offers(cmdlet, "Identity")]
-    asked = [(user, cmdlet) for user in users for cmdlet in offered]
-    answers = remote.all([Calling.of(cmdlet, host).with_(Identity=user.sip).command for user, cmdlet in asked])
+    calls = [Calling.of(cmdlet, host) for cmdlet in NOT_USERS if users and host.offers(cmdlet, "Identity")]
+    if len(users) > FEW:
+        asked = [call.showing("SipAddress", "UserPrincipalName", "Identity") for call in calls]
+    else:
+        asked = [call.with_(Identity=user.sip) for call in calls for user in users]
+    answers = remote.all([call.command for call in asked])
     found: dict[UserId, Reason] = {}
-    for (user, cmdlet), answer in zip(asked, answers, strict=True):
-        if match([user], answer.rows):
-            found.setdefault(user, _is(user, cmdlet, NOT_USERS))
+    for call, answer in zip(asked, answers, strict=True):
+        for user in match(users, answer.rows):
+            found.setdefault(user, _is(user, call.command.name, NOT_USERS))
     return found
 
 

@@ -97,7 +97,7 @@ class _Reading:
         self._sample: tuple[UserId, Row] | None = None
         self._known: frozenset[str] | None = None
         self._listed: frozenset[str] | None = None
-        self._compared = False
+        self._compared: Facts | None = None
 
     def read(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         found: dict[UserId, Facts] = {}
@@ -142,18 +142,18 @@ class _Reading:
             return True
         user, single = self._sample
         listed = match([user], rows).get(user)
-        self._compared = self._compared or isinstance(listed, dict)
         if not isinstance(listed, dict):
             return True
-        return not unlike(self._facts(user, single, self._known), self._facts(user, listed, self._listed))
+        self._compared = self._facts(user, single, self._known)
+        return not unlike(self._compared, self._facts(user, listed, self._listed))
 
     def _verified(self, facts: Mapping[UserId, Facts], rows: Sequence[Row]) -> dict[UserId, Facts]:
         """Return the facts, without users who are to be read by identity; nothing where doubts about the listing prove right."""
         listed = {user: fact for user, fact in facts.items() if isinstance(fact, User)}
-        probes = (
-            doubtful(listed, rows) if self._compared else dict.fromkeys([*list(listed)[:1], *doubtful(listed, rows)])
-        )
-        doubts = {user: fact for user, fact in self._singly(list(probes)).items() if isinstance(fact, User)}
+        probes = doubtful(listed, rows, self._compared)
+        if self._compared is None:
+            probes = list(dict.fromkeys([*list(listed)[:1], *probes]))
+        doubts = {user: fact for user, fact in self._singly(probes).items() if isinstance(fact, User)}
         if any(unlike(fact, listed[user]) for user, fact in doubts.items()):
             return dict(doubts)
         unsure = {user for user, fact in listed.items() if fact.why_unknown or by_type_alone(fact) or in_trouble(fact)}

@@ -24,6 +24,7 @@ from ._engine_chain import Chain, Statement
 from ._engine_command import Interruption, Stopped
 from ._engine_errors import Report, Terminated, defect
 from ._engine_psrp import error_record, from_psrp, to_psrp
+from ._engine_values import serialised
 
 log = logging.getLogger(__name__)
 _END_OF_INPUT = object()
@@ -138,7 +139,7 @@ class Job:
         self.interruption.wait(0)
 
     def _output(self, value: object) -> None:
-        made = to_psrp(value)
+        made = to_psrp(serialised(value))
         with self._owner.lock:
             self._pipeline.write_output(made)
             self._owner.flush()

@@ -6,6 +6,7 @@
 # four bytes and CLIXML. Only the language, .NET and $PSCmdlet are used: an engine need not have more.
 
 $LabExceptions = @{}
+$LabTypes = @{}
 
 function Receive-LabBytes($socket, [int] $count) {
     $buffer = [byte[]]::new($count)
@@ -60,6 +61,61 @@ function Repair-LabObject($value) {
 }
 
 # An exception of a product that is not here has to be made.
+function New-LabType([string] $name, [string[]] $fields) {
+    $assembly = [System.Reflection.Emit.AssemblyBuilder]::DefineDynamicAssembly([System.Reflection.AssemblyName]::new($name), 'Run')
+    $builder = $assembly.DefineDynamicModule('Lab').DefineType($name, 'Public')
+    foreach ($field in $fields) { $null = $builder.DefineField($field, [object], 'Public') }
+    $text = $builder.DefineField('labText', [string], 'Assembly')
+    $null = $builder.DefineDefaultConstructor('Public')
+    $method = $builder.DefineMethod('ToString', 'Public, Virtual, HideBySig', [string], [type]::EmptyTypes)
+    $code = $method.GetILGenerator()
+    $code.Emit([System.Reflection.Emit.OpCodes]::Ldarg_0)
+    $code.Emit([System.Reflection.Emit.OpCodes]::Ldfld, $text)
+    $code.Emit([System.Reflection.Emit.OpCodes]::Ret)
+    $builder.CreateType()
+}
+
+function Test-LabComplex($value) {
+    if ($null -eq $value -or $value -is [string] -or $value -is [valuetype] -or $value -is [System.Collections.IDictionary]) {
+        return $false
+    }
+    if ($value -is [System.Collections.IList]) {
+        foreach ($item in $value) { if (Test-LabComplex $item) { return $true } }
+        return $false
+    }
+    $value.PSObject.BaseObject -is [System.Management.Automation.PSCustomObject]
+}
+
+# An object that has others in it is made of a type of its own: PowerShell serialises it one level deep, as it does a module's objects.
+# What it has read from text it would give back as deep as it came.
+function ConvertTo-LabObject($value, [bool] $inside = $false) {
+    if (-not (Test-LabComplex $value)) { return , $value }
+    if ($value -is [System.Collections.IList]) {
+        $items = [object[]]::new($value.Count)
+        for ($index = 0; $index -lt $value.Count; $index++) { $items[$index] = ConvertTo-LabObject $value[$index] $true }
+        return , $items
+    }
+    $properties = @($value.PSObject.Properties)
+    $nested = $false
+    foreach ($property in $properties) { if (Test-LabComplex $property.Value) { $nested = $true; break } }
+    if (-not ($nested -or $inside)) { return , $value }
+    $names = $value.PSObject.TypeNames
+    if ($names.Contains('System.Management.Automation.PSCustomObject')) {
+        $made = [pscustomobject] @{}
+        foreach ($property in $properties) {
+            $made.PSObject.Properties.Add([psnoteproperty]::new($property.Name, (ConvertTo-LabObject $property.Value $true)))
+        }
+        $made.PSObject.TypeNames.Insert(0, $names[0])
+        return , $made
+    }
+    $key = $names[0] + "`n" + ($properties.Name -join "`n")
+    if (-not $LabTypes[$key]) { $LabTypes[$key] = New-LabType $names[0] $properties.Name }
+    $made = $LabTypes[$key]::new()
+    foreach ($property in $properties) { $made.($property.Name) = ConvertTo-LabObject $property.Value $true }
+    $LabTypes[$key].GetField('labText', 'NonPublic, Instance').SetValue($made, $value.ToString())
+    , $made
+}
+
 function New-LabException([string] $name, [string] $message) {
     $type = $LabExceptions[$name]
     if (-not $type) { $type = $name -as [type] }
@@ -94,7 +150,7 @@ function Resolve-LabPrompt($cmdlet, $caught) {
 
 function Write-LabRecord($cmdlet, $record) {
     switch ($record.Kind) {
-        'output' { Repair-LabObject $record.Value; $cmdlet.WriteObject($record.Value) }
+        'output' { Repair-LabObject $record.Value; $cmdlet.WriteObject((ConvertTo-LabObject $record.Value)) }
         'warning' { $cmdlet.WriteWarning($record.Message) }
         'prompt' { $null = $cmdlet.ShouldContinue($record.Message, '') }
         'error' { $cmdlet.WriteError((New-LabError $record)) }

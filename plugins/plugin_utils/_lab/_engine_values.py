@@ -8,12 +8,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from ._call import Credential, Thing
 
 CUSTOM_OBJECT = ("System.Management.Automation.PSCustomObject", "System.Object")
 
+
+# What a module's own projection makes.
+_SELECTED = "Selected."
 
 COMMAND_TYPES = "System.Management.Automation.CommandTypes"
 MODULE_TYPE = "System.Management.Automation.ModuleType"
@@ -76,7 +79,30 @@ class Secret:
 def record_of(thing: Thing) -> Record:
     """Return the object that a cmdlet writes for a thing."""
     properties = {name: _nested(value) for name, value in thing.properties.items()}
+    if thing.type_name.startswith(_SELECTED):
+        return Record((thing.type_name, *CUSTOM_OBJECT), extended=properties)
     return Record((thing.type_name, "System.Object"), adapted=properties, text=thing.text or thing.type_name)
+
+
+def serialised(value: object) -> object:
+    """Return what arrives of a value that a pipeline puts out. A typed object is serialised one level deep: of objects in its properties
+    only the text arrives, also where they are in a list. What a projection makes brings the objects in it along.
+    """
+    if isinstance(value, list):
+        return [serialised(item) for item in value]
+    if not isinstance(value, Record):
+        return value
+    return replace(
+        value,
+        adapted={name: _text_of_objects(one) for name, one in value.adapted.items()},
+        extended={name: serialised(one) for name, one in value.extended.items()},
+    )
+
+
+def _text_of_objects(value: object) -> object:
+    if isinstance(value, Record):
+        return as_text(value)
+    return [_text_of_objects(item) for item in value] if isinstance(value, list) else value
 
 
 def _nested(value: object) -> object:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import NOT_USERS
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import CmdletContract, Parameter
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.loader import SKYPE, TEAMS
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ADMIN
@@ -49,6 +50,7 @@ ONPREM: Mapping[str, Sequence[Arguments]] = {
         [("TargetFqdn", "pool01.contoso.com"), ("UserSipAddress", ALICE), ("UserCredential", MOVER)]
     ],
     "Debug-CsUnifiedContactStore": [[("Identity", BOB)]],
+    **{cmdlet: [[], [("Identity", ALICE)]] for cmdlet in NOT_USERS},
 }
 ONLINE: Mapping[str, Sequence[Arguments]] = {
     "Connect-MicrosoftTeams": [[("Credential", MOVER)]],

@@ -46,6 +46,12 @@ def _projections() -> Iterator[Asked]:
         TENANT,
         [("Get-CsOnlineUser", []), ("Microsoft.PowerShell.Utility\\Select-Object", [("Property", "SipAddress")])],
     )
+    # Objects in the properties of others: of typed ones only the text arrives, unless they are projected.
+    sources: tuple[str, Arguments] = ("Get-CsUserPolicyAssignment", [("Identity", BOB)])
+    yield Asked(TENANT, [sources])
+    for properties in ("*", "PolicySource", ["PolicyType", "PolicySource", "Nope"]):
+        yield Asked(TENANT, [sources, ("Select-Object", [("Property", properties)])])
+    yield Asked(TENANT, [("Get-CsOnlineUser", [("Identity", BOB)]), ("Select-Object", [("Property", "*")])])
     yield Asked(SERVER, [("Get-CsUser", []), ("Measure-Object", [])])
     yield Asked(SERVER, [("Select-Object", [("Property", "Length")])], ["a", "bb"])
     yield Asked(SERVER, [("Select-Object", [("Property", "Length")])])

@@ -25,6 +25,17 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "assigned_plan": ("by_version", "objects", "json", "xml"),
     "user_policy_property": ("present", "absent"),
     "bypass_voice_check": ("honoured", "ignored"),
+    "listed_users": (
+        "by_version",
+        "whole",
+        "without_errors",
+        "blank_errors",
+        "without_policies",
+        "blank_policies",
+        "without_homing",
+        "blank_homing",
+    ),
+    "onprem_policies": ("text", "objects"),
 }
 
 
@@ -39,6 +50,8 @@ class Readings:
     batch_done: the word for an operation that is over.
     meeting_summary, assigned_plan: the shape of a value (R74).
     user_policy_property: does Get-CsUser show the on-premises TeamsUpgradePolicy?
+    listed_users: what does Get-CsOnlineUser leave out, or show empty, where it lists users instead of returning one by -Identity?
+    onprem_policies: how does Get-CsUser show the policies of a user?
     bypass_voice_check: does -BypassEnterpriseVoiceCheck still let a user move without a telephony licence (R24)?
     """
 
@@ -54,6 +67,8 @@ class Readings:
     assigned_plan: str = "by_version"
     user_policy_property: str = "present"
     bypass_voice_check: str = "honoured"
+    listed_users: str = "by_version"
+    onprem_policies: str = "text"
 
     def choice(self, name: str) -> str:
         """Return the choice for a reading by its name. Raises KeyError."""

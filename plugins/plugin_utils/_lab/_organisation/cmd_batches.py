@@ -15,6 +15,9 @@ from .identities import fold
 from .modes import Instance
 from .shapes_online import UPGRADE_POLICY
 
+# A typed object that prints as its id.
+_STATE = "Microsoft.Teams.Config.Cmdlets.Models.UserState"
+
 
 def new_operation(bound: Bound) -> Outcome:
     """New-CsBatchPolicyAssignmentOperation: returns the operation's id; the users follow by and by."""
@@ -59,7 +62,8 @@ def get_operation(bound: Bound) -> Outcome:
 
 def _shown(operation: Operation, *, users: bool) -> Thing:
     states = [
-        Thing("UserState", {"Id": item.user, "Result": item.result, "State": item.state}) for item in operation.items
+        Thing(_STATE, {"Id": item.user, "Result": item.result, "State": item.state}, item.user)
+        for item in operation.items
     ]
     return Thing(
         "Microsoft.Teams.Config.Cmdlets.Models.BatchAssignment",

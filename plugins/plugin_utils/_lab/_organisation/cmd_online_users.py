@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 
 from .._call import Outcome, Thing
@@ -19,6 +19,23 @@ from .records import CloudUser
 from .shapes_online import NEW_SHAPE, UPGRADE_POLICY, account_type, online_user
 
 ONLINE_USER = "Microsoft.Rtc.Management.Hosted.OnlineUser"
+# Since 3.0 the module projects what the service returns. Its models differ for one user and for a listing.
+_SELECTED = "Selected.Microsoft.Teams.ConfigAPI.Cmdlets.Generated.Models."
+_ONE, _LISTED = _SELECTED + "User", _SELECTED + "UserMas"
+# A report names 4.5.0; it announces a later version with these properties, and does not say which.
+_LISTS_LESS: Sequence[Version] = ((4, 5, 0), (4, 6))
+# Those of that report, as far as users have them here.
+_NOT_LISTED = ("RegistrarPool", "UserValidationErrors", "WhenCreated")
+_HOMING = ("HostingProvider", "OnPremHostingProvider", "InterpretedUserType")
+_LEFT_OUT: Mapping[str, Sequence[str]] = {
+    "whole": (),
+    "without_errors": _NOT_LISTED,
+    "blank_errors": ("UserValidationErrors",),
+    "without_policies": (UPGRADE_POLICY,),
+    "blank_policies": (UPGRADE_POLICY,),
+    "without_homing": _HOMING,
+    "blank_homing": _HOMING,
+}
 _WILDCARDS_ANYWHERE: Version = (5, 0)
 # What the documents list as filterable. TeamsUpgradeEffectiveMode and InterpretedUserType are not among them.
 _FILTERABLE = (
@@ -35,7 +52,7 @@ def get_online_user(bound: Bound) -> Outcome:
     """Get-CsOnlineUser: one user, or a listing that also holds guests, deleted and unlicensed accounts (R72)."""
     version = bound.module_version
     if bound.text("Identity") is not None:
-        return output(_shown(bound, _properties(bound, cloud_user(bound))))
+        return output(_shown(bound, _properties(bound, cloud_user(bound)), _ONE))
     users = [user for user in bound.world.tenant if _listed(user)]
     if bound.flag("SoftDeletedUser") or bound.flag("SoftDeletedUsers"):
         users = [user for user in users if user.deleted is not None]
@@ -45,7 +62,9 @@ def get_online_user(bound: Bound) -> Outcome:
     size = bound.number("ResultSize")
     if bound.flag("Sort"):
         found.sort(key=lambda one: str(one["DisplayName"]))
-    return rows([_shown(bound, one) for one in (found if size is None else islice(found, size))])
+    return rows(
+        [_shown(bound, _as_listed(bound, one), _LISTED) for one in (found if size is None else islice(found, size))]
+    )
 
 
 def _listed(user: CloudUser) -> bool:
@@ -87,7 +106,18 @@ def _properties(bound: Bound, user: CloudUser) -> dict[str, object]:
     return online_user(bound.world, user, bound.module_version)
 
 
-def _shown(bound: Bound, properties: dict[str, object]) -> Thing:
+def _as_listed(bound: Bound, properties: dict[str, object]) -> dict[str, object]:
+    """Return the properties that a listing shows: some versions leave some out, or show them empty."""
+    reading = bound.world.readings.listed_users
+    if reading == "by_version":
+        reading = "without_errors" if _LISTS_LESS[0] <= bound.module_version < _LISTS_LESS[1] else "whole"
+    names = _LEFT_OUT[reading]
+    if reading.startswith("blank"):
+        return {name: None if name in names else value for name, value in properties.items()}
+    return {name: value for name, value in properties.items() if name not in names}
+
+
+def _shown(bound: Bound, properties: dict[str, object], model: str) -> Thing:
     if bound.flag("SkipUserPolicies"):
         properties = {name: value for name, value in properties.items() if not name.endswith("Policy")}
     if wanted := bound.text("Properties"):
@@ -96,7 +126,8 @@ def _shown(bound: Bound, properties: dict[str, object]) -> Thing:
         if unknown := [name.strip() for name in asked if fold(name) not in known]:
             raise Refusal(f"The property '{unknown[0]}' does not exist.", "InvalidProperty", "InvalidArgument")
         properties = {known[fold(name)]: properties[known[fold(name)]] for name in asked}
-    return Thing(ONLINE_USER, properties, str(properties["Identity"]))
+    kind = model if bound.module_version >= NEW_SHAPE else ONLINE_USER
+    return Thing(kind, properties, str(properties["Identity"]))
 
 
 BEHAVIOURS: dict[str, Behaviour] = {"Get-CsOnlineUser": get_online_user}

@@ -11,6 +11,8 @@ from .records import NO_TENANT, AdUser
 from .topology import Edge, HostingProvider, NotifyPolicy, Pool, is_user_policy, policy_identity
 from .world import World
 
+# Its name is not documented; a public script shows its two properties, and that it prints as its name.
+USER_POLICY = "Microsoft.Rtc.Management.ADConnect.Schema.ADUserPolicy"
 AD_USER = "Microsoft.Rtc.Management.ADConnect.Schema.ADUser"
 _POLICIES = (
     "VoicePolicy VoiceRoutingPolicy ConferencingPolicy PresencePolicy DialPlan LocationPolicy ClientPolicy ClientVersionPolicy "
@@ -38,7 +40,18 @@ _UNUSED = {
 
 def ad_user(world: World, user: AdUser) -> Thing:
     """Return a user as Get-CsUser does."""
-    return Thing(AD_USER, ad_user_properties(world, user), user.dn)
+    properties = ad_user_properties(world, user)
+    if world.readings.onprem_policies == "objects":
+        properties |= {name: _policy(properties[name]) for name in (*_POLICIES, UPGRADE_POLICY) if name in properties}
+    return Thing(AD_USER, properties, user.dn)
+
+
+def _policy(name: object) -> Thing | None:
+    """Return a policy as a local shell shows it: an object that prints as its name."""
+    if name is None:
+        return None
+    anchor = sum(str(name).encode()) % 1000
+    return Thing(USER_POLICY, {"Anchor": anchor, "FriendlyName": name}, str(name))
 
 
 def ad_user_properties(world: World, user: AdUser) -> dict[str, object]:

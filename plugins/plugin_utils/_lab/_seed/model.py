@@ -25,7 +25,16 @@ THUMBPRINT = "9F3A6E2D41C85B07A6D4E1F29B0C7D8356E4A1B2"
 # Homings of a user: on a pool; moved to the cloud; known to the cloud alone; enabled nowhere.
 ONPREM, ONLINE, CLOUD, NOWHERE = "onprem", "online", "cloud", "none"
 HOMINGS = (ONPREM, ONLINE, CLOUD, NOWHERE)
-KINDS = ("user", "meeting_room", "common_area_phone", "analog_device", "exum_contact")
+KINDS = (
+    "user",
+    "meeting_room",
+    "common_area_phone",
+    "analog_device",
+    "exum_contact",
+    "application_endpoint",
+    "hybrid_endpoint",
+    "trusted_endpoint",
+)
 ACCOUNT_TYPES = ("User", "ResourceAccount", "Guest", "IneligibleUser")
 
 
