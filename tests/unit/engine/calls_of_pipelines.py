@@ -48,7 +48,6 @@ def _projections() -> Iterator[Asked]:
     )
     # Objects in the properties of others: of typed ones only the text arrives, unless they are projected.
     sources: tuple[str, Arguments] = ("Get-CsUserPolicyAssignment", [("Identity", BOB)])
-    yield Asked(TENANT, [sources])
     for properties in ("*", "PolicySource", ["PolicyType", "PolicySource", "Nope"]):
         yield Asked(TENANT, [sources, ("Select-Object", [("Property", properties)])])
     yield Asked(TENANT, [("Get-CsOnlineUser", [("Identity", BOB)]), ("Select-Object", [("Property", "*")])])

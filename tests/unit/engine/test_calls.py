@@ -28,7 +28,7 @@ def test_an_object_comes_back_with_its_type_and_properties(client: Client) -> No
         "Big": 2**40,
         "Part": 1.5,
         "Yes": True,
-        "Policy": {"type": "Microsoft.Rtc.Policy", "Name": "UpgradeToTeams", "Authority": "Host"},
+        "Policy": "UpgradeToTeams",
         "Bound": "Identity",
     }
 
@@ -37,7 +37,7 @@ def test_a_cmdlets_own_object_has_adapted_properties_and_a_text(client: Client) 
     pipeline = client.pipeline(("Get-CsThing", {"Identity": "a"}))
     (user,) = pipeline.invoke()
     assert set(user.extended_properties) == set()
-    assert user.adapted_properties["Policy"].to_string == "UpgradeToTeams"
+    assert user.adapted_properties["Policy"] == "UpgradeToTeams"
     assert user.to_string == USER_TYPE
 
 

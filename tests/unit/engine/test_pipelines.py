@@ -163,9 +163,12 @@ def test_projection(client: Client) -> None:
     ]
 
 
-def test_projection_by_wildcard_keeps_values_as_they_are(client: Client) -> None:
+def test_projection_by_wildcard_keeps_values_as_they_are_and_brings_objects_along(client: Client) -> None:
     (user,) = client.ask(GET, {"Identity": "a"}, (SELECT, {"Property": "*"})).output
     assert user.pop("type") == SELECTED
+    policy = user["Policy"]
+    assert policy == {"type": "Microsoft.Rtc.Policy", "Name": "UpgradeToTeams", "Authority": "Host"}
+    user["Policy"] = policy["Name"]
     (whole,) = client.ask(GET, {"Identity": "a"}).output
     assert {**user, "type": USER_TYPE} == whole
 
