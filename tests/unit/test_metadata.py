@@ -10,9 +10,12 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
 from ansible_collections.sfb.teams_upgrade.plugins.modules import teams_upgrade_policy
 
 from tests.controller import ROOT
+
+REQUIREMENTS = {"requirements": ["pypsrp"], "lab-requirements": ["psrpcore"]}
 
 
 def read(path: str) -> Any:
@@ -41,6 +44,42 @@ def test_roles_support_the_same_cores() -> None:
     roles = sorted((ROOT / "roles").glob("*/meta/main.yml"))
     said = {path.parent.parent.name: str(read(str(path))["galaxy_info"]["min_ansible_version"]) for path in roles}
     assert {role: version for role, version in said.items() if not version.startswith(oldest_core())} == {}
+
+
+def requirements(path: str) -> list[str]:
+    """The lines of a file of requirements, without comments."""
+    lines = (ROOT / path).read_text(encoding="utf-8").splitlines()
+    return [line for line in lines if line and not line.startswith("#")]
+
+
+def test_an_execution_environment_gets_files_that_are_there() -> None:
+    found = read("meta/execution-environment.yml")
+    assert found["version"] == 1
+    assert set(found["dependencies"]) == {"python", "system"}
+    assert [path for path in found["dependencies"].values() if not (ROOT / path).is_file()] == []
+
+
+def test_an_execution_environment_gets_kerberos_and_credssp_as_well() -> None:
+    named = read("meta/execution-environment.yml")["dependencies"]["python"]
+    plain = [re.sub(r"\[.*\]", "", line) for line in requirements(named)]
+    assert plain == requirements("meta/requirements.txt")
+    assert requirements(named)[0].startswith("pypsrp[credssp,kerberos]")
+
+
+def test_what_the_system_needs_is_known_for_debian_and_for_red_hat() -> None:
+    named = read("meta/execution-environment.yml")["dependencies"]["system"]
+    profiles = [re.fullmatch(r"[a-z0-9-]+ \[(compile )?platform:(dpkg|rpm)\]", line) for line in requirements(named)]
+    assert {(bool(found[1]), found[2]) for found in profiles if found} == {
+        (compiling, platform) for compiling in (True, False) for platform in ("dpkg", "rpm")
+    }
+    assert all(profiles)
+
+
+def test_the_libraries_of_the_collection_are_not_those_of_the_lab() -> None:
+    names = {path: [line.split()[0] for line in requirements(f"meta/{path}.txt")] for path in REQUIREMENTS}
+    assert names == REQUIREMENTS
+    said = requirements("meta/requirements.txt")[0]
+    assert f"  - {said} (Python library" in runspace.DOCUMENTATION
 
 
 def test_nothing_is_ignored_or_skipped() -> None:

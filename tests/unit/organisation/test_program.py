@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,10 @@ MODULE = "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab"
 SEED = "clock: 2026-12-01T08:00:00Z\nusers: [{sip: alice@contoso.com}]\n"
 
 
-def program(*arguments: str) -> subprocess.Popen[str]:
-    environment = {**os.environ, "PYTHONPATH": str(ROOT / ".build" / "collections")}
+def program(*arguments: str, before: Sequence[Path] = ()) -> subprocess.Popen[str]:
+    """Start the lab; Python looks for its libraries in the folders `before` first."""
+    path = os.pathsep.join(map(str, [*before, ROOT / ".build" / "collections"]))
+    environment = {**os.environ, "PYTHONPATH": path}
     command = [sys.executable, "-P", "-m", MODULE, *arguments]
     return subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -107,3 +109,17 @@ def test_a_port_that_is_taken() -> None:
         _dummy, errors = running.communicate(timeout=20)
     assert running.returncode == 2
     assert errors == "The lab cannot start: Address already in use; give a --port that is free.\n"
+
+
+@pytest.mark.parametrize("absent", [{"psrpcore": "psrpcore"}, {"cryptography": "cryptography", "yaml": "PyYAML"}])
+def test_a_library_that_is_missing_is_one_sentence(tmp_path: Path, absent: Mapping[str, str]) -> None:
+    for module in absent:
+        (tmp_path / f"{module}.py").write_text(f"raise ImportError({module!r})\n")
+    running = program(before=[tmp_path])
+    output, errors = running.communicate(timeout=20)
+    assert (running.returncode, output, errors.count("\n")) == (2, "", 1)
+    # Without cryptography, psrpcore is of no use either.
+    names = ", ".join(dict.fromkeys(["psrpcore", *absent.values()]))
+    assert errors.startswith(
+        f"The simulated hosts need what is missing in this Python: {names}. Install it: {sys.executable} -m pip "
+    )
