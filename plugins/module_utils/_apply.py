@@ -54,6 +54,16 @@ class Limits:
             return failed > self.max_failures
         return bool(self.max_fail_percentage) and failed * 100 > self.max_fail_percentage * total
 
+    def at_once(self, failed: int, total: int) -> int | None:
+        """Return how many may be changed at a time, so that no more can fail than the first who is too many; None for no limit.
+
+        Users who are under way when the limit is reached cannot be called back.
+        """
+        if self.max_failures is not None:
+            return max(1, self.max_failures - failed + 1)
+        share = self.max_fail_percentage * total // 100
+        return max(1, share - failed + 1) if self.max_fail_percentage else None
+
     def same_failure(self, alike: Sequence[str | None], last: Reason | None) -> Reason | None:
         """Return why nobody more is started where the first users all failed with one unknown fault, of which `last` is one."""
         count = self.stop_after_same_failures
@@ -143,7 +153,9 @@ class Applying:
         for attempt in waiting:
             if isinstance(attempt.change.action, MoveUser):
                 attempt.change = replace(attempt.change, action=with_report(attempt.change.action))
-        batch = self._remote.run([command_for(each.change.action, self._host) for each in waiting], careful=True)
+        commands = [command_for(each.change.action, self._host) for each in waiting]
+        at_once = self._limits.at_once(self._failed, self._total)
+        batch = self._remote.run(commands, careful=True, at_once=at_once)
         reports = MoveReports(self._remote, self._host)
         unanswered, ended, failed = set(range(len(waiting))), 0, self._failed
         self._remote.progress.say(counted(ended, len(waiting), 0))

@@ -169,13 +169,17 @@ class Remote:
                     "Raise ansible_runspace_start_timeout if the host is known to be slow.",
                 )
 
-    def run(self, commands: Sequence[Command], *, first: bool = False, careful: bool = False) -> Batch:
+    def run(
+        self, commands: Sequence[Command], *, first: bool = False, careful: bool = False, at_once: int | None = None
+    ) -> Batch:
         """Queue `commands` (`first`: before what waits) and return the batch, which yields answers as they come.
 
         `careful`: once one has failed, no other is started until the batch is asked for more, so that it can be cancelled before.
+        `at_once`: how many may run at a time, one less after each that failed, and one in any case; None for as many as there are sessions.
         """
         asked = [command.as_json() for command in commands]
-        request = {"read_only": self.read_only, "first": first, "careful": careful, "commands": asked}
+        how = {"read_only": self.read_only, "first": first, "careful": careful, "at_once": at_once}
+        request = {**how, "commands": asked}
         return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:

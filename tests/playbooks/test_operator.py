@@ -47,7 +47,7 @@ def test_one_failure_budget_lasts_for_all_steps_of_a_wave(stage: SetStage) -> No
                 Fault("Grant-CsTeamsUpgradePolicy", f"{user} is in a bad state.", user=user, times=None)
             )
         waves = plan(wave("pilot", [*movers, *online]), failure_budget_percentage=10)
-        night = on.night(UPGRADE_DAY, waves, ansible_runspace_sessions=1)
+        night = on.night(UPGRADE_DAY, waves)
     assert night.run.returncode == 2
     calls = [entry for entry in night.calls if entry.cmdlet == "Grant-CsTeamsUpgradePolicy"]
     failed = {user for user, (outcome, _code) in night.outcomes().items() if outcome == "failed"}

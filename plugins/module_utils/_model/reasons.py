@@ -155,7 +155,7 @@ MEETING_MIGRATION_DISABLED = reason(
 NOT_CONFIRMED = reason(
     "not_confirmed",
     "{cmdlet} reported no error for {user}, but reading back shows no change.",
-    "Look at the user on the host before running again.",
+    "Look at the user on the host: the next run tries again.",
 )
 NOT_YET_VISIBLE = reason(
     "not_yet_visible",

@@ -43,25 +43,32 @@ def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
 
 
 def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
-    changed = sum(user.changed for user in users)
-    if changed:
-        yield f"{changed} {'would be changed' if check_mode else 'changed'}"
+    """Yield how many users ended how. Each counts once; of those who are not done it is said for how many something was changed."""
     by_status = {status: [user for user in users if user.worst.status is status] for status in Status}
+    changed = by_status[Status.CHANGED]
+    verb = "would be changed" if check_mode else "changed"
+    if changed:
+        yield f"{len(changed)} {verb}"
     if done := len(by_status[Status.OK]):
         yield f"{done} done before" if changed else f"{done} done"
-    if pending := len(by_status[Status.PENDING]):
-        yield f"{pending} pending"
+    if pending := by_status[Status.PENDING]:
+        yield f"{len(pending)} pending{_partly(pending, verb)}"
     if skipped := by_status[Status.SKIPPED]:
         waiting = [user for user in skipped if user.code == reasons.WINDOW_CLOSED.code]
-        left_out = [user for user in skipped if user not in waiting]
+        left_out = [user for user in skipped if user.code != reasons.WINDOW_CLOSED.code]
         if waiting:
             yield f"{len(waiting)} waiting"
         if left_out:
-            yield f"{len(left_out)} left out ({_counted(len({user.code for user in left_out}), 'reason')})"
-    if bad := [user for user in users if user.worst.status in BAD]:
-        partly = sum(user.changed for user in bad)
-        among = f" ({partly} of those who changed)" if partly else ""
-        yield f"{len(bad)} failed or could not be read{among}, which the budget allows"
+            why = _counted(len({user.code for user in left_out}), "reason")
+            yield f"{len(left_out)} left out ({why}){_partly(left_out, verb)}"
+    if bad := [user for user in users if user.bad]:
+        yield f"{len(bad)} failed or could not be read{_partly(bad, verb)}, which the budget allows"
+
+
+def _partly(users: Sequence[UserOutcome], verb: str) -> str:
+    """Return for how many of these users something was changed, though they are not done."""
+    partly = sum(user.changed for user in users)
+    return f", {partly} of them {verb} in part" if partly else ""
 
 
 def _next(outcomes: Sequence[WaveOutcome]) -> Iterator[str]:

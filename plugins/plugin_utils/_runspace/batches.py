@@ -27,7 +27,8 @@ _AWAITED_SECONDS = 10.0
 class Batch:
     """Commands handed in together. `done` are answers not yet collected, by the command's index.
 
-    In a `careful` one nothing more is started (`halted`) from a failure on until whoever asked has seen it and asks for more.
+    In a `careful` one nothing more is started (`halted`) from a failure on until the module has seen it and asks for more. No more than
+    `at_once` are `running` at a time, one less after each failure: so many can fail, and not one more, however many sessions there are.
     """
 
     id: str
@@ -35,6 +36,8 @@ class Batch:
     heard: float
     careful: bool = False
     halted: bool = False
+    at_once: int | None = None
+    running: int = 0
     done: list[tuple[int, Answer]] = field(default_factory=list)
 
 
@@ -48,6 +51,13 @@ class Job:
     attempts: int = 0
     started: int = 0
     answered: bool = False
+    running: bool = False
+
+    @property
+    def may_start(self) -> bool:
+        """Whether its batch lets it be started now."""
+        batch = self.batch
+        return not batch.halted and (batch.at_once is None or batch.running < max(1, batch.at_once))
 
 
 class Batches:
@@ -72,11 +82,12 @@ class Batches:
         *,
         first: bool = False,
         careful: bool = False,
+        at_once: int | None = None,
         refuse: Callable[[Command], bool] | None = None,
     ) -> str:
         """Queue commands (`first`: before all others) and return the batch's id. Those that `refuse` picks are not queued."""
         with self._changed:
-            batch = Batch(uuid.uuid4().hex, len(commands), self._clock(), careful)
+            batch = Batch(uuid.uuid4().hex, len(commands), self._clock(), careful, at_once=at_once)
             jobs = [Job(batch, index, command) for index, command in enumerate(commands)]
             self._batches[batch.id] = batch
             refused = [job for job in jobs if refuse is not None and refuse(job.command)]
@@ -98,8 +109,9 @@ class Batches:
         with self._changed:
             while True:
                 self._drop_leashed()
-                if job := next((job for job in self._waiting if not job.batch.halted), None):
+                if job := next((job for job in self._waiting if job.may_start), None):
                     self._waiting.remove(job)
+                    self._run(job, True)
                     return job
                 if self._stopped is not None:
                     return None
@@ -121,6 +133,7 @@ class Batches:
                 return False
             job.attempts += 1
             job.started += started
+            self._run(job, False)
             if self._stopped is not None:
                 self._answer(job, self._stopped)
             else:
@@ -166,10 +179,18 @@ class Batches:
             self._changed.notify_all()
 
     def _answer(self, job: Job, answer: Answer) -> None:
+        batch, failed = job.batch, answer.state is not State.COMPLETED
+        self._run(job, False)
         job.answered = True
-        job.batch.open -= 1
-        job.batch.halted |= job.batch.careful and answer.state is not State.COMPLETED
-        job.batch.done.append((job.index, answer))
+        batch.open -= 1
+        batch.halted |= batch.careful and failed
+        if failed and batch.at_once is not None:
+            batch.at_once -= 1
+        batch.done.append((job.index, answer))
+
+    def _run(self, job: Job, running: bool) -> None:
+        job.batch.running += running - job.running
+        job.running = running
 
     def _drop_leashed(self) -> None:
         now = self._clock()

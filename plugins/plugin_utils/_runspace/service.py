@@ -77,7 +77,7 @@ class Service:
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
         how = {name: bool(asked.get(name)) for name in ("first", "careful")}
-        batch = self.batches.submit(commands, **how, refuse=refuse)
+        batch = self.batches.submit(commands, **how, at_once=asked.get("at_once"), refuse=refuse)
         return json.dumps({"batch": batch})
 
     def collect(self, request: str) -> str:

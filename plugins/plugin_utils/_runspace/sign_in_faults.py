@@ -23,6 +23,10 @@ _TOKEN = (
     "The token has expired: put fresh ones into ansible_runspace_teams_access_tokens (they last about an hour), or sign in "
     "with a certificate."
 )
+_CLOCK = (
+    "What the host signed with the certificate has expired: set its clock (w32tm /resync), and run again. Sign-ins of a long job are "
+    "made anew."
+)
 _TENANT = (
     "Correct ansible_runspace_teams_tenant_id and ansible_runspace_teams_application_id: the tenant has to exist, in this cloud, and the "
     "account or application has to be in it."
@@ -116,7 +120,8 @@ def sign_in_fault(answer: Answer, host: str, way: str) -> Fault:
     """Return the fault of a Connect-MicrosoftTeams that failed."""
     words = said(answer)
     message = f"Microsoft Teams refuses the sign-in with {way} from {host}: {words}"
-    return Fault("sign_in_failed", message, _remedy(words))
+    remedy = _remedy(words)
+    return Fault("sign_in_failed", message, _CLOCK if remedy is _TOKEN and "certificate" in way else remedy)
 
 
 def _remedy(words: str) -> str:

@@ -96,6 +96,24 @@ def test_a_careful_batch_starts_nothing_between_a_failure_and_its_being_seen() -
     assert states(batches, batch) == [(3, State.CANCELLED)]
 
 
+def test_no_more_commands_run_at_once_than_may_fail() -> None:
+    batches = Batches()
+    batch, other = batches.submit(commands(6), careful=True, at_once=2), batches.submit(commands(3))
+    first, second = taken(batches), taken(batches)
+    assert {first.batch.id, second.batch.id} == {batch}
+    assert taken(batches).batch.id == other
+    batches.answer(first, DONE)
+    third = taken(batches)
+    assert (third.batch.id, third.index) == (batch, 2)
+    batches.answer(second, Answer(State.FAILED))
+    assert [index for index, _state in states(batches, batch)] == [0, 1]
+    # One has failed: another runs already, and it alone.
+    states_before = taken(batches).batch.id
+    assert states_before == other
+    batches.again(third, started=False)
+    assert taken(batches).index == 2
+
+
 def test_a_failure_that_comes_while_another_is_seen_halts_as_well() -> None:
     batches = Batches()
     batch = batches.submit(commands(3), careful=True)

@@ -67,3 +67,9 @@ def test_a_refused_sign_in_says_what_the_host_said() -> None:
 def test_the_remedy_of_a_refused_sign_in_depends_on_the_cause(text: str, remedy: str) -> None:
     assert remedy in refused("One or more errors occurred.", text).remedy
     assert refused(text).code == "sign_in_failed"
+
+
+def test_an_expired_assertion_of_a_certificate_is_a_matter_of_the_clock() -> None:
+    errors = [ErrorEntry("AADSTS500133: Assertion is not within its valid time range.")]
+    fault = sign_in_fault(Answer(State.FAILED, errors=errors), "teams01", "a certificate")
+    assert "set its clock" in fault.remedy

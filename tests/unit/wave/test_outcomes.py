@@ -64,7 +64,7 @@ def test_r41_a_failed_user_fails_the_run_unless_the_budget_allows_it() -> None:
     assert report(failing, budget=49)["failed"]
     later = record("meetings", [A], item(A, "failed", "migration_failed"))
     assert report(record("move", [A], item(A, "changed")), later, budget=100)["verdict"] == (
-        "1 user: 1 changed, 1 failed or could not be read (1 of those who changed), which the budget allows."
+        "1 user: 1 failed or could not be read, 1 of them changed in part, which the budget allows."
     )
     assert report(record("readiness", [A], item(A, "unknown", "read_failed")))["failed"]
 
@@ -127,6 +127,8 @@ def test_r39_waves_after_a_fault_are_said_not_to_have_started() -> None:
          "3 users: 1 done, 2 left out (2 reasons)."),
         ([record("readiness", [A, B], item(B, "skipped", "not_licensed"))], "2 users: 1 done, 1 left out (1 reason)."),
         ([record("sync", [A, B], item(B, "pending", "sync_pending"))], "2 users: 1 done, 1 pending."),
+        ([record("move", [A, B], item(A, "changed"), item(B, "changed")), record("sync", [A, B], item(B, "pending", "sync_pending"))],
+         "2 users: 1 changed, 1 pending, 1 of them changed in part."),
     ],
 )  # fmt: skip
 def test_the_verdict_says_what_was_done_and_what_is_left(records: list[StepRecord], verdict: str) -> None:
