@@ -76,7 +76,7 @@ def test_the_installed_lab_starts_by_the_documented_command(environment: Mapping
     module = ("-m", "sfb.teams_upgrade.csuser_info", "-a", "homing=onprem")
     with started(command("docs/lab.md"), environment, short_folder):
         answer = run(
-            environment | {"PYTHONPATH": str(absent)}, short_folder, "ansible", "-i", "lab.yml", "sfb01", *module
+            {**environment, "PYTHONPATH": str(absent)}, short_folder, "ansible", "-i", "lab.yml", "sfb01", *module
         )
     assert '"user": "alice@contoso.com"' in answer
     assert command("README.md") in command("docs/lab.md").replace(" --seed my-seed.yml", "")
