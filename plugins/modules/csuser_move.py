@@ -74,18 +74,21 @@ options:
 """
 
 EXAMPLES = r"""
+# On the Skype for Business host. The variables of the credential are those of the role: a tenant administrator without a second factor.
 - name: Move two users to Teams
   sfb.teams_upgrade.csuser_move:
     users:
       - alice@contoso.com
       - sip:bob@contoso.com
-    credential_user: admin@contoso.onmicrosoft.com
-    credential_password: "{{ vault_tenant_admin_password }}"
+    credential_user: "{{ teams_upgrade_move_credential_user }}"
+    credential_password: "{{ teams_upgrade_move_credential_password }}"
 
 - name: Move a user back to a pool
   sfb.teams_upgrade.csuser_move:
     users: [alice@contoso.com]
     target: pool01.contoso.com
+    credential_user: "{{ teams_upgrade_move_credential_user }}"
+    credential_password: "{{ teams_upgrade_move_credential_password }}"
 """
 
 RETURN = r"""

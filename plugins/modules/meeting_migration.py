@@ -95,7 +95,7 @@ EXAMPLES = r"""
 
 - name: Convert them and wait until that is done
   sfb.teams_upgrade.meeting_migration:
-    users: "{{ wave_users }}"
+    users: [alice@contoso.com, bob@contoso.com]
     wait: true
 """
 

@@ -98,10 +98,17 @@ EXAMPLES = r"""
     users: [alice@contoso.com, bob@contoso.com]
     mode: TeamsOnly
 
-- name: Notify users who are homed on-prem (on the Skype for Business Server host)
+- name: Have the instance that notifies users who are homed on-prem
+  sfb.teams_upgrade.teams_upgrade_policy_instance:
+    identity: TeamsUpgradeNotify
+    notify: true
+  delegate_to: sfb01
+
+- name: Notify users who are homed on-prem
   sfb.teams_upgrade.teams_upgrade_policy:
-    users: "{{ wave_users }}"
+    users: [dave@contoso.com, erin@contoso.com]
     policy: TeamsUpgradeNotify
+  delegate_to: sfb01
 
 - name: Let users inherit the tenant default again
   sfb.teams_upgrade.teams_upgrade_policy:

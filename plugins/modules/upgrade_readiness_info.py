@@ -47,7 +47,7 @@ options:
 EXAMPLES = r"""
 - name: Check the deployment and a wave's users on the Skype for Business side
   sfb.teams_upgrade.upgrade_readiness_info:
-    users: "{{ wave_users }}"
+    users: [alice@contoso.com, bob@contoso.com]
 """
 
 RETURN = r"""

@@ -33,9 +33,17 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: Read the plan
+  sfb.teams_upgrade.wave_plan:
+    plan:
+      waves:
+        - {name: pilot, upgrade_on: 2026-12-07, users: [alice@contoso.com, bob@contoso.com]}
+    skype_host: sfb01
+    teams_host: teams01
+
 - name: Write the report
   sfb.teams_upgrade.wave_report:
-    folder: /var/reports
+    folder: "{{ playbook_dir }}/reports"
 """
 
 RETURN = r"""

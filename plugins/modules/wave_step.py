@@ -35,13 +35,33 @@ extends_documentation_fragment:
 """
 
 EXAMPLES = r"""
+- name: Read the plan
+  sfb.teams_upgrade.wave_plan:
+    plan:
+      waves:
+        - {name: pilot, upgrade_on: 2026-12-07, users: [alice@contoso.com, bob@contoso.com]}
+    skype_host: sfb01
+    teams_host: teams01
+
+- name: Read who is ready, on the Skype for Business side
+  sfb.teams_upgrade.wave_step:
+    step: readiness_onprem
+    wave: pilot
+  delegate_to: sfb01
+
+- name: Read who is ready, in the tenant
+  sfb.teams_upgrade.wave_step:
+    step: readiness_online
+    wave: pilot
+  delegate_to: teams01
+
 - name: Move the ready users of a wave
   sfb.teams_upgrade.wave_step:
     step: move
     wave: pilot
     options:
-      credential_user: admin@contoso.onmicrosoft.com
-      credential_password: "{{ vault_tenant_admin_password }}"
+      credential_user: "{{ teams_upgrade_move_credential_user }}"
+      credential_password: "{{ teams_upgrade_move_credential_password }}"
   delegate_to: sfb01
 """
 
