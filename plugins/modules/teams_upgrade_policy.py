@@ -63,6 +63,8 @@ options:
     description:
       - How grants are made online. With V(grant), user by user; with V(batch), as operations of the service for up to 5,000 users each,
         which are followed to their end, and whoever they leave out is granted singly; with V(auto), as a batch from 90 grants on.
+      - Users of whom an operation says nothing that can be read, as through most restricted endpoints, may have been granted. They are read
+        back, and pending where it does not show yet, but not granted again.
       - The number was measured on simulated hosts, for times that are assumed of the service, see docs/batches.md. It is not documented
         whether a batch has meetings converted.
     type: str
