@@ -36,7 +36,7 @@ def part(parts: str = "", libraries: str = "") -> Part:
 PARTS = {
     # What a module is made of, from the top to the bottom. "run" is every file directly in module_utils, but _remote.
     "modules": part("run _rules _cmdlets _model _remote", "ansible"),
-    "run": part("_rules _cmdlets _model _remote _progress", "ansible sqlalchemy"),
+    "run": part("_rules _cmdlets _model _remote _progress", "ansible"),
     "_wave": part("_rules _model"),
     "_rules": part("_model"),
     "_cmdlets": part("_model _remote"),
