@@ -18,11 +18,13 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import PlanProblem, listed_users
-from ..module_utils._wave.plan import Due, Plan, UnsoundPlan, Wave, parse_now, read_plan
+from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import Phase, RunState, WaveState
+from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file, variables
-from ..plugin_utils._wave_run.inputs import names_of, phases_of, truth
+from ..plugin_utils._wave_run.files import check_folder, folder_of
+from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
@@ -66,6 +68,8 @@ class ActionModule(ActionBase):
         if entry == "wave":
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
+        if entry == "wave":
+            check_folder(folder_of(args.get("report_folder"), found))
         for name in (args.get("skype_host"), args.get("teams_host")):
             if not name:
                 raise AnsibleActionFail(NO_HOST)
@@ -116,7 +120,8 @@ class ActionModule(ActionBase):
         return run
 
     def _run(self, args: Mapping[str, Any], now: datetime, plan: Plan) -> RunState:
-        accepted = frozenset(map(str, args.get("accepted_reasons") or ()))
+        accepted = frozenset(names_of(args.get("accepted_reasons")))
+        refuse_unknown_reasons(accepted)
         telephony = truth(args.get("without_telephony"), "teams_upgrade_without_telephony")
         run = RunState(
             now=now,
@@ -124,6 +129,7 @@ class ActionModule(ActionBase):
             phases=phases_of(context.CLIARGS, self._task.tags) if plan.waves else frozenset(Phase),
             goal=WaveGoal(without_telephony=telephony, accepted=accepted),
             notes=plan.notes,
+            notify_policy=str(args.get("notify_policy") or ""),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
         )
         for wave in plan.waves:

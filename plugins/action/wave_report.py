@@ -18,7 +18,7 @@ from ansible.utils.display import Display
 from ..module_utils._wave.console import table
 from ..module_utils._wave.report import summarise
 from ..plugin_utils._wave_run import state_file
-from ..plugin_utils._wave_run.files import default_folder, write_report
+from ..plugin_utils._wave_run.files import folder_of, write_report
 
 # What a run leaves for the next job of an AWX workflow, where it becomes an extra variable.
 STATS = "teams_upgrade_result"
@@ -34,13 +34,14 @@ class ActionModule(ActionBase):
         """Return the verdict and where the report is. With `judge`, nothing is written, and the task fails where the run has failed."""
         super().run(tmp, task_vars)
         args, run = self._task.args, state_file.load()
-        report = summarise(run, notify_policy=str(args.get("notify_policy") or ""))
+        report = summarise(run)
         if args.get("judge"):
             return {"changed": False, "failed": report["failed"], "msg": report["verdict"]}
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         whole = {"written": written, "now": run.now.isoformat()} | report
-        page = write_report(whole, self._folder(args, task_vars or {}), self._name(args))
-        _show([*table(report), f"Report: {page}"])
+        _show(table(report))
+        page = write_report(whole, folder_of(args.get("folder"), task_vars or {}), self._name(args))
+        _show([f"Report: {page}"])
         kept = {key: report[key] for key in ("verdict", "failed", "counts", "check_mode")}
         stats = {STATS: kept | {"report": str(page), "reasons": report["reasons"]}}
         return {
@@ -50,11 +51,6 @@ class ActionModule(ActionBase):
             "report": str(page),
             "ansible_stats": {"data": stats, "per_host": False, "aggregate": True},
         }
-
-    def _folder(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> Path:
-        if args.get("folder"):
-            return Path(str(args["folder"])).expanduser()
-        return default_folder([str(source) for source in found.get("ansible_inventory_sources") or ()], Path.cwd())
 
     def _name(self, args: Mapping[str, Any]) -> str:
         name = str(args.get("name") or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S"))

@@ -66,10 +66,10 @@ class ActionModule(ActionBase):
         if call.wait is None:
             return answer
         deadline, progress = monotonic() + call.wait.timeout, Progress.of_environment()
-        while (waiting := unseen(call, plain(answer))) and (left := deadline - monotonic()) > 0:
+        while "users" in answer and (waiting := unseen(call, plain(answer))) and (left := deadline - monotonic()) > 0:
             done = f"{len(call.users) - len(waiting)} of {len(call.users)} users"
             progress.say(f"waiting until the cloud shows them, {done} so far, asked again every {call.wait.interval} s")
-            sleep(min(call.wait.interval, left))
+            sleep(min(max(1, call.wait.interval), left))
             answer = self._module(call.module, call.args(state), found)
         return answer
 

@@ -52,6 +52,12 @@ options:
   fail_when_closed:
     description: Whether the run has failed where a wave is due and waits for its window.
     type: bool
+  notify_policy:
+    description: The on-prem instance that notifies. Users who are assigned it do not wait for a notification.
+    type: str
+  report_folder:
+    description: The folder of the reports, which has to be writable before anything is done.
+    type: str
   wave:
     description: With O(users), the name under which they are reported.
     type: str

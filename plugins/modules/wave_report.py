@@ -25,9 +25,6 @@ options:
     description: With V(true), nothing is written, and the task fails where the run has failed.
     type: bool
     default: false
-  notify_policy:
-    description: The on-prem instance that notifies. Users who are assigned it do not wait for a notification.
-    type: str
 extends_documentation_fragment:
   - sfb.teams_upgrade.wave.attributes
 """

@@ -81,12 +81,12 @@ def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
 
 
 def _without_user(reason: Reason, user: str) -> Reason:
-    message = reason.alike or _anonymous(reason.message, user)
-    return replace(reason, message=message, remedy=_anonymous(reason.remedy, user))
+    message = reason.alike or without_user(reason.message, user)
+    return replace(reason, message=message, remedy=without_user(reason.remedy, user))
 
 
-def _anonymous(text: str, user: str) -> str:
-    """Hosts write the address with `sip:` or without and in other case, whatever was asked for."""
+def without_user(text: str, user: str) -> str:
+    """Return a text without the name of a user. Hosts write the address with `sip:` or without and in other case."""
     named = rf"(?<![\w.@-])(?:sip:)?{re.escape(address_of(user))}(?![\w-])"
     return re.sub(named, "<user>", text, flags=re.IGNORECASE | re.ASCII)
 
@@ -116,7 +116,7 @@ def grouped_warnings(said: Sequence[tuple[str, str]]) -> list[str]:
     """Return the warnings (user, text) with those that say the same of several users put together."""
     groups: dict[str, list[str]] = {}
     for user, text in said:
-        groups.setdefault(_anonymous(text, user), []).append(user)
+        groups.setdefault(without_user(text, user), []).append(user)
     return [_of(users) + warning for warning, users in groups.items()]
 
 

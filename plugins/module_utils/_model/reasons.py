@@ -192,6 +192,16 @@ WINDOW_CLOSED = reason(
     "{user} waits for the wave's window ({window}).",
     "Nothing has to be done: the next run inside the window goes on with them.",
 )
+PHASE_NOT_SELECTED = reason(
+    "phase_not_selected",
+    "{user} is ready, and this run was not to go on with them.",
+    "Run without tags, or with those of the phases that are to be done.",
+)
+NOT_FINISHED = reason(
+    "not_finished",
+    "Something was changed for {user}, and the rest was not done, because {cause}.",
+    "Mend the cause and run again: the next run goes on with them.",
+)
 BUDGET_SPENT = reason(
     "budget_spent",
     "More users failed than max_fail_percentage allows ({percentage} %).",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from .._model.outcome import without_user
+
 Report = Mapping[str, Any]
 
 WIDTH = 80
@@ -25,8 +27,9 @@ WORDS = {
 
 
 def table(report: Report) -> list[str]:
-    """Return lines: the waves, how many users ended how and why, who failed, and the verdict."""
-    parts = (_notes(report), _waves(report), _counts(report), _failed(report), _paragraph(str(report["verdict"])))
+    """Return lines: the waves, how many users ended how and why, who failed, and the verdict unless a task is about to fail with it."""
+    verdict = [] if report["failed"] else _paragraph(str(report["verdict"]))
+    parts = (_notes(report), _waves(report), _counts(report), _failed(report), verdict)
     return [_printable(line) for part in parts for line in part]
 
 
@@ -59,7 +62,8 @@ def _counts(report: Report) -> Iterator[str]:
         if without:
             yield f"{without:>7}  {word}"
         for each in of_status:
-            line = f"{each['count']:>7}  {word:<9}  {each['code']}: {each['message']}"
+            message = without_user(str(each["message"]), each["users"][0]) if each["users"] else each["message"]
+            line = f"{each['count']:>7}  {word:<9}  {each['code']}: {message}"
             yield line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
 
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from .plan import Due, Plan
+from .plan import Plan
 from .run import RunState, WaveState
+from .wave import Due
 
 
 def to_find(run: RunState) -> list[WaveState]:
@@ -19,6 +20,7 @@ def to_find(run: RunState) -> list[WaveState]:
 
 def take(run: RunState, found: Mapping[str, Sequence[str]]) -> None:
     """Give waves their members, by the name of the wave. Raises UnsoundPlan where a user is in two waves."""
-    plan = Plan(tuple(each.wave for each in run.waves.values())).with_members(found)
+    plan = Plan(tuple(each.wave for each in run.waves.values()), notes=run.notes).with_members(found)
+    run.notes = plan.notes
     for wave in plan.waves:
         run.waves[wave.name].wave = wave

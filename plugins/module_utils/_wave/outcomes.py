@@ -14,9 +14,9 @@ from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
 from .._model.policy import Mode, same_instance
-from .plan import Due
 from .readiness import Readiness, Stage
-from .run import BAD, RunState, StepRecord, WaveState, item
+from .run import BAD, Phase, RunState, StepRecord, WaveState, item
+from .wave import Due
 
 Item = Mapping[str, object]
 Shown = dict[str, object]
@@ -98,6 +98,17 @@ class WaveOutcome:
     held: str = ""
     waits: bool = False
 
+    @property
+    def empty(self) -> str:
+        """A sentence about a wave that is due and has nobody in it; empty where it has."""
+        state = self.state
+        if not state.planned or state.due is Due.NOTHING or state.wave.users is None or state.users:
+            return ""
+        chosen = ", ".join(f"{key}: {value}" for key, value in state.wave.filter.items())
+        why = f"its filter ({chosen}) finds nobody who is not excluded" if chosen else "all of its users are excluded"
+        moved = " Users who were moved have left their registrar pool." if "registrar_pool" in state.wave.filter else ""
+        return f"Wave {state.wave.name!r} has no users: its {state.due.noun} is due since {state.due_since}, and {why}.{moved}"
+
     def to_result(self) -> Shown:
         """Return the wave as the report shows it."""
         wave, planned = self.state.wave, self.state.planned
@@ -124,40 +135,50 @@ def counts(users: Sequence[UserOutcome]) -> dict[str, int]:
     return {"total": len(users)} | {status.value: found[status] for status in reversed(WEIGHT)}
 
 
-def outcome_of(run: RunState, state: WaveState, notify_policy: str = "") -> WaveOutcome:
-    """Return what came of a wave. `notify_policy` is the on-prem instance that notifies: who is assigned it is notified."""
+def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
+    """Return what came of a wave."""
     steps: dict[str, list[StepOutcome]] = {}
     names: dict[str, str] = {}
-    waiting = [_waiting(state, notify_policy)] if run.waits(state) and state.assessment else []
-    for record in [*state.records, *waiting]:
+    waiting = _waiting(run, state)
+    for record in [*state.records, *([waiting] if waiting else [])]:
         for user, outcome in _outcomes(record):
             names.setdefault(address_of(user), user)
             steps.setdefault(address_of(user), []).append(outcome)
     users = tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items())
-    return WaveOutcome(state, users, _held(run, state), run.waits(state))
+    waits = run.waits(state) and waiting is not None
+    return WaveOutcome(state, users, _held(run, state, waits), waits)
 
 
-def _held(run: RunState, state: WaveState) -> str:
+def _held(run: RunState, state: WaveState, waits: bool) -> str:
     """Return why a wave that is due was not worked on: a fault of an earlier wave (R39), or its window."""
     if not state.planned or state.due is Due.NOTHING:
         return ""
     name = f"Wave {state.wave.name!r}"
     if (other := run.blocked_by(state)) is not None:
         return f"{name} was not started, because wave {other!r} met a fault that concerns everybody."
-    if run.waits(state) and not state.faults:
+    if waits and not state.faults:
         return (
             f"{name} waits for its window ({state.wave.window}); its {state.due.noun} is due since {state.due_since}."
         )
     return ""
 
 
-def _waiting(state: WaveState, notify_policy: str) -> StepRecord:
-    """Return the record of a window that is closed: who of the ready users is not known to be done waits for it."""
-    ready = [each for each in state.assessment.users if each.ready] if state.assessment else []
-    waiting = [each.user.text for each in ready if not _is_done(each, state, notify_policy)]
+def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
+    """Return the record of users who are ready, not known to be done, and with whom this run did not go on; None where there are none.
+
+    Their window is closed, or the phase that is due was not asked for. Check mode goes on in a closed window.
+    """
+    phase = Phase.NOTIFY if state.due is Due.NOTIFY else Phase.UPGRADE
+    closed, selected = run.waits(state), run.is_wanted(state, phase)
+    assessment = state.assessment
+    if not state.planned or assessment is None or assessment.stop is not None or (selected and not closed):
+        return None
+    ready = [each for each in assessment.users if each.ready]
+    users = tuple(each.user.text for each in ready if not _is_done(each, state, run.notify_policy))
+    reason = reasons.WINDOW_CLOSED if closed else reasons.PHASE_NOT_SELECTED
     window = str(state.wave.window)
-    items = [item(user, Status.SKIPPED, reasons.WINDOW_CLOSED.about(user=user, window=window)) for user in waiting]
-    return StepRecord(state.wave.name, "window", tuple(waiting), {"users": items})
+    items = [item(user, Status.SKIPPED, reason.about(user=user, window=window)) for user in users]
+    return StepRecord(state.wave.name, "window" if closed else "selection", users, {"users": items}) if users else None
 
 
 def _is_done(user: Readiness, state: WaveState, notify_policy: str) -> bool:

@@ -7,15 +7,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from difflib import get_close_matches
-from enum import StrEnum
 
 from .._model.identity import UserId, fold
 from .._model.policy import Mode
 from .._rules.plan_users import PlanProblem, ReadFile, listed_users, users_from_file
-from .._rules.plan_window import Window, parse_window
+from .._rules.plan_window import parse_window
+from .overlaps import excluding_nobody, left_to_other_waves, users_in_two_waves
+from .wave import Wave
 
 LEAD_DAYS = 7  # R47: users hear of the upgrade one week before
 SETTINGS = ("notify_days_before", "mode", "migrate_meetings", "window")
@@ -23,74 +24,6 @@ MEMBERS = ("users", "users_file", "filter")
 FILTERS = ("filter", "ldap_filter", "ou", "registrar_pool")
 _PLAN_KEYS = ("defaults", "failure_budget_percentage", "waves")
 _WAVE_KEYS = ("name", "upgrade_on", *MEMBERS, "exclude", *SETTINGS)
-
-
-class Due(StrEnum):
-    """What a wave's dates ask for on a day. A wave stays due after its day, so that a later run catches up."""
-
-    NOTHING = "nothing"
-    NOTIFY = "notify"
-    UPGRADE = "upgrade"
-
-    @property
-    def noun(self) -> str:
-        """The word for it in sentences."""
-        return {Due.NOTIFY: "notification", Due.UPGRADE: "upgrade"}.get(self, "nothing")
-
-
-@dataclass(frozen=True, slots=True)
-class Wave:
-    """One wave. `users` is None where the members come from `filter` and have not been read yet."""
-
-    name: str
-    upgrade_on: date
-    lead_days: int
-    mode: Mode
-    migrate_meetings: bool
-    window: Window | None
-    users: tuple[UserId, ...] | None
-    excluded: tuple[UserId, ...] = ()
-    filter: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def notify_on(self) -> date:
-        """The first day on which users are notified (R47)."""
-        return self.upgrade_on - timedelta(days=self.lead_days)
-
-    @property
-    def members(self) -> tuple[UserId, ...]:
-        """The users of the wave less the excluded ones."""
-        excluded = {user.key for user in self.excluded}
-        return tuple(user for user in self.users or () if user.key not in excluded)
-
-    def due(self, now: datetime) -> Due:
-        """Return what is due on the day that the wave's own clock shows at `now`."""
-        today = (self.window.local(now) if self.window else now).date()
-        if today >= self.upgrade_on:
-            return Due.UPGRADE
-        return Due.NOTIFY if today >= self.notify_on else Due.NOTHING
-
-    def is_open(self, now: datetime) -> bool:
-        """Return whether changes may start at `now`."""
-        return self.window is None or self.window.is_open(now)
-
-    def to_result(self, now: datetime) -> dict[str, object]:
-        """Return the wave as a result shows it: text, numbers and lists only."""
-        return {
-            "name": self.name,
-            "due": self.due(now).value,
-            "upgrade_on": self.upgrade_on.isoformat(),
-            "notify_on": self.notify_on.isoformat(),
-            "lead_days": self.lead_days,
-            "mode": self.mode.value,
-            "migrate_meetings": self.migrate_meetings,
-            "users": len(self.members),
-            "excluded": len(self.excluded),
-            "filter": dict(self.filter),
-            "members_known": self.users is not None,
-            "window": str(self.window) if self.window else "",
-            "window_open": self.is_open(now),
-        }
 
 
 class UnsoundPlan(ValueError):
@@ -122,16 +55,24 @@ class Plan:
         return replace(self, waves=tuple(wave for wave in self.waves if fold(wave.name) in meant))
 
     def with_members(self, found: Mapping[str, Sequence[str]]) -> Plan:
-        """Return the plan with the members that were found for waves with a filter, by the name of the wave. Raises UnsoundPlan."""
-        waves = tuple(
-            replace(wave, users=listed_users(found[wave.name], f"Wave {wave.name!r}, filter"))
-            if wave.name in found
-            else wave
-            for wave in self.waves
-        )
-        if problems := list(_users_in_two_waves(waves)):
+        """Return the plan with the members that were found for waves with a filter, by the name of the wave. Raises UnsoundPlan.
+
+        Users whom another wave lists by name are left to that wave, with a note.
+        """
+        listed = {user.key: wave.name for wave in self.waves for user in wave.members}
+        notes = list(self.notes)
+        waves = []
+        for wave in self.waves:
+            if wave.name in found:
+                users = {user.key: user for user in map(UserId.parse, found[wave.name])}
+                elsewhere = [user for key, user in users.items() if key in listed]
+                notes += left_to_other_waves(wave.name, elsewhere, listed)
+                known = replace(wave, users=tuple(user for key, user in users.items() if key not in listed))
+                notes += excluding_nobody(known)
+            waves.append(known if wave.name in found else wave)
+        if problems := list(users_in_two_waves(waves)):
             raise UnsoundPlan(problems)
-        return replace(self, waves=waves)
+        return replace(self, waves=tuple(waves), notes=tuple(notes))
 
 
 def read_plan(plan: object, read_file: ReadFile) -> Plan:
@@ -151,8 +92,9 @@ def read_plan(plan: object, read_file: ReadFile) -> Plan:
             waves.append(_wave(entry, number, defaults, read_file, notes))
         except PlanProblem as problem:
             problems.append(problem)
-    if problems := [*problems, *_repeated_names(waves), *_users_in_two_waves(waves)]:
+    if problems := [*problems, *_repeated_names(waves), *users_in_two_waves(waves)]:
         raise UnsoundPlan(problems)
+    notes += [note for wave in waves for note in excluding_nobody(wave)]
     return Plan(tuple(sorted(waves, key=lambda wave: wave.upgrade_on)), budget, tuple(notes))
 
 
@@ -275,21 +217,3 @@ def _repeated_names(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
         if fold(wave.name) in seen:
             yield PlanProblem(f"Two waves are called {wave.name!r}.", "Give each wave a name of its own.")
         seen.add(fold(wave.name))
-
-
-def _users_in_two_waves(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
-    """Yield one problem for each pair of waves that share users: the first user by name, the others counted."""
-    home: dict[str, Wave] = {}
-    shared: dict[tuple[str, str], list[str]] = {}
-    for wave in waves:
-        for user in wave.members:
-            first = home.setdefault(user.key, wave)
-            if first is not wave:
-                shared.setdefault((first.name, wave.name), []).append(user.address)
-    for (one, other), users in shared.items():
-        who = users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
-        verb = "is" if len(users) == 1 else "are"
-        yield PlanProblem(
-            f"{who} {verb} in wave {one!r} and in wave {other!r}.",
-            "Keep each user in one wave, or exclude them from one.",
-        )

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from .._model import reasons
 from .._model.identity import bare_address
+from .._model.outcome import without_user
 from .outcomes import Item, Shown, UserOutcome, counts, outcome_of, sentences_of
 from .run import RunState
 from .verdict import complaints, success
@@ -17,13 +19,11 @@ from .verdict import complaints, success
 NAMED_USERS = 5
 
 
-def summarise(run: RunState, *, notify_policy: str = "") -> Shown:
+def summarise(run: RunState) -> Shown:
     """Return the run as the report shows it:
     `{check_mode, waves: [{name, due, users, counts, faults, warnings, ...}], counts, reasons, warnings, failed, verdict}`.
-
-    `notify_policy` is the on-prem instance that notifies.
     """
-    outcomes = [outcome_of(run, state, notify_policy) for state in run.waves.values()]
+    outcomes = [outcome_of(run, state) for state in run.waves.values()]
     users = [user for outcome in outcomes for user in outcome.users]
     found = [
         sentence for outcome in outcomes for sentence in complaints(outcome, fail_when_closed=run.fail_when_closed)
@@ -41,11 +41,15 @@ def summarise(run: RunState, *, notify_policy: str = "") -> Shown:
 
 
 def _reasons(users: Iterable[UserOutcome]) -> list[Shown]:
-    """Group what needs reading by outcome and code, the most frequent first; the message is the first user's."""
-    groups: dict[tuple[str, str], list[UserOutcome]] = {}
+    """Group what needs reading by outcome and code, the most frequent first; the message is the first user's.
+
+    What is not among the known faults has one code for all of them: there the host's text counts as well, but for the user's name.
+    """
+    groups: dict[tuple[str, str, str], list[UserOutcome]] = {}
     for user in users:
         if user.code:
-            groups.setdefault((user.worst.status.value, user.code), []).append(user)
+            text = without_user(user.message, user.user) if user.code == reasons.UNCLASSIFIED.code else ""
+            groups.setdefault((user.worst.status.value, user.code, text), []).append(user)
     return [
         {
             "outcome": outcome,
@@ -55,7 +59,7 @@ def _reasons(users: Iterable[UserOutcome]) -> list[Shown]:
             "remedy": group[0].worst.reason.get("remedy", ""),
             "users": [bare_address(user.user) for user in group[:NAMED_USERS]],
         }
-        for (outcome, code), group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
+        for (outcome, code, _text), group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     ]
 
 

@@ -19,8 +19,8 @@ from .._model import reasons
 from .._model.decision import Reason, Scope, Status
 from .._model.identity import address_of
 from .budget import failures_left
-from .plan import Due, Wave
 from .readiness import Assessment, Stage, WaveGoal
+from .wave import Due, Wave
 
 Item = Mapping[str, object]
 Result = Mapping[str, object]
@@ -113,6 +113,11 @@ class WaveState:
         return {address_of(user) for each in self.records for user in each.with_status(*BAD)}
 
     @property
+    def changed(self) -> set[str]:
+        """The addresses of users for whom a step has changed something."""
+        return {address_of(user) for each in self.records for user in each.with_status(Status.CHANGED)}
+
+    @property
     def failures_left(self) -> int | None:
         """How many more users may fail, as `budget.failures_left`."""
         return failures_left(self.budget, len(self.users), len(self.failed))
@@ -132,7 +137,10 @@ class WaveState:
 
 @dataclass(slots=True)
 class RunState:
-    """A run: its moment, its waves by name, and what is wanted of it. `fail_when_closed`: a wave that waits for its window is a failure."""
+    """A run: its moment, its waves by name, and what is wanted of it. `fail_when_closed`: a wave that waits for its window is a failure.
+
+    `notify_policy` is the on-prem instance that notifies: who is assigned it is notified.
+    """
 
     now: datetime
     check_mode: bool = False
@@ -141,6 +149,7 @@ class RunState:
     waves: dict[str, WaveState] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
     fail_when_closed: bool = False
+    notify_policy: str = ""
 
     def wave(self, name: str) -> WaveState:
         """Return a wave of this run. Raises LookupError with a sentence where the run has none of this name."""
@@ -150,10 +159,6 @@ class RunState:
                 f"This run has no wave {name!r} (it has: {known}). The role readiness, or wave, has to come first."
             )
         return self.waves[name]
-
-    def due(self) -> list[WaveState]:
-        """Return the waves for which something is due and that have members."""
-        return [each for each in self.waves.values() if each.due is not Due.NOTHING and each.users]
 
     def blocked_by(self, state: WaveState) -> str | None:
         """Return the name of an earlier wave that met a fault which concerns everybody (R39); None where there is none."""
@@ -176,24 +181,27 @@ class RunState:
             return True
         return state.due is (Due.NOTIFY if phase is Phase.NOTIFY else Due.UPGRADE)
 
-    def may_write(self, state: WaveState, phase: Phase) -> bool:
-        """Return whether a phase may change something: it is wanted, the window is open, and nothing stops everybody.
-
-        Check mode predicts at any hour what a run inside the window would do.
-        """
+    def may_go_on(self, state: WaveState, phase: Phase) -> bool:
+        """Return whether a phase is wanted, and nothing stops everybody."""
         stopped = state.assessment is None or state.assessment.stop is not None or bool(state.faults)
-        in_time = state.open or self.check_mode
-        return self.is_wanted(state, phase) and in_time and not stopped and self.blocked_by(state) is None
+        return self.is_wanted(state, phase) and not stopped and self.blocked_by(state) is None
+
+    def in_time(self, state: WaveState) -> bool:
+        """Return whether something may be changed now. Check mode predicts at any hour what a run inside the window would do."""
+        return state.open or self.check_mode
 
     def waits(self, state: WaveState) -> bool:
         """Return whether something is due that a closed window keeps from being done."""
         return state.planned and state.due is not Due.NOTHING and not state.open and not self.check_mode
 
 
-def not_started(users: Sequence[str], cause: str) -> Iterator[dict[str, object]]:
-    """Yield an item for each user who was not started, with the cause."""
+def not_started(users: Sequence[str], changed: set[str], cause: str) -> Iterator[dict[str, object]]:
+    """Yield an item for each user with whom a run did not go on, with the cause; `changed` are those whom it had changed before."""
     for user in users:
-        yield item(user, Status.SKIPPED, reasons.NOT_STARTED.about(user=user, cause=cause))
+        if address_of(user) in changed:
+            yield item(user, Status.PENDING, reasons.NOT_FINISHED.about(user=user, cause=cause))
+        else:
+            yield item(user, Status.SKIPPED, reasons.NOT_STARTED.about(user=user, cause=cause))
 
 
 def item(user: str, status: Status, reason: Reason) -> dict[str, object]:

@@ -71,14 +71,14 @@ def next_call(run: RunState, state: WaveState, step: Step, make: MakeCall, optio
     """Return the call that is to be made now; None where nothing is to be done. Records who is not started for a spent budget."""
     if step.phase is Phase.READINESS:
         return make(run, state, options) if run.blocked_by(state) is None and not state.faults else None
-    if not run.may_write(state, step.phase):
+    if not run.may_go_on(state, step.phase):
         return None
     call = make(run, state, options)
     left = state.failures_left
-    if call is None or not call.writes or left is None or left >= 0:
+    if call is None or not call.writes or (run.in_time(state) and (left is None or left >= 0)):
         return call
-    if call.on_users:
-        left_out = list(not_started(call.users, EXHAUSTED))
+    if call.on_users and run.in_time(state):
+        left_out = list(not_started(call.users, state.changed, EXHAUSTED))
         state.record(StepRecord(state.wave.name, call.step, call.users, {"users": left_out}))
     return None
 
@@ -204,8 +204,9 @@ def _meetings(queued: bool) -> MakeCall:
 
 
 def _follow(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    """Reading how far meetings are needs no window."""
     users = [] if options.get("catch_up") else _before(state)
-    return _convert(state, users, options, follow_only=True)
+    return _convert(state, users, options, writes=False, follow_only=True)
 
 
 def _before(state: WaveState) -> list[str]:
@@ -213,15 +214,17 @@ def _before(state: WaveState) -> list[str]:
     return [each.user.text for each in found if each.upgraded_before]
 
 
-def _convert(state: WaveState, users: Sequence[str], options: Options, **more: object) -> ModuleCall | None:
+def _convert(
+    state: WaveState, users: Sequence[str], options: Options, *, writes: bool = True, **more: object
+) -> ModuleCall | None:
     if state.wave.mode is not Mode.TEAMS_ONLY or not state.wave.migrate_meetings:
         return None
     known = {name: value for name, value in options.items() if name != "catch_up"}
-    return _of("meetings", "meeting_migration", users, {**known, **more})
+    return _of("meetings", "meeting_migration", users, {**known, **more}, writes=writes)
 
 
-def _of(step: str, module: str, users: Sequence[str], options: Options) -> ModuleCall | None:
-    return ModuleCall(step, module, tuple(users), options) if users else None
+def _of(step: str, module: str, users: Sequence[str], options: Options, *, writes: bool = True) -> ModuleCall | None:
+    return ModuleCall(step, module, tuple(users), options, writes) if users else None
 
 
 STEPS: Mapping[str, Step] = {

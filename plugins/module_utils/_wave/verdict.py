@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from .._model import reasons
 from .._model.decision import Status
 from .outcomes import UserOutcome, WaveOutcome
-from .plan import Due
 from .run import BAD, RunState
+from .wave import Due
 
 
 def complaints(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterator[str]:
@@ -27,15 +27,19 @@ def complaints(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterator[str]
     if len(bad) * 100 > state.budget * len(outcome.users):
         many = f"{len(bad)} of {len(outcome.users)} users failed or could not be read"
         yield f"{name}: {many} ({', '.join(_steps(bad))}). {_sentence(bad[0])}"
-    left = [user for user in outcome.users if user.code == reasons.NOT_STARTED.code]
-    if left:
-        yield f"{name}: {len(left)} of {len(outcome.users)} users were not started. {left[0].message}"
+    for reason, what in (
+        (reasons.NOT_STARTED, "were not started"),
+        (reasons.NOT_FINISHED, "were changed and not finished"),
+    ):
+        left = [user for user in outcome.users if user.code == reason.code]
+        if left:
+            yield f"{name}: {len(left)} of {len(outcome.users)} users {what}. {left[0].message}"
 
 
 def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
     """Return what was done and what is left: `3 changed, 7 done before, 2 left out (2 reasons).`"""
     users = [user for outcome in outcomes for user in outcome.users]
-    waiting = [outcome.held for outcome in outcomes if outcome.held]
+    waiting = [sentence for outcome in outcomes if (sentence := outcome.held or outcome.empty)]
     if not users:
         return " ".join(waiting or ["Nothing was due.", *_next(outcomes)])
     done = f"{_counted(len(users), 'user')}: {', '.join(_parts(users, run.check_mode))}."
@@ -55,9 +59,12 @@ def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
         yield f"{len(pending)} pending{_partly(pending, verb)}"
     if skipped := by_status[Status.SKIPPED]:
         waiting = [user for user in skipped if user.code == reasons.WINDOW_CLOSED.code]
-        left_out = [user for user in skipped if user.code != reasons.WINDOW_CLOSED.code]
+        selectable = [user for user in skipped if user.code == reasons.PHASE_NOT_SELECTED.code]
+        left_out = [user for user in skipped if user not in waiting and user not in selectable]
         if waiting:
             yield f"{len(waiting)} waiting"
+        if selectable:
+            yield f"{len(selectable)} ready and not selected by the tags"
         if left_out:
             why = _counted(len({user.code for user in left_out}), "reason")
             yield f"{len(left_out)} left out ({why}){_partly(left_out, verb)}"

@@ -33,6 +33,14 @@ def default_folder(sources: Sequence[str], here: Path) -> Path:
     return folder / FOLDER
 
 
+def folder_of(named: object, variables: Mapping[str, object]) -> Path:
+    """Return the folder of reports: the one that is named, or the default for the inventory of this run."""
+    if named:
+        return Path(str(named)).expanduser()
+    sources = variables.get("ansible_inventory_sources")
+    return default_folder([str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd())
+
+
 def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
     """Write NAME.json and NAME.html, link latest.json and latest.html to them, and return the path of the page.
 
@@ -49,8 +57,21 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
     except OSError as error:
         raise AnsibleActionFail(
             f"The report cannot be written to {folder}: {error.strerror or error}. Name another folder in teams_upgrade_report_dir."
-        ) from error
+        ) from None
     return folder / f"{name}.html"
+
+
+def check_folder(folder: Path) -> None:
+    """Raise AnsibleActionFail for a folder that reports cannot be written to: before anybody is changed, not afterwards."""
+    try:
+        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise AnsibleActionFail(
+            f"Nothing was done, since reports cannot be written to {folder}: {error.strerror or error}. Name another folder in "
+            "teams_upgrade_report_dir."
+        ) from None
 
 
 def _write(path: Path, text: str) -> None:

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ...module_utils._model import reasons
+from ...module_utils._model import stops as _stops  # noqa: F401  puts its reasons into the catalogue
 from ...module_utils._wave.run import Phase
 
 REPORT = "report"
@@ -32,6 +34,18 @@ def names_of(value: object) -> list[str]:
     """Return names from a list, or from a text with commas between them."""
     listed = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else ()
     return [name for each in listed if (name := str(each).strip())]
+
+
+def refuse_unknown_reasons(codes: Iterable[str]) -> None:
+    """Raise AnsibleActionFail for a code that no reason has: accepting it would have no effect."""
+    known = [reason.code for reason in reasons.catalogue()]
+    for code in sorted(codes):
+        if code not in known:
+            near = get_close_matches(code, known, n=1)
+            hint = f" Did you mean {near[0]}?" if near else ""
+            raise AnsibleActionFail(
+                f"Nothing was done: teams_upgrade_accepted_reasons has {code}, which is no reason's code.{hint} docs/reasons.md lists them."
+            )
 
 
 def phases_of(arguments: Mapping[str, Any], own: Sequence[str]) -> frozenset[Phase]:

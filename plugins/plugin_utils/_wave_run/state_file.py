@@ -28,10 +28,10 @@ def load() -> RunState:
     try:
         with _path().open("rb") as file:
             state = pickle.load(file)
-    except FileNotFoundError as error:
+    except FileNotFoundError:
         raise AnsibleActionFail(
             "No run of waves has begun in this playbook. Call the entry point wave, or readiness, of the role teams_upgrade first."
-        ) from error
+        ) from None
     if not isinstance(state, RunState):
         raise AnsibleActionFail(f"{_path()} does not hold a run of waves.")
     return state

@@ -44,7 +44,7 @@ HOMING = ("HostingProvider", "OnPremHostingProvider", "InterpretedUserType")
 class Tenant:
     """A host that lists users otherwise than it returns one. `own` are the properties of some, `listed` what a listing makes of a row."""
 
-    def __init__(self, own: Mapping[str, Row] | None = None, **listed: object) -> None:
+    def __init__(self, own: Mapping[str, Mapping[str, object]] | None = None, **listed: object) -> None:
         self.rows = {
             name: {
                 "SipAddress": f"sip:{name}",

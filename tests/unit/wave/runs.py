@@ -12,9 +12,9 @@ from typing import Any
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_window import parse_window
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Wave
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, StepRecord, WaveState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Wave
 
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
 A, B, C = "alice@contoso.com", "bob@contoso.com", "carol@contoso.com"

@@ -191,9 +191,41 @@ def test_a_filter_wave_has_no_users_until_they_are_found() -> None:
     assert (after["members_known"], after["users"]) == (True, ["alice@contoso.com"])
 
 
-def test_a_user_who_is_listed_and_found_by_a_filter_is_in_two_waves() -> None:
+def test_a_user_whom_a_wave_lists_is_left_to_it_by_filters() -> None:
+    """Users who were left out of a pilot are still in their pool when the pool's own wave comes."""
     by_pool = without(wave(name="paris", filter={"registrar_pool": "pool-par.contoso.com"}), "users")
-    assert "is in wave 'pilot' and in wave 'paris'" in problem(plan(wave(), by_pool), paris=["alice@contoso.com"])
+    found = read_plan(plan(wave(), by_pool), no_files).with_members({"paris": ["bob@contoso.com", "Alice@contoso.com"]})
+    assert [[user.address for user in each.members] for each in found.waves] == [
+        ["alice@contoso.com"],
+        ["bob@contoso.com"],
+    ]
+    assert found.notes == (
+        "Wave 'paris': Alice@contoso.com, found by its filter, is left to wave 'pilot', which lists them.",
+    )
+
+
+def test_a_user_whom_two_filters_find_is_in_two_waves() -> None:
+    both = [without(wave(name=name, filter={"ou": name}), "users") for name in ("paris", "lyon")]
+    assert "is in wave 'paris' and in wave 'lyon'" in problem(
+        plan(*both), paris=["alice@contoso.com"], lyon=["alice@contoso.com"]
+    )
+
+
+def test_an_excluded_address_that_the_wave_does_not_have_is_noted() -> None:
+    entry = wave(users=["alice@contoso.com", "boss@contoso.com"], exclude=["bos@contoso.com"])
+    assert read_plan(plan(entry), no_files).notes == (
+        "Wave 'pilot', exclude: bos@contoso.com is not among the wave's users. Did you mean boss@contoso.com?",
+    )
+    by_ou = without(wave(filter={"ou": "paris"}, exclude=["bos@contoso.com"]), "users")
+    unknown = read_plan(plan(by_ou), no_files)
+    assert unknown.notes == ()
+    assert len(unknown.with_members({"pilot": ["boss@contoso.com"]}).notes) == 1
+
+
+def test_odd_names_that_a_host_lists_stop_no_plan() -> None:
+    by_ou = without(wave(filter={"ou": "paris"}), "users")
+    found = read_plan(plan(by_ou), no_files).with_members({"pilot": ["a b@contoso.com"]})
+    assert [user.address for user in found.waves[0].members] == ["a b@contoso.com"]
 
 
 @pytest.mark.parametrize("text", ["soon", "2026-12-07", "2026-12-07T19:00:00", ""])

@@ -12,7 +12,11 @@ from pathlib import Path
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import NAMED_USERS, WIDTH, table
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import default_folder, write_report
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import (
+    check_folder,
+    default_folder,
+    write_report,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.page import render
 
 from tests.unit.wave.runs import A, B, C, Shown, item, record, report
@@ -62,6 +66,10 @@ def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path
 
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
+    with pytest.raises(AnsibleActionFail, match=r"Nothing was done, since reports cannot be written to .*/file"):
+        check_folder(tmp_path / "file")
+    check_folder(tmp_path / "new")
+    assert list((tmp_path / "new").iterdir()) == []
     with pytest.raises(AnsibleActionFail, match=r"cannot be written to .*/file.*teams_upgrade_report_dir"):
         write_report(DONE, tmp_path / "file", "report")
 
@@ -73,14 +81,24 @@ def test_the_console_says_how_many_ended_how_and_why() -> None:
         "Wave pilot: upgrade, planned for 2026-12-07, 3 users",
         "  users  outcome    reason",
         "      1  changed",
-        "      2  failed     protected_account: bob@contoso.com: protected_account.",
+        "      2  failed     protected_account: <user>: protected_account.",
     ]
     assert lines[4:7] == [
         "failed (2 users): bob@contoso.com: protected_account. Mend it.",
         "    bob@contoso.com: protected_account",
         "    carol@contoso.com: protected_account",
     ]
-    assert " ".join(lines[7:]).startswith("Wave 'pilot': 2 of 3 users failed or could not be read (move).")
+    # A task is about to fail with the verdict.
+    assert lines[7:] == []
+    assert table(report(record("move", [A], item(A, "changed"))))[-1] == "1 user: 1 changed."
+
+
+def test_unknown_faults_are_told_apart_by_what_the_host_said() -> None:
+    texts = {A: "Something odd", B: "Something odd", C: "Another thing"}
+    failing = [item(user, "failed", "fault", message=f"{text} about {user}.") for user, text in texts.items()]
+    lines = table(report(record("move", [A, B, C], *failing)))
+    assert "failed (2 users): Something odd about alice@contoso.com. Mend it." in lines
+    assert "failed (1 user): Another thing about carol@contoso.com. Mend it." in lines
 
 
 def test_the_console_names_ten_failed_users_and_fits_80_columns() -> None:

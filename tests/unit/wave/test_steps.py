@@ -5,66 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache
-from importlib import import_module
-from typing import Any
-
 import pytest
-import yaml
-from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments.users import ModuleDocFragment
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Due
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase, RunState, WaveState
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, next_call, take_result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 
 from tests.unit.wave.runs import EVENINGS, NOON, A, B, C, Shown, item, record, run, wave
+from tests.unit.wave.stepping import do, everybody_onprem, of, outcomes, ready
 from tests.unit.wave.test_readiness import cloud, skype, teams, unread
-
-OPTIONS: dict[str, Shown] = {
-    "notify_onprem": {"policy": "TeamsUpgradeNotify"},
-    "move": {"target": "", "credential_user": "admin@contoso.onmicrosoft.com", "bounds": {}},
-    "sync": {"timeout": "60", "interval": 1},
-    "meetings": {"catch_up": False, "wait": False},
-}
-
-
-@cache
-def options_of(module: str) -> frozenset[str]:
-    """The options that a module documents: a step must not give it any other."""
-    documentation = import_module(f"ansible_collections.sfb.teams_upgrade.plugins.modules.{module}").DOCUMENTATION
-    shared = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
-    return frozenset(yaml.safe_load(documentation)["options"]) | frozenset(shared) | {"bounds"}
-
-
-def of(user: str, facts: Shown) -> Shown:
-    """Alice's facts as those of another user."""
-    return facts | {"user": user, "sip_address": f"sip:{user}"}
-
-
-def do(state: RunState, step: str, *answers: Shown, name: str = "pilot", **options: object) -> list[Shown]:
-    """Do a step with these answers of the modules, and return what they were called with."""
-    found, calls, left = STEPS[step], [], list(answers)
-    for make in found.calls:
-        call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options)
-        if call is not None:
-            args = call.args(state.wave(name))
-            assert set(args) <= options_of(call.module)
-            calls.append({"module": call.module} | args)
-            take_result(state, state.wave(name), call, left.pop(0) if left else {"users": []})
-    return calls
-
-
-def ready(state: RunState, onprem: Sequence[Shown], online: Sequence[Shown], *checks: Shown) -> None:
-    """Read readiness on both sides, with these answers."""
-    do(state, "readiness_onprem", {"users": list(onprem), "organisation": list(checks)})
-    do(state, "readiness_online", {"users": list(online), "organisation": []})
-
-
-def everybody_onprem(state: RunState, users: Sequence[str] = (A, B, C)) -> RunState:
-    ready(state, [of(user, skype()) for user in users], [of(user, teams()) for user in users])
-    return state
 
 
 def test_readiness_is_read_on_both_sides_and_names_the_side() -> None:
@@ -219,7 +168,9 @@ def test_a_closed_window_has_everybody_wait_and_is_no_failure() -> None:
     state = run(wave(window=EVENINGS))
     onprem = [of(A, skype()), of(B, skype(homing="online")), of(C, skype(enabled=False))]
     ready(state, onprem, [of(A, teams()), of(B, cloud(mode="TeamsOnly")), of(C, teams())])
-    assert [do(state, step) for step in ("move", "sync", "grant", "meetings")] == [[]] * 4
+    assert [do(state, step) for step in ("move", "sync", "grant")] == [[]] * 3
+    # Reading how far meetings are needs no window.
+    assert [each["follow_only"] for each in do(state, "meetings")] == [True]
     found: Shown = summarise(state)
     assert (found["failed"], outcomes(state)) == (False, {A: "skipped", B: "ok", C: "skipped"})
     assert found["verdict"] == (
@@ -239,10 +190,52 @@ def test_in_check_mode_a_closed_window_does_not_hide_what_would_be_done() -> Non
 
 
 def test_who_has_the_instance_that_notifies_does_not_wait_for_a_notification() -> None:
-    state = run(wave(users=[A, B], window=EVENINGS), now=NOON.replace(day=1))
+    state = run(wave(users=[A, B], window=EVENINGS), now=NOON.replace(day=1), notify_policy="TeamsUpgradeNotify")
     ready(state, [of(A, skype(assigned="Tag:TeamsUpgradeNotify")), of(B, skype())], [of(A, teams()), of(B, teams())])
-    found: Shown = summarise(state, notify_policy="TeamsUpgradeNotify")
+    found: Shown = summarise(state)
     assert {user["user"]: user["outcome"] for user in found["waves"][0]["users"]} == {A: "ok", B: "skipped"}
+
+
+def test_a_closed_window_is_no_matter_for_a_wave_that_is_done() -> None:
+    state = run(wave(users=[A], window=EVENINGS), fail_when_closed=True)
+    ready(state, [of(A, skype(homing="online"))], [of(A, cloud(mode="TeamsOnly"))])
+    found: Shown = summarise(state)
+    assert (found["failed"], found["verdict"]) == (False, "1 user: 1 done.")
+
+
+@pytest.mark.parametrize(
+    "phases", [{Phase.READINESS}, {Phase.READINESS, Phase.NOTIFY}, {Phase.READINESS, Phase.MEETINGS}]
+)
+def test_users_whose_phase_was_not_asked_for_are_not_called_done(phases: set[Phase]) -> None:
+    state = everybody_onprem(run(phases=frozenset(phases)))
+    assert [do(state, step) for step in ("move", "sync", "grant")] == [[]] * 3
+    found: Shown = summarise(state)
+    assert {user["code"] for user in found["waves"][0]["users"]} == {"phase_not_selected"}
+    assert found["verdict"] == "3 users: 3 ready and not selected by the tags."
+
+
+def test_users_who_were_moved_and_not_finished_are_not_called_unstarted() -> None:
+    state = everybody_onprem(run(wave(users=USERS), budget=10), USERS)
+    failing = [item(user, "failed", "x") for user in USERS[:3]]
+    do(state, "move", {"users": [*failing, *(item(user, "changed") for user in USERS[3:10]),
+                                 *(item(user, "skipped", "not_started") for user in USERS[10:])]})  # fmt: skip
+    do(state, "sync", {"users": [{"user": user, "homing": "online"} for user in USERS[3:10]]})
+    assert do(state, "grant") == []
+    found: Shown = summarise(state)
+    assert found["counts"] | {"total": 0} == {
+        "total": 0, "failed": 3, "pending": 7, "skipped": 10, "changed": 0, "ok": 0, "unknown": 0,
+    }  # fmt: skip
+    assert "7 of 20 users were changed and not finished." in found["verdict"]
+    assert "10 of 20 users were not started." in found["verdict"]
+
+
+def test_a_wave_whose_filter_finds_nobody_is_not_called_nothing_due() -> None:
+    found: Shown = summarise(run(wave(users=[], filter={"registrar_pool": "pool-ber.contoso.com"})))
+    assert found["verdict"] == (
+        "Wave 'pilot' has no users: its upgrade is due since 2026-12-07, and its filter (registrar_pool: pool-ber.contoso.com) "
+        "finds nobody who is not excluded. Users who were moved have left their registrar pool."
+    )
+    assert found["failed"] is False
 
 
 def test_r39_a_fault_of_one_wave_keeps_the_later_ones_from_being_read_or_written() -> None:
@@ -264,8 +257,3 @@ def test_users_that_a_playbook_names_are_not_bound_to_dates() -> None:
 def test_a_wave_that_the_run_does_not_have_is_refused() -> None:
     with pytest.raises(LookupError, match="has no wave 'rest'"):
         run().wave("rest")
-
-
-def outcomes(state: RunState) -> dict[str, Any]:
-    found: Shown = summarise(state)
-    return {user["user"]: user["outcome"] for user in found["waves"][0]["users"]}

@@ -10,7 +10,12 @@ from typing import Any
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.inputs import names_of, phases_of, truth
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.inputs import (
+    names_of,
+    phases_of,
+    refuse_unknown_reasons,
+    truth,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import (
     near_misses,
     options_of_role,
@@ -100,6 +105,14 @@ def test_a_survey_writes_booleans_as_text(value: object, is_true: bool) -> None:
 def test_what_is_no_boolean_is_refused() -> None:
     with pytest.raises(AnsibleActionFail, match=r"x is .perhaps.\. Write true or false"):
         truth("perhaps", "x")
+
+
+def test_a_reason_that_does_not_exist_cannot_be_accepted() -> None:
+    refuse_unknown_reasons(["not_licensed", "server_too_old"])
+    with pytest.raises(
+        AnsibleActionFail, match=r"has not_licenced, which is no reason's code\. Did you mean not_licensed\?"
+    ):
+        refuse_unknown_reasons(["not_licenced"])
 
 
 EVERYTHING = set(Phase)

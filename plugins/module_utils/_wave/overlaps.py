@@ -1,0 +1,56 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+
+"""Users who are in two waves, or in none that they were thought to be in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from difflib import get_close_matches
+
+from .._model.identity import UserId
+from .._rules.plan_users import PlanProblem
+from .wave import Wave
+
+
+def users_in_two_waves(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
+    """Yield one problem for each pair of waves that share users: the first user by name, the others counted."""
+    home: dict[str, Wave] = {}
+    shared: dict[tuple[str, str], list[str]] = {}
+    for wave in waves:
+        for user in wave.members:
+            first = home.setdefault(user.key, wave)
+            if first is not wave:
+                shared.setdefault((first.name, wave.name), []).append(user.address)
+    for (one, other), users in shared.items():
+        who = users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
+        verb = "is" if len(users) == 1 else "are"
+        yield PlanProblem(
+            f"{who} {verb} in wave {one!r} and in wave {other!r}.",
+            "Keep each user in one wave, or exclude them from one.",
+        )
+
+
+def left_to_other_waves(name: str, users: Sequence[UserId], listed: Mapping[str, str]) -> Iterable[str]:
+    """Yield a note on users whom the filter of wave `name` finds and other waves list (`listed`: wave by the user's key)."""
+    if users:
+        who = users[0].address if len(users) == 1 else f"{users[0].address} and {len(users) - 1} more"
+        yield f"Wave {name!r}: {who}, found by its filter, {_are(users)} left to wave {listed[users[0].key]!r}, which lists them."
+
+
+def excluding_nobody(wave: Wave) -> Iterable[str]:
+    """Yield a note for each excluded address that is not among the wave's users: it may be written wrongly."""
+    if wave.users is None:
+        return
+    known = {user.key: user.address for user in wave.users}
+    for user in wave.excluded:
+        if user.key not in known:
+            near = get_close_matches(user.key, known, n=1, cutoff=0.8)
+            hint = f" Did you mean {known[near[0]]}?" if near else ""
+            yield f"Wave {wave.name!r}, exclude: {user.address} is not among the wave's users.{hint}"
+
+
+def _are(users: Sequence[UserId]) -> str:
+    return "is" if len(users) == 1 else "are"
