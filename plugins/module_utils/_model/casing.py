@@ -11,8 +11,6 @@ neither sharp s with ss, nor the dotless i with i, nor the Kelvin sign with k, a
 
 from __future__ import annotations
 
-# Letters whose upper case, for .NET, is not the ASCII letter that Unicode has for them: dotless i and long s.
-_KEPT = frozenset("\u0131\u017f")
 # Windows PowerShell does not change the case of characters beyond, which are two units of UTF-16 there.
 _LAST = 0xFFFF
 
@@ -38,12 +36,15 @@ def _standing_for(character: str) -> str:
 
 
 def _upper(character: str) -> str:
-    """Return the one character that is the capital of another; itself where there is none or it takes several."""
-    if character in _KEPT or ord(character) > _LAST:
+    """Return the one character that is the capital of another; itself where there is none or it takes several.
+
+    Of those beyond ASCII, none has a capital in ASCII: Unicode's I for the dotless i, and its S for the long s, are not .NET's.
+    """
+    if ord(character) > _LAST:
         return character
     # Greek letters with an iota below have two characters as their upper case, and one for the beginning of a word.
-    found = (each for each in (character.upper(), character.title()) if len(each) == 1)
-    return next(found, character)
+    found = next((each for each in (character.upper(), character.title()) if len(each) == 1), character)
+    return found if found.isascii() == character.isascii() else character
 
 
 _FOLDING = _Folding()

@@ -43,11 +43,12 @@ _MAILTO = "mailto:"
 _SIP = re.compile(r"sip:\s*", re.IGNORECASE)
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]*):", re.IGNORECASE)
 _INNER = re.compile(r"<([^<>\s]+@[^<>\s]+)>")
-_SEVERAL = re.compile(r"@\S*[\s,;|/]+\S*[^\s@]*@")
+_SEVERAL = re.compile(r"@[^@]*?([\s,;|/])[^@]*@")
 _WIDE = ("<wide>", "<narrow>", "<small>")
 _TYPED = dict.fromkeys("\u2018\u2019\u02bc\u00b4", "'") | dict.fromkeys(
     "\u2010\u2011\u2012\u2013\u2014\u2015\u2212", "-"
 )
+_ONE_EACH = "Write one address per entry."
 _EXAMPLE = "Write a SIP address or user principal name such as alice@contoso.com."
 
 
@@ -105,7 +106,7 @@ def refuse_what_no_host_takes(address: str, text: str) -> None:
     if found := _first(address, breaks):
         raise InvalidUser(
             f"The user {text!r} contains a control character or line break ({named(found)}).",
-            "Write one address per entry.",
+            _ONE_EACH,
         )
 
 
@@ -117,7 +118,7 @@ def no_address(text: str) -> InvalidUser:
 def _refuse_wildcard(wildcard: str, text: str) -> None:
     if wildcard == "?":
         raise InvalidUser(
-            f"The user {text!r} contains a ?, which is a wildcard, and what an export as ASCII writes for letters such as \u00fc.",
+            f"The user {text!r} contains a wildcard, ?, which an export as ASCII writes for letters such as \u00fc.",
             "Export again with -Encoding utf8, and name each user in full.",
         )
     raise InvalidUser(f"The user {text!r} contains a wildcard, {wildcard}.", "Name each user in full.")
@@ -170,8 +171,8 @@ def _check(address: str, text: str) -> None:
         raise InvalidUser(f"The user {text!r} contains {named(wide)}.", f"Type {plain} in its place, if that is meant.")
     if "@" not in address:
         raise no_address(text)
-    if _SEVERAL.search(address):
-        raise InvalidUser(f"The user {text!r} holds several addresses.", "Write one address per entry.")
+    if several := _SEVERAL.search(address):
+        raise InvalidUser(f"The user {text!r} holds several addresses, with {named(several[1])} between.", _ONE_EACH)
     if address.count("@") > 1:
         raise InvalidUser(f"The user {text!r} contains two @.", _EXAMPLE)
     _check_name(address.partition("@")[0], text)
@@ -228,10 +229,9 @@ def _notes(address: str, removed: list[str]) -> Iterator[str]:
     for character in dict.fromkeys(address):
         if typed := _TYPED.get(character):
             yield f"{named(character)} {kept} write {typed} in its place."
-    composed = unicodedata.normalize("NFC", address)
-    if len(composed) < len(address):
-        mark = next(each for each in address if unicodedata.combining(each) and each not in composed)
-        yield f"{named(mark)} {kept} type the letter with its mark as one character."
+    marks = [each for each in address if unicodedata.combining(each)]
+    if marks and len(unicodedata.normalize("NFC", address)) < len(address):
+        yield f"{named(marks[0])} {kept} type the letter with its mark as one character."
     if address[0] == "'":
         yield f"' {kept} leave it out, since tables put it before text."
     if "." not in address.partition("@")[2]:

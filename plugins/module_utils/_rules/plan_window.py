@@ -10,12 +10,10 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from difflib import get_close_matches
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from .._model.identity import fold
 from .plan_users import PlanProblem
-from .windows_zones import IANA
+from .time_zones import UnknownZone, time_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _KEYS = frozenset({"days", "from", "to", "timezone"})
@@ -83,26 +81,6 @@ def _zone(value: object, where: str) -> ZoneInfo | None:
     if value is None:
         return None
     try:
-        return ZoneInfo(str(value))
-    except (OSError, ValueError, KeyError) as error:
-        raise PlanProblem(f"{where}: the time zone {value!r} is not known here.", _zone_remedy(str(value))) from error
-
-
-def _zone_remedy(name: str) -> str:
-    """Return what to write in the place of a name that is no IANA zone: Windows has names of its own, and cases and letters slip."""
-    windows = {fold(each): zone for each, zone in IANA.items()}
-    wanted = fold(" ".join(name.split()))
-    if wanted in windows:
-        return f"That is its name in Windows: write {windows[wanted]}, or another place with the same clocks."
-    known = {fold(each): each for each in available_timezones()}
-    if wanted in known:
-        return f"Write {known[wanted]}: upper and lower case matter."
-    near = get_close_matches(wanted.replace(" ", "_"), known, n=1, cutoff=0.8)
-    near_windows = get_close_matches(wanted, windows, n=1, cutoff=0.8)
-    if near:
-        return f"Did you mean {known[near[0]]}?"
-    if near_windows:
-        return f"Did you mean {windows[near_windows[0]]}, by its name in Windows?"
-    if not known:
-        return "This system has no time zones: install the Python package tzdata."
-    return "Use a place such as Europe/Paris, whose clocks change by themselves."
+        return time_zone(str(value))
+    except UnknownZone as unknown:
+        raise PlanProblem(f"{where}: the time zone {value!r} {unknown.problem}", unknown.remedy) from unknown

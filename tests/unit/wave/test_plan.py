@@ -121,7 +121,7 @@ def test_what_is_due_never_goes_back(upgrade: date, lead: int, days: list[int]) 
         (plan(wave(users=["*@contoso.com"])), "contains a wildcard"),
         (
             plan(wave(users=["al?ce@contoso.com"])),
-            "what an export as ASCII writes for letters such as ü. Export again with",
+            "which an export as ASCII writes for letters such as ü. Export again with",
         ),
         (plan(wave(users=["alice@contoso.com\nbob@contoso.com"])), "contains a control character"),
         (plan(wave(users=["alice"])), "is no address"),

@@ -13,8 +13,19 @@ _SIP = "sip:"
 
 
 def fold(text: str) -> str:
-    """Return a name as it is compared: without regard to case, and without the spaces around it."""
-    return text.strip().casefold()
+    """Return a name as it is compared: without regard to case, and without the spaces around it.
+
+    Case is compared as .NET does, character by character: u and U umlaut are one, sharp s is not ss, the Kelvin sign is not k.
+    """
+    name = text.strip()
+    return name.lower() if name.isascii() else "".join(map(_folded, name))
+
+
+def _folded(character: str) -> str:
+    if character.isascii():
+        return character.lower()
+    capital = next((each for each in (character.upper(), character.title()) if len(each) == 1), character)
+    return character if capital.isascii() else capital
 
 
 def bare(address: str) -> str:
