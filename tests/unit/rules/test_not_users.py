@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Refuse
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import NOT_A_USER, USER_NOT_FOUND
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import AssignOnline, InheritOnline
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import Inheriting, never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import Migrate
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import judge_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.reading import without_facts
 
 from tests.unit.rules.builders import in_short, online, onprem
 
@@ -39,3 +43,22 @@ def test_r28_r61_only_users_inherit(kind: str, concerned: bool) -> None:
 @pytest.mark.parametrize("kind", [None, "User", "SfBOnPremUser", "IneligibleUser", "SomethingNew"])
 def test_r28_whoever_may_be_a_user_is_dealt_with_as_one(kind: str | None) -> None:
     assert in_short(COLLAB.decide(onprem(account_type=kind))) == "change Grant-CsTeamsUpgradePolicy"
+
+
+def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave_rather_than_unknown() -> None:
+    room = {
+        "user": "room@contoso.com",
+        "status": "failed",
+        "reason": NOT_A_USER.about(
+            user="room@contoso.com", what="Get-CsMeetingRoom returns it as a meeting room"
+        ).shown(),
+    }
+    unknown = {
+        "user": "room@contoso.com",
+        "status": "failed",
+        "reason": USER_NOT_FOUND.about(user="room@contoso.com", host="teams01").shown(),
+    }
+    judged = judge_users(["room@contoso.com"], [room], [unknown])
+    (item,) = judged["items"]  # type: ignore[misc]
+    assert (item["status"], item["reason"]["code"]) == ("skipped", "not_a_user")
+    assert without_facts(NOT_A_USER) == Refuse(NOT_A_USER)
