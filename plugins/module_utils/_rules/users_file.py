@@ -46,6 +46,10 @@ _LINE_END = re.compile("\r\n|\r|\n")
 _QUOTED = re.compile(r'"[^"]*"')
 _SEPARATOR = re.compile(r'"?sep=(.?)"?\1*', re.IGNORECASE)
 _DELIMITERS = ",;\t"
+# A formula's error in Excel, English and German.
+_ERROR = re.compile(
+    r"#(?:N/A|N/V|NV|REF!|BEZUG!|NAME\?|VALUE!|WERT!|NULL!|DIV/0!|NUM!|ZAHL!|SPILL!|CALC!|GETTING_DATA)"
+)
 
 
 class FileProblem(ValueError):
@@ -94,8 +98,11 @@ def entries(data: bytes) -> Iterator[Entry]:
 
 
 def _counts(line: str) -> bool:
-    """Return whether a line holds something. Lines that start with # (Export-Csv writes one) do not count."""
-    return not is_blank(line) and not line.startswith("#")
+    """Return whether a line holds something. Lines that start with # (Export-Csv writes one) do not count.
+
+    What Excel writes for a formula that failed does: a user who could not be looked up is not left out in silence.
+    """
+    return not is_blank(line) and (not line.startswith("#") or _ERROR.match(line) is not None)
 
 
 class _Content(Iterator[str]):
@@ -125,14 +132,15 @@ def _decoded(data: bytes) -> str:
     encoding = _MARKS.get(mark, "utf-8")
     if encoding is None:
         raise FileProblem("is UTF-32.", _EXCEL)
+    if encoding == "utf-8" and b"\0" in data:
+        every_second = {data[0::2].count(0), data[1::2].count(0)} & {0}
+        raise FileProblem("is UTF-16 without a byte order mark." if every_second else "is not a text file.", _EXCEL)
     try:
         text = data[len(mark) :].decode(encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(error, encoding) from error
     if "\0" in text:
-        wide = {data[0::2].count(0), data[1::2].count(0)} & {0}
-        message = "is UTF-16 without a byte order mark." if wide and encoding == "utf-8" else "is not a text file."
-        raise FileProblem(message, _EXCEL, 1 + len(_LINE_END.findall(text, 0, text.index("\0"))))
+        raise FileProblem("is not a text file.", _EXCEL, 1 + len(_LINE_END.findall(text, 0, text.index("\0"))))
     return text
 
 

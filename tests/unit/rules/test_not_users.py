@@ -5,16 +5,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Refuse
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import NOT_A_USER, USER_NOT_FOUND
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import AssignOnline, InheritOnline
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import Inheriting, never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.readiness import judge_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.reading import without_facts
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 
 from tests.unit.rules.builders import in_short, online, onprem
 
@@ -58,7 +61,6 @@ def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave_rather_than_unk
         "status": "failed",
         "reason": USER_NOT_FOUND.about(user="room@contoso.com", host="teams01").shown(),
     }
-    judged = judge_users(["room@contoso.com"], [room], [unknown])
-    (item,) = judged["items"]  # type: ignore[misc]
-    assert (item["status"], item["reason"]["code"]) == ("skipped", "not_a_user")
+    found: Any = assess_users([UserId.parse("room@contoso.com")], [room], [unknown]).users[0].to_item()
+    assert (found["status"], found["reason"]["code"]) == ("skipped", "not_a_user")
     assert without_facts(NOT_A_USER) == Refuse(NOT_A_USER)

@@ -107,6 +107,9 @@ def test_users_files_of_many_kinds(text: str, mark: bytes, encoding: str) -> Non
         (b"user\nn/a\n", "line 2: The user 'n/a' is no address"),
         (b"user\nalice@contoso.com\nuser\nbob@contoso.com\n", "line 3: The user 'user' is no address"),
         (b"user\n" + b"a" * 200_000 + b"@contoso.com\n", "is not sound CSV"),
+        (b"SipAddress\nx30@contoso.com\n#N/A\n", "line 3: The user '#N/A' is no address"),
+        (b"Name;SipAddress\nA;#REF!\n", "line 2: The user '#REF!' is no address"),
+        ("user\na@x.com\nr\u00fc@x.com\n".encode("utf-16-le"), "is UTF-16 without a byte order mark"),
     ],
 )
 def test_users_files_that_cannot_be_used(data: bytes, words: str) -> None:
