@@ -75,6 +75,7 @@ class ActionModule(ActionBase):
                 raise AnsibleActionFail(NO_HOST)
             if name not in found.get("groups", {}).get("all", ()):
                 raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
+            variables.refuse_near_misses(found["hostvars"][name])
 
     def _now(self, args: Mapping[str, Any]) -> datetime:
         if not args.get("now"):

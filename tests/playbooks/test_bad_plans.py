@@ -65,7 +65,7 @@ def test_every_fault_of_a_plan_is_told_before_anything_is_done(short_folder: Pat
         "Wave 'notify' has an unknown key 'notify'. Did you mean 'notify_days_before'?",
         f"Wave 'gone': there is no file {short_folder}/gone.csv. Correct the path;",
         "Wave 'empty': empty.csv names no user.",
-        "Wave 'latin': latin.csv is not UTF-8: line 2 holds the byte 0xE9. Save it as UTF-8",
+        "Wave 'latin': latin.csv is not UTF-8: line 2 holds the byte 0xE9. In Excel, save it as 'CSV UTF-8 ",
         "Wave 'all', users: The user '*@contoso.com' contains a wildcard",
         "Carol@Contoso.com is in wave 'one' and in wave 'two'. Keep each user in one wave",
     ):
