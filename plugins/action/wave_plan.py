@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import PlanProblem, listed_users
-from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, read_plan
+from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
@@ -69,6 +69,7 @@ class ActionModule(ActionBase):
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
         if entry == "wave":
+            variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
             check_folder(folder_of(args.get("report_folder"), found))
         for name in (args.get("skype_host"), args.get("teams_host")):
             if not name:
@@ -88,7 +89,7 @@ class ActionModule(ActionBase):
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
         folder = Path(str(args.get("directory") or self._inventory_folder(str(args["skype_host"]), found)))
         plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
-        chosen = plan.only(names_of(args.get("waves")))
+        chosen = plan.only(names_of(args.get("waves"), "teams_upgrade_waves"))
         return self._run(args, now, chosen)
 
     def _inventory_folder(self, host: str, found: Mapping[str, Any]) -> str:
@@ -114,14 +115,14 @@ class ActionModule(ActionBase):
         )
         run = self._run(args, now, Plan((), notes=tuple(notes)))
         due = Due.NOTIFY if args.get("phase") == "notify" else Due.UPGRADE
-        budget = int(args.get("failure_budget_percentage") or 0)
+        budget = percentage(int(args.get("failure_budget_percentage") or 0))
         before = state_file.load_or_none()
         run.waves = {} if before is None else {name: each for name, each in before.waves.items() if not each.planned}
         run.waves[wave.name] = WaveState(wave, due, open=True, budget=budget, planned=False)
         return run
 
     def _run(self, args: Mapping[str, Any], now: datetime, plan: Plan) -> RunState:
-        accepted = frozenset(names_of(args.get("accepted_reasons")))
+        accepted = frozenset(names_of(args.get("accepted_reasons"), "teams_upgrade_accepted_reasons"))
         refuse_unknown_reasons(accepted)
         telephony = truth(args.get("without_telephony"), "teams_upgrade_without_telephony")
         run = RunState(
@@ -142,5 +143,6 @@ def _sentence(state: WaveState) -> str:
     """Return what is due in a wave."""
     wave = state.wave
     what = "nothing is due" if state.due is Due.NOTHING else f"{state.due.noun} is due since {state.due_since}"
-    many = f"{len(wave.members)} users" if wave.users is not None else "users by filter"
+    count = len(wave.members)
+    many = "users by filter" if wave.users is None else f"{count} user{'' if count == 1 else 's'}"
     return f"{wave.name}: {what} ({many}, notified from {wave.notify_on}, upgraded on {wave.upgrade_on})"

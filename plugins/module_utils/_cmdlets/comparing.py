@@ -73,6 +73,11 @@ def unlike(single: Facts, listed: Facts) -> frozenset[str]:
     )
 
 
+def blanks_errors(single: Mapping[str, object], listed: Mapping[str, object]) -> bool:
+    """Return whether a listing has nothing where a single read has a list of errors, be it empty: then it cannot show errors."""
+    return isinstance(single.get(_ERRORS), list) and listed.get(_ERRORS) in (None, "")
+
+
 def hides_deletion(single: Collection[str] | None, listed: Collection[str] | None) -> bool:
     """Return whether a listing does not show whether an account is deleted, although a single read does (R72). Both are known by the
     properties that they show.

@@ -131,12 +131,16 @@ def _items(value: object) -> list[object]:
     return [value]
 
 
+# Warning is the period of grace after a licence has run out: the plan is in use.
+_IN_USE = ("enabled", "warning")
+
+
 def _enabled(item: object) -> list[str]:
     if isinstance(item, str) and item.lstrip().startswith("<"):
         return list(_plans_below(ElementTree.fromstring(item)))
     if isinstance(item, Mapping):
         values = {fold(str(name)): value for name, value in item.items()}
-        if fold(str(values.get("capabilitystatus", "Enabled"))) != "enabled":
+        if fold(str(values.get("capabilitystatus", "Enabled"))) not in _IN_USE:
             return []
         plan = values.get("capability") or values.get("plan")
         if not plan and any(map(_says, values.values())):
@@ -149,7 +153,7 @@ def _enabled(item: object) -> list[str]:
 
 def _plans_below(node: ElementTree.Element) -> Iterator[str]:
     """A Plan element says whether it is enabled, the Capability elements below it say what it is."""
-    if fold(node.get("CapabilityStatus", "Enabled")) != "enabled":
+    if fold(node.get("CapabilityStatus", "Enabled")) not in _IN_USE:
         return
     yield _plan(node.get("Plan", ""))
     for child in node:

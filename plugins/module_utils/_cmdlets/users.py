@@ -22,7 +22,7 @@ from .._model.user import Side, User
 from .._remote import Answer, Command, Remote, Row
 from . import get_csonlineuser, get_csuser
 from .calling import Calling, fault_text, faults_of
-from .comparing import Facts, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
+from .comparing import Facts, blanks_errors, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
 from .matching import match
 from .not_users import read_not_users
 from .properties import existing, is_deleted
@@ -145,7 +145,7 @@ class _Reading:
         if not isinstance(listed, dict):
             return True
         self._compared = self._facts(user, single, self._known)
-        return not unlike(self._compared, self._facts(user, listed, self._listed))
+        return not blanks_errors(single, listed) and not unlike(self._compared, self._facts(user, listed, self._listed))
 
     def _verified(self, facts: Mapping[UserId, Facts], rows: Sequence[Row]) -> dict[UserId, Facts]:
         """Return the facts, without users who are to be read by identity; nothing where doubts about the listing prove right."""
@@ -153,8 +153,10 @@ class _Reading:
         probes = doubtful(listed, rows, self._compared)
         if self._compared is None:
             probes = list(dict.fromkeys([*list(listed)[:1], *probes]))
-        doubts = {user: fact for user, fact in self._singly(probes).items() if isinstance(fact, User)}
-        if any(unlike(fact, listed[user]) for user, fact in doubts.items()):
+        probed = self._singly(probes)
+        doubts = {user: fact for user, fact in probed.items() if isinstance(fact, User)}
+        # A probe that failed proves nothing of the listing.
+        if len(doubts) < len(probed) or any(unlike(fact, listed[user]) for user, fact in doubts.items()):
             return dict(doubts)
         unsure = {user for user, fact in listed.items() if fact.why_unknown or by_type_alone(fact) or in_trouble(fact)}
         return {user: fact for user, fact in facts.items() if user not in unsure} | doubts

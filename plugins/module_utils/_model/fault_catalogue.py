@@ -46,6 +46,8 @@ _UNAVAILABLE = (
     r"|connection (?:was|has been|is) (?:unexpectedly |forcibly )?(?:closed|reset|aborted|terminated|lost)|forcibly closed by"
     r"|connection reset|ConnectionReset|connection to the specified remote host was refused|error occurred on a (?:send|receive)"
     r"|error occurred while sending the request|remote name could not be resolved|unable to connect to the remote server"
+    r"|did not properly respond after a period of time|request was (?:aborted|cancell?ed)|too many concurrent requests"
+    r"|delay in propagation|AADSTS(?:50196|90033|90025|50195|90006)\b"
     r"|\b(?:RPC|LDAP) server is unavailable|\bserver is not operational|"
 ) + _STATUS % ("50[24]", "50[24]")
 _EXPIRED = (
@@ -194,8 +196,32 @@ CATALOGUE: tuple[Entry, ...] = (
     ),
     _entry(
         "credential_refused",
+        f"Grant the account or the application ({_CREDENTIAL}) its permissions with an administrator's consent.",
+        text=r"AADSTS(65001|65004|650052|650057|90094)\b",
+        stops=True,
+    ),
+    _entry(
+        "credential_refused",
+        f"The account or the application ({_CREDENTIAL}) is of another tenant or of none: correct it, or the tenant.",
+        text=r"AADSTS(90002|900023|50020|700016|90072|50128|50059|500011)\b",
+        stops=True,
+    ),
+    _entry(
+        "credential_refused",
+        "The application's certificate or secret does not fit or has expired: renew it, and check the host's clock.",
+        text=r"AADSTS(700024|700027|700023|7000222|7000215)\b",
+        stops=True,
+    ),
+    _entry(
+        "credential_refused",
+        f"The account or the application ({_CREDENTIAL}) is disabled: enable it, or name another one.",
+        text=r"AADSTS(50057|7000112|7000113)\b",
+        stops=True,
+    ),
+    _entry(
+        "credential_refused",
         f"Check the account that signs in ({_CREDENTIAL}), its password, and that it has no second factor.",
-        text="credential.*(invalid|incorrect|refused)|invalid (user ?name|credential)|AADSTS",
+        text="credential.*(invalid|incorrect|refused)|invalid (user ?name|credential)|AADSTS(?!50196|90033|90025|50195|90006)",
         stops=True,
     ),
     _entry(

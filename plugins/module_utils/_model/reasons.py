@@ -202,11 +202,6 @@ NOT_FINISHED = reason(
     "Something was changed for {user}, and the rest was not done, because {cause}.",
     "Mend the cause and run again: the next run goes on with them.",
 )
-BUDGET_SPENT = reason(
-    "budget_spent",
-    "More users failed than max_fail_percentage allows ({percentage} %).",
-    "Mend the failures and run again.",
-)
 UNCLASSIFIED = reason("fault", "{fault}", "Read the host's message; it is not among the known ones.")
 
 # What keeps a user from being upgraded.

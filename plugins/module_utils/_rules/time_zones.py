@@ -59,13 +59,13 @@ def _unknown(name: str) -> UnknownZone:
     known = {fold(each): each for each in available_timezones()}
     if not known:
         return UnknownZone("is not known here.", "This system has no time zones: install the Python package tzdata.")
-    if meant := _meant(wanted, known):
-        return UnknownZone(
-            "is not known here.", f"Did you mean {meant}? Names are written as IANA has them, in upper and lower case."
-        )
     if _OFFSET.fullmatch(name.strip()):
         return UnknownZone(
             "is an offset from UTC, which knows no summer time.", f"{_EXAMPLE} UTC itself is written UTC."
+        )
+    if meant := _meant(wanted, known):
+        return UnknownZone(
+            "is not known here.", f"Did you mean {meant}? Names are written as IANA has them, in upper and lower case."
         )
     if _ABBREVIATION.fullmatch(name.strip()):
         return UnknownZone("is an abbreviation, which names no single zone.", _EXAMPLE)

@@ -187,6 +187,8 @@ def _is_done(user: Readiness, state: WaveState, notify_policy: str) -> bool:
     if state.due is Due.UPGRADE:
         granted = user.online.user is not None and user.online.user.mode is state.wave.mode
         return granted and state.wave.mode is not Mode.TEAMS_ONLY
+    if user.stage is Stage.ONLINE:
+        return user.online.user is not None and user.online.user.notify is True
     assigned = user.onprem.user.assigned if user.onprem.user else None
     return bool(assigned) and bool(notify_policy) and same_instance(str(assigned), notify_policy)
 

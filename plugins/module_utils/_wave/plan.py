@@ -18,6 +18,7 @@ from .._rules.plan_window import parse_window
 from .overlaps import excluding_nobody, left_to_other_waves, users_in_two_waves
 from .wave import Wave
 
+EARLIEST = 2015  # there was nothing to upgrade from before
 LEAD_DAYS = 7  # R47: users hear of the upgrade one week before
 SETTINGS = ("notify_days_before", "mode", "migrate_meetings", "window")
 MEMBERS = ("users", "users_file", "filter")
@@ -79,7 +80,7 @@ def read_plan(plan: object, read_file: ReadFile) -> Plan:
     """Return the plan that an administrator wrote. `read_file` returns a file's bytes or raises OSError. Raises UnsoundPlan."""
     try:
         top = _mapping(plan, "The plan", _PLAN_KEYS)
-        budget = _percentage(top.get("failure_budget_percentage", 0))
+        budget = percentage(top.get("failure_budget_percentage", 0))
         defaults = _mapping(top.get("defaults") or {}, "The plan's defaults", SETTINGS)
         entries = _entries(top.get("waves"))
     except PlanProblem as problem:
@@ -127,7 +128,8 @@ def _entries(value: object) -> Sequence[object]:
     return value
 
 
-def _percentage(value: object) -> int:
+def percentage(value: object) -> int:
+    """Return a failure budget. Raises PlanProblem for what is no whole number from 0 to 100."""
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
         raise PlanProblem(f"failure_budget_percentage is {value!r}.", "Write a whole number from 0 to 100.")
     return value
@@ -180,10 +182,13 @@ def _filter(value: object, where: str) -> Mapping[str, str]:
 
 
 def _day(value: object, where: str) -> date:
-    if isinstance(value, date) and not isinstance(value, datetime):
+    if isinstance(value, date) and not isinstance(value, datetime) and value.year >= EARLIEST:
         return value
     try:
-        return datetime.strptime(str(value) if isinstance(value, str) else "", "%Y-%m-%d").date()
+        day = datetime.strptime(str(value) if isinstance(value, str) else "", "%Y-%m-%d").date()
+        if day.year >= EARLIEST:
+            return day
+        raise ValueError(day)
     except ValueError as error:
         said = "is missing" if value is None else f"is {str(value)!r}, which is no date"
         raise PlanProblem(f"{where}: upgrade_on {said}.", "Write it as 2026-12-07 (year-month-day).") from error

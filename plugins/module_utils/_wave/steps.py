@@ -90,8 +90,7 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
         if not result:
             return None
     elif call.step == "sync" and "users" in result:
-        pending = [item(user, Status.PENDING, reasons.SYNC_PENDING.about(user=user)) for user in unseen(call, result)]
-        result = {"users": pending}
+        result = {"users": [_not_seen(user, result) for user in unseen(call, result)]}
     elif call.step == "instance" and not result.get("failed"):
         return None
     record = StepRecord(state.wave.name, "notify" if call.step == "instance" else call.step, call.users, dict(result))
@@ -105,6 +104,15 @@ def unseen(call: ModuleCall, result: Result) -> list[str]:
     items = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()
     seen = {address_of(each.get("user")) for each in items if each.get("homing") == Homing.ONLINE.value}
     return [user for user in call.users if address_of(user) not in seen]
+
+
+def _not_seen(user: str, result: Result) -> Mapping[str, object]:
+    """Return the item of a user whom the cloud does not home online: pending where that was read, else what kept it from being read."""
+    for each in _items(result, "users"):
+        unread = each.get("status") in (Status.UNKNOWN, Status.FAILED) and isinstance(each.get("reason"), Mapping)
+        if address_of(each.get("user")) == address_of(user) and unread:
+            return {"user": user, "status": Status.UNKNOWN.value, "actions": [], "reason": each["reason"]}
+    return item(user, Status.PENDING, reasons.SYNC_PENDING.about(user=user))
 
 
 def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> Result:
@@ -176,7 +184,7 @@ def _sync(run: RunState, state: WaveState, options: Options) -> ModuleCall | Non
 
 def _grant(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
     if state.wave.mode is Mode.TEAMS_ONLY:
-        waiting = set(state.after("sync", Status.PENDING, Status.FAILED))
+        waiting = set(state.after("sync", Status.PENDING, Status.FAILED, Status.UNKNOWN))
         users = [user for user in _moved(run, state) if user not in waiting] + state.ready_at(Stage.ONLINE)
     else:
         users = state.ready_at(Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)

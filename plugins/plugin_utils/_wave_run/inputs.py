@@ -30,10 +30,23 @@ def truth(value: object, name: str) -> bool:
         raise AnsibleActionFail(f"{name} is {value!r}. Write true or false. Nothing was done.") from error
 
 
-def names_of(value: object) -> list[str]:
-    """Return names from a list, or from a text with commas between them."""
-    listed = value.split(",") if isinstance(value, str) else value if isinstance(value, Sequence) else ()
-    return [name for each in listed if (name := str(each).strip())]
+def names_of(value: object, variable: str) -> list[str]:
+    """Return names from a list, or from a text with commas between them; a number is a name, too.
+
+    Only what is unset or empty means none. Raises AnsibleActionFail for everything else: what is not understood must not mean everybody.
+    """
+    if value is None or value in ("", [], ()):
+        return []
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return [str(value)]
+    listed = value.split(",") if isinstance(value, str) else value
+    if isinstance(listed, Sequence) and not any(isinstance(each, Mapping | list | bool) for each in listed):
+        names = [name for each in listed if (name := str(each).strip())]
+        if names:
+            return names
+    raise AnsibleActionFail(
+        f"{variable} is {value!r}, which names nothing. Write a list of names, or leave it out. Nothing was done."
+    )
 
 
 def refuse_unknown_reasons(codes: Iterable[str]) -> None:

@@ -19,6 +19,7 @@ from ansible.utils.vars import load_extra_vars
 PREFIX = "teams_upgrade_"
 PRIVATE = "__teams_upgrade_"
 SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argument_specs.yml"
+DEFAULTS = SPECS.parents[1] / "defaults" / "main.yml"
 # Names that are no options of the role: what modules read, and what a run leaves for the next job of an AWX workflow.
 OTHERS = ("teams_upgrade_progress_seconds", "teams_upgrade_result", "teams_upgrade_drift")
 # How much of a name may differ for it to be taken for a typing error: of what follows the prefix, and of a whole name.
@@ -63,6 +64,15 @@ def refuse_near_misses(names: Iterable[str]) -> None:
         )
 
 
+def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
+    """Raise AnsibleActionFail where a variable that has no effect here is set anywhere, and another one was most likely meant."""
+    default = yaml.safe_load(DEFAULTS.read_text(encoding="utf-8"))[name]
+    if found.get(name, default) != default:
+        raise AnsibleActionFail(
+            f"The variable {name} has no effect in a run of waves: did you mean {meant}? Nothing was done."
+        )
+
+
 def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each name that is taken for a typing error, with the name that was meant."""
     known = frozenset().union(*options_of_role().values(), OTHERS)
@@ -77,5 +87,6 @@ def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
 def _likeness(name: str, known: str) -> float:
     """Return how alike two names are; from 1 on, one is taken for the other."""
     if name.startswith(PREFIX):
-        return SequenceMatcher(None, name.removeprefix(PREFIX), known.removeprefix(PREFIX)).ratio() / SUFFIX_LIKENESS
+        suffix = name.removeprefix(PREFIX).lower()
+        return SequenceMatcher(None, suffix, known.removeprefix(PREFIX)).ratio() / SUFFIX_LIKENESS
     return SequenceMatcher(None, name.lower(), known).ratio() / NAME_LIKENESS

@@ -106,6 +106,13 @@ def test_a_list_of_which_only_its_type_has_arrived_is_not_known(value: str) -> N
     assert texts({"N": value}, "N") is None
 
 
+def test_a_plan_in_its_period_of_grace_is_in_use() -> None:
+    row: dict[str, object] = {"AssignedPlan": [{"Capability": "Teams", "CapabilityStatus": "Warning"}]}
+    assert plans(row) == {"Teams"}
+    row = {"AssignedPlan": [{"Capability": "Teams", "CapabilityStatus": "Suspended"}]}
+    assert plans(row) == frozenset()
+
+
 def as_objects(held: dict[str, str]) -> object:
     """Modules since 3.0."""
     return [

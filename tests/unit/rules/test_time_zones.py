@@ -47,6 +47,7 @@ def test_each_name_of_windows_is_told_its_zone(windows: str, zone: str) -> None:
         ("W. Europ Standard Time", "Did you mean Europe/Berlin, which Windows calls so?"),
         ("CET+1", "is an offset from UTC, which knows no summer time"),
         ("UTC+1", "is an offset from UTC"),
+        ("GMT+1", "is an offset from UTC"),
         ("UTC+01:00", "is an offset from UTC"),
         ("+0100", "is an offset from UTC"),
         ("-5", "is an offset from UTC"),

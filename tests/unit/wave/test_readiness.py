@@ -117,6 +117,9 @@ def test_r24_telephony_needs_phone_system_unless_it_is_left_behind(telephony: It
     assert codes(judged(skype(**telephony), teams())) == ["phone_system_missing"]
     assert codes(judged(skype(**telephony), teams(licences=["MCOEV", "MCOProfessional", "Teams"]))) == []
     assert codes(judged(skype(**telephony), teams(), without_telephony=True)) == []
+    # Conferencing is another matter.
+    dials_in = judged(skype(**telephony, dial_in=True), teams(), without_telephony=True)
+    assert codes(dials_in) == ["audio_conferencing_missing"]
 
 
 @pytest.mark.parametrize(

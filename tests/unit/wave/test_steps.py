@@ -61,6 +61,39 @@ def test_r1_ready_users_are_moved_awaited_and_granted_the_mode() -> None:
     assert {user: each for user, each in outcomes(state).items() if user != C} == {A: "changed", B: "pending"}
 
 
+def test_a_user_who_could_not_be_read_after_a_move_is_unknown_and_not_pending() -> None:
+    state = everybody_onprem(run())
+    do(state, "move", {"users": [item(user, "changed") for user in (A, B)]})
+    unread = item(B, "unknown", "read_failed")
+    do(state, "sync", {"users": [{"user": A, "homing": "onprem", "status": "ok"}, unread]})
+    assert {user: found for user, found in outcomes(state).items() if user != C} == {A: "pending", B: "unknown"}
+    assert do(state, "grant") == []
+
+
+def test_who_was_teams_only_before_any_upgrade_is_not_caught_up() -> None:
+    state = run(wave(users=[A]))
+    ready(state, [of(A, unread("user_not_found", "failed"))], [of(A, cloud(mode="TeamsOnly", assigned=None))])
+    assert do(state, "meetings", catch_up=True) == []
+
+
+def test_check_mode_moves_and_grants_nobody_in_its_later_steps() -> None:
+    state = everybody_onprem(run(check_mode=True))
+    do(state, "move", {"users": [item(user, "changed") for user in (A, B, C)]})
+    assert [do(state, step) for step in ("sync", "grant", "meetings")] == [[], [], []]
+
+
+def test_a_budget_is_rounded_down_to_whole_users() -> None:
+    state = everybody_onprem(run(wave(users=USERS[:19]), budget=10), USERS[:19])
+    assert do(state, "move")[0]["max_failures"] == 1
+
+
+def test_online_users_who_are_notified_do_not_wait_for_a_window() -> None:
+    state = run(wave(users=[A, B], window=EVENINGS), now=NOON.replace(day=1))
+    absent = [of(user, unread("user_not_found", "failed")) for user in (A, B)]
+    ready(state, absent, [of(A, cloud(notify=True)), of(B, cloud(notify=False))])
+    assert outcomes(state) == {A: "ok", B: "skipped"}
+
+
 def test_only_what_was_upgraded_has_its_meetings_converted() -> None:
     state = run()
     absent = unread("user_not_found", "failed")

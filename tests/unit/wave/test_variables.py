@@ -21,6 +21,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variab
     options_of_role,
     refuse_extra_variables,
     refuse_near_misses,
+    refuse_set,
 )
 
 
@@ -61,6 +62,7 @@ def test_extra_variables_of_the_wave_itself_and_of_others_are_taken() -> None:
         ("teams_upgrade_skype_hosts", "teams_upgrade_skype_host"),
         ("teams_upgrade_move_credential_pasword", "teams_upgrade_move_credential_password"),
         ("teams_upgrade_accept_reasons", "teams_upgrade_accepted_reasons"),
+        ("teams_upgrade_Now", "teams_upgrade_now"),
         ("teams_upgrade_plan_file", None),
         ("teams_upgrade_progress_seconds", None),
         ("teams_upgrade_result", None),
@@ -75,6 +77,14 @@ def test_a_name_that_is_nearly_one_of_the_roles_is_taken_for_a_typing_error(name
             refuse_near_misses([name])
 
 
+def test_a_wave_that_is_named_for_other_entry_points_is_not_taken_for_a_choice_of_waves() -> None:
+    refuse_set({"teams_upgrade_wave": "users"}, "teams_upgrade_wave", "teams_upgrade_waves")
+    with pytest.raises(
+        AnsibleActionFail, match=r"teams_upgrade_wave has no effect .* did you mean teams_upgrade_waves\?"
+    ):
+        refuse_set({"teams_upgrade_wave": "pilot"}, "teams_upgrade_wave", "teams_upgrade_waves")
+
+
 def test_no_variable_of_the_role_is_taken_for_another() -> None:
     for options in options_of_role().values():
         assert list(near_misses(options)) == []
@@ -86,13 +96,21 @@ def test_no_variable_of_the_role_is_taken_for_another() -> None:
         ("pilot", ["pilot"]),
         ("pilot, paris,", ["pilot", "paris"]),
         (["pilot", " paris "], ["pilot", "paris"]),
+        (2026, ["2026"]),
+        ([2026, "rest"], ["2026", "rest"]),
         ("", []),
         ([], []),
         (None, []),
     ],
 )
 def test_names_are_a_list_or_a_text_as_a_survey_makes_it(value: object, names: list[str]) -> None:
-    assert names_of(value) == names
+    assert names_of(value, "x") == names
+
+
+@pytest.mark.parametrize("value", [True, False, [""], " , ", {"pilot": True}, [["pilot"]], [None, True]])
+def test_what_names_nothing_does_not_mean_everything(value: object) -> None:
+    with pytest.raises(AnsibleActionFail, match=r"teams_upgrade_waves is .*, which names nothing"):
+        names_of(value, "teams_upgrade_waves")
 
 
 @pytest.mark.parametrize(
