@@ -108,7 +108,7 @@ def test_a_list_of_which_only_its_type_has_arrived_is_not_known(value: str) -> N
 
 def test_a_plan_in_its_period_of_grace_is_in_use() -> None:
     row: dict[str, object] = {"AssignedPlan": [{"Capability": "Teams", "CapabilityStatus": "Warning"}]}
-    assert plans(row) == {"Teams"}
+    assert plans(row) == frozenset(("Teams",))
     row = {"AssignedPlan": [{"Capability": "Teams", "CapabilityStatus": "Suspended"}]}
     assert plans(row) == frozenset()
 
