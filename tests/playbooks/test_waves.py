@@ -20,7 +20,7 @@ UNREADY = {
     "nolicence@contoso.com": "not_licensed",
     "nosync@contoso.com": "not_synced",
     "phone@contoso.com": "phone_system_missing",
-    "room@contoso.com": "user_not_found",
+    "room@contoso.com": "not_a_user",
 }
 SEED_2020: dict[str, Any] = {
     "profile": "2020",
