@@ -19,6 +19,7 @@ from ...module_utils._wave.run import Phase
 
 REPORT = "report"
 # Tags that mean something to Ansible itself.
+LIKENESS = 0.7
 ANSIBLES = ("all", "always", "never", "tagged", "untagged")
 
 
@@ -73,8 +74,9 @@ def phases_of(arguments: Mapping[str, Any], own: Sequence[str]) -> frozenset[Pha
         for key in ("tags", "skip_tags")
     )
     for tag in (*asked, *left_out):
-        if tag not in names and tag != REPORT:
-            near = get_close_matches(tag, [*names, REPORT], n=1)
+        near = get_close_matches(tag, [*names, REPORT], n=1, cutoff=LIKENESS)
+        # Programs such as Molecule leave out tags of their own, which changes nothing here.
+        if tag not in names and tag != REPORT and (near or tag in asked):
             hint = f"Did you mean {near[0]}? " if near else ""
             known = ", ".join([*names, REPORT])
             raise AnsibleActionFail(f"Nothing was done: there is no tag {tag}. {hint}The tags are {known}.")

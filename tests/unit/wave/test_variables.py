@@ -150,6 +150,7 @@ READ = {Phase.READINESS}
         ({"tags": ["all"], "skip_tags": ["meetings"]}, EVERYTHING - {Phase.MEETINGS}),
         ({"tags": ["all"], "skip_tags": ["report"]}, EVERYTHING),
         ({"tags": ["mine"]}, EVERYTHING),
+        ({"tags": ["all"], "skip_tags": ["molecule-notest", "notest"]}, EVERYTHING),
     ],
 )
 def test_tags_choose_phases(arguments: dict[str, Any], phases: set[Phase]) -> None:
