@@ -31,7 +31,14 @@ def command(page: str) -> str:
 
 def run(environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
     done = subprocess.run(
-        arguments, cwd=folder, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60
+        arguments,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

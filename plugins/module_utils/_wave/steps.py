@@ -55,7 +55,7 @@ class ModuleCall:
         return args
 
 
-MakeCall: TypeAlias = "Callable[[RunState, WaveState, Options], ModuleCall | None]"
+MakeCall: TypeAlias = Callable[[RunState, WaveState, Options], "ModuleCall | None"]
 
 
 @dataclass(frozen=True, slots=True)

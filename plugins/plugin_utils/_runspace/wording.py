@@ -49,8 +49,8 @@ def specific(texts: Sequence[str]) -> list[str]:
     return [text for text in said if not says_nothing(text)] or said[:1]
 
 
-def _same_or_part(text: str, other: str) -> bool:
-    return " ".join(text.split()).rstrip(".").casefold() in " ".join(other.split()).casefold()
+def _same_or_part(shorter: str, longer: str) -> bool:
+    return " ".join(shorter.split()).rstrip(".").casefold() in " ".join(longer.split()).casefold()
 
 
 def sentence(text: str) -> str:
