@@ -4,7 +4,7 @@
 
 """What a run of waves knows: which waves are due, who is ready, and what each step did.
 
-A step is given users and limits from here and leaves its record here. `Recorder` is where records go; a run keeps them until it ends.
+A step is given users and limits from here and leaves its record here. A run keeps the records until it ends.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
 from .._model import reasons
 from .._model.decision import Reason, Scope, Status
@@ -70,13 +69,6 @@ class StepRecord:
             return list(self.users) if Status.FAILED in statuses else []
         listed = {address: item.get("status") for address, item in items.items()}
         return [user for user in self.users if listed.get(address_of(user), Status.OK.value) in statuses]
-
-
-class Recorder(Protocol):
-    """Where the records of steps go."""
-
-    def record(self, record: StepRecord) -> None:
-        """Keep what a step did."""
 
 
 @dataclass(slots=True)

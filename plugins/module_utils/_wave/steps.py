@@ -90,7 +90,8 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
         if not result:
             return None
     elif call.step == "sync" and "users" in result:
-        result = {"users": [_not_seen(user, result) for user in unseen(call, result)]}
+        listed = {address_of(each.get("user")): each for each in _items(result, "users")}
+        result = {"users": [_not_seen(user, listed.get(address_of(user), {})) for user in unseen(call, result)]}
     elif call.step == "instance" and not result.get("failed"):
         return None
     record = StepRecord(state.wave.name, "notify" if call.step == "instance" else call.step, call.users, dict(result))
@@ -106,12 +107,10 @@ def unseen(call: ModuleCall, result: Result) -> list[str]:
     return [user for user in call.users if address_of(user) not in seen]
 
 
-def _not_seen(user: str, result: Result) -> Mapping[str, object]:
+def _not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
     """Return the item of a user whom the cloud does not home online: pending where that was read, else what kept it from being read."""
-    for each in _items(result, "users"):
-        unread = each.get("status") in (Status.UNKNOWN, Status.FAILED) and isinstance(each.get("reason"), Mapping)
-        if address_of(each.get("user")) == address_of(user) and unread:
-            return {"user": user, "status": Status.UNKNOWN.value, "actions": [], "reason": each["reason"]}
+    if listed.get("status") in (Status.UNKNOWN, Status.FAILED) and isinstance(listed.get("reason"), Mapping):
+        return {"user": user, "status": Status.UNKNOWN.value, "actions": [], "reason": listed["reason"]}
     return item(user, Status.PENDING, reasons.SYNC_PENDING.about(user=user))
 
 

@@ -60,7 +60,8 @@ def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
     if skipped := by_status[Status.SKIPPED]:
         waiting = [user for user in skipped if user.code == reasons.WINDOW_CLOSED.code]
         selectable = [user for user in skipped if user.code == reasons.PHASE_NOT_SELECTED.code]
-        left_out = [user for user in skipped if user not in waiting and user not in selectable]
+        known = (reasons.WINDOW_CLOSED.code, reasons.PHASE_NOT_SELECTED.code)
+        left_out = [user for user in skipped if user.code not in known]
         if waiting:
             yield f"{len(waiting)} waiting"
         if selectable:
