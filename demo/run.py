@@ -24,7 +24,7 @@ from typing import Any
 
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import table
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
 HERE = Path(__file__).parent
 REPORTS = HERE.parent / ".build" / "demo"

@@ -16,7 +16,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import CALLS, Task, role_capability
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import (
+    CALLS,
+    Task,
+    role_capability,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import sign_in

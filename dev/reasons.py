@@ -13,7 +13,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import faults, stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import faults, organisation_reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import catalogue
 
@@ -76,7 +76,7 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def page() -> str:
     """Return the page."""
-    known = [reason for reason in catalogue() if reason.code != stops.CHECK_MODE_REFUSED.code]
+    known = [reason for reason in catalogue() if reason.code != organisation_reasons.CHECK_MODE_REFUSED.code]
     columns = ["code", "scope", "passes", "message", "remedy"]
     of_users = [whole(reason) for reason in known if reason.scope is Scope.USER]
     of_all = [whole(reason) for reason in known if reason.scope is Scope.ORGANISATION]

@@ -13,11 +13,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
-    PwshMissing,
-    find_pwsh,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
 
 NewLab = Callable[..., Lab]
 PWSH = pytest.param("pwsh", marks=pytest.mark.pwsh)

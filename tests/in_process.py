@@ -20,8 +20,9 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils import _apply, _batch, _module
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run import apply, batches
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run import module as module_run
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 
 from tests.controller import Task
@@ -53,7 +54,7 @@ class InProcess(ABC):
         """Return what a module answers, with `failed` and the `warnings`. Where it waits, the lab's time passes instead."""
         service = self.open(host)
         given = {**args, "_ansible_socket": "none", "_ansible_check_mode": check, "_ansible_diff": diff}
-        rpc = mock.patch.object(_module, "_SocketRpc", return_value=_Rpc(service, check))
+        rpc = mock.patch.object(module_run, "_SocketRpc", return_value=_Rpc(service, check))
         with _ended_in_here() as ending, _waiting_in(self.lab), self._with_args(given), rpc:
             try:
                 importlib.import_module(f"{MODULES}.{module}").main()
@@ -82,7 +83,7 @@ def _ended_in_here() -> Iterator[_Ending]:
     """Take the result of a module, which is otherwise printed by a process that ends with it."""
     ending = _Ending()
 
-    def end(_module: AnsibleModule, **result: Any) -> NoReturn:
+    def end(module_run: AnsibleModule, **result: Any) -> NoReturn:
         ending.result = json.loads(json.dumps({"failed": False, **result, "warnings": ending.warnings}))
         raise _Ended
 
@@ -110,7 +111,7 @@ def _waiting_in(lab: Lab) -> Iterator[None]:
         return lab.clock.now().timestamp()
 
     with ExitStack() as stack:
-        for place in (_apply, _batch):
+        for place in (apply, batches):
             stack.enter_context(mock.patch.object(place, "sleep", sleep))
             stack.enter_context(mock.patch.object(place, "monotonic", monotonic))
         yield

@@ -6,6 +6,6 @@
 
 from __future__ import annotations
 
-from ..plugin_utils._showing import ActionModule
+from ..plugin_utils._progress_display import ActionModule
 
 __all__ = ["ActionModule"]

@@ -18,7 +18,7 @@ from ..module_utils._wave import members
 from ..module_utils._wave.plan import UnsoundPlan
 from ..module_utils._wave.run import RunState, StepRecord, WaveState
 from ..module_utils._wave.steps import STEPS, ModuleCall, next_call, take_result, unseen
-from ..plugin_utils._showing import shown_for
+from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
 

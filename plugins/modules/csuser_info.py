@@ -85,16 +85,16 @@ summary:
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import Item, item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import Item, item, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
     Run,
     ansible_module,
     must,
     refuse_options,
     reported,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {
     "filter": {"type": "str"},

@@ -125,30 +125,25 @@ from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
-    Params,
-    Run,
-    ansible_module,
-    reported,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import OnUsers, UserTask
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import (
     LOST_BY_MOVING_BACK,
     Move,
     invalid_option,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import cannot_move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import OnUsers, UserTask
 
 SPEC: Spec = (
     ON_USERS

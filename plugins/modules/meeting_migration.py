@@ -131,22 +131,22 @@ failures:
 
 from collections.abc import Sequence
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Patience
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import read_users_meetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Params, Run, must, refuse_options
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import UserTask, run_on_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Patience
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, must, refuse_options
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserTask, run_on_users
 
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},

@@ -72,17 +72,17 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
     moment,
     read_users_meetings,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import meeting_item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import meeting_item, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
     Run,
     ansible_module,
     must,
     refuse_options,
     reported,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {
     "state": {"type": "str", "choices": [state.value for state in MigrationState]},

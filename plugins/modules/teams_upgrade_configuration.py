@@ -52,10 +52,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configu
     read_configuration,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, must, reported
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.settings import HoldSettings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._single import Single, exit_with
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import Single, exit_with
 
 SPEC: Spec = {
     "download_teams": {"type": "bool"},

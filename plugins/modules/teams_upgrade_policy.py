@@ -193,29 +193,18 @@ failures:
   sample: []
 """
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import (
     read_instances,
     read_tenant_default,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance, built_in
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import (
-    Params,
-    Run,
-    ansible_module,
-    must,
-    refuse_options,
-    reported,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._on_users import OnUsers, UserTask, Wish
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import ON_USERS, Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
     AssignOnline,
     AssignOnprem,
@@ -224,7 +213,18 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign im
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._tenant import run_on_tenant
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Params,
+    Run,
+    ansible_module,
+    must,
+    refuse_options,
+    reported,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.tenant import run_on_tenant
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import OnUsers, UserTask, Wish
 
 # Where a batch gets faster than one grant after the other: docs/batches.md, made by dev/break_even.py.
 AUTO_BATCH_FROM = 90
@@ -257,7 +257,7 @@ def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
             return reason
         return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
     if params["mode"]:
-        return stops.NO_MODE_ONPREM.about(host=host.name)
+        return organisation_reasons.NO_MODE_ONPREM.about(host=host.name)
     instances = must(read_instances(remote, host))
     policy, notify = (None, None) if absent else (params["policy"], params["notify"])
     return AssignOnprem(host.name, instances, policy, notify, foresee=remote.read_only)
@@ -267,7 +267,7 @@ def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
     if known := built_in(name):
         return known
     found = next((each for each in must(read_instances(remote, host)) if each.is_named(name)), None)
-    return found or stops.INSTANCE_MISSING.about(policy=name, host=host.name)
+    return found or organisation_reasons.INSTANCE_MISSING.about(policy=name, host=host.name)
 
 
 def batched(params: Params, host: Host, grants: int) -> bool:

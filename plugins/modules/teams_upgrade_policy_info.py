@@ -61,11 +61,11 @@ summary:
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.groups import read_group_policies
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, must, reported
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.effective import notified, source
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import item, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS
 
 
 def main() -> None:

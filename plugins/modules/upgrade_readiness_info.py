@@ -85,19 +85,19 @@ summary:
 
 from collections.abc import Mapping
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.belongings import read_belongings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
     read_deployment,
     read_whole_tenant,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._info import readiness_item, readiness_of, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._module import Run, ansible_module, reported
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._options import USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules import checks as rules
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import readiness_item, readiness_of, result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 ALL = (*rules.ONPREM, *rules.ONLINE, *CHECKS)
 SPEC: Spec = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
 
 from tests.controller import Controller
 from tests.playbooks.stage import UPGRADE_DAY, SetStage, plan, wave

@@ -34,24 +34,32 @@ def part(parts: str = "", libraries: str = "") -> Part:
 
 
 PARTS = {
-    # What a module is made of, from the top to the bottom. "run" is every file directly in module_utils, but _remote.
-    "modules": part("run _rules _cmdlets _model _remote", "ansible"),
-    "run": part("_rules _cmdlets _model _remote _progress", "ansible"),
+    # What a module is made of, from the top to the bottom.
+    "modules": part("_run _rules _cmdlets _model _connection", "ansible"),
+    "_run": part("_rules _cmdlets _model _connection _progress", "ansible"),
     "_wave": part("_rules _model"),
     "_rules": part("_model"),
-    "_cmdlets": part("_model _remote"),
+    "_cmdlets": part("_model _connection"),
     "_model": part(),
-    "_remote": part("_progress", "ansible"),
+    # The client of the connection and, for both ends of the socket, the vocabulary.
+    "_connection": part("_progress"),
     "_progress": part(),
     # The sessions, on the other side of a socket.
     "connection": part("_runspace", "ansible"),
-    "_runspace": part("", "pypsrp requests spnego urllib3"),
-    # The simulated hosts, on the other side of the network.
-    "_lab": part("", "psrpcore cryptography yaml"),
+    "_runspace": part("_connection", "pypsrp requests spnego urllib3"),
+    # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
+    "_lab": part("_lab/app"),
+    "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),
+    "_lab/seed": part("_lab/contract _lab/organisation _lab/restricted", "yaml"),
+    "_lab/organisation": part("_lab/contract _lab/restricted"),
+    "_lab/wsman": part("_lab/engine", "cryptography"),
+    "_lab/engine": part("_lab/contract _lab/restricted", "psrpcore"),
+    "_lab/restricted": part("_lab/contract"),
+    "_lab/contract": part(),
     # The steps of a wave, on the controller.
-    "action": part("_wave_run _showing _wave _rules _model _progress", "ansible"),
+    "action": part("_wave_run _progress_display _wave _rules _model _progress", "ansible"),
     "_wave_run": part("_wave _model", "ansible jinja2 yaml"),
-    "_showing": part("_progress", "ansible"),
+    "_progress_display": part("_progress", "ansible"),
     "doc_fragments": part(),
 }
 
@@ -59,11 +67,9 @@ PARTS = {
 def part_of(module: tuple[str, ...]) -> str:
     """The part to which a file below `plugins` belongs, by its path: `("module_utils", "_rules", "move")` is _rules."""
     match module:
-        case ("module_utils", "_wave" | "_rules" | "_cmdlets" | "_model" | "_remote" | "_progress" as name, *_):
-            return name
-        case ("module_utils", *_):
-            return "run"
-        case ("plugin_utils", name, *_):
+        case ("plugin_utils", "_lab", name, _file, *_):
+            return f"_lab/{name}"
+        case ("module_utils" | "plugin_utils", name, *_):
             return name
         case (name, *_):
             return name
@@ -123,19 +129,23 @@ def test_no_arrow_points_up() -> None:
     [
         ("module_utils/_rules/move.py", "from .._cmdlets import users", "_rules may not import _cmdlets"),
         ("module_utils/_rules/move.py", "import yaml", "_rules may not import yaml"),
-        ("module_utils/_rules/move.py", f"from {PREFIX}.module_utils._module import run", "_rules may not import run"),
+        (
+            "module_utils/_rules/move.py",
+            f"from {PREFIX}.module_utils._run.module import run",
+            "_rules may not import _run",
+        ),
         ("module_utils/_model/user.py", "from .._rules.move import Move", "_model may not import _rules"),
-        ("module_utils/_model/user.py", "from .. import _remote", "_model may not import _remote"),
-        ("module_utils/_cmdlets/users.py", "def read():\n    from .. import _apply", "_cmdlets may not import run"),
-        ("module_utils/_remote.py", "from ._model.user import User", "_remote may not import _model"),
-        ("module_utils/_module.py", "import pypsrp.wsman", "run may not import pypsrp"),
-        ("module_utils/_module.py", "importlib.import_module('pypsrp.wsman')", "run may not import pypsrp"),
+        ("module_utils/_model/user.py", "from .._connection import client", "_model may not import _connection"),
+        ("module_utils/_cmdlets/users.py", "def read():\n    from .._run import apply", "_cmdlets may not import _run"),
+        ("module_utils/_connection/client.py", "from .._model.user import User", "_connection may not import _model"),
+        ("module_utils/_run/module.py", "import pypsrp.wsman", "_run may not import pypsrp"),
+        ("module_utils/_run/module.py", "importlib.import_module('pypsrp.wsman')", "_run may not import pypsrp"),
         (
             "modules/csuser_move.py",
             f"from {PREFIX}.plugin_utils._runspace import x",
             "modules may not import _runspace",
         ),
-        ("modules/csuser_move.py", f"import {PREFIX}.plugin_utils._lab._lab", "modules may not import _lab"),
+        ("modules/csuser_move.py", f"import {PREFIX}.plugin_utils._lab.app.lab", "modules may not import _lab/app"),
         ("connection/runspace.py", "import pypsrp", "connection may not import pypsrp"),
         (
             "connection/runspace.py",
@@ -143,9 +153,14 @@ def test_no_arrow_points_up() -> None:
             "connection may not import _model",
         ),
         ("plugin_utils/_runspace/pool.py", "import psrpcore", "_runspace may not import psrpcore"),
-        ("plugin_utils/_lab/_engine.py", "from pypsrp import wsman", "_lab may not import pypsrp"),
-        ("plugin_utils/_lab/_engine.py", "from .._runspace import pool", "_lab may not import _runspace"),
-        ("plugin_utils/_lab/_a/b.py", f"from {PREFIX}.module_utils._rules import x", "_lab may not import _rules"),
+        ("plugin_utils/_lab/engine/psrp.py", "from pypsrp import wsman", "_lab/engine may not import pypsrp"),
+        ("plugin_utils/_lab/engine/psrp.py", "from ..._runspace import pool", "_lab/engine may not import _runspace"),
+        (
+            "plugin_utils/_lab/engine/psrp.py",
+            "from ..organisation import user",
+            "_lab/engine may not import _lab/organisation",
+        ),
+        ("plugin_utils/_lab/app/b.py", f"from {PREFIX}.module_utils._rules import x", "_lab/app may not import _rules"),
         ("action/wave_plan.py", f"from {PREFIX}.module_utils._cmdlets import users", "action may not import _cmdlets"),
         ("plugin_utils/_new/x.py", "", "_new has no place in the table of layers"),
     ],
@@ -166,15 +181,15 @@ def test_a_planted_arrow_is_found(tmp_path: Path, file: str, text: str, wrong: s
             "module_utils/_rules/move.py",
             "import enum\nfrom dataclasses import dataclass\nfrom .._model.user import User",
         ),
-        ("module_utils/_rules/move.py", "from .reading import known\nfrom . import assign"),
-        ("module_utils/_cmdlets/users.py", "from .._remote import Command"),
+        ("module_utils/_rules/move.py", "from .guards import known\nfrom . import assign"),
+        ("module_utils/_cmdlets/users.py", "from .._connection.messages import Command"),
         (
-            "module_utils/_module.py",
-            "from ansible.module_utils.basic import AnsibleModule\nfrom ._remote import Remote",
+            "module_utils/_run/module.py",
+            "from ansible.module_utils.basic import AnsibleModule\nfrom .._connection.client import Remote",
         ),
-        ("modules/csuser_move.py", f"from {PREFIX}.module_utils._on_users import run_on_users"),
+        ("modules/csuser_move.py", f"from {PREFIX}.module_utils._run.users import run_on_users"),
         ("plugin_utils/_runspace/pool.py", "from pypsrp.wsman import WSMan"),
-        ("plugin_utils/_lab/_contract/loader.py", "import psrpcore\nfrom .._call import Call"),
+        ("plugin_utils/_lab/engine/psrp.py", "import psrpcore\nfrom ..contract.call import Call"),
     ],
 )
 def test_an_arrow_down_is_allowed(tmp_path: Path, file: str, text: str) -> None:

@@ -9,7 +9,8 @@ Every switch is sent as a Boolean, since a switch without a value binds as false
 
 from __future__ import annotations
 
-from .._model import stops
+from .._connection.client import Command, Credential
+from .._model import organisation_reasons
 from .._model.actions import (
     Action,
     GrantInBatch,
@@ -23,9 +24,8 @@ from .._model.actions import (
     StartMeetingMigration,
 )
 from .._model.host import Host
-from .._remote import Command, Credential
 from .batches import new_operation
-from .calling import Calling, NotOffered
+from .command_builder import Calling, NotOffered
 
 
 def command_for(action: Action, host: Host) -> Command:
@@ -81,7 +81,7 @@ def grant_cs_teams_upgrade_policy(action: GrantPolicy, host: Host) -> Command:
     call = call.with_null("PolicyName") if action.policy is None else call.with_(PolicyName=action.policy)
     if action.migrate_meetings is not None:
         if not host.offers(action.cmdlet, "MigrateMeetingsToTeams"):
-            raise NotOffered(stops.MIGRATE_MEETINGS_NOT_OFFERED.about(host=host.name))
+            raise NotOffered(organisation_reasons.MIGRATE_MEETINGS_NOT_OFFERED.about(host=host.name))
         call = call.with_(MigrateMeetingsToTeams=action.migrate_meetings)
     return call.where_offered(Confirm=False).command
 

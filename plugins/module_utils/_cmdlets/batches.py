@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from .._connection.client import Answer, Command, Row
 from .._model.actions import GrantInBatch
 from .._model.host import Host
 from .._model.identity import address_of, fold
-from .._remote import Answer, Command, Row
-from .calling import Calling
+from .command_builder import Calling
 from .properties import number, text
 
 # Users per operation that the service takes.

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._connection.client import Command, Remote
 from .._model.belongings import Belongings
 from .._model.host import Host
 from .._model.identity import address_of
 from .._model.policy import GLOBAL, bare_name, same_instance
 from .._model.user import Homing, Side, User
-from .._remote import Command, Remote
-from .calling import Calling, in_chunks
+from .command_builder import Calling, in_chunks
 from .contacts import in_exchange
 from .properties import flag, text
 

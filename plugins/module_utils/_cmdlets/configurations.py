@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
-from .._model import stops
+from .._connection.client import Remote
+from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
-from .._remote import Remote
-from .calling import Calling, fault_text, stopping
+from .command_builder import Calling, fault_text, stopping
 from .properties import flag, text
 
 MIGRATION = "CsTenantMigrationConfiguration"
@@ -35,7 +35,9 @@ def read_configuration(remote: Remote, host: Host, noun: str) -> dict[str, objec
     rows = [row for row in answer.rows if str(row.get("Identity") or "Global").casefold() == "global"]
     if not answer.whole or not rows:
         why = "the answer holds no instance Global" if answer.whole else fault_text(answer)
-        return stopping(answer) or stops.CONFIGURATION_UNKNOWN.about(cmdlet=cmdlet, host=host.name, fault=why)
+        return stopping(answer) or organisation_reasons.CONFIGURATION_UNKNOWN.about(
+            cmdlet=cmdlet, host=host.name, fault=why
+        )
     row = rows[0]
     return {
         "MeetingMigrationEnabled": flag(row, "MeetingMigrationEnabled"),

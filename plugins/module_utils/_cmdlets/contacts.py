@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from .._connection.client import Answer, Remote
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.user import User
-from .._remote import Answer, Remote
-from .calling import Calling
+from .command_builder import Calling
 from .properties import number, text
 
 # Of a pool, how many users' contacts are in Exchange or on their way there.

@@ -6,15 +6,15 @@
 
 from __future__ import annotations
 
-from .._model import faults, stops
+from .._connection.client import Answer, Remote, Row
+from .._model import faults, organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.policy import is_object_text
 from .._model.target import HostingProvider, Target, default_target
 from .._model.user import Homing
-from .._remote import Answer, Remote, Row
-from .calling import Calling, fault_text, faults_of, stopping
+from .command_builder import Calling, fault_text, faults_of, stopping
 from .properties import flag, text, texts
 
 
@@ -28,7 +28,7 @@ def _unread(answer: Answer, host: Host) -> Reason | None:
     """Return why an answer does not tell where users can be moved; None when it does."""
     if answer.whole:
         return None
-    return stopping(answer) or stops.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
+    return stopping(answer) or organisation_reasons.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
 
 
 def _provider(row: Row) -> HostingProvider:
@@ -50,19 +50,19 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
         return providers
     if fqdn is None:
         found = default_target(providers)
-        return Target(found, Homing.ONLINE) if found else stops.NO_TARGET.about(host=host.name)
+        return Target(found, Homing.ONLINE) if found else organisation_reasons.NO_TARGET.about(host=host.name)
     named = [each for each in providers if fold(each.proxy_fqdn) == fold(fqdn)]
     if named:
-        closed = None if default_target(named) else stops.PROVIDER_CLOSED.about(target=fqdn)
+        closed = None if default_target(named) else organisation_reasons.PROVIDER_CLOSED.about(target=fqdn)
         return Target(fqdn, Homing.ONLINE, closed)
     answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
     if faults.is_pool_not_found(faults_of(answer)):
-        return stops.POOL_MISSING.about(target=fqdn)
-    closed = None if default_target(providers) else stops.HYBRID_CLOSED.about(host=host.name)
+        return organisation_reasons.POOL_MISSING.about(target=fqdn)
+    closed = None if default_target(providers) else organisation_reasons.HYBRID_CLOSED.about(host=host.name)
     if unread := _unread(answer, host):
         return unread
     registrar = any(map(_may_register, answer.rows))
-    return Target(fqdn, Homing.ONPREM, closed) if registrar else stops.POOL_MISSING.about(target=fqdn)
+    return Target(fqdn, Homing.ONPREM, closed) if registrar else organisation_reasons.POOL_MISSING.about(target=fqdn)
 
 
 def _may_register(pool: Row) -> bool:

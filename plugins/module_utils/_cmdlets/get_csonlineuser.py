@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
+from .._connection.client import Command, Row
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import Mode, name_in
 from .._model.user import Homing, Side, User
-from .._remote import Command, Row
-from .calling import Calling, in_chunks
+from .command_builder import Calling, in_chunks
 from .get_csuser import HOMED_ONPREM, assigned
 from .properties import flag, is_deleted, plans, text, texts
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._connection.client import Command, Row
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import name_in
 from .._model.user import Homing, Side, User
-from .._remote import Command, Row
-from .calling import Calling, in_chunks
+from .command_builder import Calling, in_chunks
 from .properties import flag, text
 
 PROPERTIES = (

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from .._connection.client import Answer, Remote, Row
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.policy import name_in
 from .._model.user import Side, User
-from .._remote import Answer, Remote, Row
-from .calling import Calling
+from .command_builder import Calling
 from .properties import text
 
 _TYPE = "TeamsUpgradePolicy"

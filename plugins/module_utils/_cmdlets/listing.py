@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .._connection.client import Command, Remote, Row
 from .._model import faults, reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import AccountKind, Homing, Side, User
-from .._remote import Command, Remote, Row
-from .calling import Calling, fault_of, fault_text
+from .command_builder import Calling, fault_of, fault_text
 from .comparing import MORE, Facts, by_type_alone, doubtful, in_trouble, unlike, without
 from .properties import existing
 from .users import READERS, read_singly

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from .._connection.client import Row
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.identity import UserId, address_of
-from .._remote import Row
 from .properties import account_of, is_deleted
 
 

@@ -11,14 +11,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
+from .._connection.client import Answer, Remote, Row
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.user import User
-from .._remote import Answer, Remote, Row
-from .calling import Calling, fault_text, stopping
+from .command_builder import Calling, fault_text, stopping
 from .properties import number, text
 from .users import read_users
 

@@ -14,11 +14,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
+from .._connection.client import Answer, Command, Row
 from .._model.actions import MoveUser
 from .._model.host import Host
 from .._model.identity import address_of
-from .._remote import Answer, Command, Row
-from .calling import Calling, fault_text
+from .command_builder import Calling, fault_text
 from .properties import text
 
 _SUCCESS = "success"

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .._connection.client import Remote
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId
-from .._remote import Remote
-from .calling import Calling
-from .calls import NOT_USERS
+from .allowed_calls import NOT_USERS
+from .command_builder import Calling
 from .matching import match
 
 # Up to how many users are asked for one by one; beyond, each cmdlet lists all that it knows in one call.

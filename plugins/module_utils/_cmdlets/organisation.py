@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-from .._model import stops
+from .._connection.client import Remote, Row
+from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.organisation import Deployment, Tenant
 from .._model.policy import GLOBAL
-from .._remote import Remote, Row
-from .calling import Calling
+from .command_builder import Calling
 from .configurations import UPGRADE, read_switch
 from .deployment import read_hosting_providers
 from .policies import read_tenant_default
@@ -29,7 +29,7 @@ def read_deployment(remote: Remote, host: Host) -> Deployment:
         found = read_hosting_providers(remote, host)
         providers = found if isinstance(found, Reason) else tuple(found)
     else:
-        providers = stops.CHECK_UNREAD.about(check="hosting_provider")
+        providers = organisation_reasons.CHECK_UNREAD.about(check="hosting_provider")
     edge = _first(remote, host, "Get-CsAccessEdgeConfiguration")
     downloads = read_switch(remote, host, UPGRADE, "DownloadTeams")
     return Deployment(

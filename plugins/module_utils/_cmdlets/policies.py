@@ -6,12 +6,12 @@
 
 from __future__ import annotations
 
-from .._model import stops
+from .._connection.client import Answer, Command, Remote, Row
+from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.policy import GLOBAL, Mode, PolicyInstance, bare_name
-from .._remote import Answer, Command, Remote, Row
-from .calling import Calling, fault_text, stopping
+from .command_builder import Calling, fault_text, stopping
 from .properties import flag, text
 
 
@@ -31,13 +31,15 @@ def read_tenant_default(remote: Remote, host: Host) -> PolicyInstance | Reason:
     if isinstance(found, Reason):
         return found
     default = next((instance for instance in found if instance.is_named(GLOBAL)), None)
-    return default or stops.INSTANCES_UNKNOWN.about(host=host.name, fault="there is no instance Global in the answer")
+    return default or organisation_reasons.INSTANCES_UNKNOWN.about(
+        host=host.name, fault="there is no instance Global in the answer"
+    )
 
 
 def _instances(host: Host, answer: Answer) -> list[PolicyInstance] | Reason:
     if not answer.whole or not answer.rows:
         why = "the answer holds no instance" if answer.whole else fault_text(answer)
-        return stopping(answer) or stops.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
+        return stopping(answer) or organisation_reasons.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
     return [_instance(row) for row in answer.rows]
 
 

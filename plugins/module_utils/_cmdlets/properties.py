@@ -15,9 +15,9 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
+from .._connection.client import Row
 from .._model.identity import address_of, fold
 from .._model.policy import is_object_text
-from .._remote import Row
 
 # Under which properties an object that prints as its name holds that name.
 _NAMES = ("friendlyname", "name", "fqdn", "value", "distinguishedname", "identity")

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from .._model import stops
+from .._connection.client import Remote
+from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import MODULES, Host
 from .._model.server import MovingServer
 from .._model.user import Side
 from .._model.version import Version
-from .._remote import Remote
-from .calling import Calling, fault_text
+from .command_builder import Calling, fault_text
 from .properties import text
 
 # What a module without a manifest shows; it says nothing.
@@ -42,7 +42,9 @@ def _build(remote: Remote, host: Host) -> Version | Reason | None:
         return None
     answer = remote.one(Calling.of("Get-CsServerPatchVersion", host).command)
     if not answer.whole:
-        return stops.SERVER_UNKNOWN.about(host=host.name, cmdlet="Get-CsServerPatchVersion", fault=fault_text(answer))
+        return organisation_reasons.SERVER_UNKNOWN.about(
+            host=host.name, cmdlet="Get-CsServerPatchVersion", fault=fault_text(answer)
+        )
     core = [row for row in answer.rows if "core components" in (text(row, "ComponentName") or "").lower()]
     found = [version for row in core if (version := Version.find(text(row, "Version")))]
     return max(found, default=None)
@@ -56,6 +58,8 @@ def _teams_modules(remote: Remote, host: Host) -> list[Version] | Reason | None:
     answer = remote.one(call.command)
     if not answer.rows and not answer.whole:
         # It is no reader of the product's, and fails by itself on restricted endpoints, which show no file system.
-        unread = stops.SERVER_UNKNOWN.about(host=host.name, cmdlet="Get-Module", fault=fault_text(answer))
+        unread = organisation_reasons.SERVER_UNKNOWN.about(
+            host=host.name, cmdlet="Get-Module", fault=fault_text(answer)
+        )
         return unread if host.projection else None
     return [Version.find(row.get("Version")) or _NO_VERSION for row in answer.rows]

@@ -14,14 +14,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
+from .._connection.client import Answer, Command, Remote, Row
 from .._model import faults, reasons
 from .._model.decision import Reason, Scope
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.user import Side, User
-from .._remote import Answer, Command, Remote, Row
 from . import get_csonlineuser, get_csuser
-from .calling import Calling, fault_text, faults_of
+from .command_builder import Calling, fault_text, faults_of
 from .comparing import Facts, blanks_errors, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
 from .matching import match
 from .not_users import read_not_users

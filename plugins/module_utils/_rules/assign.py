@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from .._model import reasons, stops
+from .._model import organisation_reasons, reasons
 from .._model.actions import GrantPolicy
 from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Status, Unread
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
 from .._model.user import Homing, User
 from .effective import inherited_notify, notified
-from .reading import unless_homing_known, unless_user
+from .guards import unless_homing_known, unless_user
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +124,9 @@ def disagrees(instance: PolicyInstance, notify: bool | None) -> Reason | None:
     """Return why a named instance is not what `notify` asks for; None when it is, or nothing was asked for."""
     if notify is None or instance.notify is notify:
         return None
-    return stops.INSTANCE_NOTIFIES_OTHERWISE.about(policy=instance.identity, notify=str(instance.notify).lower())
+    return organisation_reasons.INSTANCE_NOTIFIES_OTHERWISE.about(
+        policy=instance.identity, notify=str(instance.notify).lower()
+    )
 
 
 def fixed_mode(user: User) -> Refuse | None:
@@ -169,7 +171,7 @@ class AssignOnprem:
         if named is None and self.foresee and self.notify is not None:
             named = PolicyInstance(policy, None, self.notify)
         if named is None:
-            return Refuse(stops.INSTANCE_MISSING.about(policy=policy, host=self.host), user.state())
+            return Refuse(organisation_reasons.INSTANCE_MISSING.about(policy=policy, host=self.host), user.state())
         disagreement = disagrees(named, self.notify)
         return Refuse(disagreement, user.state()) if disagreement else self._grant(named, user)
 
@@ -181,7 +183,7 @@ class AssignOnprem:
             return self._grant(fitting, user)
         if inherited_notify(self.instances) is notify:
             return self._inherit(user)
-        return Refuse(stops.NO_NOTIFYING_INSTANCE.about(notify=str(notify).lower()), user.state())
+        return Refuse(organisation_reasons.NO_NOTIFYING_INSTANCE.about(notify=str(notify).lower()), user.state())
 
     def _grant(self, wanted: PolicyInstance, user: User) -> Decision:
         if same_instance(user.assigned or None, wanted.identity):

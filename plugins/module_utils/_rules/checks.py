@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from .._model import stops
+from .._model import organisation_reasons
 from .._model.decision import Reason, Scope
 from .._model.organisation import Deployment, Tenant
 from .._model.policy import Mode
@@ -66,15 +66,19 @@ def check_deployment(deployment: Deployment, bounds: Bounds) -> Iterator[Check]:
     if isinstance(deployment.providers, Reason):
         yield Check("hosting_provider", None, deployment.providers)
     else:
-        missing = None if default_target(deployment.providers) else stops.NO_TARGET.about(host=server.host)
+        missing = (
+            None if default_target(deployment.providers) else organisation_reasons.NO_TARGET.about(host=server.host)
+        )
         yield _judged("hosting_provider", True, missing, "move")
     off = [name for name, value in deployment.edge.items() if value is False]
-    fault = stops.EDGE_CLOSED.about(settings=", ".join(off)) if off else None
+    fault = organisation_reasons.EDGE_CLOSED.about(settings=", ".join(off)) if off else None
     yield _judged("access_edge", bool(deployment.edge) and None not in deployment.edge.values(), fault, "move")
-    cannot = None if deployment.can_notify else stops.CANNOT_NOTIFY.about(host=server.host)
+    cannot = None if deployment.can_notify else organisation_reasons.CANNOT_NOTIFY.about(host=server.host)
     yield _judged("notification", True, cannot, "notify")
     downloads = deployment.download_teams
-    yield _judged("client_download", downloads is not None, stops.TEAMS_DOWNLOADED if downloads else None)
+    yield _judged(
+        "client_download", downloads is not None, organisation_reasons.TEAMS_DOWNLOADED if downloads else None
+    )
 
 
 def check_tenant(tenant: Tenant) -> Iterator[Check]:
@@ -82,16 +86,25 @@ def check_tenant(tenant: Tenant) -> Iterator[Check]:
     yield _judged("tenant_mode", tenant.policy_read_only is not None, _fixed(tenant), "mode")
     yield _tenant_default(tenant)
     shared = tenant.shared_sip_address_space
-    yield _judged("shared_sip_address_space", shared is not None, stops.NOT_SHARED if shared is False else None, "move")
+    yield _judged(
+        "shared_sip_address_space",
+        shared is not None,
+        organisation_reasons.NOT_SHARED if shared is False else None,
+        "move",
+    )
     enabled = tenant.meeting_migration_enabled
-    yield _judged("meeting_migration", enabled is not None, stops.MIGRATION_DISABLED if enabled is False else None)
+    yield _judged(
+        "meeting_migration", enabled is not None, organisation_reasons.MIGRATION_DISABLED if enabled is False else None
+    )
 
 
 def _fixed(tenant: Tenant) -> Reason | None:
     if tenant.override_policy:
-        return stops.TENANT_FIXED.about(name="TeamsUpgradeOverridePolicy", value=tenant.override_policy)
+        return organisation_reasons.TENANT_FIXED.about(name="TeamsUpgradeOverridePolicy", value=tenant.override_policy)
     if tenant.policy_read_only and "mode" in tenant.policy_read_only.lower():
-        return stops.TENANT_FIXED.about(name="TeamsUpgradePolicyIsReadOnly", value=tenant.policy_read_only)
+        return organisation_reasons.TENANT_FIXED.about(
+            name="TeamsUpgradePolicyIsReadOnly", value=tenant.policy_read_only
+        )
     return None
 
 
@@ -102,13 +115,13 @@ def _tenant_default(tenant: Tenant) -> Check:
     if isinstance(tenant.default, Reason):
         return Check("tenant_default", None, tenant.default)
     if tenant.default.mode is Mode.TEAMS_ONLY:
-        return Check("tenant_default", False, stops.TENANT_TEAMS_ONLY, "move")
+        return Check("tenant_default", False, organisation_reasons.TENANT_TEAMS_ONLY, "move")
     if tenant.default.mode is Mode.ISLANDS:
-        return Check("tenant_default", False, stops.TENANT_DEFAULT.about(mode=tenant.default.mode))
+        return Check("tenant_default", False, organisation_reasons.TENANT_DEFAULT.about(mode=tenant.default.mode))
     return _judged("tenant_default", tenant.default.mode is not None, None)
 
 
 def _judged(name: str, read: bool, fault: Reason | None, stopped: str = "") -> Check:
     if fault is not None:
         return Check(name, False, fault, stopped)
-    return Check(name, True) if read else Check(name, None, stops.CHECK_UNREAD.about(check=name))
+    return Check(name, True) if read else Check(name, None, organisation_reasons.CHECK_UNREAD.about(check=name))

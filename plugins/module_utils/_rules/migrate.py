@@ -16,7 +16,7 @@ from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, 
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.policy import Mode
 from .._model.user import User
-from .reading import unless_user
+from .guards import unless_user
 
 # The modes in which a user schedules Teams meetings, so that converting the old ones makes sense (MMS triggers for these two).
 SCHEDULES_IN_TEAMS = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)

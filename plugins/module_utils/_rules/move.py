@@ -9,13 +9,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from .._model import faults, reasons, stops
+from .._model import faults, organisation_reasons, reasons
 from .._model.actions import MoveUser
 from .._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Shown
 from .._model.identity import names_one
 from .._model.target import Target
 from .._model.user import Homing, User
-from .reading import unless_homing_known, without_facts
+from .guards import unless_homing_known, without_facts
 
 # What a move back on-prem does not bring back (R64).
 LOST_BY_MOVING_BACK = (
@@ -102,4 +102,4 @@ class Move:
     def _closed(self) -> Reason | None:
         """Why nobody can be moved between the deployment and the cloud (R16, R34, R65)."""
         unsigned = None in (self.how.credential_user, self.how.credential_password)
-        return self.target.closed or (stops.CREDENTIAL_MISSING if unsigned else None)
+        return self.target.closed or (organisation_reasons.CREDENTIAL_MISSING if unsigned else None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from .._model import stops
+from .._model import organisation_reasons
 from .._model.actions import SetConfiguration
 from .._model.decision import Change, Decision, Keep, Unread
 
@@ -26,7 +26,9 @@ class HoldSettings:
         missing = [name for name in self.wished if held.get(name) is None]
         if missing:
             return Unread(
-                stops.SETTING_UNKNOWN.about(name=", ".join(missing), cmdlet=self.cmdlet.replace("Set-", "Get-"))
+                organisation_reasons.SETTING_UNKNOWN.about(
+                    name=", ".join(missing), cmdlet=self.cmdlet.replace("Set-", "Get-")
+                )
             )
         before = {name: held[name] for name in self.wished}
         differing = {name: value for name, value in self.wished.items() if value != before[name]}

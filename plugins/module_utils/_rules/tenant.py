@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from .._model import reasons, stops
+from .._model import organisation_reasons, reasons
 from .._model.actions import GrantTenantPolicy
 from .._model.decision import Change, Decision, Keep, Reason, Refuse, Unread
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for
@@ -72,7 +72,11 @@ class DefaultMode:
         """Return what is to be done about the tenant default."""
         held = tenant.default
         if held.mode is None:
-            return Unread(stops.INSTANCES_UNKNOWN.about(host="the tenant", fault="the instance Global shows no mode"))
+            return Unread(
+                organisation_reasons.INSTANCES_UNKNOWN.about(
+                    host="the tenant", fault="the instance Global shows no mode"
+                )
+            )
         notify = held.notify if self.notify is None else self.notify
         wanted = instance_for(self.mode, notify=notify and self.mode is not Mode.TEAMS_ONLY)
         if (held.mode, held.notify) == (wanted.mode, wanted.notify):
@@ -91,11 +95,11 @@ class DefaultMode:
         if self.mode is not Mode.TEAMS_ONLY:
             return None
         if isinstance(tenant.onprem_users, Reason):
-            return stops.ONPREM_USERS_UNKNOWN.about(fault=tenant.onprem_users.message)
-        return stops.ONPREM_USERS_EXIST.about(count=tenant.onprem_users) if tenant.onprem_users else None
+            return organisation_reasons.ONPREM_USERS_UNKNOWN.about(fault=tenant.onprem_users.message)
+        return organisation_reasons.ONPREM_USERS_EXIST.about(count=tenant.onprem_users) if tenant.onprem_users else None
 
 
 def refusal_in(warnings: Sequence[str]) -> Reason | None:
     """Return the refusal that the service hides in a warning (R59)."""
     found = next((warning for warning in warnings if _REFUSAL.search(warning)), None)
-    return stops.TENANT_REFUSED.about(fault=found) if found else None
+    return organisation_reasons.TENANT_REFUSED.about(fault=found) if found else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 
-from .._model import stops
+from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.server import MovingServer
 from .._model.version import Version
@@ -63,7 +63,7 @@ def too_old(server: MovingServer, bounds: Bounds) -> Reason | None:
         return None  # a product that is newer than any that is documented
     if minimum is None or build < minimum:
         needed = minimum or SFB_2015
-        return stops.SERVER_TOO_OLD.about(host=server.host, build=build, minimum=needed)
+        return organisation_reasons.SERVER_TOO_OLD.about(host=server.host, build=build, minimum=needed)
     return None
 
 
@@ -80,15 +80,17 @@ def module_fault(server: MovingServer, bounds: Bounds) -> Reason | None:
     """
     module = server.teams_module
     if server.module_listed is False and server.build is not None and bounds.teams_module_min > NO_MODULE:
-        return stops.TEAMS_MODULE_MISSING.about(host=server.host, minimum=bounds.teams_module_min)
+        return organisation_reasons.TEAMS_MODULE_MISSING.about(host=server.host, minimum=bounds.teams_module_min)
     if module is None:
         return None
     if module < bounds.teams_module_min:
-        return stops.TEAMS_MODULE_TOO_OLD.about(host=server.host, version=module, minimum=bounds.teams_module_min)
+        return organisation_reasons.TEAMS_MODULE_TOO_OLD.about(
+            host=server.host, version=module, minimum=bounds.teams_module_min
+        )
     fixed = server.build is not None and server.build >= bounds.server_build_fixed
     if module.is_beyond(bounds.teams_module_max) and not fixed:
         facts = {"host": server.host, "version": module, "build": server.build or "unknown"}
-        return stops.TEAMS_MODULE_TOO_NEW.about(
+        return organisation_reasons.TEAMS_MODULE_TOO_NEW.about(
             **facts, maximum=bounds.teams_module_max, fixed=bounds.server_build_fixed
         )
     return None

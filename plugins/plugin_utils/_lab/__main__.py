@@ -32,7 +32,7 @@ def main() -> int:
     if sentence := missing():
         print(sentence, file=sys.stderr)
         return 2
-    from ._program import main as run
+    from .app.program import main as run
 
     return run()
 

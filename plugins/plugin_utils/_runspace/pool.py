@@ -10,10 +10,10 @@ import threading
 import time
 from dataclasses import dataclass
 
-from .batches import Batches
 from .command import Answer, ErrorEntry, State
 from .endpoint import Endpoint
 from .faults import Fault
+from .queue import Batches
 from .session import Session
 from .starting import Facts, Wishes
 

@@ -12,12 +12,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from . import library
-from .batches import Batches
 from .capabilities import Offer, answered, offers_in, question
 from .command import Answer, Command, State, command_from
 from .endpoint import Endpoint, address_of, place_of
 from .faults import Fault, NoSession, fault_of
 from .pool import Pool, Progress
+from .queue import Batches
 from .sign_in import sign_in_of
 from .starting import Facts, Side, Wishes
 from .worker import open_sessions

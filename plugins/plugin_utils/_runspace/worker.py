@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
-from .batches import Job
 from .command import Answer, ErrorEntry, State
 from .faults import Fault, Place, fault_of
 from .pool import Pool
+from .queue import Job
 from .session import Lost, Session
 from .starting import start
 

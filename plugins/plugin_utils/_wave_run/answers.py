@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...module_utils._model import stops
+from ...module_utils._model import organisation_reasons
 from ...module_utils._model.user import Side
 
 DROPPED = ("invocation", "_ansible_parsed", "_ansible_no_log")
@@ -33,7 +33,7 @@ def plain(value: Any) -> Any:
 def with_groups(answer: dict[str, Any], side: Side, host: str) -> dict[str, Any]:
     """Return the answer; where the host is of the other side, with the groups that may be swapped."""
     reason = answer.get("reason")
-    if not isinstance(reason, Mapping) or reason.get("code") != stops.WRONG_SIDE.code:
+    if not isinstance(reason, Mapping) or reason.get("code") != organisation_reasons.WRONG_SIDE.code:
         return answer
     group, other = ("skype_servers", "teams_hosts") if side is Side.ONPREM else ("teams_hosts", "skype_servers")
     groups = f"{host} is the host of the group {group}: look whether the hosts of {group} and {other} are swapped."

@@ -13,8 +13,8 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
+from ...module_utils._model import organisation_reasons as _stops  # noqa: F401  puts its reasons into the catalogue
 from ...module_utils._model import reasons
-from ...module_utils._model import stops as _stops  # noqa: F401  puts its reasons into the catalogue
 from ...module_utils._wave.run import Phase
 
 REPORT = "report"

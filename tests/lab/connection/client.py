@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ACCOUNT
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service, serve
 
 FRAGMENTS = "ansible_collections.sfb.teams_upgrade.plugins.doc_fragments"

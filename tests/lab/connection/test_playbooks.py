@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ACCOUNT, ADMIN
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 
 from tests.controller import Controller, Run, end
 from tests.lab.connection.conftest import Eventually

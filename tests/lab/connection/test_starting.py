@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint, Front, HostSettings
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import (
     ACCOUNT,
     ADMIN,
     APPLICATION_ID,
@@ -24,6 +23,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model
     THUMBPRINT,
     HostSeed,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint, Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import library
 
 from tests.lab.connection.client import command

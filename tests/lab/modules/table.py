@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import MASK
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ADMIN
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import MASK
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ADMIN
 
 from tests.controller import Task
 from tests.lab.modules.people import address, addresses

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.loader import SKYPE, TEAMS
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import HostSeed
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.loader import SKYPE, TEAMS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import HostSeed
 
 from tests.controller import Controller, Task
 from tests.engines import REPEATED, NewLab

@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._state import state
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.state import state
 
 from tests.controller import ROOT, Controller
 from tests.engines import NewLab

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import Entry
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import Entry
 
 from tests.controller import Controller, Task
 from tests.engines import REPEATED

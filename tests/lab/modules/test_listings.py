@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.comparing import SOME
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.readings import CHOICES
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.readings import CHOICES
 
 from tests.controller import Task
 from tests.engines import NewLab

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import NOT_USERS
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import NOT_USERS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
 from tests.controller import Task
 from tests.lab.modules.people import addresses, lines, seeded, statuses

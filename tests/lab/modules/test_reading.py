@@ -10,8 +10,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.meetings import Kind
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.meetings import Kind
 
 from tests.controller import Task
 from tests.lab.modules.people import CLOUD, address, addresses, codes, lines, seeded, statuses

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._restricted.from_files import read_configurations
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ADMIN
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.restricted.from_files import read_configurations
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ADMIN
 
 from tests.engines import EACH, NewLab
 from tests.lab.modules.people import CLOUD, MOVER

@@ -13,10 +13,10 @@ from contextlib import ExitStack
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import CmdletContract
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import READING_VERBS
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ACCOUNT
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import CmdletContract
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import READING_VERBS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT
 
 from tests.engines import EACH, NewLab
 from tests.lab.modules import rows_online, rows_onprem

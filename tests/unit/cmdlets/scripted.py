@@ -9,10 +9,10 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Decide
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote, RemoteFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote, RemoteFault
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Decide
 
 Reply = Mapping[str, Any]
 OK: Reply = {"state": "completed"}

@@ -9,8 +9,8 @@ from typing import get_args
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import NotOffered
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import cmdlets
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import cmdlets
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
     Action,
     GrantInBatch,

@@ -10,8 +10,6 @@ from dataclasses import replace
 from time import monotonic
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Limits, Patience
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt, judge, not_started
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
     Action,
     GrantPolicy,
@@ -30,6 +28,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Unread,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Limits, Patience
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt, judge, not_started
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,22 +6,22 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import (
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import CALLS, Task
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import (
     Calling,
     NotOffered,
     fault_text,
     faults_of,
     hidden_reading,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import CALLS, Task
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import get_cs_teams_upgrade_policy
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Answer, Command, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Answer, Command, State
 
 from tests.unit.cmdlets.hosts import answer, online, onprem
 
@@ -75,7 +75,7 @@ def endpoint(shown: int) -> Host:
 
 def test_what_an_endpoint_made_for_this_hides_is_missed_and_what_another_does_is_left_out() -> None:
     almost, few = endpoint(len(CALLS[Side.ONPREM, Task.READ]) - 1), endpoint(2)
-    assert (hidden_reading(almost) or stops.NO_TARGET).code in ("cmdlet_hidden", "parameter_hidden")
+    assert (hidden_reading(almost) or organisation_reasons.NO_TARGET).code in ("cmdlet_hidden", "parameter_hidden")
     with pytest.raises(NotOffered, match="MoveToTeams"):
         Calling.of("Move-CsUser", almost).where_offered(MoveToTeams=True)
     assert hidden_reading(few) is None

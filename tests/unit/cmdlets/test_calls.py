@@ -11,10 +11,15 @@ from typing import Any, get_args, get_type_hints
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import (
+    BY_VERSION,
+    CALLS,
+    CONFIRM,
+    Task,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import get_operation
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.belongings import read_belongings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calling import Calling, NotOffered
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import BY_VERSION, CALLS, CONFIRM, Task
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import Calling, NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
     MIGRATION,
     UPGRADE,
@@ -32,6 +37,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organis
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import count_onprem_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
     Action,
     GrantInBatch,
@@ -47,7 +53,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES, Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Remote
 
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted
 

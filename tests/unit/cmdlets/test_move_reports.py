@@ -10,15 +10,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Limits
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.move_reports import report_in, with_report
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Answer, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Answer, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Applying, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Credential
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Credential
 from hypothesis import given
 from hypothesis import strategies as st
 

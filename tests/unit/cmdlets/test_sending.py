@@ -9,9 +9,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._apply import Applying, Decide, Limits
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._attempts import Attempt
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._batch import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import decision
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
@@ -22,6 +19,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Unread,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Applying, Decide, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 
 from tests.unit.cmdlets.hosts import online, onprem
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still

@@ -13,12 +13,12 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets import get_csonlineuser, get_csuser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.matching import match
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users, unread
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Row
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, fold, parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._remote import Row
 from hypothesis import given
 from hypothesis import strategies as st
 

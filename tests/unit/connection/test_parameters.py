@@ -9,10 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import (
-    command_from,
-    without_secrets,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import command_from, without_secrets
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound, needs_key
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import value_of
 from hypothesis import given

@@ -13,7 +13,12 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._progress import SILENT, VARIABLE, Progress, counted
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._showing import Pace, first_line, in_words, shown
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._progress_display import (
+    Pace,
+    first_line,
+    in_words,
+    shown,
+)
 
 from tests.controller import ROOT
 

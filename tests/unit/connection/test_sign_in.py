@@ -9,10 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import (
-    SignIn,
-    sign_in_of,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn, sign_in_of
 
 OFFERED = (
     "TenantId Credential AccountId CertificateThumbprint ApplicationId AccessTokens Identity TeamsEnvironmentName DisableWAM "

@@ -9,10 +9,10 @@ import json
 from types import SimpleNamespace
 from typing import cast
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.batches import Batches
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Answer, Command, State
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import Place
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import Batches
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import Facts, Side

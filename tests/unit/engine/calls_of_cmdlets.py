@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import NOT_USERS
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import CmdletContract, Parameter
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.loader import SKYPE, TEAMS
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ADMIN
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import NOT_USERS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import CmdletContract, Parameter
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.loader import SKYPE, TEAMS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ADMIN
 
 from tests.unit.engine.asking import Arguments, Asked, Secret
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
 
 from tests.unit.engine.asking import Arguments, Asked, Date, Secret
 from tests.unit.engine.calls_of_cmdlets import ALICE, BOB, CLOUD, DORA, MOVER

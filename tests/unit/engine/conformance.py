@@ -9,10 +9,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import PwshProcesses
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import EngineMaker, Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import EngineMaker, Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshProcesses
 
 from tests.controller import ROOT
 from tests.unit.engine.asking import Asked, Seen, Side

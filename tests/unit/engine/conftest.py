@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import Engine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint, Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.interface import Engine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint, Front, HostSettings
 
 from tests.engines import EACH
 from tests.unit.engine.clients import PASSWORD, USER, Client, opened

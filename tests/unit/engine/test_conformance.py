@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import (
     Call,
     CmdletContract,
     InstalledModule,
@@ -26,12 +26,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call impor
     ParameterSet,
     Thing,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.loader import SKYPE, TEAMS, cmdlets
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.readings import Readings
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import PwshProcesses
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.loader import SKYPE, TEAMS, cmdlets
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.readings import Readings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshProcesses
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 
 from tests.controller import ROOT
 from tests.unit.engine.calls_of_cmdlets import MODULES, SENT

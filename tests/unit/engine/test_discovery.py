@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front
 
 from tests.unit.engine.clients import Client, opened
 from tests.unit.engine.trial import BOTH, ONLINE, Trial

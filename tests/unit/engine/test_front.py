@@ -11,8 +11,8 @@ from contextlib import ExitStack
 
 import pytest
 import requests
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_embedded import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Endpoint, Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint, Front, HostSettings
 from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from pypsrp.wsman import WSMan
 

@@ -14,12 +14,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
-    PwshMissing,
-    find_pwsh,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint as SessionEndpoint
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.records import error_entries
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
@@ -33,8 +30,8 @@ from tests.unit.engine.trial import ONPREM, Trial
 
 KILLED = """
 import os, sys, time
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._front import Front, HostSettings
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh import PwshEngine
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
 from tests.unit.engine.clients import PASSWORD, USER, opened
 from tests.unit.engine.trial import ONPREM, Trial
 with Front(PwshEngine(Trial()), [HostSettings(ONPREM, {USER: PASSWORD})]) as front, opened(front[ONPREM]):

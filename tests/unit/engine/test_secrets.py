@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Credential
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Credential
 from pypsrp.complex_objects import ObjectMeta, PSCredential
 
 from tests.unit.engine.clients import Client

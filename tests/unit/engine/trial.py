@@ -9,7 +9,7 @@ import datetime
 import threading
 from collections.abc import Callable, Mapping, Sequence
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import (
     Call,
     CmdletContract,
     Failure,

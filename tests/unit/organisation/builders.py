@@ -10,15 +10,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Call, Credential, Outcome, Thing
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock import Clock
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Faults
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import Journal
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._latency import Latencies
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.organisation import Organisation
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed import model
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.building import build_world
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_yaml import from_mapping
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import (
+    Call,
+    Credential,
+    Outcome,
+    Thing,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.clock import Clock
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Faults
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import Journal
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.latency import Latencies
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.organisation import Organisation
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed import model
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.building import build_world
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping
 
 CLOUD = "sipfed.online.lync.com"
 POOL1, POOL2 = "pool01.contoso.com", "pool02.contoso.com"

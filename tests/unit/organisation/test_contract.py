@@ -6,11 +6,15 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import CmdletContract, Parameter, Pipeline
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract import versions
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.loader import cmdlets
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.readings import CHOICES, Readings
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.organisation import BEHAVIOURS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract import versions
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import (
+    CmdletContract,
+    Parameter,
+    Pipeline,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.loader import cmdlets
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.readings import CHOICES, Readings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.cmdlets.catalogue import BEHAVIOURS
 
 from tests.unit.organisation.builders import Org, all_properties, server
 

@@ -8,8 +8,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Thing
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.filters import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Thing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.filters import (
     ONLINE_OPERATORS,
     Dialect,
     FilterError,

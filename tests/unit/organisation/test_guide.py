@@ -11,14 +11,14 @@ from pathlib import Path
 
 import pytest
 import yaml
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock import Clock
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.readings import CHOICES, Readings
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.versions import SERVER_BUILDS
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.profile import Timing
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.building import build_world
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_yaml import from_mapping
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import UserSeed
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.readings import CHOICES, Readings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.versions import SERVER_BUILDS
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.clock import Clock
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.profile import Timing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.building import build_world
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import UserSeed
 
 from tests.controller import ROOT
 

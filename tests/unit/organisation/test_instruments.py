@@ -10,11 +10,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Call
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock import Clock
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault, Faults
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import MASK
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._latency import REALISTIC, latencies
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Call
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.clock import Clock
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault, Faults
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import MASK
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.latency import REALISTIC, latencies
 
 from tests.unit.organisation.builders import CLOUD, START, Org, error, succeeded, user
 

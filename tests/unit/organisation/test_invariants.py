@@ -9,15 +9,15 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.filters import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.filters import (
     Dialect,
     FilterError,
     parse_filter,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.identities import bare, like, sip_uri
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.ldap import LdapError, parse_ldap
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_yaml import from_mapping
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import SeedError
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.identities import bare, like, sip_uri
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.ldap import LdapError, parse_ldap
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import SeedError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

@@ -12,10 +12,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Call
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._control import Control
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed import model
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.control import Control
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Call
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed import model
 
 from tests.unit.organisation.builders import user
 

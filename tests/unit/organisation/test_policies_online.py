@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Thing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Thing
 
 from tests.unit.organisation.builders import (
     Org,

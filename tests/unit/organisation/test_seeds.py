@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._clock import Clock
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.building import build_world
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.fitting import fitting
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_csv import users_from_exports
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.from_yaml import from_mapping, load
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import Seed, SeedError, UserSeed
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.synthetic import synthetic_users
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.clock import Clock
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.building import build_world
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.fitting import fitting
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_csv import users_from_exports
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping, load
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import Seed, SeedError, UserSeed
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.synthetic import synthetic_users
 
 from tests.unit.organisation.builders import Org, sips, succeeded, user
 

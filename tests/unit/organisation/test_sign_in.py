@@ -8,8 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Credential, Thing
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed import model
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Credential, Thing
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed import model
 
 from tests.unit.organisation.builders import CREDENTIAL, Org, error, properties, succeeded, teams_module, user
 

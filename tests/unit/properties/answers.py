@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import Entry
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._state import state
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.state import state
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import Entry
 
 from tests.in_process import Result
 

@@ -5,9 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import cmdlets
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation import texts
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import cmdlets
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation import texts
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
 from hypothesis import strategies as st
 
 from tests.unit.properties.organisations import NAMES, address

@@ -18,23 +18,22 @@ from itertools import count
 from types import SimpleNamespace
 from typing import cast
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._call import Credential
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine import SessionLost
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_chain import OWN, Chain, Statement
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_command import Interruption
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_errors import Report, Terminated
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_product import Caller
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_runspace import Catalogue, Runspace
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_values import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Credential
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.command import Interruption
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.chain import OWN, Chain, Statement
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.errors import Report, Terminated
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.interface import SessionLost
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.product import Caller
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.runspace import Catalogue, Runspace
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.values import (
     EnumValue,
     Record,
     Table,
     VersionNumber,
     as_text,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._seed.model import ACCOUNT, ADMIN
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.batches import Batches, Job
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.capabilities import Offer
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import (
     Answer,
@@ -44,6 +43,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.comman
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import Batches, Job
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import Value
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Lost, Session

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._contract.readings import CHOICES
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation.modes import BUILT_IN
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.readings import CHOICES
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.modes import BUILT_IN
 from hypothesis import strategies as st
 
 SERVERS = ("2019 CU8", "2019 CU6", "SE", "SE CU1", "2015 CU12", "2015 CU13", "2015 CU8", "2013")

@@ -12,10 +12,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import CALLS
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import CALLS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._journal import Entry
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import Entry
 
 from tests.lab.modules import rows_online, rows_onprem
 from tests.lab.modules.table import Row, Sent, Table

@@ -14,8 +14,8 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._faults import Fault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
 from hypothesis import given, settings
 from hypothesis import strategies as st
 

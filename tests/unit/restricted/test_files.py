@@ -14,19 +14,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.calls import CALLS, Task, role_capability
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import (
+    CALLS,
+    Task,
+    role_capability,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
-    PwshMissing,
-    find_pwsh,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._restricted.data_file import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.restricted.data_file import (
     DataFileError,
     Script,
     read_data,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._restricted.from_files import read_configurations
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.restricted.from_files import read_configurations
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import sign_in
 
 from tests.controller import COLLECTIONS, ROOT

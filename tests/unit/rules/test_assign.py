@@ -19,10 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy im
     instance_for,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
-    AssignOnline,
-    InheritOnline,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import AssignOnline, InheritOnline
 from hypothesis import given
 from hypothesis import strategies as st
 

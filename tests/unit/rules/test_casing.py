@@ -12,11 +12,8 @@ from collections.abc import Callable, Iterable
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.casing import fold
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._engine_pwsh_processes import (
-    PwshMissing,
-    find_pwsh,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab._organisation import identities
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation import identities
 from hypothesis import given
 from hypothesis import strategies as st
 

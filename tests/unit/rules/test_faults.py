@@ -7,11 +7,7 @@ from __future__ import annotations
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Scope
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import (
-    Fault,
-    classify,
-    is_not_found,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault, classify, is_not_found
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons, stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons, reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Refuse
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target import (
@@ -138,7 +138,7 @@ def test_r63_a_move_to_a_pool_shows_the_pool(user: User, before: dict[str, objec
     assert decision.after == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
 
 
-CLOSED = stops.HYBRID_CLOSED.about(host="sfb01")
+CLOSED = organisation_reasons.HYBRID_CLOSED.about(host="sfb01")
 
 
 @pytest.mark.parametrize(

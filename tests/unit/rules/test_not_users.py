@@ -14,9 +14,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import NOT_A_USER, USER_NOT_FOUND
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import AssignOnline, InheritOnline
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.guards import without_facts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import Inheriting, never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.reading import without_facts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 
 from tests.unit.rules.builders import in_short, online, onprem

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons, stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons, reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
@@ -188,7 +188,7 @@ def test_a_summary_counts_every_user_once(statuses: list[Status]) -> None:
     assert list(counts) == ["total", "ok", "changed", "failed", "skipped", "pending", "unknown"]
 
 
-@pytest.mark.parametrize("listed", [reasons, stops])
+@pytest.mark.parametrize("listed", [reasons, organisation_reasons])
 def test_every_reason_has_a_code_of_its_own_and_a_remedy(listed: object) -> None:
     named = {name: value for name, value in vars(listed).items() if isinstance(value, Reason)}
     assert named
@@ -202,7 +202,7 @@ def test_every_reason_has_a_code_of_its_own_and_a_remedy(listed: object) -> None
 
 
 def test_what_concerns_everybody_stops_everybody() -> None:
-    stopping = [value for value in vars(stops).values() if isinstance(value, Reason)]
+    stopping = [value for value in vars(organisation_reasons).values() if isinstance(value, Reason)]
     concerning = [value for value in vars(reasons).values() if isinstance(value, Reason)]
     assert {reason.scope for reason in stopping} == {Scope.ORGANISATION}
     assert {reason.scope for reason in concerning} == {Scope.USER}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import faults, reasons, stops
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import faults, organisation_reasons, reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import SetConfiguration
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
@@ -17,10 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.reading import (
-    unless_homing_known,
-    without_facts,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.guards import unless_homing_known, without_facts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.settings import HoldSettings
 
 from tests.unit.rules.builders import in_short, server_user
@@ -58,7 +55,7 @@ def test_r11_what_was_not_read_is_not_overwritten(held: dict[str, object]) -> No
         (reasons.AMBIGUOUS_USER, "refuse ambiguous_user"),
         (reasons.READ_FAILED, "unread read_failed"),
         (faults.classify(Fault("Access is denied.")), "unread access_denied"),
-        (stops.INSTANCES_UNKNOWN, "unread instances_unknown"),
+        (organisation_reasons.INSTANCES_UNKNOWN, "unread instances_unknown"),
     ],
 )
 def test_r11_a_read_that_failed_is_unknown_and_a_user_who_is_not_there_is_not(reason: Reason, decision: str) -> None:

@@ -1,0 +1,259 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Client of the persistent connection: commands and answers as values, JSON between.
+
+The connection's process answers one call at a time, so every call here is short: submit a batch, then collect what has ended.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from time import monotonic
+from typing import Any, Protocol
+
+from .._progress import SILENT, Progress
+
+# One RPC waits at most this long. Ansible kills the connection's process when a call exceeds persistent_command_timeout.
+WAIT_SECONDS = 4.0
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Credential:
+    """A user and password that travel as a PSCredential, encrypted with the session's key."""
+
+    user: str
+    password: str = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One cmdlet call. `module` qualifies the name where the host exports it from a module; `select` projects on the host."""
+
+    name: str
+    parameters: Mapping[str, object] = field(default_factory=dict)
+    module: str | None = None
+    select: tuple[str, ...] = ()
+    input: tuple[str, ...] = ()
+    timeout: float | None = None
+
+    def as_json(self) -> dict[str, object]:
+        """Return the form that the connection reads."""
+        return {
+            "name": self.name,
+            "module": self.module,
+            "parameters": {name: _value(value) for name, value in self.parameters.items()},
+            "input": list(self.input) or None,
+            "select": list(self.select) or None,
+            "timeout": self.timeout,
+        }
+
+
+def _value(value: object) -> object:
+    if isinstance(value, Credential):
+        return {"type": "credential", "user": value.user, "password": value.password}
+    if isinstance(value, (list, tuple)):
+        return [_value(item) for item in value]
+    return value
+
+
+class State(StrEnum):
+    """How a command ended."""
+
+    COMPLETED = "completed"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+    LOST = "lost"
+    REFUSED = "refused"
+    TIMEOUT = "timeout"
+
+
+@dataclass(frozen=True, slots=True)
+class ErrorRecord:
+    """One record of the error stream."""
+
+    message: str
+    id: str = ""
+    category: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of one command. Output and errors may both be there."""
+
+    state: State
+    output: tuple[object, ...] = ()
+    errors: tuple[ErrorRecord, ...] = ()
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def rows(self) -> list[Row]:
+        """The objects of the output, each as a mapping from property names to values."""
+        return [item for item in self.output if isinstance(item, dict)]
+
+    @property
+    def whole(self) -> bool:
+        """Whether the command ran to its end without an error, so that what is missing from the output is not there."""
+        return self.state is State.COMPLETED and not self.errors
+
+
+@dataclass(frozen=True, slots=True)
+class Hello:
+    """What the connection says of its host.
+
+    `cmdlets` holds, per name, each (module, names of parameters, names of those without a type) that exports it.
+    """
+
+    name: str
+    side: str
+    projection: bool
+    cmdlets: Mapping[str, Sequence[tuple[str, frozenset[str], frozenset[str]]]]
+
+
+class RemoteFault(Exception):
+    """No session can be had with the host. `code`, `message` and `remedy` are sentences for the user."""
+
+    def __init__(self, code: str, message: str, remedy: str) -> None:
+        super().__init__(f"{message} {remedy}".strip())
+        self.code = code
+        self.message = message
+        self.remedy = remedy
+
+
+class Rpc(Protocol):
+    """The four calls that the connection answers; each takes and returns JSON text."""
+
+    def hello(self, request: str) -> str:
+        """Say whether sessions are open, and what the host offers."""
+
+    def submit(self, request: str) -> str:
+        """Queue commands."""
+
+    def collect(self, request: str) -> str:
+        """Hand over what has ended."""
+
+    def cancel(self, request: str) -> str:
+        """Drop what has not started."""
+
+
+class Remote:
+    """The sessions on one host."""
+
+    def __init__(self, rpc: Rpc, *, read_only: bool, progress: Progress = SILENT) -> None:
+        self._rpc = rpc
+        self.read_only = read_only
+        self.progress = progress
+
+    def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:
+        """Wait until a session is open and return what the host offers of `cmdlets`. Raises RemoteFault."""
+        deadline = monotonic() + timeout
+        request = json.dumps({"wait": WAIT_SECONDS, "cmdlets": list(cmdlets)})
+        while True:
+            reply = json.loads(self._rpc.hello(request))
+            if reply["state"] == "ready":
+                self.progress.step("reading")
+                return _hello(reply)
+            if reply["state"] == "failed":
+                raise RemoteFault(**reply["fault"])
+            self.progress.say("opening PowerShell sessions")
+            if monotonic() > deadline:
+                raise RemoteFault(
+                    "timeout",
+                    f"No PowerShell session could be opened within {timeout:.0f} seconds.",
+                    "Raise ansible_runspace_start_timeout if the host is known to be slow.",
+                )
+
+    def run(
+        self, commands: Sequence[Command], *, first: bool = False, careful: bool = False, at_once: int | None = None
+    ) -> Batch:
+        """Queue `commands` (`first`: before what waits) and return the batch, which yields answers as they come.
+
+        `careful`: once one has failed, no other is started until the batch is asked for more, so that it can be cancelled before.
+        `at_once`: how many may run at a time, one less after each that failed, and one in any case; None for as many as there are sessions.
+        """
+        asked = [command.as_json() for command in commands]
+        how = {"read_only": self.read_only, "first": first, "careful": careful, "at_once": at_once}
+        request = {**how, "commands": asked}
+        return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
+
+    def all(self, commands: Sequence[Command]) -> list[Answer]:
+        """Run `commands` and return their answers in the order of the commands."""
+        if not commands:
+            return []
+        answers: dict[int, Answer] = {}
+        self.progress.calls(commands[0].name, 0, len(commands))
+        for index, answer in self.run(commands):
+            answers[index] = answer
+            self.progress.calls(commands[0].name, len(answers), len(commands))
+        return [answers[index] for index in range(len(commands))]
+
+    def one(self, command: Command) -> Answer:
+        """Run one command and return its answer."""
+        return self.all([command])[0]
+
+
+class Batch:
+    """Commands under way. Iterating yields (index, answer) as each ends."""
+
+    def __init__(self, rpc: Rpc, batch: str, size: int) -> None:
+        self._rpc = rpc
+        self._id = batch
+        self._outstanding = size
+
+    def __iter__(self) -> Iterator[tuple[int, Answer]]:
+        while self._outstanding:
+            yield from self._collected(WAIT_SECONDS)
+
+    @property
+    def outstanding(self) -> int:
+        """How many answers are still to come."""
+        return self._outstanding
+
+    def ended(self) -> list[tuple[int, Answer]]:
+        """Return what has ended since the last look, without waiting for more."""
+        return self._collected(0) if self._outstanding else []
+
+    def _collected(self, wait: float) -> list[tuple[int, Answer]]:
+        reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": wait})))
+        self._outstanding = reply["outstanding"]
+        return [(answer["index"], _answer(answer)) for answer in reply["answers"]]
+
+    def cancel(self) -> None:
+        """Drop what has not started; those commands come back as cancelled. A batch that is done is forgotten."""
+        if self._outstanding:
+            self._rpc.cancel(json.dumps({"batch": self._id}))
+
+
+def _answer(reply: Mapping[str, Any]) -> Answer:
+    return Answer(
+        state=State(reply["state"]),
+        output=tuple(reply.get("output") or ()),
+        errors=tuple(
+            ErrorRecord(
+                str(record.get("message") or ""), str(record.get("id") or ""), str(record.get("category") or "")
+            )
+            for record in reply.get("errors") or ()
+        ),
+        warnings=tuple(str(warning) for warning in reply.get("warnings") or ()),
+    )
+
+
+def _hello(reply: Mapping[str, Any]) -> Hello:
+    return Hello(
+        name=str(reply["host"]),
+        side=str(reply["side"]),
+        projection=bool(reply["projection"]),
+        cmdlets={
+            name: [
+                (entry["module"] or "", frozenset(entry["parameters"]), frozenset(entry["untyped"]))
+                for entry in entries
+            ]
+            for name, entries in reply["cmdlets"].items()
+        },
+    )

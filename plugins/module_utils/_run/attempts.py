@@ -1,0 +1,90 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is known of a change that was sent, and what is made of it: success is what a read says (R36)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from .._model import reasons
+from .._model.actions import GrantPolicy, StartMeetingMigration
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Status, Unread
+from .._model.fault import alike
+from .._model.faults import is_unexplained
+from .._model.identity import UserId
+from .._model.outcome import Outcome
+
+
+@dataclass(slots=True)
+class Attempt:
+    """What is known of one change after it was sent.
+
+    `called` names the cmdlets, `fault` is what the host said; `sure` is false where the answer was lost. `over`: a read has shown that
+    nothing is left to do, whatever the host said. `user` is what the user was called.
+    """
+
+    change: Change
+    called: tuple[str, ...] = ()
+    started: bool = False
+    sure: bool = True
+    over: bool = False
+    fault: Reason | None = None
+    warnings: list[str] = field(default_factory=list)
+    user: str = ""
+
+    @property
+    def passing(self) -> bool:
+        """Whether it met a fault that may pass, and is to be tried again."""
+        return self.fault is not None and self.fault.retryable and self.sure and not self.over
+
+    @property
+    def alike(self) -> str | None:
+        """What the host said without this user's names, where it does not say whom it concerns; None for everything else."""
+        if self.fault is None or not is_unexplained(self.fault):
+            return None
+        return alike(self.fault.message, (self.user, str(getattr(self.change.action, "identity", ""))))
+
+
+def judge(user: UserId, attempt: Attempt, now: Decision, cause: str) -> Outcome:
+    """Return what came of a change, by what is read now and only then by what the cmdlet said. `cause`: why it was not started, if so."""
+    change = attempt.change
+    if not attempt.started:
+        return not_started(user, change, cause)
+    done = Outcome(user.text, Status.CHANGED, change.before, change.after, attempt.called)
+    match now:
+        case Keep(state):
+            return replace(done, after=state)
+        case Settling(state, _) if state == change.after:
+            return replace(done, after=state)
+        case Settling(state, reason):
+            return replace(done, status=Status.PENDING, after=state, reason=reason)
+        case Unread() if not attempt.sure:
+            return replace(_unchanged(user, attempt, done), after=None)
+        case Unread(reason):
+            about = {"user": user.text, "cmdlet": attempt.called[-1], "fault": reason.message}
+            unread = attempt.fault or reasons.NOT_READ_BACK.about(**about)
+            return replace(done, status=Status.UNKNOWN, after=None, reason=unread)
+        case Refuse(reason, state, _):
+            return replace(done, status=Status.FAILED, after=state, reason=attempt.fault or reason)
+    return replace(_unchanged(user, attempt, done), after=now.before)
+
+
+def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
+    """A read shows that the wish still stands open."""
+    about = {"user": user.text, "cmdlet": attempt.called[-1]}
+    if not attempt.sure:
+        return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.about(**about))
+    if attempt.fault is not None:
+        return replace(done, status=Status.FAILED, reason=attempt.fault)
+    if isinstance(attempt.change.action, (GrantPolicy, StartMeetingMigration)):
+        # The service accepts these and shows them later (R12, R51).
+        return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.about(**about))
+    return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.about(**about))
+
+
+def not_started(user: UserId, change: Change, cause: str) -> Outcome:
+    """Return the outcome of a change that was never sent."""
+    reason = reasons.NOT_STARTED.about(user=user.text, cause=cause)
+    return Outcome(user.text, Status.SKIPPED, change.before, change.before, reason=reason)

@@ -1,0 +1,61 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The run of a change to the tenant default."""
+
+from __future__ import annotations
+
+from .._cmdlets.listing import Selection, list_users
+from .._cmdlets.policies import read_tenant_default
+from .._cmdlets.tenant import count_onprem_users, read_tenant
+from .._model import organisation_reasons
+from .._model.decision import Change, Reason
+from .._model.outcome import summary
+from .._model.policy import Mode
+from .._rules.inheriting import Inheriting
+from .._rules.tenant import CLOUD_ALONE_COUNTED, MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
+from .module import Run, Stop, must
+from .resource import Single, exit_with
+
+
+def run_on_tenant(run: Run, wish: DefaultMode) -> None:
+    """Bring the tenant default to what is wished, and end the module. Whom it concerns is read and said before (R61)."""
+    found: list[Inheriting] = []
+
+    def observe(run: Run) -> TenantFacts:
+        default = must(read_tenant_default(run.remote, run.host))
+        onprem = _onprem_users(run) if wish.mode is Mode.TEAMS_ONLY else 0
+        fixed = read_tenant(run.remote, run.host)
+        return TenantFacts(default, onprem, *((None, None, fixed) if isinstance(fixed, Reason) else fixed))
+
+    def before(run: Run, change: Change) -> None:
+        held = Mode.read(change.before["mode"])
+        if held is wish.mode:
+            return
+        users = list_users(run.remote, run.host, Selection())
+        if isinstance(users, Reason):
+            raise Stop(organisation_reasons.INHERITING_UNKNOWN.about(host=run.host.name, fault=users.message))
+        found.append(Inheriting.of(users, held, wish.mode))
+        run.module.warn(found[0].said())
+
+    outcome = Single("the tenant", observe, wish.decide, refusal_in, before).run(run)
+    if outcome.touched and any(each.meetings_not_migrated for each in found):
+        run.module.warn(MEETINGS_NOT_MIGRATED)
+    if outcome.touched and wish.mode is Mode.TEAMS_ONLY and run.params["onprem_users"] is None:
+        run.module.warn(CLOUD_ALONE_COUNTED)
+    more = {} if not found else _shown(found[0])
+    exit_with(run, "tenant", outcome, users=[], summary=summary([]), failures=[], **more)
+
+
+def _onprem_users(run: Run) -> int | Reason:
+    """Return how many users are homed on-prem: as many as the side that knows more of them says (R57)."""
+    counted = count_onprem_users(run.remote, run.host)
+    return counted if isinstance(counted, Reason) else max(counted, run.params["onprem_users"] or 0)
+
+
+def _shown(inheriting: Inheriting) -> dict[str, object]:
+    return {
+        "inheriting": {"count": len(inheriting.users), "users": list(inheriting.users)},
+        "meetings_not_migrated": list(inheriting.meetings_not_migrated),
+    }

@@ -1,0 +1,256 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The run of a module that works on users: observe, decide, and outside check mode apply and verify. Said here once for all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, Generic, Protocol, TypeVar
+
+from .._cmdlets.acting import command_for
+from .._cmdlets.command_builder import NotOffered
+from .._connection.client import Remote, RemoteFault
+from .._model.actions import GrantInBatch, GrantPolicy
+from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unread
+from .._model.fault import alike
+from .._model.host import Host
+from .._model.identity import UserId, fold
+from .._model.outcome import Outcome, failures, grouped_warnings, in_words, summary
+from .._model.reasons import NOT_STARTED, READ_FAILED
+from .._model.user import Side
+from .._rules.guards import without_facts
+from .apply import Applying, Limits, Patience
+from .attempts import Attempt, judge, not_started
+from .batches import Following
+from .module import Params, Run, ansible_module, must, reported
+from .options import Spec
+
+
+class Identified(Protocol):
+    """Facts about one user."""
+
+    @property
+    def identity(self) -> str:
+        """How cmdlets are told who is meant."""
+
+
+F = TypeVar("F", bound=Identified)
+W_contra = TypeVar("W_contra", bound=Identified, contravariant=True)
+
+
+class Wish(Protocol[W_contra]):
+    """What users are to be like."""
+
+    def decide(self, facts: W_contra, /) -> Decision:
+        """Return what is to be done about one user."""
+
+
+@dataclass(frozen=True)
+class UserTask(Generic[F]):
+    """What a module that works on users adds to the run.
+
+    `wish` reads what concerns everybody and returns the wish, or the reason why nobody can be worked on; `observe` reads users; `batched`
+    says whether so many grants are made as batch operations, and `following` how long those are followed;
+    `select` says who is meant where they are not named; `without` decides about users who could not be read;
+    `warn` says what the administrator ought to know of the wish, given the outcomes of those whom it changes (or in check mode would).
+    """
+
+    sides: tuple[Side, ...]
+    wish: Callable[[Params, Remote, Host], Wish[F] | Reason]
+    observe: Callable[[Remote, Host, Sequence[UserId]], dict[UserId, F | Reason]]
+    patience: Callable[[Params], Patience] = field(default=lambda _params: Patience())
+    following: Callable[[Params], Following] = field(default=lambda _params: Following())
+    batched: Callable[[Params, Host, int], bool] = field(default=lambda _params, _host, _grants: False)
+    warn: Callable[[Any, Sequence[Outcome]], list[str]] = field(default=lambda _wish, _touched: [])
+    select: Callable[[Run], Sequence[UserId]] = field(default=lambda run: run.asked)
+    without: Callable[[Any, Reason], Decision] = field(default=lambda _wish, reason: without_facts(reason))
+
+
+def run_on_users(spec: Spec, task: UserTask[F], **constraints: Any) -> None:
+    """Be the main function of a module that works on users."""
+    module = ansible_module(spec, **constraints)
+    with reported(module):
+        OnUsers(Run(module, task.sides), task).run()
+
+
+class OnUsers(Generic[F]):
+    """Observe, decide, apply, verify, for a list of users."""
+
+    def __init__(self, run: Run, task: UserTask[F]) -> None:
+        self._run = run
+        self._task = task
+        self._wish = must(task.wish(run.params, run.remote, run.host))
+        self._limits = Limits(**{each.name: run.params[each.name] for each in fields(Limits)})
+        self._patience = task.patience(run.params)
+        self._warnings: list[str] = []
+        self._stopped: Reason | None = None
+        self._operations: list[str] = []
+
+    def run(self) -> None:
+        """Do it, and end the module with the result."""
+        facts = self._once(self._task.observe(self._run.remote, self._run.host, self._task.select(self._run)))
+        decisions = self._in_batches({user: self._decided(fact) for user, fact in facts.items()})
+        self._check_offers(decisions)
+        outcomes = self._predicted(decisions) if self._run.module.check_mode else self._applied(decisions)
+        self._exit(outcomes)
+
+    def _in_batches(self, decisions: dict[UserId, Decision]) -> dict[UserId, Decision]:
+        """Turn grants into parts of batch operations, where so many of them are to be made that way."""
+        grants = {
+            user: (each, each.action)
+            for user, each in decisions.items()
+            if isinstance(each, Change)
+            and isinstance(each.action, GrantPolicy)
+            and each.action.migrate_meetings is None
+        }
+        if not self._task.batched(self._run.params, self._run.host, len(grants)):
+            return decisions
+        batched = {
+            user: replace(change, action=GrantInBatch(action.identity, action.policy))
+            for user, (change, action) in grants.items()
+        }
+        return {**decisions, **batched}
+
+    def _once(self, facts: dict[UserId, F | Reason]) -> dict[UserId, F | Reason]:
+        """Drop whoever was asked for twice, by SIP address and by user principal name."""
+        seen: dict[str, UserId] = {}
+        for user, fact in list(facts.items()):
+            if isinstance(fact, Reason):
+                continue
+            first = seen.setdefault(fold(fact.identity), user)
+            if first is not user:
+                self._warnings.append(f"{user.text} and {first.text} are the same user: counted once, as {first.text}.")
+                del facts[user]
+        return facts
+
+    def _decided(self, fact: F | Reason) -> Decision:
+        return self._task.without(self._wish, fact) if isinstance(fact, Reason) else self._wish.decide(fact)
+
+    def _decide(self, users: Sequence[UserId]) -> dict[UserId, Decision]:
+        try:
+            facts = self._task.observe(self._run.remote, self._run.host, users)
+        except RemoteFault as fault:
+            unread = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
+            return {user: Unread(unread) for user in users}
+        return {user: self._decided(fact) for user, fact in facts.items()}
+
+    def _check_offers(self, decisions: Mapping[UserId, Decision]) -> None:
+        """Find out before anything is written whether the host offers what the changes need, and whether a reason stops everybody."""
+        for decision in decisions.values():
+            if isinstance(decision, (Refuse, Unread)) and decision.reason.scope is Scope.ORGANISATION:
+                self._stopped = decision.reason
+                return
+            if isinstance(decision, Change) and not self._run.foresees:
+                try:
+                    command_for(decision.action, self._run.host)
+                except NotOffered as missing:
+                    self._stopped = missing.reason
+                    return
+        if any(isinstance(decision, Change) for decision in decisions.values()):
+            self._stopped = self._unread_alike(decisions)
+
+    def _unread_alike(self, decisions: Mapping[UserId, Decision]) -> Reason | None:
+        """Return that the first users all could not be read for one unknown reason, where they could not."""
+        first = list(decisions.items())[: self._limits.stop_after_same_failures]
+        unread = [(user, each.reason) for user, each in first if isinstance(each, Unread)]
+        texts = [
+            None if reason.retryable or reason.code != READ_FAILED.code else alike(reason.message, [user.text])
+            for user, reason in unread
+        ]
+        return self._limits.same_failure(texts, unread[-1][1]) if unread else None
+
+    def _may_start(self, decisions: Mapping[UserId, Decision]) -> bool:
+        failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())
+        return self._stopped is None and not self._limits.spent(failed, len(decisions))
+
+    @property
+    def _cause(self) -> str:
+        """Why users were not started, as a clause."""
+        return self._limits.exceeded_because if self._stopped is None else self._stopped.message.rstrip(".")
+
+    def _predicted(self, decisions: Mapping[UserId, Decision]) -> list[Outcome]:
+        if self._may_start(decisions):
+            return [Outcome.predicted(user.text, decision) for user, decision in decisions.items()]
+        return [
+            not_started(user, decision, self._cause)
+            if isinstance(decision, Change)
+            else Outcome.predicted(user.text, decision)
+            for user, decision in decisions.items()
+        ]
+
+    def _applied(self, decisions: dict[UserId, Decision]) -> list[Outcome]:
+        if not self._may_start(decisions):
+            return self._predicted(decisions)
+        changes = {user: decision for user, decision in decisions.items() if isinstance(decision, Change)}
+        failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())
+        applying = Applying(
+            self._run.remote,
+            self._run.host,
+            self._limits,
+            total=len(decisions),
+            failed=failed,
+            following=self._task.following(self._run.params),
+        )
+        attempts = applying.send(changes, self._decide) if changes else {}
+        self._stopped, self._operations = applying.stopped, list(applying.operations)
+        touched = [user for user, attempt in attempts.items() if attempt.started]
+        progress = self._run.remote.progress
+        progress.step("reading back")
+        known = {**decisions, **self._decide(touched)} if touched else decisions
+        done = [user for user, attempt in attempts.items() if attempt.started and attempt.sure and not attempt.fault]
+        now = self._patience.watch(known, self._decide, done, progress)
+        outcomes = [
+            judge(user, attempts[user], now[user], self._cause)
+            if user in attempts
+            else Outcome.predicted(user.text, now[user])
+            for user in decisions
+        ]
+        self._warnings.extend(grouped_warnings(_said(attempts, outcomes)))
+        return outcomes
+
+    def _exit(self, outcomes: list[Outcome]) -> None:
+        params, module = self._run.params, self._run.module
+        quiet = (Status.OK,) if params["return_users"] == "changed" else ()
+        bad = sum(outcome.bad for outcome in outcomes)
+        groups = failures(outcomes)
+        result: dict[str, Any] = {
+            "changed": any(outcome.touched for outcome in outcomes),
+            "users": [outcome.shown() for outcome in outcomes if outcome.status not in quiet],
+            "summary": summary([outcome.status for outcome in outcomes]),
+            "failure_count": bad,
+            "failures": groups,
+        }
+        if self._operations:
+            result["operations"] = self._operations
+        if module._diff:
+            result["diff"] = _diff(outcomes)
+        for warning in self._warnings + self._task.warn(self._wish, [each for each in outcomes if each.touched]):
+            module.warn(warning)
+        if self._stopped is not None:
+            reason = self._stopped
+            module.fail_json(msg=reason.told, reason=reason.shown(), **result)
+        left = sum(outcome.reason is not None and outcome.reason.code == NOT_STARTED.code for outcome in outcomes)
+        if left or self._limits.exceeded(bad, len(outcomes)):
+            module.fail_json(msg=in_words(groups, len(outcomes), left), **result)
+        module.exit_json(**result)
+
+
+def _said(attempts: Mapping[UserId, Attempt], outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
+    """Return the hosts' warnings by user, and what a cmdlet said had failed of a change that was made all the same (R37)."""
+    said = [(user.text, warning) for user, attempt in attempts.items() for warning in attempt.warnings]
+    faults = {user.text: attempt.fault for user, attempt in attempts.items()}
+    changed = [each.user for each in outcomes if each.status is Status.CHANGED]
+    return said + [
+        (user, f"changed, but the host said: {fault.message}") for user in changed if (fault := faults.get(user))
+    ]
+
+
+def _diff(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
+    touched = [outcome for outcome in outcomes if outcome.touched]
+    return {
+        "before": {outcome.user: dict(outcome.before or {}) for outcome in touched},
+        "after": {outcome.user: dict(outcome.after or {}) for outcome in touched},
+    }

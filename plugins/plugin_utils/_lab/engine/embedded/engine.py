@@ -1,0 +1,198 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The embedded engine: PSRP by psrpcore's server half, PowerShell's ways by a binder and a few commands of its own."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import Any
+
+with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
+    from psrpcore import (
+        CreatePipelineEvent,
+        EndOfPipelineInputEvent,
+        GetAvailableRunspacesEvent,
+        GetCommandMetadataEvent,
+        PipelineInputEvent,
+        PSRPEvent,
+        PSRPPayload,
+        ResetRunspaceStateEvent,
+        ServerPipeline,
+        ServerRunspacePool,
+        SetMaxRunspacesEvent,
+        SetMinRunspacesEvent,
+        StreamType,
+    )
+
+from ...restricted.restriction import Restriction
+from ..interface import Fragments, Organisation, SessionLost, ShellRequest, restriction_of
+from ..outbox import FRAGMENT_LIMIT, Outbox
+from ..product import Caller
+from ..runspace import Catalogue, Runspace
+from .chain import OWN, Chain
+from .job import Job
+from .restricted import RestrictedRunspace
+from .slots import Slots
+
+log = logging.getLogger(__name__)
+
+
+class EmbeddedEngine:
+    """Opens sessions in this process. Script text is refused in them, as on endpoints without a language."""
+
+    def __init__(self, organisation: Organisation) -> None:
+        self.configurations: Mapping[str, Restriction] = {}
+        self._organisation = organisation
+        self._lock = threading.Lock()
+        self._catalogues: dict[str, Catalogue] = {}
+
+    def open(self, request: ShellRequest, data: bytes) -> EmbeddedSession:
+        """See Engine."""
+        restriction = restriction_of(request, self.configurations, self._organisation.modules(request.host))
+        with self._lock:
+            catalogue = self._catalogues.setdefault(request.host, Catalogue(self._organisation, request.host))
+        runspaces = (
+            partial(Runspace, catalogue, OWN)
+            if restriction is None
+            else partial(RestrictedRunspace, catalogue, restriction)
+        )
+        session = EmbeddedSession(self._organisation, runspaces, request)
+        self._organisation.shell_opened(request.host, request.shell_id)
+        session.feed(None, data)
+        return session
+
+    def close(self) -> None:
+        """See Engine. Sessions are all that this engine holds."""
+
+
+class EmbeddedSession:
+    """One shell: a runspace pool and its pipelines. Methods as in EngineSession."""
+
+    def __init__(self, organisation: Organisation, runspaces: Callable[[], Runspace], request: ShellRequest) -> None:
+        self.lock = threading.RLock()
+        self._organisation = organisation
+        self._request = request
+        self._pool = ServerRunspacePool()
+        self._outbox = Outbox()
+        self._jobs: dict[str, Job] = {}
+        self._slots = Slots(runspaces)
+        self._closed = threading.Event()
+        self._handlers: Mapping[type[PSRPEvent[Any, Any]], Callable[..., None]] = {
+            CreatePipelineEvent: self._start,
+            GetCommandMetadataEvent: self._refuse_metadata,
+            PipelineInputEvent: self._input,
+            EndOfPipelineInputEvent: self._end_of_input,
+            SetMaxRunspacesEvent: self._granted,
+            SetMinRunspacesEvent: self._granted,
+            ResetRunspaceStateEvent: self._granted,
+            GetAvailableRunspacesEvent: self._available,
+        }
+
+    def command(self, pipeline: str, data: bytes) -> None:
+        """See EngineSession."""
+        with self.lock:
+            self._outbox.open(pipeline)
+            # psrpcore looks the pipeline up when it reads the description, so it has to be there before.
+            self._jobs[pipeline] = Job(self, ServerPipeline(self._pool, uuid.UUID(pipeline)))
+        self.feed(pipeline, data)
+
+    def feed(self, pipeline: str | None, data: bytes) -> None:
+        """See EngineSession."""
+        if self._closed.is_set():
+            raise SessionLost("the session has ended")
+        target = None if pipeline is None else uuid.UUID(pipeline)
+        try:
+            with self.lock:
+                self._pool.receive_data(PSRPPayload(data, StreamType.default, target))
+                self._handle_events()
+                self.flush()
+        except Exception as error:
+            # Whatever a client may send: the reader of CLIXML has no error of its own for all of it.
+            log.warning("a client's fragments cannot be read", exc_info=True)
+            self.broken()
+            raise SessionLost("the fragments cannot be read") from error
+
+    def take(self, pipeline: str | None, timeout: float) -> Fragments | None:
+        """See EngineSession."""
+        return self._outbox.take(pipeline, timeout)
+
+    def stop(self, pipeline: str) -> None:
+        """See EngineSession."""
+        job = self._jobs.get(pipeline)
+        if job is not None:
+            job.stop()
+            job.join()
+
+    def end(self, pipeline: str) -> None:
+        """See EngineSession."""
+        self._outbox.finish(pipeline)
+        with self.lock:
+            job = self._jobs.pop(pipeline, None)
+            self._pool.pipeline_table.pop(uuid.UUID(pipeline), None)
+        if job is not None:
+            job.stop()
+
+    def close(self) -> None:
+        """See EngineSession."""
+        with self.lock:
+            if self._closed.is_set():
+                return
+            self._closed.set()
+            jobs = list(self._jobs.values())
+        self._outbox.close()
+        for job in jobs:
+            job.stop()
+        self._slots.close()
+        self._organisation.shell_closed(self._request.host, self._request.shell_id)
+
+    def broken(self) -> None:
+        """See JobOwner. The front drops the shell when its client comes for an answer."""
+        self._outbox.close()
+
+    def flush(self) -> None:
+        """See JobOwner."""
+        while (payload := self._pool.data_to_send(FRAGMENT_LIMIT)) is not None:
+            target = None if payload.pipeline_id is None else str(payload.pipeline_id)
+            self._outbox.put(target, payload.data)
+
+    @contextlib.contextmanager
+    def chain(self, job: Job) -> Iterator[Chain]:
+        """See JobOwner."""
+        caller = Caller(self._request.host, self._request.shell_id, self._request.user, job.interruption)
+        with self._slots.taken(self._pool.max_runspaces, job.interruption) as runspace:
+            yield Chain(self._organisation, caller, runspace, job)
+
+    def _handle_events(self) -> None:
+        while (event := self._pool.next_event()) is not None:
+            handler = self._handlers.get(type(event))
+            if handler is not None:
+                handler(event)
+
+    def _start(self, event: CreatePipelineEvent) -> None:
+        self._jobs[str(event.pipeline_id)].start(event.pipeline)
+
+    def _refuse_metadata(self, event: GetCommandMetadataEvent) -> None:
+        self._jobs[str(event.pipeline_id)].refuse("Command metadata is asked for with Get-Command.")
+
+    def _input(self, event: PipelineInputEvent) -> None:
+        job = self._jobs.get(str(event.pipeline_id))
+        if job is not None:
+            job.put(event.data)
+
+    def _end_of_input(self, event: EndOfPipelineInputEvent) -> None:
+        job = self._jobs.get(str(event.pipeline_id))
+        if job is not None:
+            job.end_input()
+
+    def _granted(self, event: SetMaxRunspacesEvent | SetMinRunspacesEvent | ResetRunspaceStateEvent) -> None:
+        self._pool.runspace_availability_response(event.ci, True)
+
+    def _available(self, event: GetAvailableRunspacesEvent) -> None:
+        self._pool.runspace_availability_response(event.ci, self._pool.max_runspaces - self._slots.in_use)

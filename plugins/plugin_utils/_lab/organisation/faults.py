@@ -1,0 +1,127 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Faults to order: the next calls of a cmdlet fail, or are slow, or lose their shell."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from ..contract.call import Call, Failure
+
+_IDENTITIES = ("Identity", "UserSipAddress", "UserList")
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with the next `times` calls (None: with all of them) of a cmdlet (`*`: of any).
+
+    `user` and `host` narrow it down. With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the
+    call slow; one with `drop_shell` breaks the shell; a `silent` one does nothing and lets the cmdlet end as if all were well. What a
+    Move-CsUser with -Report meets stands in its report, also where a silent fault has a message.
+    """
+
+    cmdlet: str
+    message: str = ""
+    user: str | None = None
+    host: str | None = None
+    times: int | None = 1
+    terminating: bool = True
+    after: bool = False
+    drop_shell: bool = False
+    silent: bool = False
+    seconds: float = 0.0
+    error_id: str = "MicrosoftError"
+    category: str = "NotSpecified"
+    exception: str = "System.Exception"
+
+    def failure(self) -> Failure:
+        """Return the error record it makes."""
+        return Failure(self.message, self.error_id, self.category, self.exception, self.terminating, self.user)
+
+
+class Faults:
+    """The faults that are still to come, in the order in which they were ordered. Thread-safe."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._ordered: list[Fault] = []
+
+    def order(self, fault: Fault) -> None:
+        """Order a fault. Raises ValueError when it would do nothing."""
+        if not (fault.message or fault.drop_shell or fault.silent or fault.seconds > 0):
+            raise ValueError("a fault needs a message, seconds, drop_shell, or silent")
+        if fault.times is not None and fault.times < 1:
+            raise ValueError("a fault happens at least once")
+        with self._lock:
+            self._ordered.append(fault)
+
+    def order_from(self, facts: Mapping[str, object]) -> Fault:
+        """Order a fault given as a table of its fields. Raises ValueError."""
+        known = {field.name for field in fields(Fault)}
+        if unknown := sorted(set(facts) - known):
+            raise ValueError(f"a fault has no {unknown[0]!r}; it has {', '.join(sorted(known))}")
+        if not isinstance(facts.get("cmdlet"), str):
+            raise ValueError("a fault needs the name of a cmdlet, or *")
+        fault = Fault(**facts)  # type: ignore[arg-type]
+        self.order(fault)
+        return fault
+
+    def clear(self) -> None:
+        """Cancel all orders."""
+        with self._lock:
+            self._ordered.clear()
+
+    def ordered(self) -> list[Fault]:
+        """Return what is still to come."""
+        with self._lock:
+            return list(self._ordered)
+
+    def delay(self, call: Call) -> float:
+        """Return how many seconds the call is slowed down, and use that order up."""
+        fault = self._take(call, slow=True)
+        return fault.seconds if fault else 0.0
+
+    def failing(self, call: Call) -> Fault | None:
+        """Return the fault that this call meets, and use that order up."""
+        return self._take(call, slow=False)
+
+    def _take(self, call: Call, *, slow: bool) -> Fault | None:
+        with self._lock:
+            for index, fault in enumerate(self._ordered):
+                if (fault.seconds > 0) is slow and _meets(fault, call):
+                    self._use(index)
+                    return fault
+        return None
+
+    def _use(self, index: int) -> None:
+        fault = self._ordered[index]
+        if fault.times is None:
+            return
+        if fault.times == 1:
+            del self._ordered[index]
+        else:
+            self._ordered[index] = replace(fault, times=fault.times - 1)
+
+
+def _meets(fault: Fault, call: Call) -> bool:
+    if fault.cmdlet not in ("*", call.cmdlet) and fault.cmdlet.casefold() != call.cmdlet.casefold():
+        return False
+    if fault.host is not None and fault.host != call.host:
+        return False
+    return fault.user is None or _bare(fault.user) in {
+        _bare(item) for name in _IDENTITIES for item in _texts(call.parameters.get(name))
+    }
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, str):
+        return [value]
+    return [item for item in value if isinstance(item, str)] if isinstance(value, list | tuple) else []
+
+
+def _bare(user: str) -> str:
+    return user.strip().casefold().removeprefix("sip:")

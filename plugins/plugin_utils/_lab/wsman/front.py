@@ -1,0 +1,195 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The WSMan front: simulated hosts as endpoints on loopback, one port each, with faults to order for each."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hmac
+import ssl
+import threading
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from types import TracebackType
+
+from ..engine.interface import Engine
+from . import messages
+from .faults import WSManFault, malformed, too_many_operations
+from .http import Listener, Post, Reply
+from .service import Service
+from .shells import Shell, Shells
+from .tls import self_signed
+
+_CHALLENGE = 'Basic realm="WSMAN"'
+_THROTTLED = frozenset({messages.CREATE, messages.COMMAND})
+
+
+@dataclass(frozen=True, slots=True)
+class HostSettings:
+    """One simulated host. `credentials` are passwords by user name, in any letter case; port 0 takes a free one."""
+
+    name: str
+    credentials: Mapping[str, str] = field(repr=False)
+    port: int = 0
+    max_shells_per_user: int = 30
+    tls: bool = False
+
+
+class Endpoint:
+    """One simulated host's WSMan endpoint, its shells, and the faults ordered for it."""
+
+    def __init__(self, settings: HostSettings, engine: Engine, address: str) -> None:
+        self.name = settings.name
+        self.certificate = b""
+        self.requests_throttled = 0
+        self._shells = Shells(settings.max_shells_per_user)
+        self._service = Service(settings.name, engine, self._shells)
+        self._credentials = {user.casefold(): password for user, password in settings.credentials.items()}
+        self._throttle = 0
+        self._lock = threading.Lock()
+        context: ssl.SSLContext | None = None
+        if settings.tls:
+            context, self.certificate = self_signed(address)
+        self._listener = Listener(address, settings.port, self._respond, context)
+
+    @property
+    def port(self) -> int:
+        """The port it listens on, once started."""
+        return self._listener.port
+
+    @property
+    def address(self) -> str:
+        """The IP address it listens on."""
+        return self._listener.address
+
+    @property
+    def url(self) -> str:
+        """Where clients send their requests."""
+        return f"{'https' if self.certificate else 'http'}://{self.address}:{self.port}/wsman"
+
+    @property
+    def shells_opened(self) -> int:
+        """How many shells were ever opened."""
+        return self._shells.opened_in_total
+
+    def shells(self) -> list[Shell]:
+        """The open shells, oldest first."""
+        return self._shells.listed()
+
+    def limit_shells(self, max_per_user: int) -> None:
+        """Change how many shells a user may have open; those that are open stay."""
+        self._shells.max_per_user = max_per_user
+
+    def drop_shell(self, shell_id: str) -> bool:
+        """Close a shell under its client; return whether it was there."""
+        return self._shells.drop(shell_id)
+
+    def drop_shells(self) -> int:
+        """Close every shell under its client; return how many there were."""
+        return sum(self._shells.drop(shell.shell_id) for shell in self._shells.listed())
+
+    def throttle(self, requests: int) -> None:
+        """Answer that many of the next requests for a shell or a pipeline with the fault for too many operations."""
+        with self._lock:
+            self._throttle = requests
+
+    def refuse_connections(self, refuse: bool = True) -> None:
+        """Stop or start listening. Stopping breaks the connections that are open; shells stay, as they do on a host."""
+        if refuse:
+            self._listener.stop()
+        else:
+            self._listener.start()
+
+    def start(self) -> None:
+        """Start listening. Raises OSError when the port is taken."""
+        self._listener.start()
+
+    def close(self) -> None:
+        """Stop listening and close every shell."""
+        self._listener.stop()
+        self.drop_shells()
+
+    def _respond(self, post: Post) -> Reply:
+        if post.path.partition("?")[0].rstrip("/").lower() != "/wsman":
+            return Reply(404)
+        user = self._authenticated(post.authorization)
+        if user is None:
+            return Reply(401, challenge=_CHALLENGE)
+        request: messages.Request | None = None
+        try:
+            request = messages.read_request(post.content)
+            self._throttled(request)
+            return Reply(200, self._service.answer(request, user, self.url))
+        except messages.BadRequest as error:
+            return self._refused(request, malformed(str(error)))
+        except WSManFault as error:
+            return self._refused(request, error)
+
+    def _refused(self, request: messages.Request | None, error: WSManFault) -> Reply:
+        return Reply(500, messages.fault(request, error.subcode, error.code, error.message, self.name))
+
+    def _throttled(self, request: messages.Request) -> None:
+        with self._lock:
+            if self._throttle <= 0 or request.action not in _THROTTLED:
+                return
+            self._throttle -= 1
+            self.requests_throttled += 1
+        raise too_many_operations()
+
+    def _authenticated(self, authorization: str) -> str | None:
+        scheme, _dummy, encoded = authorization.partition(" ")
+        if scheme.lower() != "basic":
+            return None
+        try:
+            user, _colon, password = base64.b64decode(encoded, validate=True).partition(b":")
+        except binascii.Error:
+            return None
+        return next(
+            (name for encoding in ("utf-8", "latin-1") if (name := self._matching(user, password, encoding))), None
+        )
+
+    def _matching(self, user: bytes, password: bytes, encoding: str) -> str | None:
+        """Return the user's name when the password is right; clients differ in the encoding of non-ASCII characters."""
+        try:
+            name, given = user.decode(encoding), password.decode(encoding)
+        except UnicodeDecodeError:
+            return None
+        expected = self._credentials.get(name.casefold())
+        if expected is None or not hmac.compare_digest(expected.encode(), given.encode()):
+            return None
+        return name.casefold()
+
+
+class Front:
+    """Simulated hosts by name, all on one engine, from `start` to `close` or as a context manager."""
+
+    def __init__(self, engine: Engine, hosts: Iterable[HostSettings], address: str = "127.0.0.1") -> None:
+        self._engine = engine
+        self.endpoints = {settings.name: Endpoint(settings, engine, address) for settings in hosts}
+
+    def __getitem__(self, host: str) -> Endpoint:
+        """Return a host's endpoint. Raises KeyError."""
+        return self.endpoints[host]
+
+    def start(self) -> None:
+        """Start every host. Raises OSError when a port is taken."""
+        for endpoint in self.endpoints.values():
+            endpoint.start()
+
+    def close(self) -> None:
+        """Stop every host, close every shell, and release the engine."""
+        for endpoint in self.endpoints.values():
+            endpoint.close()
+        self._engine.close()
+
+    def __enter__(self) -> Front:
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()

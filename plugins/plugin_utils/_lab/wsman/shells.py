@@ -1,0 +1,76 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The shells that are open on one simulated host."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from ..engine.interface import EngineSession
+from . import faults
+
+
+@dataclass(frozen=True, slots=True)
+class Shell:
+    """An open shell. `opened` is a monotonic time in seconds."""
+
+    shell_id: str
+    user: str
+    configuration: str
+    session: EngineSession = field(repr=False)
+    opened: float = field(default_factory=time.monotonic)
+
+
+class Shells:
+    """The open shells of one host, under its quota. `opened_in_total` counts those that were ever opened."""
+
+    def __init__(self, max_per_user: int) -> None:
+        self.max_per_user = max_per_user
+        self.opened_in_total = 0
+        self._lock = threading.Lock()
+        self._shells: dict[str, Shell] = {}
+        self._opening: dict[str, int] = {}
+
+    def listed(self) -> list[Shell]:
+        """The open shells, oldest first."""
+        with self._lock:
+            return sorted(self._shells.values(), key=lambda shell: shell.opened)
+
+    def open(self, user: str, make: Callable[[], Shell]) -> Shell:
+        """Open a shell for a user. Raises WSManFault when the quota is used up."""
+        with self._lock:
+            taken = sum(shell.user == user for shell in self._shells.values()) + self._opening.get(user, 0)
+            if taken >= self.max_per_user:
+                raise faults.too_many_shells()
+            self._opening[user] = self._opening.get(user, 0) + 1
+        try:
+            shell = make()
+            with self._lock:
+                self._shells[shell.shell_id] = shell
+                self.opened_in_total += 1
+        finally:
+            with self._lock:
+                self._opening[user] -= 1
+        return shell
+
+    def get(self, shell_id: str | None, user: str) -> Shell:
+        """Return a user's shell. Raises WSManFault when it is not there or somebody else's."""
+        with self._lock:
+            shell = self._shells.get(shell_id or "")
+        if shell is None or shell.user != user:
+            raise faults.shell_not_found(shell_id)
+        return shell
+
+    def drop(self, shell_id: str) -> bool:
+        """Close a shell; return whether it was there."""
+        with self._lock:
+            shell = self._shells.pop(shell_id, None)
+        if shell is None:
+            return False
+        shell.session.close()
+        return True
