@@ -126,7 +126,7 @@ from ansible.playbook.play_context import PlayContext
 from ansible.plugins.connection import NetworkConnectionBase
 from ansible.utils.display import Display
 
-from ..plugin_utils._runspace.command import without_secrets
+from ..module_utils._connection.messages import without_secrets
 from ..plugin_utils._runspace.endpoint import identity_of
 from ..plugin_utils._runspace.service import Service, serve
 from ..plugin_utils._runspace.watch import when_ended

@@ -86,14 +86,9 @@ summary:
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import Item, item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    must,
-    refuse_options,
-    reported,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {

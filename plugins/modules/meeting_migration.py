@@ -144,7 +144,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Patience
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, must, refuse_options
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, must
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserTask, run_on_users
 

@@ -74,14 +74,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import meeting_item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    must,
-    refuse_options,
-    reported,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {

@@ -214,12 +214,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign im
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
     Params,
     Run,
     ansible_module,
     must,
-    refuse_options,
     reported,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec

@@ -68,13 +68,8 @@ instance:
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    must,
-    refuse_options,
-    reported,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import Single, exit_with
 

@@ -9,7 +9,7 @@ Every switch is sent as a Boolean, since a switch without a value binds as false
 
 from __future__ import annotations
 
-from .._connection.client import Command, Credential
+from .._connection.messages import Command, Credential
 from .._model import organisation_reasons
 from .._model.actions import (
     Action,

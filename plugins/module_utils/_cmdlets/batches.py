@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from .._connection.client import Answer, Command, Row
+from .._connection.messages import Answer, Command, Row
 from .._model.actions import GrantInBatch
 from .._model.host import Host
 from .._model.identity import address_of, fold

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._connection.client import Command, Remote
+from .._connection.client import Remote
+from .._connection.messages import Command
 from .._model.belongings import Belongings
 from .._model.host import Host
 from .._model.identity import address_of

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from .._connection.client import Answer, Command, State
+from .._connection.messages import Answer, Command, Export, State
 from .._model import faults, organisation_reasons
 from .._model.decision import Reason, Scope
 from .._model.host import Host, Offer
@@ -149,10 +149,10 @@ def hidden_reading(host: Host) -> Reason | None:
     return None
 
 
-def offer_of(cmdlet: str, module: str, parameters: frozenset[str], untyped: frozenset[str]) -> Offer:
-    """Return a cmdlet as the host told it."""
-    phantoms = frozenset() if module else untyped & BY_VERSION.get(cmdlet, frozenset())
-    return Offer(module, parameters - phantoms, phantoms)
+def offer_from(export: Export) -> Offer:
+    """Return a cmdlet as the host shows it."""
+    listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(export.name, frozenset())
+    return Offer(export.module, frozenset(export.parameters) - listed_only, listed_only)
 
 
 def in_chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:

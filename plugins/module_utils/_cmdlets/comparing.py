@@ -16,7 +16,7 @@ from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
-from .._connection.client import Row
+from .._connection.messages import Row
 from .._model.decision import Reason
 from .._model.identity import UserId, fold
 from .._model.user import Homing, Side, User

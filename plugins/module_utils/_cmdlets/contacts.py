@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from .._connection.client import Answer, Remote
+from .._connection.client import Remote
+from .._connection.messages import Answer
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.user import User

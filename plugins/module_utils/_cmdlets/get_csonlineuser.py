@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 
-from .._connection.client import Command, Row
+from .._connection.messages import Command, Row
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host

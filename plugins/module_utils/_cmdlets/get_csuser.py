@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from .._connection.client import Command, Row
+from .._connection.messages import Command, Row
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, fold

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from .._connection.client import Command, Remote, Row
+from .._connection.client import Remote
+from .._connection.messages import Command, Row
 from .._model import faults, reasons
 from .._model.decision import Reason
 from .._model.host import Host

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from .._connection.client import Row
+from .._connection.messages import Row
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.identity import UserId, address_of

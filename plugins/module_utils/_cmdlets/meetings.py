@@ -11,7 +11,8 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from .._connection.client import Answer, Remote, Row
+from .._connection.client import Remote
+from .._connection.messages import Answer, Row
 from .._model import reasons
 from .._model.decision import Reason
 from .._model.host import Host

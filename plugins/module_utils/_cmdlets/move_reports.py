@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from uuid import uuid4
 
-from .._connection.client import Answer, Command, Row
+from .._connection.messages import Answer, Command, Row
 from .._model.actions import MoveUser
 from .._model.host import Host
 from .._model.identity import address_of

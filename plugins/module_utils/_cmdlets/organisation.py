@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from .._connection.client import Remote, Row
+from .._connection.client import Remote
+from .._connection.messages import Row
 from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from .._connection.client import Answer, Command, Remote, Row
+from .._connection.client import Remote
+from .._connection.messages import Answer, Command, Row
 from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host

@@ -15,7 +15,7 @@ import re
 from collections.abc import Collection, Iterator, Mapping
 from xml.etree import ElementTree
 
-from .._connection.client import Row
+from .._connection.messages import Row
 from .._model.identity import address_of, fold
 from .._model.policy import is_object_text
 

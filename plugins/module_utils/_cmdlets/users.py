@@ -14,7 +14,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
-from .._connection.client import Answer, Command, Remote, Row
+from .._connection.client import Remote
+from .._connection.messages import Answer, Command, Row
 from .._model import faults, reasons
 from .._model.decision import Reason, Scope
 from .._model.host import Host

@@ -11,119 +11,36 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from enum import StrEnum
+from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
 
 from .._progress import SILENT, Progress
+from .messages import Answer, Command, Export, SessionFault
 
 # One RPC waits at most this long. Ansible kills the connection's process when a call exceeds persistent_command_timeout.
 WAIT_SECONDS = 4.0
-
-Row = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Credential:
-    """A user and password that travel as a PSCredential, encrypted with the session's key."""
-
-    user: str
-    password: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Command:
-    """One cmdlet call. `module` qualifies the name where the host exports it from a module; `select` projects on the host."""
-
-    name: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
-    module: str | None = None
-    select: tuple[str, ...] = ()
-    input: tuple[str, ...] = ()
-    timeout: float | None = None
-
-    def as_json(self) -> dict[str, object]:
-        """Return the form that the connection reads."""
-        return {
-            "name": self.name,
-            "module": self.module,
-            "parameters": {name: _value(value) for name, value in self.parameters.items()},
-            "input": list(self.input) or None,
-            "select": list(self.select) or None,
-            "timeout": self.timeout,
-        }
-
-
-def _value(value: object) -> object:
-    if isinstance(value, Credential):
-        return {"type": "credential", "user": value.user, "password": value.password}
-    if isinstance(value, (list, tuple)):
-        return [_value(item) for item in value]
-    return value
-
-
-class State(StrEnum):
-    """How a command ended."""
-
-    COMPLETED = "completed"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-    LOST = "lost"
-    REFUSED = "refused"
-    TIMEOUT = "timeout"
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorRecord:
-    """One record of the error stream."""
-
-    message: str
-    id: str = ""
-    category: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What came of one command. Output and errors may both be there."""
-
-    state: State
-    output: tuple[object, ...] = ()
-    errors: tuple[ErrorRecord, ...] = ()
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def rows(self) -> list[Row]:
-        """The objects of the output, each as a mapping from property names to values."""
-        return [item for item in self.output if isinstance(item, dict)]
-
-    @property
-    def whole(self) -> bool:
-        """Whether the command ran to its end without an error, so that what is missing from the output is not there."""
-        return self.state is State.COMPLETED and not self.errors
 
 
 @dataclass(frozen=True, slots=True)
 class Hello:
     """What the connection says of its host.
 
-    `cmdlets` holds, per name, each (module, names of parameters, names of those without a type) that exports it.
+    `cmdlets` holds, per name, each export of it.
     """
 
     name: str
     side: str
     projection: bool
-    cmdlets: Mapping[str, Sequence[tuple[str, frozenset[str], frozenset[str]]]]
+    cmdlets: Mapping[str, Sequence[Export]]
 
 
 class RemoteFault(Exception):
-    """No session can be had with the host. `code`, `message` and `remedy` are sentences for the user."""
+    """No session can be had with the host."""
 
-    def __init__(self, code: str, message: str, remedy: str) -> None:
-        super().__init__(f"{message} {remedy}".strip())
-        self.code = code
-        self.message = message
-        self.remedy = remedy
+    def __init__(self, fault: SessionFault) -> None:
+        super().__init__(f"{fault.message} {fault.remedy}".strip())
+        self.fault = fault
 
 
 class Rpc(Protocol):
@@ -160,13 +77,15 @@ class Remote:
                 self.progress.step("reading")
                 return _hello(reply)
             if reply["state"] == "failed":
-                raise RemoteFault(**reply["fault"])
+                raise RemoteFault(SessionFault(**reply["fault"]))
             self.progress.say("opening PowerShell sessions")
             if monotonic() > deadline:
                 raise RemoteFault(
-                    "timeout",
-                    f"No PowerShell session could be opened within {timeout:.0f} seconds.",
-                    "Raise ansible_runspace_start_timeout if the host is known to be slow.",
+                    SessionFault(
+                        "timeout",
+                        f"No PowerShell session could be opened within {timeout:.0f} seconds.",
+                        "Raise ansible_runspace_start_timeout if the host is known to be slow.",
+                    )
                 )
 
     def run(
@@ -177,7 +96,7 @@ class Remote:
         `careful`: once one has failed, no other is started until the batch is asked for more, so that it can be cancelled before.
         `at_once`: how many may run at a time, one less after each that failed, and one in any case; None for as many as there are sessions.
         """
-        asked = [command.as_json() for command in commands]
+        asked = [command.to_request() for command in commands]
         how = {"read_only": self.read_only, "first": first, "careful": careful, "at_once": at_once}
         request = {**how, "commands": asked}
         return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
@@ -222,7 +141,7 @@ class Batch:
     def _collected(self, wait: float) -> list[tuple[int, Answer]]:
         reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": wait})))
         self._outstanding = reply["outstanding"]
-        return [(answer["index"], _answer(answer)) for answer in reply["answers"]]
+        return [(answer["index"], Answer.from_reply(answer)) for answer in reply["answers"]]
 
     def cancel(self) -> None:
         """Drop what has not started; those commands come back as cancelled. A batch that is done is forgotten."""
@@ -230,30 +149,10 @@ class Batch:
             self._rpc.cancel(json.dumps({"batch": self._id}))
 
 
-def _answer(reply: Mapping[str, Any]) -> Answer:
-    return Answer(
-        state=State(reply["state"]),
-        output=tuple(reply.get("output") or ()),
-        errors=tuple(
-            ErrorRecord(
-                str(record.get("message") or ""), str(record.get("id") or ""), str(record.get("category") or "")
-            )
-            for record in reply.get("errors") or ()
-        ),
-        warnings=tuple(str(warning) for warning in reply.get("warnings") or ()),
-    )
-
-
 def _hello(reply: Mapping[str, Any]) -> Hello:
     return Hello(
         name=str(reply["host"]),
         side=str(reply["side"]),
         projection=bool(reply["projection"]),
-        cmdlets={
-            name: [
-                (entry["module"] or "", frozenset(entry["parameters"]), frozenset(entry["untyped"]))
-                for entry in entries
-            ]
-            for name, entries in reply["cmdlets"].items()
-        },
+        cmdlets={name: [Export.from_reply(each) for each in found] for name, found in reply["cmdlets"].items()},
     )

@@ -19,12 +19,12 @@ MODULES = {Side.ONPREM: "SkypeForBusiness", Side.ONLINE: "MicrosoftTeams"}
 class Offer:
     """One cmdlet as the host exports it. `module` is empty for the proxies of a restricted endpoint.
 
-    `phantoms` are parameters that such a proxy shows because its role capability lists them, though the cmdlet has no such parameter.
+    `listed_only`: parameters that such a proxy shows only because its role capability lists them; the cmdlet has none of that name.
     """
 
     module: str
     parameters: frozenset[str]
-    phantoms: frozenset[str] = frozenset()
+    listed_only: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Host:
     def hides(self, cmdlet: str, parameter: str) -> bool:
         """Return whether a restricted endpoint's proxy does not show the parameter, be it that the cmdlet has it or not."""
         offer = None if self.projection else self.offer(cmdlet)
-        return offer is not None and not offer.module and parameter not in offer.parameters | offer.phantoms
+        return offer is not None and not offer.module and parameter not in offer.parameters | offer.listed_only
 
     @property
     def only_reads(self) -> bool:

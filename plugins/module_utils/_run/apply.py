@@ -14,7 +14,8 @@ from typing import TypeAlias
 from .._cmdlets.acting import command_for
 from .._cmdlets.command_builder import fault_of, fault_text
 from .._cmdlets.move_reports import Report, with_report
-from .._connection.client import Answer, Remote, RemoteFault, State
+from .._connection.client import Remote, RemoteFault
+from .._connection.messages import Answer, State
 from .._model import faults, organisation_reasons, reasons
 from .._model.actions import GrantInBatch, GrantPolicy, MoveUser
 from .._model.decision import Change, Decision, Reason, Scope, Settling, Unread
@@ -24,6 +25,7 @@ from .._progress import SILENT, Progress, counted
 from .._rules.move import fault_with_report
 from .attempts import Attempt
 from .batches import Batches, Following
+from .failure import without_session
 from .reports import MoveReports
 
 Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
@@ -177,12 +179,12 @@ class Applying:
                 lost = reasons.OUTCOME_UNKNOWN.about(cmdlet=waiting[index].change.action.cmdlet, user="the user")
                 waiting[index].started, waiting[index].sure, waiting[index].fault = True, False, lost
                 waiting[index].called += (waiting[index].change.action.cmdlet,)
-            self.stopped = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
+            self.stopped = without_session(fault)
 
     def _note(self, attempt: Attempt, answer: Answer) -> None:
         if answer.state is State.CANCELLED:
             # Nobody cancels with an error but the sessions themselves: there is none left that could take it.
-            self.stopped = self.stopped or (no_session(answer) if answer.errors else None)
+            self.stopped = self.stopped or (_no_session_left(answer) if answer.errors else None)
             return
         attempt.started, attempt.fault = True, None
         if attempt.change.action.cmdlet not in attempt.called:
@@ -218,7 +220,7 @@ class Applying:
             self.stopped = self._limits.same_failure([each.alike for each in first], attempt.fault)
 
 
-def no_session(answer: Answer) -> Reason:
+def _no_session_left(answer: Answer) -> Reason:
     """Return why a command was not taken by any session."""
     remedy = "Run again: the state is read first, and nothing is repeated blindly."
     return Reason("connection", fault_text(answer), remedy, Scope.ORGANISATION)

@@ -12,7 +12,8 @@ from time import monotonic, sleep
 
 from .._cmdlets.batches import LIMIT, Progress, get_operation, new_operation, operation_id, progress_in
 from .._cmdlets.command_builder import in_chunks
-from .._connection.client import Remote, State
+from .._connection.client import Remote
+from .._connection.messages import State
 from .._model.actions import GrantInBatch
 from .._model.host import Host
 from .._model.identity import address_of

@@ -9,14 +9,15 @@ from __future__ import annotations
 from dataclasses import fields
 
 from .._rules.window import Bounds
-from .module import Params, refuse_options
+from .failure import refuse_options
+from .module import Params
 from .options import Spec
 
 BOUNDS: Spec = {"bounds": {"type": "dict", "options": {each.name: {"type": "str"} for each in fields(Bounds)}}}
 
 
 def bounds_of(params: Params) -> Bounds:
-    """Return the versions between which moves work. Raises Stop for what is no version."""
+    """Return the versions between which moves work. Raises ModuleFailure for what is no version."""
     try:
         return Bounds.of(params["bounds"])
     except ValueError as error:

@@ -8,20 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, NoReturn, TypeVar
+from typing import Any, TypeVar
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection, ConnectionError
 
 from .._cmdlets.allowed_calls import cmdlets
-from .._cmdlets.command_builder import NotOffered, hidden_reading, offer_of
+from .._cmdlets.command_builder import NotOffered, hidden_reading, offer_from
 from .._connection.client import Remote, RemoteFault
+from .._connection.messages import SessionFault
 from .._model import organisation_reasons
 from .._model.decision import Reason, Scope
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, parse_users
 from .._model.user import Side
 from .._progress import Progress
+from .failure import ModuleFailure, refuse_options, without_session
 from .options import NOT_NEGATIVE, Spec
 
 Params = Mapping[str, Any]
@@ -42,7 +44,8 @@ class _SocketRpc:
                 return str(call(request))
             except ConnectionError as error:
                 remedy = "Run again: the state is read first, and nothing is repeated blindly."
-                raise RemoteFault("connection", f"The connection's process failed: {error}", remedy) from error
+                message = f"The connection's process failed: {error}"
+                raise RemoteFault(SessionFault("connection", message, remedy)) from error
 
         return answered
 
@@ -57,7 +60,7 @@ class Run:
         self.asked = self._asked()
         if not module._socket_path:
             need = "This module needs a PowerShell session: set ansible_connection to sfb.teams_upgrade.runspace for this host."
-            raise Stop(Reason("connection", need, scope=Scope.ORGANISATION))
+            raise ModuleFailure(Reason("connection", need, scope=Scope.ORGANISATION))
         rpc = _SocketRpc(module._socket_path)
         self.remote = Remote(rpc, read_only=module.check_mode, progress=Progress.of_environment())
         self.host = self._greet()
@@ -66,9 +69,9 @@ class Run:
                 Side.ONPREM: "a Skype for Business Server host",
                 Side.ONLINE: "a host with the MicrosoftTeams module",
             }
-            raise Stop(organisation_reasons.WRONG_SIDE.about(host=self.host.name, needed=needed[sides[0]]))
+            raise ModuleFailure(organisation_reasons.WRONG_SIDE.about(host=self.host.name, needed=needed[sides[0]]))
         if lacking := hidden_reading(self.host):
-            raise Stop(lacking)
+            raise ModuleFailure(lacking)
 
     @property
     def foresees(self) -> bool:
@@ -78,7 +81,7 @@ class Run:
     def _greet(self) -> Host:
         # The connection gives up by itself after ansible_runspace_start_timeout; this only keeps a broken one from waiting for ever.
         hello = self.remote.hello(cmdlets(), timeout=3600)
-        offers = {name: tuple(offer_of(name, *each) for each in found) for name, found in hello.cmdlets.items()}
+        offers = {name: tuple(map(offer_from, found)) for name, found in hello.cmdlets.items()}
         return Host(hello.name, Side(hello.side), hello.projection, offers)
 
     def _refuse_negative(self) -> None:
@@ -92,18 +95,10 @@ class Run:
             users = parse_users(self.params.get("users") or [], notes)
         except InvalidUser as error:
             remedy = f"{error.remedy} Nothing was sent."
-            raise Stop(Reason("invalid_user", error.problem, remedy, Scope.ORGANISATION)) from error
+            raise ModuleFailure(Reason("invalid_user", error.problem, remedy, Scope.ORGANISATION)) from error
         for note in notes:
             self.module.warn(note)
         return users
-
-
-class Stop(Exception):
-    """The task ends as failed, for a reason that concerns everybody."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.message)
-        self.reason = reason
 
 
 @contextmanager
@@ -112,17 +107,12 @@ def reported(module: AnsibleModule) -> Iterator[None]:
     try:
         yield
     except RemoteFault as fault:
-        reason = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
-    except (NotOffered, Stop) as stop:
-        reason = stop.reason
+        reason = without_session(fault)
+    except (NotOffered, ModuleFailure) as failure:
+        reason = failure.reason
     else:
         return
     module.fail_json(msg=reason.told, reason=reason.shown())
-
-
-def refuse_options(problem: str) -> NoReturn:
-    """End the task for options that make no sense. To be called within `reported`."""
-    raise Stop(Reason("invalid_option", problem, "Nothing was sent.", Scope.ORGANISATION))
 
 
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:
@@ -131,7 +121,7 @@ def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:
 
 
 def must(found: T | Reason) -> T:
-    """Return what was read. Raises Stop for the reason why it could not be."""
+    """Return what was read. Raises ModuleFailure for the reason why it could not be."""
     if isinstance(found, Reason):
-        raise Stop(found)
+        raise ModuleFailure(found)
     return found

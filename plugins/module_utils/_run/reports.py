@@ -49,7 +49,7 @@ class MoveReports:
                 for _index, answer in batch:
                     yield number, report_in(answer, action)
             except RemoteFault as fault:
-                yield number, Report(unread=f"the report of the move could not be read: {fault.message}")
+                yield number, Report(unread=f"the report of the move could not be read: {fault.fault.message}")
 
     def _without_asking(self) -> list[tuple[int, Report]]:
         found, self._known = self._known, []

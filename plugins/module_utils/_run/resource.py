@@ -12,11 +12,13 @@ from typing import Any, Generic, NoReturn, TypeVar
 
 from .._cmdlets.acting import command_for
 from .._cmdlets.command_builder import fault_of
-from .._connection.client import Answer, RemoteFault, State
+from .._connection.client import RemoteFault
+from .._connection.messages import Answer, State
 from .._model import faults, reasons
 from .._model.decision import Change, Decision, Keep, Reason, Status, Unread
 from .._model.outcome import Outcome
-from .module import Run, Stop
+from .failure import ModuleFailure, without_session
+from .module import Run
 
 F = TypeVar("F")
 
@@ -25,8 +27,8 @@ F = TypeVar("F")
 class Single(Generic[F]):
     """One thing that is brought to what is wished.
 
-    `observe` reads it and raises Stop where it cannot; `refusal` finds a refusal that the service hides in its warnings; `before` looks at
-    what a change would mean, before it is made and in check mode as well.
+    `observe` reads it and raises ModuleFailure where it cannot; `refusal` finds a refusal that the service hides in its warnings;
+    `before` looks at what a change would mean, before it is made and in check mode as well.
     """
 
     name: str
@@ -54,10 +56,10 @@ class Single(Generic[F]):
     def _now(self, run: Run) -> Decision:
         try:
             return self.decide(self.observe(run))
-        except Stop as stop:
+        except ModuleFailure as stop:
             return Unread(stop.reason)
         except RemoteFault as fault:
-            return Unread(Reason(fault.code, fault.message, fault.remedy))
+            return Unread(without_session(fault))
 
     def _judged(self, change: Change, answer: Answer, now: Decision) -> Outcome:
         """Return what came of it: by what is read now, whatever the service said in between (R59)."""

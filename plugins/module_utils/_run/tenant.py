@@ -15,7 +15,8 @@ from .._model.outcome import summary
 from .._model.policy import Mode
 from .._rules.inheriting import Inheriting
 from .._rules.tenant import CLOUD_ALONE_COUNTED, MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
-from .module import Run, Stop, must
+from .failure import ModuleFailure
+from .module import Run, must
 from .resource import Single, exit_with
 
 
@@ -35,7 +36,7 @@ def run_on_tenant(run: Run, wish: DefaultMode) -> None:
             return
         users = list_users(run.remote, run.host, Selection())
         if isinstance(users, Reason):
-            raise Stop(organisation_reasons.INHERITING_UNKNOWN.about(host=run.host.name, fault=users.message))
+            raise ModuleFailure(organisation_reasons.INHERITING_UNKNOWN.about(host=run.host.name, fault=users.message))
         found.append(Inheriting.of(users, held, wish.mode))
         run.module.warn(found[0].said())
 

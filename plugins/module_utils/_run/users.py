@@ -25,6 +25,7 @@ from .._rules.guards import without_facts
 from .apply import Applying, Limits, Patience
 from .attempts import Attempt, judge, not_started
 from .batches import Following
+from .failure import without_session
 from .module import Params, Run, ansible_module, must, reported
 from .options import Spec
 
@@ -133,7 +134,7 @@ class OnUsers(Generic[F]):
         try:
             facts = self._task.observe(self._run.remote, self._run.host, users)
         except RemoteFault as fault:
-            unread = Reason(fault.code, fault.message, fault.remedy, Scope.ORGANISATION)
+            unread = without_session(fault)
             return {user: Unread(unread) for user in users}
         return {user: self._decided(fact) for user, fact in facts.items()}
 

@@ -7,27 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
-from .command import Answer, Command
-from .faults import Fault, NoSession, said
+from ...module_utils._connection.messages import Answer, Command, Export, SessionFault
+from .faults import NoSession, said
 from .results import Value
 
 PROPERTIES = ("Name", "ModuleName", "CommandType", "Parameters")
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One command as the host has it. `module` is empty for the proxies of a restricted endpoint.
-
-    Such a proxy shows every parameter that its configuration lists, also one that the cmdlet does not have: that one is `untyped`.
-    """
-
-    name: str
-    module: str
-    kind: str
-    parameters: tuple[str, ...]
-    untyped: tuple[str, ...] = ()
 
 
 def question(names: Iterable[str], modules: Sequence[str] = ()) -> Command:
@@ -41,11 +26,11 @@ def question(names: Iterable[str], modules: Sequence[str] = ()) -> Command:
     return Command("Get-Command", {"Name": asked + qualified, "ErrorAction": "SilentlyContinue"}, select=PROPERTIES)
 
 
-def answered(answer: Answer, host: str) -> Sequence[Value]:
+def answered(answer: Answer, host: str) -> Sequence[object]:
     """Return the output of an answer to a question. Raises NoSession when the host refuses to say."""
     if answer.errors:
         raise NoSession(
-            Fault(
+            SessionFault(
                 "session_refused",
                 f"{host} does not tell which cmdlets it has: {said(answer)}",
                 "A restricted endpoint needs Get-Command and Select-Object, as SessionType RestrictedRemoteServer gives them.",
@@ -54,9 +39,9 @@ def answered(answer: Answer, host: str) -> Sequence[Value]:
     return answer.output
 
 
-def offers_in(output: Iterable[Value]) -> list[Offer]:
+def offers_in(output: Iterable[object]) -> list[Export]:
     """Return what the answer to a question lists, each command of each module once."""
-    found: dict[tuple[str, str], Offer] = {}
+    found: dict[tuple[str, str], Export] = {}
     for item in output:
         if isinstance(item, dict):
             offer = _offer(item)
@@ -64,15 +49,15 @@ def offers_in(output: Iterable[Value]) -> list[Offer]:
     return list(found.values())
 
 
-def projects_freely(offers: Iterable[Offer]) -> bool:
+def projects_freely(offers: Iterable[Export]) -> bool:
     """Return whether Select-Object keeps any property: the proxy of a restricted endpoint is a function, and does not."""
     return any(offer.name.casefold() == "select-object" and offer.kind == "Cmdlet" for offer in offers)
 
 
-def _offer(item: dict[str, Value]) -> Offer:
+def _offer(item: dict[str, Value]) -> Export:
     listed = item.get("Parameters")
     parameters = listed if isinstance(listed, dict) else {}
-    return Offer(
+    return Export(
         name=str(item.get("Name") or ""),
         module=str(item.get("ModuleName") or ""),
         kind=str(item.get("CommandType") or ""),

@@ -12,8 +12,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._connection.messages import SECRET_TYPES
 from . import library
-from .command import SECRET_TYPES
 
 _INT32 = range(-(2**31), 2**31)
 _INT64 = range(-(2**63), 2**63)

@@ -10,9 +10,8 @@ import threading
 import time
 from dataclasses import dataclass
 
-from .command import Answer, ErrorEntry, State
+from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
 from .endpoint import Endpoint
-from .faults import Fault
 from .queue import Batches
 from .session import Session
 from .starting import Facts, Wishes
@@ -29,9 +28,9 @@ class Progress:
     """
 
     facts: Facts | None
-    fault: Fault | None
+    fault: SessionFault | None
     places: int
-    shortfalls: tuple[Fault, ...]
+    shortfalls: tuple[SessionFault, ...]
 
 
 class Pool:
@@ -52,7 +51,7 @@ class Pool:
         self._admitted = False
         self._closed = False
         self._facts: Facts | None = None
-        self._faults: list[Fault] = []
+        self._faults: list[SessionFault] = []
 
     def wait(self, seconds: float) -> Progress:
         """Wait until a session is usable or none will be, `seconds` at most, and say where the opening stands."""
@@ -75,7 +74,7 @@ class Pool:
             self._facts = self._facts or facts
             self._changed.notify_all()
 
-    def leave(self, fault: Fault | None) -> None:
+    def leave(self, fault: SessionFault | None) -> None:
         """Give a place up, because of `fault`. When none is left, nothing that waits will ever be started."""
         with self._changed:
             self._places -= 1
@@ -83,7 +82,7 @@ class Pool:
             empty = not self._places
             self._changed.notify_all()
         if empty and fault:
-            entry = ErrorEntry(fault.message, fault.code, "ConnectionError")
+            entry = ErrorRecord(fault.message, fault.code, "ConnectionError")
             self.batches.stop(Answer(State.CANCELLED, errors=[entry]))
 
     def session(self) -> Session | None:

@@ -13,7 +13,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .command import Answer, Command, ErrorEntry, State
+from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 
 # A module asks for answers every few seconds. One that has not for this long is dead (a task that timed out, say), and what it
 # left in the queue must not be started in its absence. Many forks that delegate to one host take turns, hence not shorter.
@@ -201,4 +201,4 @@ class Batches:
 
 def _refusal(command: Command) -> Answer:
     message = f"{command.name} may change something, and is not sent in check mode."
-    return Answer(State.REFUSED, errors=[ErrorEntry(message, "CheckMode", "PermissionDenied")])
+    return Answer(State.REFUSED, errors=[ErrorRecord(message, "CheckMode", "PermissionDenied")])

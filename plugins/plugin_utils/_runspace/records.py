@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .command import ErrorEntry
+from ...module_utils._connection.messages import ErrorRecord
 from .results import value_of
 from .wording import says_nothing, sentence, specific
 
@@ -31,19 +31,19 @@ _TYPE = re.compile(
 )
 
 
-def error_entries(records: Sequence[Any]) -> list[ErrorEntry]:
+def error_entries(records: Sequence[Any]) -> list[ErrorRecord]:
     """Return what the pypsrp ErrorRecords of a pipeline say: each text once, and none that says nothing beside one that does."""
     entries = [error_entry(record) for record in records]
     telling = [entry for entry in entries if not says_nothing(entry.message)] or entries[:1]
-    first: dict[str, ErrorEntry] = {}
+    first: dict[str, ErrorRecord] = {}
     for entry in telling:
         first.setdefault(entry.message, entry)
     return list(first.values())
 
 
-def error_entry(record: Any) -> ErrorEntry:
+def error_entry(record: Any) -> ErrorRecord:
     """Return what a pypsrp ErrorRecord says."""
-    return ErrorEntry(
+    return ErrorRecord(
         message=" ".join(_sentences([_message_of(record), *_inside(record.exception)])),
         id=record.fq_error or "",
         category=_category_of(record.category),

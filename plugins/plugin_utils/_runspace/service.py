@@ -11,11 +11,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from ...module_utils._connection.messages import Command, Export, SessionFault, State
 from . import library
-from .capabilities import Offer, answered, offers_in, question
-from .command import Answer, Command, State, command_from
+from .capabilities import answered, offers_in, question
 from .endpoint import Endpoint, address_of, place_of
-from .faults import Fault, NoSession, fault_of
+from .faults import NoSession, fault_of
 from .pool import Pool, Progress
 from .queue import Batches
 from .sign_in import sign_in_of
@@ -41,10 +41,10 @@ class Service:
 
     name: str
     pool: Pool | None = None
-    fault: Fault | None = None
+    fault: SessionFault | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     batches: Batches = field(default_factory=Batches)
-    _offers: dict[str, list[Offer]] = field(default_factory=dict)
+    _offers: dict[str, list[Export]] = field(default_factory=dict)
     _asked: tuple[str, list[str]] | None = None
     _unanswered: int = 0
 
@@ -73,7 +73,7 @@ class Service:
     def submit(self, request: str, *, check_mode: bool) -> str:
         """Queue commands. Raises ValueError for a request that is not one."""
         asked = json.loads(request)
-        commands = [command_from(item) for item in asked["commands"]]
+        commands = [Command.from_request(item) for item in asked["commands"]]
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
         how = {name: bool(asked.get(name)) for name in ("first", "careful")}
@@ -85,7 +85,7 @@ class Service:
         asked = json.loads(request)
         wait = min(float(asked.get("wait", _LONGEST_WAIT)), _LONGEST_WAIT)
         done, outstanding = self.batches.collect(asked["batch"], wait)
-        return json.dumps({"answers": [_answer(index, answer) for index, answer in done], "outstanding": outstanding})
+        return json.dumps({"answers": [answer.to_reply(index) for index, answer in done], "outstanding": outstanding})
 
     def cancel(self, request: str) -> str:
         """Drop what has not started. Raises KeyError as above."""
@@ -130,11 +130,13 @@ class Service:
             "projection": facts.projection,
             "modules": list(facts.modules),
             "signed_in": facts.signed_in,
-            "cmdlets": {name: [_offer(offer) for offer in self._offers[name]] for name in names if self._offers[name]},
+            "cmdlets": {
+                name: [asdict(export) for export in self._offers[name]] for name in names if self._offers[name]
+            },
             "warnings": [f"{self._hide(fault.message)} {fault.remedy}" for fault in progress.shortfalls],
         }
 
-    def _failed(self, fault: Fault) -> dict[str, Any]:
+    def _failed(self, fault: SessionFault) -> dict[str, Any]:
         return {"state": "failed", "fault": {**asdict(fault), "message": self._hide(fault.message)}}
 
     def _hide(self, text: str) -> str:
@@ -148,7 +150,7 @@ def serve(option: Callable[[str], Any]) -> Service:
     place = place_of(option)
     service = Service(option("inventory_name") or address_of(option)[0], secrets=_secrets(option))
     if library.MISSING is not None:
-        service.fault = Fault(
+        service.fault = SessionFault(
             "library_missing",
             f"The Python library pypsrp is missing on the controller, so that {place} cannot be reached: {library.MISSING}.",
             "Install it into the Python environment that runs Ansible: pip install 'pypsrp>=0.9.1'.",
@@ -168,15 +170,15 @@ def serve(option: Callable[[str], Any]) -> Service:
     return service
 
 
-def _silent(name: str) -> Fault:
-    return Fault(
+def _silent(name: str) -> SessionFault:
+    return SessionFault(
         "session_refused",
         f"{name} was asked {_MOST_QUESTIONS} times which cmdlets it has, and each time the session ended before it answered.",
         "See in the host's event log what ends PowerShell sessions there.",
     )
 
 
-_CLOSED = Fault("closed", "The sessions have been closed.", "Run the task again.")
+_CLOSED = SessionFault("closed", "The sessions have been closed.", "Run the task again.")
 
 
 def _at_least_one(sessions: int) -> int:
@@ -191,23 +193,3 @@ def _secrets(option: Callable[[str], Any]) -> tuple[str, ...]:
     return tuple(
         sorted((str(item) for item in flat if item and len(str(item)) >= _SHORTEST_SECRET), key=len, reverse=True)
     )
-
-
-def _offer(offer: Offer) -> dict[str, Any]:
-    return {
-        "module": offer.module,
-        "kind": offer.kind,
-        "parameters": list(offer.parameters),
-        "untyped": list(offer.untyped),
-    }
-
-
-def _answer(index: int, answer: Answer) -> dict[str, Any]:
-    return {
-        "index": index,
-        "state": answer.state,
-        "output": list(answer.output),
-        "errors": [asdict(entry) for entry in answer.errors],
-        "warnings": list(answer.warnings),
-        "seconds": answer.seconds,
-    }

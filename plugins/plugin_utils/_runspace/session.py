@@ -13,8 +13,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 from . import library
-from .command import Answer, Command, ErrorEntry, State
 from .endpoint import HURRY_SECONDS, Endpoint
 from .faults import SHELL_NOT_FOUND, is_quota
 from .parameters import bound, needs_key
@@ -109,7 +109,7 @@ class Session:
             bound(list(command.input))
         except ValueError as error:
             return Answer(
-                State.FAILED, errors=[ErrorEntry(str(error), "RunspaceParameter", "InvalidArgument", "ValueError")]
+                State.FAILED, errors=[ErrorRecord(str(error), "RunspaceParameter", "InvalidArgument", "ValueError")]
             )
         if any(needs_key(value) for value in command.parameters.values()):
             with _lost_from(started=False):
@@ -151,7 +151,7 @@ class Session:
             return begin()
         except library.WSManFaultError as error:
             return Answer(
-                State.FAILED, errors=[ErrorEntry(str(error.reason), "WSManQuota", "LimitsExceeded", "WSManFault")]
+                State.FAILED, errors=[ErrorRecord(str(error.reason), "WSManQuota", "LimitsExceeded", "WSManFault")]
             )
 
     def _reconnect_after_idling(self) -> None:

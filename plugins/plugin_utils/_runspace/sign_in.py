@@ -10,8 +10,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .command import Command
-from .faults import Fault, NoSession
+from ...module_utils._connection.messages import Command, SessionFault
+from .faults import NoSession
 
 CONNECT = "Connect-MicrosoftTeams"
 
@@ -55,7 +55,7 @@ class SignIn:
         missing = next((name for name in self.parameters if name.casefold() not in known), None)
         if missing is not None:
             raise NoSession(
-                Fault(
+                SessionFault(
                     "sign_in_failed",
                     f"The module MicrosoftTeams on {host} cannot sign in with {self.way}: Connect-MicrosoftTeams has no -{missing}.",
                     "Update the module on that host (Update-Module MicrosoftTeams), or sign in another way.",
@@ -80,7 +80,7 @@ def sign_in_of(option: Callable[[str], Any]) -> SignIn | None:
         raise _invalid("The options for the Teams tenant are given, but no way to sign in to it.")
     if ways and option("teams_environment") and "Credential" not in ways[0].parameters:
         raise NoSession(
-            Fault(
+            SessionFault(
                 "invalid_option",
                 f"ansible_runspace_teams_environment has no effect on a sign-in with {ways[0].way}.",
                 "Leave it out, and choose the cloud once on the host with Set-TeamsEnvironmentConfig.",
@@ -89,9 +89,9 @@ def sign_in_of(option: Callable[[str], Any]) -> SignIn | None:
     return ways[0] if ways else None
 
 
-def hidden_fault(what: str, host: str) -> Fault:
+def hidden_fault(what: str, host: str) -> SessionFault:
     """Return the fault of a restricted endpoint that hides what a sign-in needs."""
-    return Fault(
+    return SessionFault(
         "sign_in_failed",
         f"The restricted endpoint on {host} does not offer {what}, which {ROLE_CAPABILITY} has to make visible.",
         "Correct the file, or leave out the ansible_runspace_teams_ options if the endpoint signs in by itself.",
@@ -151,4 +151,4 @@ def _tenant(option: Callable[[str], Any]) -> dict[str, object]:
 
 
 def _invalid(message: str) -> NoSession:
-    return NoSession(Fault("invalid_option", message, _REMEDY))
+    return NoSession(SessionFault("invalid_option", message, _REMEDY))

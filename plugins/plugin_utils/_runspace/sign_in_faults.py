@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from .command import Answer
-from .faults import Fault, said
+from ...module_utils._connection.messages import Answer, SessionFault
+from .faults import said
 
 _FACTOR = (
     "The account must give a second factor, which nobody can do here: sign in with a certificate (ansible_runspace_teams_certificate_"
@@ -116,12 +116,12 @@ _OTHER = (
 )
 
 
-def sign_in_fault(answer: Answer, host: str, way: str) -> Fault:
+def sign_in_fault(answer: Answer, host: str, way: str) -> SessionFault:
     """Return the fault of a Connect-MicrosoftTeams that failed."""
     words = said(answer)
     message = f"Microsoft Teams refuses the sign-in with {way} from {host}: {words}"
     remedy = _remedy(words)
-    return Fault("sign_in_failed", message, _CLOCK if remedy is _TOKEN and "certificate" in way else remedy)
+    return SessionFault("sign_in_failed", message, _CLOCK if remedy is _TOKEN and "certificate" in way else remedy)
 
 
 def _remedy(words: str) -> str:

@@ -9,9 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from .capabilities import Offer, answered, offers_in, projects_freely, question
-from .command import Answer, Command, State
-from .faults import Fault, NoSession, said
+from ...module_utils._connection.messages import Answer, Command, Export, SessionFault, State
+from .capabilities import answered, offers_in, projects_freely, question
+from .faults import NoSession, said
 from .session import Session
 from .sign_in import CONNECT, SignIn, hidden_fault
 from .sign_in_faults import sign_in_fault
@@ -73,14 +73,14 @@ def start(session: Session, wishes: Wishes, place: str) -> Facts:
     return Facts(side, _modules(offers, present), projects_freely(offers), signed_in)
 
 
-def _ask(session: Session, candidates: list[Side], place: str) -> list[Offer]:
+def _ask(session: Session, candidates: list[Side], place: str) -> list[Export]:
     names = [*(MARKERS[side] for side in candidates), CONNECT, "Import-Module", "Select-Object"]
     answer = session.run(question(names))
     session.tidy()
     return offers_in(answered(answer, place))
 
 
-def _present(offers: list[Offer], candidates: list[Side]) -> list[Side]:
+def _present(offers: list[Export], candidates: list[Side]) -> list[Side]:
     names = {offer.name.casefold() for offer in offers}
     return [side for side in candidates if MARKERS[side].casefold() in names]
 
@@ -91,12 +91,12 @@ def _side(present: list[Side], wishes: Wishes) -> Side:
     return Side.ONLINE if wishes.sign_in else Side.ONPREM
 
 
-def _modules(offers: list[Offer], present: list[Side]) -> tuple[str, ...]:
+def _modules(offers: list[Export], present: list[Side]) -> tuple[str, ...]:
     exporting = {offer.module for offer in offers}
     return tuple(MODULES[side] for side in present if MODULES[side] in exporting)
 
 
-def _import(session: Session, offers: list[Offer], candidates: list[Side], place: str) -> list[Offer]:
+def _import(session: Session, offers: list[Export], candidates: list[Side], place: str) -> list[Export]:
     """Import the modules of `candidates` where the endpoint allows it, and ask again. Raises NoSession when none is there."""
     if not _offer_of("Import-Module", offers):
         return offers
@@ -106,7 +106,7 @@ def _import(session: Session, offers: list[Offer], candidates: list[Side], place
     return _ask(session, candidates, place)
 
 
-def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Offer], place: str) -> bool:
+def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], place: str) -> bool:
     if sign_in is None:
         return False
     offer = _offer_of(CONNECT, offers)
@@ -120,38 +120,38 @@ def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Offer], plac
     return True
 
 
-def _offer_of(name: str, offers: list[Offer]) -> Offer | None:
+def _offer_of(name: str, offers: list[Export]) -> Export | None:
     return next((offer for offer in offers if offer.name.casefold() == name.casefold()), None)
 
 
-def _not_imported(answer: Answer, module: str, place: str) -> Fault:
-    return Fault(
+def _not_imported(answer: Answer, module: str, place: str) -> SessionFault:
+    return SessionFault(
         "module_missing",
         f"The module {module} could not be imported on {place}: {said(answer)}",
         "Correct ansible_runspace_import_modules: each entry is the name of a module that is installed there, or its path.",
     )
 
 
-def _missing(answers: list[Answer], candidates: list[Side], place: str) -> Fault:
+def _missing(answers: list[Answer], candidates: list[Side], place: str) -> SessionFault:
     if len(candidates) == 1:
         side = candidates[0]
-        return Fault(
+        return SessionFault(
             "module_missing",
             f"The module {MODULES[side]} cannot be imported on {place}: {said(answers[0])}",
             f"{_INSTALL[side]}, or name the module's path in ansible_runspace_import_modules.",
         )
-    return Fault(
+    return SessionFault(
         "module_missing",
         f"Neither the module {MODULES[Side.ONPREM]} nor {MODULES[Side.ONLINE]} is installed on {place}.",
         f"{_INSTALL[Side.ONPREM]}, or {_INSTALL[Side.ONLINE][0].lower()}{_INSTALL[Side.ONLINE][1:]}.",
     )
 
 
-def _no_marker(candidates: list[Side], place: str) -> Fault:
+def _no_marker(candidates: list[Side], place: str) -> SessionFault:
     modules = " or ".join(MODULES[side] for side in candidates)
     files = " or ".join(f"TeamsUpgrade{side.capitalize()}Read.psrc" for side in candidates)
     cmdlets = " nor ".join(MARKERS[side] for side in candidates)
-    return Fault(
+    return SessionFault(
         "module_missing",
         f"The endpoint on {place} has no cmdlets of {modules}: {'neither ' if len(candidates) > 1 else 'no '}{cmdlets} is there.",
         f"Choose another endpoint with ansible_psrp_configuration_name, or correct {files} for this one.",

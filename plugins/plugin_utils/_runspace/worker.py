@@ -11,8 +11,8 @@ import threading
 from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
-from .command import Answer, ErrorEntry, State
-from .faults import Fault, Place, fault_of
+from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
+from .faults import Place, fault_of
 from .pool import Pool
 from .queue import Job
 from .session import Lost, Session
@@ -59,7 +59,7 @@ class Worker:
         threading.Thread(target=self._work, daemon=True).start()
 
     def _work(self) -> None:
-        fault: Fault | None = None
+        fault: SessionFault | None = None
         pauses: tuple[float, ...] = (0.0,)
         try:
             while True:
@@ -74,7 +74,7 @@ class Worker:
 
     # Opening
 
-    def _opened(self, pauses: tuple[float, ...]) -> tuple[Session | None, Fault | None]:
+    def _opened(self, pauses: tuple[float, ...]) -> tuple[Session | None, SessionFault | None]:
         fault = None
         for pause in pauses:
             session = None if self._pool.closed_within(pause) else self._pool.session()
@@ -88,7 +88,7 @@ class Worker:
                 break
         return None, fault
 
-    def _open(self, session: Session) -> Fault | None:
+    def _open(self, session: Session) -> SessionFault | None:
         place = self._pool.endpoint.place
         self._opening = session
         with _limit(self._pool.start_timeout, lambda: self._too_slow(session)):
@@ -156,7 +156,7 @@ class Worker:
             message, state = f"The connection to {place} was lost while {name} was under way.", State.LOST
         else:
             message, state = f"{name} could not be handed to any session on {place}.", State.CANCELLED
-        return self._answer(job, Answer(state, errors=[ErrorEntry(message, "ConnectionLost", "ConnectionError")]))
+        return self._answer(job, Answer(state, errors=[ErrorRecord(message, "ConnectionLost", "ConnectionError")]))
 
     def _answer(self, job: Job, answer: Answer) -> bool:
         with self._lock:
@@ -170,7 +170,7 @@ class Worker:
         message = f"{job.command.name} did not end within {job.command.timeout:g} seconds."
         answer = Answer(
             State.TIMEOUT,
-            errors=[ErrorEntry(message, "Timeout", "OperationTimeout")],
+            errors=[ErrorRecord(message, "Timeout", "OperationTimeout")],
             seconds=job.command.timeout or 0.0,
         )
         with self._lock:
@@ -197,8 +197,8 @@ def _limit(seconds: float | None, action: Callable[[], None]) -> Iterator[None]:
         timer.cancel()
 
 
-def _slow(place: Place, seconds: float) -> Fault:
-    return Fault(
+def _slow(place: Place, seconds: float) -> SessionFault:
+    return SessionFault(
         "start_timeout",
         f"No PowerShell session on {place} was ready within {seconds:g} seconds.",
         "Raise ansible_runspace_start_timeout if loading the module and signing in take that long there; otherwise see what keeps the "

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Answer, ErrorRecord, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, ErrorRecord, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES, Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote, RemoteFault
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Decide
@@ -62,7 +63,7 @@ class Scripted:
         asked = json.loads(request)
         queue = self._queues[asked["batch"]]
         if self._breaks_after is not None and len(self.started) >= self._breaks_after:
-            raise RemoteFault("connection", "The connection's process failed.", "Run again.")
+            raise RemoteFault(SessionFault("connection", "The connection's process failed.", "Run again."))
         index, command = queue.pop(0)
         if asked["batch"] in self._cancelled:
             reply: Reply = {"state": "cancelled"}

@@ -16,7 +16,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import get_cs_teams_upgrade_policy
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Answer, Command, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host, Offer
@@ -85,7 +85,7 @@ def test_what_an_endpoint_made_for_this_hides_is_missed_and_what_another_does_is
 
 
 def test_a_command_travels_with_what_it_has_and_nothing_made_up() -> None:
-    assert Command("Get-CsUser").as_json() == {
+    assert Command("Get-CsUser").to_request() == {
         "name": "Get-CsUser",
         "module": None,
         "parameters": {},
@@ -95,7 +95,7 @@ def test_a_command_travels_with_what_it_has_and_nothing_made_up() -> None:
     }
     full = Command(
         "Get-CsUser", {"OU": ("a", "b")}, "SkypeForBusiness", ("SipAddress",), ("sip:a@x.com",), 5.0
-    ).as_json()
+    ).to_request()
     assert full["parameters"] == {"OU": ["a", "b"]}
     assert (full["select"], full["input"], full["timeout"]) == (["SipAddress"], ["sip:a@x.com"], 5.0)
 

@@ -140,9 +140,9 @@ def listed(side: Side, task: Task) -> dict[str, set[str]]:
 @pytest.mark.parametrize(("side", "task"), ACTIONS)
 def test_what_a_task_writes_is_what_the_table_lists(side: Side, task: Task) -> None:
     host = host_with_everything(side)
-    commands = [command_for(action, host).as_json() for action in ACTIONS[side, task]]
+    commands = [command_for(action, host).to_request() for action in ACTIONS[side, task]]
     if task is Task.MOVE:
-        commands.append(read_report(r"D:\Reports\move.csv", host).as_json())
+        commands.append(read_report(r"D:\Reports\move.csv", host).to_request())
     assert sent_by(commands) == listed(side, task)
 
 

@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.comparing import MORE, SOME, without
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Row
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Row
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import address_of, parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User

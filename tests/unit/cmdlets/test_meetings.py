@@ -21,7 +21,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
     requests_in,
     rows_of,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Answer, Row, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Row, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import Meeting, MigrationState

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.move_reports import report_in, with_report
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Answer, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host

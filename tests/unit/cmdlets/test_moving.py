@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Credential
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Credential
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from hypothesis import given
@@ -102,6 +102,6 @@ def test_r34_a_move_never_asks_for_confirmation(move: MoveUser) -> None:
 def test_r78_a_password_is_in_no_text_of_a_command() -> None:
     command = command_for(MoveUser(SIP, CLOUD, credential_user="admin", credential_password="s3cret"), onprem())
     assert "s3cret" not in repr(command)
-    assert command.as_json()["parameters"] == BARE_MOVE | {
+    assert command.to_request()["parameters"] == BARE_MOVE | {
         "Credential": {"type": "credential", "user": "admin", "password": "s3cret"}
     }

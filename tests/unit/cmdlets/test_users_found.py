@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets import get_csonlineuser, get_csuser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.matching import match
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users, unread
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Row
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Row
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host

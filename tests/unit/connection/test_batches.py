@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Answer, Command, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command, State
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import LEASH_SECONDS, Batches, Job
 
 DONE = Answer(State.COMPLETED)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Export
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.capabilities import (
-    Offer,
     offers_in,
     projects_freely,
     question,
@@ -38,9 +38,9 @@ def test_each_command_of_each_module_is_listed_once() -> None:
         "noise",
     ]
     assert offers_in(rows) == [
-        Offer("Get-CsUser", "SkypeForBusiness", "Cmdlet", ("Identity", "Filter")),
-        Offer("Get-CsUser", "Other", "Function", ()),
-        Offer("Move-CsUser", "", "Function", ()),
+        Export("Get-CsUser", "SkypeForBusiness", "Cmdlet", ("Identity", "Filter")),
+        Export("Get-CsUser", "Other", "Function", ()),
+        Export("Move-CsUser", "", "Function", ()),
     ]
 
 

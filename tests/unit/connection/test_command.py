@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Command, command_from
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Command
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,10 @@ def test_a_known_module_qualifies_the_name() -> None:
 
 def test_a_request_becomes_a_command() -> None:
     request = {"name": "Get-CsUser", "module": None, "parameters": None, "input": ["a"], "select": ["X"], "timeout": 3}
-    assert command_from(request) == Command("Get-CsUser", input=("a",), select=("X",), timeout=3.0)
+    assert Command.from_request(request) == Command("Get-CsUser", input=("a",), select=("X",), timeout=3.0)
 
 
 @pytest.mark.parametrize("request_", [None, [], {}, {"name": 3}])
 def test_what_has_no_name_is_no_command(request_: object) -> None:
     with pytest.raises(ValueError, match="needs a name"):
-        command_from(request_)
+        Command.from_request(request_)

@@ -9,10 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, cast
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import (
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import (
     Answer,
     Command,
-    ErrorEntry,
+    ErrorRecord,
     State,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession
@@ -35,7 +35,7 @@ class Endpoint:
     def run(self, command: Command) -> Answer:
         self.called.append(command)
         if command.name in self.refuses:
-            return Answer(State.FAILED, errors=[ErrorEntry(self.refuses[command.name])])
+            return Answer(State.FAILED, errors=[ErrorRecord(self.refuses[command.name])])
         if command.name != "Get-Command":
             return Answer(State.COMPLETED)
         return Answer(State.COMPLETED, output=self.rows(cast("Sequence[str]", command.parameters["Name"])))

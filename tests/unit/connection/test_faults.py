@@ -8,12 +8,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import (
-    Fault,
-    NoSession,
-    Place,
-    fault_of,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession, Place, fault_of
 from pypsrp.exceptions import AuthenticationError, InvalidPSRPOperation, WinRMTransportError, WSManFaultError
 from pypsrp.wsman import WSMan
 from requests.exceptions import ConnectionError as HttpConnectionError
@@ -77,7 +73,7 @@ def test_a_fault_names_the_host_and_a_remedy(error: Exception, code: str, words:
 
 
 def test_a_fault_that_is_known_stays_as_it_is() -> None:
-    fault = Fault("module_missing", "It is not there.", "Install it.")
+    fault = SessionFault("module_missing", "It is not there.", "Install it.")
     assert fault_of(NoSession(fault), PLACE) == fault
 
 

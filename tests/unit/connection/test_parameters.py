@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import command_from, without_secrets
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Command, without_secrets
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound, needs_key
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import value_of
 from hypothesis import given
@@ -104,6 +104,8 @@ def test_a_request_is_logged_without_its_secrets() -> None:
 
 
 def test_a_command_shows_no_values_when_printed() -> None:
-    command = command_from({"name": "Move-CsUser", "parameters": {"Credential": CREDENTIAL}, "input": ["alice"]})
+    command = Command.from_request(
+        {"name": "Move-CsUser", "parameters": {"Credential": CREDENTIAL}, "input": ["alice"]}
+    )
     assert "hush-hush" not in repr(command)
     assert "alice" not in repr(command)

@@ -6,13 +6,17 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Answer, ErrorEntry, State
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import (
+    Answer,
+    ErrorRecord,
+    SessionFault,
+    State,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in_faults import sign_in_fault
 
 
-def refused(*texts: str) -> Fault:
-    return sign_in_fault(Answer(State.FAILED, errors=[ErrorEntry(text) for text in texts]), "teams01", "a user")
+def refused(*texts: str) -> SessionFault:
+    return sign_in_fault(Answer(State.FAILED, errors=[ErrorRecord(text) for text in texts]), "teams01", "a user")
 
 
 def test_a_refused_sign_in_says_what_the_host_said() -> None:
@@ -70,6 +74,6 @@ def test_the_remedy_of_a_refused_sign_in_depends_on_the_cause(text: str, remedy:
 
 
 def test_an_expired_assertion_of_a_certificate_is_a_matter_of_the_clock() -> None:
-    errors = [ErrorEntry("AADSTS500133: Assertion is not within its valid time range.")]
+    errors = [ErrorRecord("AADSTS500133: Assertion is not within its valid time range.")]
     fault = sign_in_fault(Answer(State.FAILED, errors=errors), "teams01", "a certificate")
     assert "set its clock" in fault.remedy

@@ -9,7 +9,7 @@ import json
 from types import SimpleNamespace
 from typing import cast
 
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import Answer, Command, State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command, State
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import Place
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import Batches

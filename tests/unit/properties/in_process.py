@@ -18,6 +18,13 @@ from itertools import count
 from types import SimpleNamespace
 from typing import cast
 
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import (
+    Answer,
+    Command,
+    ErrorRecord,
+    Export,
+    State,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Credential
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.command import Interruption
@@ -34,13 +41,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.valu
     as_text,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.capabilities import Offer
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command import (
-    Answer,
-    Command,
-    ErrorEntry,
-    State,
-)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import Batches, Job
@@ -61,7 +61,7 @@ class Play(InProcess):
         return service_of(self.lab, host)
 
 
-_OFFERED: dict[object, dict[str, list[Offer]]] = {}
+_OFFERED: dict[object, dict[str, list[Export]]] = {}
 
 
 def _offering(lab: Lab, host: str) -> object:
@@ -126,7 +126,7 @@ class HostSession:
             arguments = [(name, _sent(value)) for name, value in command.parameters.items()]
             items = [_sent(item) for item in command.input] or None
         except ValueError as error:
-            return Answer(State.FAILED, errors=[ErrorEntry(str(error), "RunspaceParameter", "InvalidArgument")])
+            return Answer(State.FAILED, errors=[ErrorRecord(str(error), "RunspaceParameter", "InvalidArgument")])
         statements = [Statement(command.full_name, False, arguments)]
         if command.select:
             statements.append(Statement("Select-Object", False, [("Property", list(command.select))]))
@@ -151,12 +151,12 @@ class HostSession:
 
 @dataclass
 class _Streams:
-    errors: list[ErrorEntry] = field(default_factory=list)
+    errors: list[ErrorRecord] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
     def error(self, report: Report) -> None:
         target = None if report.target is None else as_text(report.target)
-        entry = ErrorEntry(report.message.strip(), report.error_id, report.category, report.exception, target)
+        entry = ErrorRecord(report.message.strip(), report.error_id, report.category, report.exception, target)
         self.errors.append(entry)
 
     def warning(self, text: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tests.controller import ROOT
 
 SCRIPT = runpy.run_path(str(ROOT / "dev" / "reasons.py"))
-MAKERS = {"Reason", "RemoteFault", "Fault", "reason", "_stop", "_entry"}
+MAKERS = {"Reason", "SessionFault", "reason", "_stop", "_entry"}
 FILES = sorted((ROOT / "plugins").rglob("*.py"))
 
 
