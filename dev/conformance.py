@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshProcesses
 
-from tests.unit.engine.conformance import DOCUMENT, compared, document
+from tests.unit.lab.engine.conformance import DOCUMENT, compared, document
 
 
 def main() -> int:

@@ -88,7 +88,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import Item, item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Run,
+    ansible_module,
+    fail_on_error,
+    must,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {
@@ -125,7 +130,7 @@ def items(run: Run) -> list[Item]:
 def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=EXCLUSIVE)
-    with reported(module):
+    with fail_on_error(module):
         module.exit_json(**result(items(Run(module, (Side.ONPREM, Side.ONLINE)))))
 
 

@@ -139,11 +139,16 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move impo
     Move,
     invalid_option,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import cannot_move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import cannot_move
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Params,
+    Run,
+    ansible_module,
+    fail_on_error,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import OnUsers, UserTask
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserRunner, UserTask
 
 SPEC: Spec = (
     ON_USERS
@@ -163,7 +168,7 @@ SPEC: Spec = (
 )
 
 
-def wish(params: Params, remote: Remote, host: Host) -> Move | Reason:
+def desired_state(params: Params, remote: Remote, host: Host) -> Move | Reason:
     """Return the move that is wished, with its target looked up on the host."""
     if invalid := invalid_option(params["target"], params["report_dir"]):
         return invalid
@@ -201,9 +206,11 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, required_together=[("credential_user", "credential_password")])
     observe = partial(read_users, domain_controller=module.params["domain_controller"])
-    task = UserTask[User](sides=(Side.ONPREM,), wish=wish, observe=observe, warn=warnings, without=Move.without)
-    with reported(module):
-        OnUsers(Run(module, task.sides), task).run()
+    task = UserTask[User](
+        sides=(Side.ONPREM,), desired_state=desired_state, observe=observe, warn=warnings, without=Move.without
+    )
+    with fail_on_error(module):
+        UserRunner(Run(module, task.sides), task).run()
 
 
 if __name__ == "__main__":

@@ -143,7 +143,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Patience
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Waiter
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, must
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
@@ -165,7 +165,7 @@ SPEC: Spec = ON_USERS | {
 }
 
 
-def wish(params: Params, remote: Remote, host: Host) -> Migrate:
+def desired_state(params: Params, remote: Remote, host: Host) -> Migrate:
     """Return the conversion that is wished, and whether the tenant converts meetings at all."""
     enabled = meeting_migration_enabled(remote, host)
     names = ("source", "target", "retry_failed", "queued_by_move", "follow_only", "any_mode")
@@ -186,9 +186,9 @@ def select(run: Run) -> list[UserId]:
     return [user.id for user in found if (never_converted(user) if params["inheriting"] else user.is_person)]
 
 
-def patience(params: Params) -> Patience:
+def waiter(params: Params) -> Waiter:
     """Return how long to wait."""
-    return Patience(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
+    return Waiter(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
 
 
 def warnings(wished: Migrate, _touched: Sequence[Outcome]) -> list[str]:
@@ -200,9 +200,9 @@ def main() -> None:
     """Run the module."""
     task = UserTask[UserMeetings](
         sides=(Side.ONLINE,),
-        wish=wish,
+        desired_state=desired_state,
         observe=read_users_meetings,
-        patience=patience,
+        waiter=waiter,
         warn=warnings,
         select=select,
     )

@@ -76,7 +76,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import meeting_item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Run,
+    ansible_module,
+    fail_on_error,
+    must,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {
@@ -90,7 +95,7 @@ def main() -> None:
     module = ansible_module(SPEC)
     options = module.params
     since = moment(options["since"])
-    with reported(module):
+    with fail_on_error(module):
         if options["since"] and since is None:
             refuse_options(f"since is {options['since']!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z.")
         run = Run(module, (Side.ONLINE,))

@@ -53,9 +53,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configu
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.settings import HoldSettings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Run,
+    ansible_module,
+    fail_on_error,
+    must,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import Single, exit_with
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
 SPEC: Spec = {
     "download_teams": {"type": "bool"},
@@ -70,10 +75,12 @@ def main() -> None:
         "DownloadTeams": module.params["download_teams"],
         "SfBMeetingJoinUx": module.params["sfb_meeting_join_ux"],
     }
-    wish = HoldSettings(f"Set-{UPGRADE}", {name: value for name, value in wished.items() if value is not None})
-    with reported(module):
+    desired = HoldSettings(f"Set-{UPGRADE}", {name: value for name, value in wished.items() if value is not None})
+    with fail_on_error(module):
         run = Run(module, (Side.ONPREM, Side.ONLINE))
-        single = Single(UPGRADE, lambda run: must(read_configuration(run.remote, run.host, UPGRADE)), wish.decide)
+        single = ResourceRunner(
+            UPGRADE, lambda run: must(read_configuration(run.remote, run.host, UPGRADE)), desired.decide
+        )
         exit_with(run, "configuration", single.run(run))
 
 

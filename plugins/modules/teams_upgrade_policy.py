@@ -219,12 +219,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module impo
     Params,
     Run,
     ansible_module,
+    fail_on_error,
     must,
-    reported,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.tenant import run_on_tenant
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import OnUsers, UserTask, Wish
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import DesiredState, UserRunner, UserTask
 
 # Where a batch gets faster than one grant after the other: docs/batches.md, made by dev/break_even.py.
 AUTO_BATCH_FROM = 90
@@ -245,7 +245,7 @@ SPEC: Spec = ON_USERS | {
 }
 
 
-def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
+def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[User] | Reason:
     """Return what users are to be assigned on this side, with the instances looked up on the host."""
     absent = params["state"] == "absent"
     if host.side is Side.ONLINE and absent:
@@ -257,7 +257,7 @@ def wish(params: Params, remote: Remote, host: Host) -> Wish[User] | Reason:
             return reason
         return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
     if params["mode"]:
-        return organisation_reasons.NO_MODE_ONPREM.about(host=host.name)
+        return organisation_reasons.NO_MODE_ONPREM.format(host=host.name)
     instances = must(read_instances(remote, host))
     policy, notify = (None, None) if absent else (params["policy"], params["notify"])
     return AssignOnprem(host.name, instances, policy, notify, foresee=remote.read_only)
@@ -267,7 +267,7 @@ def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
     if known := built_in(name):
         return known
     found = next((each for each in must(read_instances(remote, host)) if each.is_named(name)), None)
-    return found or organisation_reasons.INSTANCE_MISSING.about(policy=name, host=host.name)
+    return found or organisation_reasons.INSTANCE_MISSING.format(policy=name, host=host.name)
 
 
 def batched(params: Params, host: Host, grants: int) -> bool:
@@ -286,15 +286,17 @@ def following(params: Params) -> Following:
 def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=[("mode", "policy")], required_if=[("scope", "user", ("users",))])
-    with reported(module):
+    with fail_on_error(module):
         if problem := contradiction(module.params):
             refuse_options(problem)
         run = Run(module, (Side.ONPREM, Side.ONLINE) if module.params["scope"] == "user" else (Side.ONLINE,))
         if module.params["scope"] == "tenant":
             run_on_tenant(run, DefaultMode.named(module.params))
         sides = (Side.ONPREM, Side.ONLINE)
-        task = UserTask[User](sides=sides, wish=wish, observe=read_users, batched=batched, following=following)
-        OnUsers(run, task).run()
+        task = UserTask[User](
+            sides=sides, desired_state=desired_state, observe=read_users, batched=batched, following=following
+        )
+        UserRunner(run, task).run()
 
 
 if __name__ == "__main__":

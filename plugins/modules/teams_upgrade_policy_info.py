@@ -64,14 +64,19 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.effective import notified, source
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Run,
+    ansible_module,
+    fail_on_error,
+    must,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS
 
 
 def main() -> None:
     """Run the module."""
     module = ansible_module(USERS)
-    with reported(module):
+    with fail_on_error(module):
         run = Run(module, (Side.ONPREM, Side.ONLINE))
         instances = must(read_instances(run.remote, run.host))
 

@@ -69,9 +69,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policie
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Run,
+    ansible_module,
+    fail_on_error,
+    must,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import Single, exit_with
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
 SPEC: Spec = {
     "identity": {"type": "str", "required": True},
@@ -85,16 +90,18 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC)
     options = module.params
-    with reported(module):
+    with fail_on_error(module):
         try:
-            wish = HoldInstance(
+            desired = HoldInstance(
                 options["identity"], options["state"] == "present", options["notify"], options["description"]
             )
         except ValueError as error:
             refuse_options(str(error))
         run = Run(module, (Side.ONPREM,))
-        instance = Single(wish.identity, lambda run: must(read_instances(run.remote, run.host)), wish.decide)
-        exit_with(run, "instance", instance.run(run), identity=wish.identity)
+        instance = ResourceRunner(
+            desired.identity, lambda run: must(read_instances(run.remote, run.host)), desired.decide
+        )
+        exit_with(run, "instance", instance.run(run), identity=desired.identity)
 
 
 if __name__ == "__main__":

@@ -48,9 +48,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configu
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.settings import HoldSettings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, must, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
+    Run,
+    ansible_module,
+    fail_on_error,
+    must,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import Single, exit_with
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
 SPEC: Spec = {"meeting_migration_enabled": {"type": "bool", "required": True}}
 
@@ -58,10 +63,12 @@ SPEC: Spec = {"meeting_migration_enabled": {"type": "bool", "required": True}}
 def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC)
-    wish = HoldSettings(f"Set-{MIGRATION}", {"MeetingMigrationEnabled": module.params["meeting_migration_enabled"]})
-    with reported(module):
+    desired = HoldSettings(f"Set-{MIGRATION}", {"MeetingMigrationEnabled": module.params["meeting_migration_enabled"]})
+    with fail_on_error(module):
         run = Run(module, (Side.ONLINE,))
-        single = Single(MIGRATION, lambda run: must(read_configuration(run.remote, run.host, MIGRATION)), wish.decide)
+        single = ResourceRunner(
+            MIGRATION, lambda run: must(read_configuration(run.remote, run.host, MIGRATION)), desired.decide
+        )
         exit_with(run, "configuration", single.run(run))
 
 

@@ -85,7 +85,9 @@ summary:
 
 from collections.abc import Mapping
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.belongings import read_belongings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.onprem_dependencies import (
+    read_onprem_dependencies,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organisation import (
     read_deployment,
     read_whole_tenant,
@@ -96,7 +98,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules import ch
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import readiness_item, readiness_of, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, reported
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 ALL = (*rules.ONPREM, *rules.ONLINE, *CHECKS)
@@ -116,18 +118,18 @@ def organisation(run: Run, wanted: frozenset[str]) -> list[Mapping[str, object]]
         found = rules.check_deployment(read_deployment(run.remote, run.host), bounds_of(run.params))
     else:
         found = rules.check_tenant(read_whole_tenant(run.remote, run.host))
-    return [check.shown() for check in found if check.name in wanted]
+    return [check.to_result() for check in found if check.name in wanted]
 
 
 def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC)
-    with reported(module):
+    with fail_on_error(module):
         run = Run(module, tuple(Side) if module.params["side"] is None else (Side(module.params["side"]),))
         wanted = frozenset(ALL if module.params["checks"] is None else module.params["checks"])
         facts = read_users(run.remote, run.host, run.asked)
         known = [fact for fact in facts.values() if isinstance(fact, User)]
-        shown = readiness_of(wanted, read_belongings(run.remote, run.host, known, wanted))
+        shown = readiness_of(wanted, read_onprem_dependencies(run.remote, run.host, known, wanted))
         items = [readiness_item(user.text, fact, shown) for user, fact in facts.items()]
         asked = wanted & {*rules.ONPREM, *rules.ONLINE}
         module.exit_json(**result(items, organisation=organisation(run, wanted) if asked else []))

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Controller
 from tests.playbooks.stage import UPGRADE_DAY, SetStage, plan, wave
@@ -42,9 +42,9 @@ def test_one_failure_budget_lasts_for_all_steps_of_a_wave(stage: SetStage) -> No
     }
     with stage(seed) as on:
         for user in online:
-            on.lab.faults.order(Fault("Grant-CsTeamsUpgradePolicy", seconds=0.5, user=user, times=None))
+            on.lab.faults.order(OrderedFault("Grant-CsTeamsUpgradePolicy", seconds=0.5, user=user, times=None))
             on.lab.faults.order(
-                Fault("Grant-CsTeamsUpgradePolicy", f"{user} is in a bad state.", user=user, times=None)
+                OrderedFault("Grant-CsTeamsUpgradePolicy", f"{user} is in a bad state.", user=user, times=None)
             )
         waves = plan(wave("pilot", [*movers, *online]), failure_budget_percentage=10)
         night = on.night(UPGRADE_DAY, waves)

@@ -25,7 +25,7 @@ from .._model.actions import (
 )
 from .._model.host import Host
 from .batches import new_operation
-from .command_builder import Calling, NotOffered
+from .command_builder import CommandBuilder, NotOffered
 
 
 def command_for(action: Action, host: Host) -> Command:
@@ -56,7 +56,7 @@ def move_cs_user(action: MoveUser, host: Host) -> Command:
     MoveToTeams has no effect on newer builds and is gone from some (R32). Without Credential the cmdlet asks (R34). Servers before
     2015 have no Report (R37).
     """
-    call = Calling.of(action.cmdlet, host).with_(Identity=action.identity, Target=action.target)
+    call = CommandBuilder.of(action.cmdlet, host).with_(Identity=action.identity, Target=action.target)
     call = call.with_(
         Credential=_credential(action),
         HostedMigrationOverrideUrl=action.hosted_migration_override_url,
@@ -77,24 +77,24 @@ def _credential(action: MoveUser) -> Credential | None:
 
 def grant_cs_teams_upgrade_policy(action: GrantPolicy, host: Host) -> Command:
     """Grant-CsTeamsUpgradePolicy for one user. Null takes the assignment away; the name Global is never granted (R7)."""
-    call = Calling.of(action.cmdlet, host).with_(Identity=action.identity)
+    call = CommandBuilder.of(action.cmdlet, host).with_(Identity=action.identity)
     call = call.with_null("PolicyName") if action.policy is None else call.with_(PolicyName=action.policy)
     if action.migrate_meetings is not None:
         if not host.offers(action.cmdlet, "MigrateMeetingsToTeams"):
-            raise NotOffered(organisation_reasons.MIGRATE_MEETINGS_NOT_OFFERED.about(host=host.name))
+            raise NotOffered(organisation_reasons.MIGRATE_MEETINGS_NOT_OFFERED.format(host=host.name))
         call = call.with_(MigrateMeetingsToTeams=action.migrate_meetings)
     return call.where_offered(Confirm=False).command
 
 
 def grant_to_tenant(action: GrantTenantPolicy, host: Host) -> Command:
     """Grant-CsTeamsUpgradePolicy for the tenant: Global always, Force where it is there; both keep it from asking (R62)."""
-    call = Calling.of(action.cmdlet, host).with_(Global=True, PolicyName=action.policy)
+    call = CommandBuilder.of(action.cmdlet, host).with_(Global=True, PolicyName=action.policy)
     return call.where_offered(Force=True, Confirm=False).command
 
 
 def new_cs_teams_upgrade_policy(action: NewInstance, host: Host) -> Command:
     """New-CsTeamsUpgradePolicy. Its presence is what tells a server that can notify (R45)."""
-    call = Calling.of(action.cmdlet, host).with_(
+    call = CommandBuilder.of(action.cmdlet, host).with_(
         Identity=action.identity, NotifySfbUsers=action.notify, Description=action.description
     )
     return call.where_offered(Confirm=False).command
@@ -102,7 +102,7 @@ def new_cs_teams_upgrade_policy(action: NewInstance, host: Host) -> Command:
 
 def set_cs_teams_upgrade_policy(action: SetInstance, host: Host) -> Command:
     """Set-CsTeamsUpgradePolicy, with the properties that differ."""
-    call = Calling.of(action.cmdlet, host).with_(
+    call = CommandBuilder.of(action.cmdlet, host).with_(
         Identity=action.identity, NotifySfbUsers=action.notify, Description=action.description
     )
     return call.where_offered(Confirm=False).command
@@ -110,12 +110,12 @@ def set_cs_teams_upgrade_policy(action: SetInstance, host: Host) -> Command:
 
 def remove_cs_teams_upgrade_policy(action: RemoveInstance, host: Host) -> Command:
     """Remove-CsTeamsUpgradePolicy."""
-    return Calling.of(action.cmdlet, host).with_(Identity=action.identity).where_offered(Confirm=False).command
+    return CommandBuilder.of(action.cmdlet, host).with_(Identity=action.identity).where_offered(Confirm=False).command
 
 
 def start_cs_ex_meeting_migration(action: StartMeetingMigration, host: Host) -> Command:
     """Start-CsExMeetingMigration. Both types are always sent: the default target, Current, converts nothing (R49)."""
-    call = Calling.of(action.cmdlet, host)
+    call = CommandBuilder.of(action.cmdlet, host)
     return call.with_(
         Identity=action.identity, SourceMeetingType=action.source, TargetMeetingType=action.target
     ).command
@@ -123,5 +123,5 @@ def start_cs_ex_meeting_migration(action: StartMeetingMigration, host: Host) -> 
 
 def set_configuration(action: SetConfiguration, host: Host) -> Command:
     """Set-Cs...Configuration. Force only keeps these cmdlets from asking."""
-    call = Calling.of(action.cmdlet, host).with_(**dict(action.values))
+    call = CommandBuilder.of(action.cmdlet, host).with_(**dict(action.values))
     return call.where_offered(Force=True, Confirm=False).command

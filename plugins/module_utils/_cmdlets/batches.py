@@ -13,7 +13,7 @@ from .._connection.messages import Answer, Command, Row
 from .._model.actions import GrantInBatch
 from .._model.host import Host
 from .._model.identity import address_of, fold
-from .command_builder import Calling
+from .command_builder import CommandBuilder
 from .properties import number, text
 
 # Users per operation that the service takes.
@@ -24,7 +24,7 @@ _SUCCESS = "success"
 
 def new_operation(identities: Sequence[str], policy: str | None, host: Host) -> Command:
     """Start an operation for up to LIMIT users, named by SIP address or object id. An empty PolicyName takes assignments away."""
-    call = Calling.of(GrantInBatch.cmdlet, host)
+    call = CommandBuilder.of(GrantInBatch.cmdlet, host)
     call = call.with_(Identity=list(identities), PolicyType="TeamsUpgradePolicy", PolicyName=policy or "")
     return call.where_offered(Confirm=False).command
 
@@ -33,7 +33,7 @@ def get_operation(operation: str, host: Host) -> Command:
     """Ask how far an operation has come, with the state of each user: a list of objects, of which only a projection returns more than
     their text.
     """
-    call = Calling.of("Get-CsBatchPolicyAssignmentOperation", host).with_(Identity=operation)
+    call = CommandBuilder.of("Get-CsBatchPolicyAssignmentOperation", host).with_(Identity=operation)
     return call.showing("OperationId", "OverallStatus", "CompletedCount", "ErrorCount", "UserState").command
 
 
@@ -47,7 +47,7 @@ def operation_id(answer: Answer) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class OperationStatus:
     """How far an operation has come.
 
     `failed` says, by folded id or address, why a user failed; `succeeded` holds who did not, `waiting` whose turn has not come.
@@ -70,7 +70,7 @@ class Progress:
         return asked - named if self.unread or not named <= asked else frozenset()
 
 
-def progress_in(answer: Answer) -> Progress | None:
+def progress_in(answer: Answer) -> OperationStatus | None:
     """Return what an operation's detail says; None when it could not be read. A completed operation may well hold failures."""
     if not answer.whole or not answer.rows:
         return None
@@ -80,7 +80,7 @@ def progress_in(answer: Answer) -> Progress | None:
     users = [each for each in listed if isinstance(each, dict) and _says_how(each)]
     results = {address_of(each.get("Id")): text(each, "Result") or "" for each in users if _is_done(each)}
     ended = fold(text(row, "OverallStatus") or "") in _ENDED
-    return Progress(
+    return OperationStatus(
         ended=ended,
         succeeded=frozenset(user for user, result in results.items() if fold(result) == _SUCCESS),
         failed={user: result for user, result in results.items() if fold(result) != _SUCCESS},

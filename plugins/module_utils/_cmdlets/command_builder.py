@@ -41,14 +41,14 @@ class NotOffered(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Calling:
+class CommandBuilder:
     """A call being put together for one host. Raises NotOffered for what the host does not have."""
 
     host: Host
     command: Command
 
     @classmethod
-    def of(cls, cmdlet: str, host: Host) -> Calling:
+    def of(cls, cmdlet: str, host: Host) -> CommandBuilder:
         """Start a call of `cmdlet`: module-qualified where a module exports it, bare where an endpoint has a proxy (R75)."""
         if cmdlet not in cmdlets():
             raise LookupError(f"{cmdlet} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
@@ -57,7 +57,7 @@ class Calling:
             raise NotOffered(_lacking(host, cmdlet))
         return cls(host, Command(cmdlet, module=offer.module or None))
 
-    def with_(self, **parameters: object) -> Calling:
+    def with_(self, **parameters: object) -> CommandBuilder:
         """Add parameters that the call needs; those that are None are left out."""
         wanted = self._listed(parameters)
         missing = next((name for name in wanted if not self.host.offers(self.command.name, name)), None)
@@ -65,12 +65,12 @@ class Calling:
             raise NotOffered(_lacking(self.host, self.command.name, missing))
         return self._adding(wanted)
 
-    def with_null(self, name: str) -> Calling:
+    def with_null(self, name: str) -> CommandBuilder:
         """Add a parameter whose value is null, which is not the same as leaving it out."""
         self.with_(**{name: ""})
         return self._adding({name: None})
 
-    def where_offered(self, **parameters: object) -> Calling:
+    def where_offered(self, **parameters: object) -> CommandBuilder:
         """Add parameters where the host has them, and leave them out where it does not.
 
         A restricted endpoint made for this collection has to show them all the same: only so it is known whether the cmdlet has them.
@@ -94,7 +94,7 @@ class Calling:
             raise LookupError(f"{self.command.name} -{unlisted} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
         return wanted
 
-    def showing(self, *properties: str) -> Calling:
+    def showing(self, *properties: str) -> CommandBuilder:
         """Have the host project to these properties, where it projects freely.
 
         A typed object is serialised one level deep: of the objects in its properties only their text arrives. What a projection makes
@@ -102,11 +102,11 @@ class Calling:
         """
         return replace(self, command=replace(self.command, select=properties)) if self.host.projection else self
 
-    def whole(self) -> Calling:
+    def whole(self) -> CommandBuilder:
         """Have the host return all properties, with the objects in them where it projects freely. What does not exist is not there."""
         return self.showing("*")
 
-    def _adding(self, parameters: dict[str, object]) -> Calling:
+    def _adding(self, parameters: dict[str, object]) -> CommandBuilder:
         return replace(self, command=replace(self.command, parameters={**self.command.parameters, **parameters}))
 
 
@@ -116,11 +116,11 @@ def _lacking(host: Host, cmdlet: str, parameter: str | None = None) -> Reason:
     files = files_with(host.side, cmdlet, parameter, host.offers)
     if files and (not host.projection if parameter is None else host.hides(cmdlet, parameter)):
         hidden = organisation_reasons.CMDLET_HIDDEN if parameter is None else organisation_reasons.PARAMETER_HIDDEN
-        return hidden.about(files=files, **facts)
+        return hidden.format(files=files, **facts)
     if parameter is not None:
-        return organisation_reasons.PARAMETER_MISSING.about(**facts)
+        return organisation_reasons.PARAMETER_MISSING.format(**facts)
     what = _MODULE if host.side is Side.ONLINE else _NOTIFYING if "TeamsUpgrade" in cmdlet else _SERVER
-    return organisation_reasons.CMDLET_MISSING.about(what=what, **facts)
+    return organisation_reasons.CMDLET_MISSING.format(what=what, **facts)
 
 
 def _made_for_this(host: Host) -> bool:

@@ -10,7 +10,7 @@ from .._connection.client import Remote
 from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
-from .command_builder import Calling, fault_text, stopping
+from .command_builder import CommandBuilder, fault_text, stopping
 from .properties import flag, text
 
 MIGRATION = "CsTenantMigrationConfiguration"
@@ -31,11 +31,11 @@ def read_switch(remote: Remote, host: Host, noun: str, name: str) -> bool | Reas
 def read_configuration(remote: Remote, host: Host, noun: str) -> dict[str, object] | Reason:
     """Return the values of a configuration's global instance by property name, None for those it does not show."""
     cmdlet = f"Get-{noun}"
-    answer = remote.one(Calling.of(cmdlet, host).command)
+    answer = remote.one(CommandBuilder.of(cmdlet, host).command)
     rows = [row for row in answer.rows if str(row.get("Identity") or "Global").casefold() == "global"]
     if not answer.whole or not rows:
         why = "the answer holds no instance Global" if answer.whole else fault_text(answer)
-        return stopping(answer) or organisation_reasons.CONFIGURATION_UNKNOWN.about(
+        return stopping(answer) or organisation_reasons.CONFIGURATION_UNKNOWN.format(
             cmdlet=cmdlet, host=host.name, fault=why
         )
     row = rows[0]

@@ -13,7 +13,7 @@ from .._connection.messages import Answer
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.user import User
-from .command_builder import Calling
+from .command_builder import CommandBuilder
 from .properties import number, text
 
 # Of a pool, how many users' contacts are in Exchange or on their way there.
@@ -32,7 +32,7 @@ def in_exchange(remote: Remote, host: Host, users: Sequence[User]) -> dict[User,
     known: dict[User, bool | None] = {user: False for user in asked if user.registrar_pool in none_there}
     doubtful = [user for user in asked if user not in known]
     if doubtful and host.offers("Test-CsUnifiedContactStore"):
-        call = Calling.of("Test-CsUnifiedContactStore", host)
+        call = CommandBuilder.of("Test-CsUnifiedContactStore", host)
         commands = [
             call.with_(TargetFqdn=user.registrar_pool, UserSipAddress=user.sip_address).command for user in doubtful
         ]
@@ -44,7 +44,7 @@ def _pools_without(remote: Remote, host: Host, pools: Iterable[str]) -> set[str]
     if not host.offers("Debug-CsUnifiedContactStore", "PoolFqdn"):
         return set()
     asked = sorted(pools)
-    call = Calling.of("Debug-CsUnifiedContactStore", host)
+    call = CommandBuilder.of("Debug-CsUnifiedContactStore", host)
     answers = remote.all([call.with_(PoolFqdn=pool).command for pool in asked])
     return {pool for pool, answer in zip(asked, answers, strict=True) if _has_none(answer)}
 

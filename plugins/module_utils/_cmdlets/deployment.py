@@ -15,13 +15,13 @@ from .._model.identity import fold
 from .._model.policy import is_object_text
 from .._model.target import HostingProvider, Target, default_target
 from .._model.user import Homing
-from .command_builder import Calling, fault_text, faults_of, stopping
+from .command_builder import CommandBuilder, fault_text, faults_of, stopping
 from .properties import flag, text, texts
 
 
 def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] | Reason:
     """Return the deployment's hosting providers. EnabledSharedAddressSpace is on the object though not in its default view."""
-    answer = remote.one(Calling.of("Get-CsHostingProvider", host).command)
+    answer = remote.one(CommandBuilder.of("Get-CsHostingProvider", host).command)
     return _unread(answer, host) or [_provider(row) for row in answer.rows]
 
 
@@ -29,7 +29,7 @@ def _unread(answer: Answer, host: Host) -> Reason | None:
     """Return why an answer does not tell where users can be moved; None when it does."""
     if answer.whole:
         return None
-    return stopping(answer) or organisation_reasons.TARGET_UNKNOWN.about(host=host.name, fault=fault_text(answer))
+    return stopping(answer) or organisation_reasons.TARGET_UNKNOWN.format(host=host.name, fault=fault_text(answer))
 
 
 def _provider(row: Row) -> HostingProvider:
@@ -51,19 +51,19 @@ def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason
         return providers
     if fqdn is None:
         found = default_target(providers)
-        return Target(found, Homing.ONLINE) if found else organisation_reasons.NO_TARGET.about(host=host.name)
+        return Target(found, Homing.ONLINE) if found else organisation_reasons.NO_TARGET.format(host=host.name)
     named = [each for each in providers if fold(each.proxy_fqdn) == fold(fqdn)]
     if named:
-        closed = None if default_target(named) else organisation_reasons.PROVIDER_CLOSED.about(target=fqdn)
+        closed = None if default_target(named) else organisation_reasons.PROVIDER_CLOSED.format(target=fqdn)
         return Target(fqdn, Homing.ONLINE, closed)
-    answer = remote.one(Calling.of("Get-CsPool", host).with_(Identity=fqdn).command)
+    answer = remote.one(CommandBuilder.of("Get-CsPool", host).with_(Identity=fqdn).command)
     if faults.is_pool_not_found(faults_of(answer)):
-        return organisation_reasons.POOL_MISSING.about(target=fqdn)
-    closed = None if default_target(providers) else organisation_reasons.HYBRID_CLOSED.about(host=host.name)
+        return organisation_reasons.POOL_MISSING.format(target=fqdn)
+    closed = None if default_target(providers) else organisation_reasons.HYBRID_CLOSED.format(host=host.name)
     if unread := _unread(answer, host):
         return unread
     registrar = any(map(_may_register, answer.rows))
-    return Target(fqdn, Homing.ONPREM, closed) if registrar else organisation_reasons.POOL_MISSING.about(target=fqdn)
+    return Target(fqdn, Homing.ONPREM, closed) if registrar else organisation_reasons.POOL_MISSING.format(target=fqdn)
 
 
 def _may_register(pool: Row) -> bool:

@@ -16,7 +16,7 @@ from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import Mode, name_in
 from .._model.user import Homing, Side, User
-from .command_builder import Calling, in_chunks
+from .command_builder import CommandBuilder, in_chunks
 from .get_csuser import HOMED_ONPREM, assigned
 from .properties import flag, is_deleted, plans, text, texts
 
@@ -52,7 +52,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9._@+-]+")
 
 def by_identity(identity: str, host: Host) -> Command:
     """Read one user by SIP address or user principal name."""
-    return Calling.of("Get-CsOnlineUser", host).with_(Identity=identity).command
+    return CommandBuilder.of("Get-CsOnlineUser", host).with_(Identity=identity).command
 
 
 def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
@@ -69,7 +69,7 @@ def _filtered(users: Sequence[UserId], host: Host, clause: Callable[[UserId], st
     if not host.offers("Get-CsOnlineUser", "Filter"):
         return []
     plain = [user for user in users if _PLAIN.fullmatch(user.address)]
-    call = Calling.of("Get-CsOnlineUser", host)
+    call = CommandBuilder.of("Get-CsOnlineUser", host)
     return [call.with_(Filter=" -or ".join(map(clause, chunk))).command for chunk in in_chunks(plain, CHUNK)]
 
 
@@ -85,7 +85,7 @@ def _name(user: UserId) -> str:
 def user_from(user: UserId, row: Row) -> User | Reason:
     """Return the facts in an object of Get-CsOnlineUser, or the reason why it is no user to act on (R72)."""
     if is_deleted(row):
-        return reasons.USER_DELETED.about(user=user.text)
+        return reasons.USER_DELETED.format(user=user.text)
     homing, why = homing_of(row)
     return User(
         id=user,

@@ -14,7 +14,7 @@ from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import name_in
 from .._model.user import Homing, Side, User
-from .command_builder import Calling, in_chunks
+from .command_builder import CommandBuilder, in_chunks
 from .properties import flag, text
 
 PROPERTIES = (
@@ -37,7 +37,7 @@ HOMED_ONPREM = "srv:"
 
 def by_identity(identity: str, host: Host) -> Command:
     """Read one user by SIP address or user principal name."""
-    return Calling.of("Get-CsUser", host).with_(Identity=identity).command
+    return CommandBuilder.of("Get-CsUser", host).with_(Identity=identity).command
 
 
 def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
@@ -51,7 +51,7 @@ def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
 
 
 def _piped(identities: Sequence[str], host: Host) -> list[Command]:
-    call = Calling.of("Get-CsUser", host).command
+    call = CommandBuilder.of("Get-CsUser", host).command
     return [Command(call.name, module=call.module, input=tuple(chunk)) for chunk in in_chunks(identities, CHUNK)]
 
 

@@ -14,7 +14,7 @@ from .._model.host import Host
 from .._model.identity import fold
 from .._model.policy import name_in
 from .._model.user import Side, User
-from .command_builder import Calling
+from .command_builder import CommandBuilder
 from .properties import text
 
 _TYPE = "TeamsUpgradePolicy"
@@ -30,12 +30,12 @@ def read_group_policies(remote: Remote, host: Host, users: Sequence[User]) -> di
     asked = [user for user in users if user.assigned == ""]
     if host.side is not Side.ONLINE or not host.offers("Get-CsGroupPolicyAssignment"):
         return dict.fromkeys(asked, "")
-    call = Calling.of("Get-CsGroupPolicyAssignment", host).with_(PolicyType=_TYPE)
+    call = CommandBuilder.of("Get-CsGroupPolicyAssignment", host).with_(PolicyType=_TYPE)
     groups = remote.one(call.command)
     if not groups.rows or not host.offers("Get-CsUserPolicyAssignment"):
         unread = groups.rows or not groups.whole
         return dict.fromkeys(asked, None if unread else "")
-    each = Calling.of("Get-CsUserPolicyAssignment", host).with_(PolicyType=_TYPE)
+    each = CommandBuilder.of("Get-CsUserPolicyAssignment", host).with_(PolicyType=_TYPE)
     each = each.showing("PolicyType", "PolicyName", "PolicySource")
     answers = remote.all([each.with_(Identity=user.user_principal_name or user.identity).command for user in asked])
     return dict(zip(asked, map(_by_group, answers), strict=True))

@@ -16,7 +16,7 @@ from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import AccountKind, Homing, Side, User
-from .command_builder import Calling, fault_of, fault_text
+from .command_builder import CommandBuilder, fault_of, fault_text
 from .comparing import MORE, Facts, by_type_alone, doubtful, in_trouble, unlike, without
 from .properties import existing
 from .users import READERS, read_singly
@@ -61,7 +61,9 @@ class Selection:
             if host.side is Side.ONPREM and self.homing is Homing.ONPREM and not self.ldap_filter
             else None
         )
-        call = Calling.of(cmdlet, host).with_(Filter=self.filter or onprem, LdapFilter=self.ldap_filter, OU=self.ou)
+        call = CommandBuilder.of(cmdlet, host).with_(
+            Filter=self.filter or onprem, LdapFilter=self.ldap_filter, OU=self.ou
+        )
         return call.with_(AccountType=self.account_type).command
 
 
@@ -123,7 +125,7 @@ def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row]
     """Return the objects that the cmdlet lists for `selection`, whatever they are, or the reason why they could not be listed."""
     listing = selection.command(host)
     known = _properties(remote, host, listing)
-    calling = Calling(host, listing)
+    calling = CommandBuilder(host, listing)
     answer = remote.one((calling.whole() if known is None else calling.showing(*READERS[host.side].properties)).command)
     if fault := fault_of(answer):
         return faults.classify(fault)
@@ -138,7 +140,7 @@ def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] 
     """Return which properties one whole object of the listing has; None where it has no object to show."""
     if not host.offers(listing.name, "ResultSize"):
         return None
-    first = remote.one(Calling(host, listing).with_(ResultSize=1).whole().command)
+    first = remote.one(CommandBuilder(host, listing).with_(ResultSize=1).whole().command)
     return frozenset(first.rows[0]) if first.rows else None
 
 

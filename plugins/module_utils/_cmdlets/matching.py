@@ -39,6 +39,6 @@ def _matches(
         meant = {account_of(row): row for row in (*sips, *names)}
         alive = [row for row in meant.values() if not is_deleted(row)] or list(meant.values())
         if len(alive) > 1:
-            yield user, reasons.AMBIGUOUS_USER.about(user=user.text)
+            yield user, reasons.AMBIGUOUS_USER.format(user=user.text)
         elif alive:
             yield user, alive[0]

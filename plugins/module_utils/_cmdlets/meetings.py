@@ -19,7 +19,7 @@ from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.user import User
-from .command_builder import Calling, fault_text, stopping
+from .command_builder import CommandBuilder, fault_text, stopping
 from .properties import number, text
 from .users import read_users
 
@@ -33,7 +33,7 @@ _FRACTION = re.compile(r"(\.\d{6})\d+")
 
 def read_meetings(remote: Remote, host: Host, users: Sequence[User]) -> dict[User, Requests | Reason]:
     """Return each user's requests, the newest first, or the reason why they could not be read."""
-    call = Calling.of("Get-CsMeetingMigrationStatus", host)
+    call = CommandBuilder.of("Get-CsMeetingMigrationStatus", host)
     answers = remote.all([call.with_(Identity=user.identity).command for user in users])
     return {user: _requests_of(user, answer) for user, answer in zip(users, answers, strict=True)}
 
@@ -51,7 +51,7 @@ def _with(user: User, found: Requests | Reason) -> UserMeetings:
 
 def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting | Reason] | Reason:
     """Return the newest request of everybody who has one, by user principal name, or the reason why they could not be listed."""
-    answer = remote.one(Calling.of("Get-CsMeetingMigrationStatus", host).command)
+    answer = remote.one(CommandBuilder.of("Get-CsMeetingMigrationStatus", host).command)
     rows = _rows("everybody", answer)
     if isinstance(rows, Reason):
         return rows
@@ -70,11 +70,11 @@ def _requests_of(user: User, answer: Answer) -> Requests | Reason:
 
 def _rows(user: str, answer: Answer) -> list[Row] | Reason:
     if not answer.whole:
-        return stopping(answer) or reasons.MEETINGS_UNKNOWN.about(user=user, fault=fault_text(answer))
+        return stopping(answer) or reasons.MEETINGS_UNKNOWN.format(user=user, fault=fault_text(answer))
     try:
         return rows_of(answer)
     except ValueError:
-        return reasons.MEETINGS_UNKNOWN.about(user=user, fault="the answer is no JSON")
+        return reasons.MEETINGS_UNKNOWN.format(user=user, fault="the answer is no JSON")
 
 
 def rows_of(answer: Answer) -> list[Row]:
@@ -103,7 +103,7 @@ def requests_in(user: str, rows: Sequence[Row]) -> Requests | Reason:
     for row in rows:
         state = MigrationState.read(row.get("State"))
         if state is None:
-            return reasons.MEETINGS_UNKNOWN.about(user=user, fault=f"the state of a request is {row.get('State')!r}")
+            return reasons.MEETINGS_UNKNOWN.format(user=user, fault=f"the state of a request is {row.get('State')!r}")
         found.append(_request(state, row))
     return tuple(sorted(found, key=lambda request: request.since or OLDEST, reverse=True))
 

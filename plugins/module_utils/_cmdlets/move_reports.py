@@ -18,7 +18,7 @@ from .._connection.messages import Answer, Command, Row
 from .._model.actions import MoveUser
 from .._model.host import Host
 from .._model.identity import address_of
-from .command_builder import Calling, fault_text
+from .command_builder import CommandBuilder, fault_text
 from .properties import text
 
 _SUCCESS = "success"
@@ -59,7 +59,7 @@ def not_readable(host: Host) -> str:
 
 def read_report(path: str, host: Host) -> Command:
     """Import-Csv for a report. Raises NotOffered."""
-    return Calling.of("Import-Csv", host).with_(LiteralPath=path).command
+    return CommandBuilder.of("Import-Csv", host).with_(LiteralPath=path).command
 
 
 def report_in(answer: Answer, action: MoveUser) -> Report:

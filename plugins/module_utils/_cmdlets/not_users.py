@@ -14,7 +14,7 @@ from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId
 from .allowed_calls import NOT_USERS
-from .command_builder import Calling
+from .command_builder import CommandBuilder
 from .matching import match
 
 # Up to how many users are asked for one by one; beyond, each cmdlet lists all that it knows in one call.
@@ -26,7 +26,7 @@ def read_not_users(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[
 
     Cmdlets that the host does not offer are not asked; what none of those that are asked knows is not in the answer.
     """
-    calls = [Calling.of(cmdlet, host) for cmdlet in NOT_USERS if users and host.offers(cmdlet, "Identity")]
+    calls = [CommandBuilder.of(cmdlet, host) for cmdlet in NOT_USERS if users and host.offers(cmdlet, "Identity")]
     if len(users) > FEW:
         asked = [call.showing("SipAddress", "UserPrincipalName", "Identity") for call in calls]
     else:
@@ -40,4 +40,4 @@ def read_not_users(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[
 
 
 def _is(user: UserId, cmdlet: str, kinds: Mapping[str, str]) -> Reason:
-    return reasons.NOT_A_USER.about(user=user.text, what=f"{cmdlet} returns it as {kinds[cmdlet]}")
+    return reasons.NOT_A_USER.format(user=user.text, what=f"{cmdlet} returns it as {kinds[cmdlet]}")

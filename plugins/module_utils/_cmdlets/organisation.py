@@ -13,7 +13,7 @@ from .._model.decision import Reason
 from .._model.host import Host
 from .._model.organisation import Deployment, Tenant
 from .._model.policy import GLOBAL
-from .command_builder import Calling
+from .command_builder import CommandBuilder
 from .configurations import UPGRADE, read_switch
 from .deployment import read_hosting_providers
 from .policies import read_tenant_default
@@ -30,7 +30,7 @@ def read_deployment(remote: Remote, host: Host) -> Deployment:
         found = read_hosting_providers(remote, host)
         providers = found if isinstance(found, Reason) else tuple(found)
     else:
-        providers = organisation_reasons.CHECK_UNREAD.about(check="hosting_provider")
+        providers = organisation_reasons.CHECK_UNREAD.format(check="hosting_provider")
     edge = _first(remote, host, "Get-CsAccessEdgeConfiguration")
     downloads = read_switch(remote, host, UPGRADE, "DownloadTeams")
     return Deployment(
@@ -59,5 +59,5 @@ def _first(remote: Remote, host: Host, cmdlet: str) -> Row:
     if not host.offers(cmdlet):
         return {}
     # Some of these have parameter sets of which none is the default: without an identity they would not bind.
-    rows = remote.one(Calling.of(cmdlet, host).where_offered(Identity=GLOBAL).command).rows
+    rows = remote.one(CommandBuilder.of(cmdlet, host).where_offered(Identity=GLOBAL).command).rows
     return rows[0] if rows else {}

@@ -12,13 +12,13 @@ from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
 from .._model.policy import GLOBAL, Mode, PolicyInstance, bare_name
-from .command_builder import Calling, fault_text, stopping
+from .command_builder import CommandBuilder, fault_text, stopping
 from .properties import flag, text
 
 
 def get_cs_teams_upgrade_policy(host: Host, identity: str | None = None) -> Command:
     """All instances, or one."""
-    return Calling.of("Get-CsTeamsUpgradePolicy", host).with_(Identity=identity).command
+    return CommandBuilder.of("Get-CsTeamsUpgradePolicy", host).with_(Identity=identity).command
 
 
 def read_instances(remote: Remote, host: Host) -> list[PolicyInstance] | Reason:
@@ -32,7 +32,7 @@ def read_tenant_default(remote: Remote, host: Host) -> PolicyInstance | Reason:
     if isinstance(found, Reason):
         return found
     default = next((instance for instance in found if instance.is_named(GLOBAL)), None)
-    return default or organisation_reasons.INSTANCES_UNKNOWN.about(
+    return default or organisation_reasons.INSTANCES_UNKNOWN.format(
         host=host.name, fault="there is no instance Global in the answer"
     )
 
@@ -40,7 +40,7 @@ def read_tenant_default(remote: Remote, host: Host) -> PolicyInstance | Reason:
 def _instances(host: Host, answer: Answer) -> list[PolicyInstance] | Reason:
     if not answer.whole or not answer.rows:
         why = "the answer holds no instance" if answer.whole else fault_text(answer)
-        return stopping(answer) or organisation_reasons.INSTANCES_UNKNOWN.about(host=host.name, fault=why)
+        return stopping(answer) or organisation_reasons.INSTANCES_UNKNOWN.format(host=host.name, fault=why)
     return [_instance(row) for row in answer.rows]
 
 

@@ -13,7 +13,7 @@ from .._model.host import MODULES, Host
 from .._model.server import MovingServer
 from .._model.user import Side
 from .._model.version import Version
-from .command_builder import Calling, fault_text
+from .command_builder import CommandBuilder, fault_text
 from .properties import text
 
 # What a module without a manifest shows; it says nothing.
@@ -40,9 +40,9 @@ def _build(remote: Remote, host: Host) -> Version | Reason | None:
     """Return the build of the core components. Get-CsServerVersion would give the release's build, never the update's (A.8)."""
     if not host.offers("Get-CsServerPatchVersion"):
         return None
-    answer = remote.one(Calling.of("Get-CsServerPatchVersion", host).command)
+    answer = remote.one(CommandBuilder.of("Get-CsServerPatchVersion", host).command)
     if not answer.whole:
-        return organisation_reasons.SERVER_UNKNOWN.about(
+        return organisation_reasons.SERVER_UNKNOWN.format(
             host=host.name, cmdlet="Get-CsServerPatchVersion", fault=fault_text(answer)
         )
     core = [row for row in answer.rows if "core components" in (text(row, "ComponentName") or "").lower()]
@@ -54,11 +54,11 @@ def _teams_modules(remote: Remote, host: Host) -> list[Version] | Reason | None:
     """Return the versions of the MicrosoftTeams module that are installed (R14); None where the host does not tell."""
     if not host.offers("Get-Module", "ListAvailable"):
         return None
-    call = Calling.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
+    call = CommandBuilder.of("Get-Module", host).with_(Name=MODULES[Side.ONLINE], ListAvailable=True)
     answer = remote.one(call.command)
     if not answer.rows and not answer.whole:
         # It is no reader of the product's, and fails by itself on restricted endpoints, which show no file system.
-        unread = organisation_reasons.SERVER_UNKNOWN.about(
+        unread = organisation_reasons.SERVER_UNKNOWN.format(
             host=host.name, cmdlet="Get-Module", fault=fault_text(answer)
         )
         return unread if host.projection else None

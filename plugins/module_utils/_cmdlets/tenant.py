@@ -10,7 +10,7 @@ from .._connection.client import Remote
 from .._model import organisation_reasons
 from .._model.decision import Reason
 from .._model.host import Host
-from .command_builder import Calling, fault_text
+from .command_builder import CommandBuilder, fault_text
 from .configurations import MIGRATION, read_switch
 from .get_csonlineuser import override_in
 from .listing import Selection, list_accounts
@@ -23,10 +23,10 @@ def read_tenant(remote: Remote, host: Host) -> tuple[str | None, str | None] | R
     """
     if not host.offers("Get-CsTenant"):
         return None, None
-    answer = remote.one(Calling.of("Get-CsTenant", host).whole().command)
+    answer = remote.one(CommandBuilder.of("Get-CsTenant", host).whole().command)
     if not answer.whole or not answer.rows:
         fault = "the answer holds no tenant" if answer.whole else fault_text(answer)
-        return organisation_reasons.TENANT_UNKNOWN.about(host=host.name, fault=fault)
+        return organisation_reasons.TENANT_UNKNOWN.format(host=host.name, fault=fault)
     row = answer.rows[0]
     return override_in(row), text(row, "TeamsUpgradePolicyIsReadOnly")
 

@@ -22,7 +22,7 @@ from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.user import Side, User
 from . import get_csonlineuser, get_csuser
-from .command_builder import Calling, fault_text, faults_of
+from .command_builder import CommandBuilder, fault_text, faults_of
 from .comparing import Facts, blanks_errors, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
 from .matching import match
 from .not_users import read_not_users
@@ -171,7 +171,7 @@ class _Reading:
         ]
         named = [row for answer in self._remote.all(commands) for row in answer.rows]
         others = {address_of(row.get("UserPrincipalName")) for row in named if not is_deleted(row)}
-        ambiguous = {user: reasons.AMBIGUOUS_USER.about(user=user.text) for user in by_sip if user.key in others}
+        ambiguous = {user: reasons.AMBIGUOUS_USER.format(user=user.text) for user in by_sip if user.key in others}
         return found | ambiguous
 
     def _singly(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
@@ -191,7 +191,7 @@ class _Reading:
 
     def _prepared(self, command: Command, known: frozenset[str] | None) -> Command:
         """Return a read as it is sent: projected to what is read, or whole while it is not known which properties exist."""
-        calling = Calling(self._host, command)
+        calling = CommandBuilder(self._host, command)
         if self._domain_controller is not None:
             calling = calling.with_(DomainController=self._domain_controller)
         return (calling.whole() if known is None else calling.showing(*self._reader.properties)).command
@@ -208,8 +208,8 @@ class _Reading:
         if answer.errors and not faults.is_not_found(found):
             return unread(user, faults.together(found))
         if answer.state.value in ("completed", "failed"):
-            return reasons.USER_NOT_FOUND.about(user=user.text, host=self._host.name)
-        return reasons.READ_FAILED.about(user=user.text, fault=fault_text(answer))
+            return reasons.USER_NOT_FOUND.format(user=user.text, host=self._host.name)
+        return reasons.READ_FAILED.format(user=user.text, fault=fault_text(answer))
 
     def _facts(self, user: UserId, row: Row, known: frozenset[str] | None) -> Facts:
         return self._reader.parse(user, existing(row, known))
@@ -229,4 +229,4 @@ def unread(user: UserId, fault: faults.Fault) -> Reason:
     reason = faults.classify(fault)
     if reason.scope is Scope.ORGANISATION:
         return reason
-    return replace(reasons.READ_FAILED.about(user=user.text, fault=reason.message), retryable=reason.retryable)
+    return replace(reasons.READ_FAILED.format(user=user.text, fault=reason.message), retryable=reason.retryable)

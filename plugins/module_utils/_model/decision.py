@@ -63,15 +63,15 @@ class Reason:
         return cls(code, message, remedy, scope)
 
     @property
-    def told(self) -> str:
+    def sentence(self) -> str:
         """The message and what to do about it, as sentences; a host's own text may lack the full stop and have line breaks."""
         return f"{as_sentence(self.message)} {self.remedy}".strip()
 
-    def about(self, **facts: object) -> Reason:
+    def format(self, **facts: object) -> Reason:
         """Return this reason with its sentences filled in."""
         return replace(self, message=self.message.format(**facts), remedy=self.remedy.format(**facts))
 
-    def shown(self) -> dict[str, object]:
+    def to_result(self) -> dict[str, object]:
         """Return the reason as a result shows it."""
         shown: dict[str, object] = {
             "code": self.code,
@@ -103,7 +103,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Settling:
+class Pending:
     """What was to be done has been done and is not visible everywhere yet (R12)."""
 
     state: Shown
@@ -112,7 +112,7 @@ class Settling:
 
 @dataclass(frozen=True, slots=True)
 class Refuse:
-    """Nothing may be done, for this reason; SKIPPED where the wish does not apply to the user."""
+    """Nothing may be done, for this reason; SKIPPED where the desired state does not apply to the user."""
 
     reason: Reason
     state: Shown | None = None
@@ -120,10 +120,10 @@ class Refuse:
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class Unknown:
     """The facts could not be read, so nothing is done (R11)."""
 
     reason: Reason
 
 
-Decision: TypeAlias = Keep | Change | Settling | Refuse | Unread
+Decision: TypeAlias = Keep | Change | Pending | Refuse | Unknown

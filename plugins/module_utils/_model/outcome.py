@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status
+from .decision import Change, Decision, Keep, Pending, Reason, Refuse, Shown, Status
 from .identity import address_of
 
 # Users named per group of failures: enough to look one up, few enough to stay readable.
@@ -36,7 +36,7 @@ class Outcome:
                 return cls(user, Status.OK, state, state)
             case Change(before, after, action):
                 return cls(user, Status.CHANGED, before, after, (action.cmdlet,))
-            case Settling(state, reason):
+            case Pending(state, reason):
                 return cls(user, Status.PENDING, state, state, reason=reason)
             case Refuse(reason, state, status):
                 return cls(user, status, state, state, reason=reason)
@@ -52,7 +52,7 @@ class Outcome:
         """Whether this counts against the share of users that may fail."""
         return self.status in (Status.FAILED, Status.UNKNOWN)
 
-    def shown(self) -> dict[str, object]:
+    def to_result(self) -> dict[str, object]:
         """Return the line as the result shows it."""
         line: dict[str, object] = {"user": self.user, "status": self.status.value}
         if self.before is not None:
@@ -61,7 +61,7 @@ class Outcome:
             line["after"] = dict(self.after)
         line["actions"] = list(self.actions)
         if self.reason is not None:
-            line["reason"] = self.reason.shown()
+            line["reason"] = self.reason.to_result()
         return line
 
 

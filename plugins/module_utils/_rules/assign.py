@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._model import organisation_reasons, reasons
 from .._model.actions import GrantPolicy
-from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Status, Unread
+from .._model.decision import Change, Decision, Keep, Pending, Reason, Refuse, Status, Unknown
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for, same_instance
 from .._model.user import Homing, User
 from .effective import inherited_notify, notified
@@ -33,11 +33,11 @@ class AssignOnline:
             return nothing
         if user.mode is None:
             why = "TeamsUpgradeEffectiveMode is missing"
-            return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why=why))
+            return Unknown(reasons.HOMING_UNKNOWN.format(user=user.id.text, why=why))
         if self._only_notifies and user.homing is Homing.ONPREM:
-            return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
+            return Refuse(reasons.NOTIFY_NEEDS_ONPREM.format(user=user.id.text), user.state())
         if self._only_notifies and user.mode is Mode.TEAMS_ONLY:
-            return Refuse(reasons.NOTIFY_NOT_APPLICABLE.about(user=user.id.text), user.state(), Status.SKIPPED)
+            return Refuse(reasons.NOTIFY_NOT_APPLICABLE.format(user=user.id.text), user.state(), Status.SKIPPED)
         if self._only_notifies and user.assigned == "" and user.notify is self.notify:
             return Keep(user.state())
         return self._toward(self._wanted(user, self.mode or user.mode), user)
@@ -59,11 +59,11 @@ class AssignOnline:
         if wanted.mode is Mode.TEAMS_ONLY:
             return self._teams_only(wanted, user)
         if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
-            return fixed_mode(user) or Refuse(reasons.CLOUD_HOMED.about(user=user.id.text), user.state())
+            return fixed_mode(user) or Refuse(reasons.CLOUD_HOMED.format(user=user.id.text), user.state())
         if user.homing is Homing.ONPREM and self.notify:
-            return Refuse(reasons.NOTIFY_NEEDS_ONPREM.about(user=user.id.text), user.state())
+            return Refuse(reasons.NOTIFY_NEEDS_ONPREM.format(user=user.id.text), user.state())
         if user.assigned is None:
-            return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
+            return Unknown(reasons.ASSIGNMENT_UNKNOWN.format(user=user.id.text))
         if not same_instance(user.assigned, wanted.identity):
             return fixed_mode(user) or self._grant(wanted, user)
         if user.mode is wanted.mode:
@@ -72,9 +72,9 @@ class AssignOnline:
 
     def _teams_only(self, wanted: PolicyInstance, user: User) -> Decision:
         if user.inconsistent:
-            return Refuse(reasons.INCONSISTENT.about(user=user.id.text), user.state())
+            return Refuse(reasons.INCONSISTENT.format(user=user.id.text), user.state())
         if user.homing is Homing.ONPREM:
-            return Refuse(reasons.HOMED_ONPREM.about(user=user.id.text), user.state())
+            return Refuse(reasons.HOMED_ONPREM.format(user=user.id.text), user.state())
         if user.mode is Mode.TEAMS_ONLY:
             return Keep(user.state())
         if same_instance(user.assigned or None, wanted.identity):
@@ -88,9 +88,9 @@ class AssignOnline:
         return Change(user.state(), after.state(), GrantPolicy(user.identity, wanted.identity, self.migrate_meetings))
 
 
-def _settling(wanted: PolicyInstance, user: User) -> Settling:
+def _settling(wanted: PolicyInstance, user: User) -> Pending:
     """The right instance is assigned and not in effect yet (R12)."""
-    return Settling(user.state(), reasons.SETTLING.about(user=user.id.text, policy=wanted.identity, mode=user.mode))
+    return Pending(user.state(), reasons.SETTLING.format(user=user.id.text, policy=wanted.identity, mode=user.mode))
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class InheritOnline:
         if nothing := unless_user(user):
             return nothing
         if user.assigned is None:
-            return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
+            return Unknown(reasons.ASSIGNMENT_UNKNOWN.format(user=user.id.text))
         if not user.assigned:
             return Keep(user.state())
         if refused := fixed_mode(user):
@@ -124,7 +124,7 @@ def disagrees(instance: PolicyInstance, notify: bool | None) -> Reason | None:
     """Return why a named instance is not what `notify` asks for; None when it is, or nothing was asked for."""
     if notify is None or instance.notify is notify:
         return None
-    return organisation_reasons.INSTANCE_NOTIFIES_OTHERWISE.about(
+    return organisation_reasons.INSTANCE_NOTIFIES_OTHERWISE.format(
         policy=instance.identity, notify=str(instance.notify).lower()
     )
 
@@ -132,9 +132,9 @@ def disagrees(instance: PolicyInstance, notify: bool | None) -> Reason | None:
 def fixed_mode(user: User) -> Refuse | None:
     """Return why the mode of this user cannot be changed at all, naming the property that says so (R9); None when it can."""
     if user.override_policy:
-        return Refuse(reasons.MODE_OVERRIDDEN.about(user=user.id.text, value=user.override_policy), user.state())
+        return Refuse(reasons.MODE_OVERRIDDEN.format(user=user.id.text, value=user.override_policy), user.state())
     if user.policy_read_only and "mode" in user.policy_read_only.lower():
-        return Refuse(reasons.MODE_READ_ONLY.about(value=user.policy_read_only), user.state())
+        return Refuse(reasons.MODE_READ_ONLY.format(value=user.policy_read_only), user.state())
     return None
 
 
@@ -157,10 +157,10 @@ class AssignOnprem:
         if unread := unless_homing_known(user):
             return unread
         if user.homing is Homing.ONLINE:
-            reason = reasons.ONPREM_POLICY_NOT_APPLICABLE.about(user=user.id.text)
+            reason = reasons.ONPREM_POLICY_NOT_APPLICABLE.format(user=user.id.text)
             return Refuse(reason, user.state(), Status.SKIPPED)
         if user.assigned is None:
-            return Unread(reasons.ASSIGNMENT_UNKNOWN.about(user=user.id.text))
+            return Unknown(reasons.ASSIGNMENT_UNKNOWN.format(user=user.id.text))
         user = replace(user, notify=notified(user, self.instances))
         if self.policy is not None:
             return self._by_name(self.policy, user)
@@ -171,7 +171,7 @@ class AssignOnprem:
         if named is None and self.foresee and self.notify is not None:
             named = PolicyInstance(policy, None, self.notify)
         if named is None:
-            return Refuse(organisation_reasons.INSTANCE_MISSING.about(policy=policy, host=self.host), user.state())
+            return Refuse(organisation_reasons.INSTANCE_MISSING.format(policy=policy, host=self.host), user.state())
         disagreement = disagrees(named, self.notify)
         return Refuse(disagreement, user.state()) if disagreement else self._grant(named, user)
 
@@ -183,7 +183,7 @@ class AssignOnprem:
             return self._grant(fitting, user)
         if inherited_notify(self.instances) is notify:
             return self._inherit(user)
-        return Refuse(organisation_reasons.NO_NOTIFYING_INSTANCE.about(notify=str(notify).lower()), user.state())
+        return Refuse(organisation_reasons.NO_NOTIFYING_INSTANCE.format(notify=str(notify).lower()), user.state())
 
     def _grant(self, wanted: PolicyInstance, user: User) -> Decision:
         if same_instance(user.assigned or None, wanted.identity):

@@ -14,7 +14,7 @@ from .._model.decision import Reason, Scope
 from .._model.organisation import Deployment, Tenant
 from .._model.policy import Mode
 from .._model.target import default_target
-from .window import Bounds, module_fault, too_old
+from .server_versions import Bounds, module_fault, too_old
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ class Check:
     reason: Reason | None = None
     stops: str = ""
 
-    def shown(self) -> dict[str, object]:
+    def to_result(self) -> dict[str, object]:
         """Return the check as the result shows it."""
         stops_what = (self.stops or None) if self.ok is False else None
         shown: dict[str, object] = {"check": self.name, "ok": self.ok, "code": None, "message": None, "remedy": None}
@@ -67,13 +67,13 @@ def check_deployment(deployment: Deployment, bounds: Bounds) -> Iterator[Check]:
         yield Check("hosting_provider", None, deployment.providers)
     else:
         missing = (
-            None if default_target(deployment.providers) else organisation_reasons.NO_TARGET.about(host=server.host)
+            None if default_target(deployment.providers) else organisation_reasons.NO_TARGET.format(host=server.host)
         )
         yield _judged("hosting_provider", True, missing, "move")
     off = [name for name, value in deployment.edge.items() if value is False]
-    fault = organisation_reasons.EDGE_CLOSED.about(settings=", ".join(off)) if off else None
+    fault = organisation_reasons.EDGE_CLOSED.format(settings=", ".join(off)) if off else None
     yield _judged("access_edge", bool(deployment.edge) and None not in deployment.edge.values(), fault, "move")
-    cannot = None if deployment.can_notify else organisation_reasons.CANNOT_NOTIFY.about(host=server.host)
+    cannot = None if deployment.can_notify else organisation_reasons.CANNOT_NOTIFY.format(host=server.host)
     yield _judged("notification", True, cannot, "notify")
     downloads = deployment.download_teams
     yield _judged(
@@ -100,9 +100,9 @@ def check_tenant(tenant: Tenant) -> Iterator[Check]:
 
 def _fixed(tenant: Tenant) -> Reason | None:
     if tenant.override_policy:
-        return organisation_reasons.TENANT_FIXED.about(name="TeamsUpgradeOverridePolicy", value=tenant.override_policy)
+        return organisation_reasons.TENANT_FIXED.format(name="TeamsUpgradeOverridePolicy", value=tenant.override_policy)
     if tenant.policy_read_only and "mode" in tenant.policy_read_only.lower():
-        return organisation_reasons.TENANT_FIXED.about(
+        return organisation_reasons.TENANT_FIXED.format(
             name="TeamsUpgradePolicyIsReadOnly", value=tenant.policy_read_only
         )
     return None
@@ -117,11 +117,11 @@ def _tenant_default(tenant: Tenant) -> Check:
     if tenant.default.mode is Mode.TEAMS_ONLY:
         return Check("tenant_default", False, organisation_reasons.TENANT_TEAMS_ONLY, "move")
     if tenant.default.mode is Mode.ISLANDS:
-        return Check("tenant_default", False, organisation_reasons.TENANT_DEFAULT.about(mode=tenant.default.mode))
+        return Check("tenant_default", False, organisation_reasons.TENANT_DEFAULT.format(mode=tenant.default.mode))
     return _judged("tenant_default", tenant.default.mode is not None, None)
 
 
 def _judged(name: str, read: bool, fault: Reason | None, stopped: str = "") -> Check:
     if fault is not None:
         return Check(name, False, fault, stopped)
-    return Check(name, True) if read else Check(name, None, organisation_reasons.CHECK_UNREAD.about(check=name))
+    return Check(name, True) if read else Check(name, None, organisation_reasons.CHECK_UNREAD.format(check=name))

@@ -26,7 +26,7 @@ def shown(instance: PolicyInstance | None) -> dict[str, object]:
 class HoldInstance:
     """The instance `identity` exists with these properties (None leaves one alone), or does not exist.
 
-    Raises ValueError for a wish that no host can fulfil.
+    Raises ValueError for a desired state that no host can fulfil.
     """
 
     identity: str

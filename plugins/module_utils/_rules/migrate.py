@@ -12,7 +12,7 @@ from datetime import timedelta
 
 from .._model import reasons
 from .._model.actions import StartMeetingMigration
-from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Shown, Status, Unread
+from .._model.decision import Change, Decision, Keep, Pending, Reason, Refuse, Shown, Status, Unknown
 from .._model.meeting import Meeting, MigrationState, UserMeetings
 from .._model.policy import Mode
 from .._model.user import User
@@ -68,13 +68,13 @@ class Migrate:
         if nothing := unless_user(user):
             return nothing
         if user.inconsistent:
-            return Refuse(reasons.INCONSISTENT.about(user=user.id.text), shown(user, facts.newest))
+            return Refuse(reasons.INCONSISTENT.format(user=user.id.text), shown(user, facts.newest))
         if facts.unread:
-            return Unread(facts.unread)
+            return Unknown(facts.unread)
         if not self.any_mode and (not_in_teams := self._unless_in_teams(facts)):
             return not_in_teams
         if not facts.requests and self.queued_by_move and not self.disabled:
-            return Settling(shown(user, None), reasons.MIGRATION_NOT_DUE.about(user=user.id.text))
+            return Pending(shown(user, None), reasons.MIGRATION_NOT_DUE.format(user=user.id.text))
         if meeting is None and self.follow_only:
             return Keep(shown(user, facts.newest))
         return self._standing(user, meeting) if meeting else self._request(user, facts.newest)
@@ -83,14 +83,14 @@ class Migrate:
         """Return why a user's mode keeps their meetings from being converted; None where it does not."""
         user = facts.user
         if user.mode is None:
-            return Unread(reasons.HOMING_UNKNOWN.about(user=user.id.text, why="TeamsUpgradeEffectiveMode is missing"))
+            return Unknown(reasons.HOMING_UNKNOWN.format(user=user.id.text, why="TeamsUpgradeEffectiveMode is missing"))
         if self.target == "Teams" and user.mode not in SCHEDULES_IN_TEAMS:
-            reason = reasons.MEETINGS_NOT_APPLICABLE.about(user=user.id.text)
+            reason = reasons.MEETINGS_NOT_APPLICABLE.format(user=user.id.text)
             return Refuse(reason, shown(user, facts.newest), Status.SKIPPED)
         return None
 
     def _standing_for(self, requests: Sequence[Meeting]) -> Meeting | None:
-        """Return the request that stands for the wish: one under way, whatever its kind, since none is doubled; else the newest of
+        """Return the request that stands for what was asked: one under way, whatever its kind, since none is doubled; else the newest of
         the kind that is wished, also where others were made since (R50).
         """
         kinds = _KINDS[self.source, self.target]
@@ -100,16 +100,16 @@ class Migrate:
     def _request(self, user: User, meeting: Meeting | None) -> Decision:
         before: Shown = shown(user, meeting)
         if self.unread:
-            return Unread(self.unread)
+            return Unknown(self.unread)
         if self.disabled:
-            return Refuse(reasons.MEETING_MIGRATION_DISABLED.about(user=user.id.text), before, Status.SKIPPED)
+            return Refuse(reasons.MEETING_MIGRATION_DISABLED.format(user=user.id.text), before, Status.SKIPPED)
         after = {**before, "migration": MigrationState.PENDING.value}
         return Change(before, after, StartMeetingMigration(user.identity, self.source, self.target))
 
     def _standing(self, user: User, meeting: Meeting) -> Decision:
         state = shown(user, meeting)
         if meeting.state.under_way:
-            return Settling(state, pending(user, meeting))
+            return Pending(state, pending(user, meeting))
         if meeting.complete:
             return Keep(state)
         if self.retry_failed and not self.follow_only:
@@ -125,7 +125,7 @@ def pending(user: User, meeting: Meeting) -> Reason:
         if meeting.since
         else "when that is, it does not say"
     )
-    return reasons.MIGRATION_PENDING.about(user=user.id.text, since=since, due=due)
+    return reasons.MIGRATION_PENDING.format(user=user.id.text, since=since, due=due)
 
 
 def failure(user: User, meeting: Meeting) -> Reason:
@@ -134,4 +134,4 @@ def failure(user: User, meeting: Meeting) -> Reason:
     counts = "it does not say how many meetings" if meeting.failed is None else f"{meeting.failed}{total} meetings"
     said = meeting.message or "no message"
     alike = f"The meeting migration of <user> failed: {said}"
-    return replace(reasons.MIGRATION_FAILED.about(user=user.id.text, message=said, counts=counts), alike=alike)
+    return replace(reasons.MIGRATION_FAILED.format(user=user.id.text, message=said, counts=counts), alike=alike)

@@ -64,18 +64,18 @@ class Move:
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`."""
         if self._back and user.hosting_provider == "":
-            return Refuse(reasons.NOT_ENABLED_ONPREM.about(user=user.id.text), user.home())
+            return Refuse(reasons.NOT_ENABLED_ONPREM.format(user=user.id.text), user.home())
         if unread := unless_homing_known(user):
             return unread
         if self.target.holds(user):
             return Keep(user.home())
         if Homing.ONLINE is user.homing is self.target.homing:
             about = {"user": user.id.text, "provider": user.hosting_provider, "target": self.target.fqdn}
-            return Refuse(reasons.HOMED_ELSEWHERE.about(**about), user.home())
+            return Refuse(reasons.HOMED_ELSEWHERE.format(**about), user.home())
         if user.homing is not self.target.homing and (closed := self._closed()):
             return Refuse(closed, user.home())
         if self._back and user.enabled is False:
-            return Refuse(reasons.ACCOUNT_DISABLED.about(user=user.id.text), user.home())
+            return Refuse(reasons.ACCOUNT_DISABLED.format(user=user.id.text), user.home())
         pool = self.target.fqdn if self._back else None
         after = replace(user, homing=self.target.homing, registrar_pool=pool)
         how = self.how

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .._model import organisation_reasons
 from .._model.actions import SetConfiguration
-from .._model.decision import Change, Decision, Keep, Unread
+from .._model.decision import Change, Decision, Keep, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +25,8 @@ class HoldSettings:
         """Return what is to be done, given the values that were read. A value that was not read is not overwritten blindly."""
         missing = [name for name in self.wished if held.get(name) is None]
         if missing:
-            return Unread(
-                organisation_reasons.SETTING_UNKNOWN.about(
+            return Unknown(
+                organisation_reasons.SETTING_UNKNOWN.format(
                     name=", ".join(missing), cmdlet=self.cmdlet.replace("Set-", "Get-")
                 )
             )

@@ -13,7 +13,7 @@ from typing import Any
 
 from .._model import organisation_reasons, reasons
 from .._model.actions import GrantTenantPolicy
-from .._model.decision import Change, Decision, Keep, Reason, Refuse, Unread
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Unknown
 from .._model.policy import Mode, PolicyInstance, built_in, instance_for
 
 # The service says this in a warning whose first sentence claims success.
@@ -43,7 +43,7 @@ class TenantFacts:
     policy_read_only: str | None = None
     unread: Reason | None = None
 
-    def shown(self) -> dict[str, object]:
+    def to_result(self) -> dict[str, object]:
         """Return the tenant default as results show it."""
         return shown(self.default)
 
@@ -62,7 +62,7 @@ class DefaultMode:
 
     @classmethod
     def named(cls, options: Mapping[str, Any]) -> DefaultMode:
-        """Return what the options wish for, by `mode` or by `policy`, a built-in instance (M2)."""
+        """Return what the options ask for, by `mode` or by `policy`, a built-in instance (M2)."""
         instance = built_in(options["policy"])
         if instance is not None and instance.mode is not None:
             return cls(instance.mode, instance.notify)
@@ -72,34 +72,36 @@ class DefaultMode:
         """Return what is to be done about the tenant default."""
         held = tenant.default
         if held.mode is None:
-            return Unread(
-                organisation_reasons.INSTANCES_UNKNOWN.about(
+            return Unknown(
+                organisation_reasons.INSTANCES_UNKNOWN.format(
                     host="the tenant", fault="the instance Global shows no mode"
                 )
             )
         notify = held.notify if self.notify is None else self.notify
         wanted = instance_for(self.mode, notify=notify and self.mode is not Mode.TEAMS_ONLY)
         if (held.mode, held.notify) == (wanted.mode, wanted.notify):
-            return Keep(tenant.shown())
+            return Keep(tenant.to_result())
         if tenant.unread:
-            return Unread(tenant.unread)
+            return Unknown(tenant.unread)
         if refused := self._refused(tenant):
-            return Refuse(refused, tenant.shown())
-        return Change(tenant.shown(), shown(wanted), GrantTenantPolicy(wanted.identity))
+            return Refuse(refused, tenant.to_result())
+        return Change(tenant.to_result(), shown(wanted), GrantTenantPolicy(wanted.identity))
 
     def _refused(self, tenant: TenantFacts) -> Reason | None:
         if tenant.override_policy:
-            return reasons.MODE_OVERRIDDEN.about(user="the tenant", value=tenant.override_policy)
+            return reasons.MODE_OVERRIDDEN.format(user="the tenant", value=tenant.override_policy)
         if tenant.policy_read_only and "mode" in tenant.policy_read_only.lower():
-            return reasons.MODE_READ_ONLY.about(value=tenant.policy_read_only)
+            return reasons.MODE_READ_ONLY.format(value=tenant.policy_read_only)
         if self.mode is not Mode.TEAMS_ONLY:
             return None
         if isinstance(tenant.onprem_users, Reason):
-            return organisation_reasons.ONPREM_USERS_UNKNOWN.about(fault=tenant.onprem_users.message)
-        return organisation_reasons.ONPREM_USERS_EXIST.about(count=tenant.onprem_users) if tenant.onprem_users else None
+            return organisation_reasons.ONPREM_USERS_UNKNOWN.format(fault=tenant.onprem_users.message)
+        return (
+            organisation_reasons.ONPREM_USERS_EXIST.format(count=tenant.onprem_users) if tenant.onprem_users else None
+        )
 
 
 def refusal_in(warnings: Sequence[str]) -> Reason | None:
     """Return the refusal that the service hides in a warning (R59)."""
     found = next((warning for warning in warnings if _REFUSAL.search(warning)), None)
-    return organisation_reasons.TENANT_REFUSED.about(fault=found) if found else None
+    return organisation_reasons.TENANT_REFUSED.format(fault=found) if found else None

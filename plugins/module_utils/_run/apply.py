@@ -18,13 +18,13 @@ from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Answer, State
 from .._model import faults, organisation_reasons, reasons
 from .._model.actions import GrantInBatch, GrantPolicy, MoveUser
-from .._model.decision import Change, Decision, Reason, Scope, Settling, Unread
+from .._model.decision import Change, Decision, Pending, Reason, Scope, Unknown
 from .._model.host import Host
 from .._model.identity import UserId
 from .._progress import SILENT, Progress, counted
 from .._rules.move import fault_with_report
 from .attempts import Attempt
-from .batches import Batches, Following
+from .batches import BatchOperations, Following
 from .failure import without_session
 from .reports import MoveReports
 
@@ -71,7 +71,7 @@ class Limits:
         count = self.stop_after_same_failures
         if not count or last is None or len(alike) < count or None in alike or len(set(alike)) > 1:
             return None
-        return organisation_reasons.SAME_FAILURE.about(count=count, fault=last.message)
+        return organisation_reasons.SAME_FAILURE.format(count=count, fault=last.message)
 
     def exceeded(self, failed: int, total: int) -> bool:
         """Return whether the task has failed."""
@@ -80,7 +80,7 @@ class Limits:
         return failed * 100 > self.max_fail_percentage * total
 
 
-class Applying:
+class ChangeApplier:
     """The changes of one run. `stopped` is the organisation's fault, if one came; `spent` tells that nobody more was started because
     too many had failed; `operations` are the ids of batches.
 
@@ -96,7 +96,7 @@ class Applying:
         self._total = total
         self._failed = failed
         self._tries = limits.retries
-        self._batches = Batches(remote, host, following)
+        self._batches = BatchOperations(remote, host, following)
         self._sent = 0
         self._ended: list[Attempt] = []
         self.stopped: Reason | None = None
@@ -116,7 +116,7 @@ class Applying:
         self._sent = len(attempts)
         self._round(self._singly(attempts))
         while self._tries and not self.stopped and not self.spent:
-            again = {user: each for user, each in attempts.items() if each.passing}
+            again = {user: each for user, each in attempts.items() if each.retryable}
             if not again:
                 break
             self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
@@ -130,7 +130,7 @@ class Applying:
         now = decide(list(attempts))
         for user, attempt in attempts.items():
             found = now[user]
-            attempt.over = not isinstance(found, (Change, Unread))
+            attempt.already_done = not isinstance(found, (Change, Unknown))
             if isinstance(found, Change):
                 attempt.change = replace(attempt.change, action=found.action)
         return {user: attempt for user, attempt in attempts.items() if isinstance(now[user], Change)}
@@ -144,7 +144,7 @@ class Applying:
         for user, action in batched.items():
             attempt = attempts[user]
             attempt.called, attempt.started = (action.cmdlet,), action.identity in done
-            attempt.sure = action.identity not in self._batches.lost
+            attempt.answered = action.identity not in self._batches.lost
             attempt.change = replace(attempt.change, action=GrantPolicy(action.identity, action.policy))
         return {user: each for user, each in attempts.items() if not each.started}
 
@@ -167,17 +167,17 @@ class Applying:
                 self._note(waiting[index], answer)
                 if answer.state in (State.COMPLETED, State.FAILED):
                     reports.ask(index, waiting[index].change.action)
-                self._heed(waiting, reports.come())
+                self._apply_reports(waiting, reports.poll())
                 ended += answer.state is not State.CANCELLED
                 self._remote.progress.say(counted(ended, len(waiting), self._failed - failed))
                 self.spent = self._limits.spent(self._failed, self._total)
                 if self.stopped or self.spent:
                     batch.cancel()
-            self._heed(waiting, reports.rest())
+            self._apply_reports(waiting, reports.drain())
         except RemoteFault as fault:
             for index in unanswered:
-                lost = reasons.OUTCOME_UNKNOWN.about(cmdlet=waiting[index].change.action.cmdlet, user="the user")
-                waiting[index].started, waiting[index].sure, waiting[index].fault = True, False, lost
+                lost = reasons.OUTCOME_UNKNOWN.format(cmdlet=waiting[index].change.action.cmdlet, user="the user")
+                waiting[index].started, waiting[index].answered, waiting[index].fault = True, False, lost
                 waiting[index].called += (waiting[index].change.action.cmdlet,)
             self.stopped = without_session(fault)
 
@@ -190,23 +190,23 @@ class Applying:
         if attempt.change.action.cmdlet not in attempt.called:
             attempt.called += (attempt.change.action.cmdlet,)
         attempt.warnings.extend(answer.warnings)
-        attempt.sure = answer.state not in (State.LOST, State.TIMEOUT)
+        attempt.answered = answer.state not in (State.LOST, State.TIMEOUT)
         if answer.state is State.REFUSED:
-            attempt.fault = organisation_reasons.CHECK_MODE_REFUSED.about(cmdlet=attempt.change.action.cmdlet)
+            attempt.fault = organisation_reasons.CHECK_MODE_REFUSED.format(cmdlet=attempt.change.action.cmdlet)
         elif said := fault_of(answer):
             attempt.fault = faults.classify(said)
         self._ended.append(attempt)
-        self._failed += not attempt.sure or self._has_failed(attempt)
+        self._failed += not attempt.answered or self._has_failed(attempt)
         self._stop_for(attempt)
 
-    def _heed(self, waiting: Sequence[Attempt], found: Iterator[tuple[int, Report]]) -> None:
+    def _apply_reports(self, waiting: Sequence[Attempt], found: Iterator[tuple[int, Report]]) -> None:
         """Take what reports say of moves that were noted: why one failed, be it that the cmdlet did not say so (R37)."""
         for index, report in found:
             attempt = waiting[index]
             attempt.warnings += [report.unread] if report.unread else []
             noted = self._has_failed(attempt)
             attempt.fault = fault_with_report(attempt.fault, report.error)
-            self._failed += self._has_failed(attempt) and not noted and attempt.sure
+            self._failed += self._has_failed(attempt) and not noted and attempt.answered
             self._stop_for(attempt)
 
     def _has_failed(self, attempt: Attempt) -> bool:
@@ -227,13 +227,13 @@ def _no_session_left(answer: Answer) -> Reason:
 
 
 @dataclass(frozen=True, slots=True)
-class Patience:
+class Waiter:
     """How long what settles is watched, in seconds, and how often it is read."""
 
     timeout: int = 0
     interval: int = 60
 
-    def watch(
+    def wait(
         self, decisions: dict[UserId, Decision], decide: Decide, done: Collection[UserId], progress: Progress = SILENT
     ) -> dict[UserId, Decision]:
         """Return the decisions once nothing settles any more, or time is up.
@@ -255,6 +255,6 @@ class Patience:
 
 
 def _settles(decision: Decision, watched: bool) -> bool:
-    if isinstance(decision, Unread):
+    if isinstance(decision, Unknown):
         return watched and decision.reason.scope is Scope.USER
-    return isinstance(decision, Settling) or (watched and isinstance(decision, Change))
+    return isinstance(decision, Pending) or (watched and isinstance(decision, Change))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from .._model import reasons
 from .._model.actions import GrantPolicy, StartMeetingMigration
-from .._model.decision import Change, Decision, Keep, Reason, Refuse, Settling, Status, Unread
+from .._model.decision import Change, Decision, Keep, Pending, Reason, Refuse, Status, Unknown
 from .._model.fault import alike
 from .._model.faults import is_unexplained
 from .._model.identity import UserId
@@ -28,16 +28,16 @@ class Attempt:
     change: Change
     called: tuple[str, ...] = ()
     started: bool = False
-    sure: bool = True
-    over: bool = False
+    answered: bool = True
+    already_done: bool = False
     fault: Reason | None = None
     warnings: list[str] = field(default_factory=list)
     user: str = ""
 
     @property
-    def passing(self) -> bool:
+    def retryable(self) -> bool:
         """Whether it met a fault that may pass, and is to be tried again."""
-        return self.fault is not None and self.fault.retryable and self.sure and not self.over
+        return self.fault is not None and self.fault.retryable and self.answered and not self.already_done
 
     @property
     def alike(self) -> str | None:
@@ -56,15 +56,15 @@ def judge(user: UserId, attempt: Attempt, now: Decision, cause: str) -> Outcome:
     match now:
         case Keep(state):
             return replace(done, after=state)
-        case Settling(state, _) if state == change.after:
+        case Pending(state, _) if state == change.after:
             return replace(done, after=state)
-        case Settling(state, reason):
+        case Pending(state, reason):
             return replace(done, status=Status.PENDING, after=state, reason=reason)
-        case Unread() if not attempt.sure:
+        case Unknown() if not attempt.answered:
             return replace(_unchanged(user, attempt, done), after=None)
-        case Unread(reason):
+        case Unknown(reason):
             about = {"user": user.text, "cmdlet": attempt.called[-1], "fault": reason.message}
-            unread = attempt.fault or reasons.NOT_READ_BACK.about(**about)
+            unread = attempt.fault or reasons.NOT_READ_BACK.format(**about)
             return replace(done, status=Status.UNKNOWN, after=None, reason=unread)
         case Refuse(reason, state, _):
             return replace(done, status=Status.FAILED, after=state, reason=attempt.fault or reason)
@@ -72,19 +72,19 @@ def judge(user: UserId, attempt: Attempt, now: Decision, cause: str) -> Outcome:
 
 
 def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
-    """A read shows that the wish still stands open."""
+    """A read shows that the desired state still stands open."""
     about = {"user": user.text, "cmdlet": attempt.called[-1]}
-    if not attempt.sure:
-        return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.about(**about))
+    if not attempt.answered:
+        return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.format(**about))
     if attempt.fault is not None:
         return replace(done, status=Status.FAILED, reason=attempt.fault)
     if isinstance(attempt.change.action, (GrantPolicy, StartMeetingMigration)):
         # The service accepts these and shows them later (R12, R51).
-        return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.about(**about))
-    return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.about(**about))
+        return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.format(**about))
+    return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.format(**about))
 
 
 def not_started(user: UserId, change: Change, cause: str) -> Outcome:
     """Return the outcome of a change that was never sent."""
-    reason = reasons.NOT_STARTED.about(user=user.text, cause=cause)
+    reason = reasons.NOT_STARTED.format(user=user.text, cause=cause)
     return Outcome(user.text, Status.SKIPPED, change.before, change.before, reason=reason)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic, sleep
 
-from .._cmdlets.batches import LIMIT, Progress, get_operation, new_operation, operation_id, progress_in
+from .._cmdlets.batches import LIMIT, OperationStatus, get_operation, new_operation, operation_id, progress_in
 from .._cmdlets.command_builder import in_chunks
 from .._connection.client import Remote
 from .._connection.messages import State
@@ -37,7 +37,7 @@ class _Operation:
 
     users: frozenset[str]
     id: str | None
-    progress: Progress | None = None
+    progress: OperationStatus | None = None
 
     @property
     def done(self) -> frozenset[str]:
@@ -52,7 +52,7 @@ class _Operation:
         return self.users if self.progress is None else self.progress.unknown(self.users) - self.done
 
 
-class Batches:
+class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started.
 
     `lost` holds the identities for which it is not even known whether an operation was started.

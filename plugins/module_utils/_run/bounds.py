@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from .._rules.window import Bounds
+from .._rules.server_versions import Bounds
 from .failure import refuse_options
 from .module import Params
 from .options import Spec

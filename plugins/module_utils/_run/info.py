@@ -13,9 +13,9 @@ from typing import Any
 
 from .._cmdlets.comparing import Facts
 from .._model import reasons
-from .._model.belongings import NOTHING_KNOWN, Belongings
-from .._model.decision import Reason, Scope, Status, Unread
+from .._model.decision import Reason, Scope, Status, Unknown
 from .._model.meeting import Meeting, UserMeetings
+from .._model.onprem_dependencies import NOTHING_KNOWN, OnpremDependencies
 from .._model.outcome import summary
 from .._model.user import Homing, User
 from .._rules.guards import without_facts
@@ -45,23 +45,23 @@ class Item:
         if meant:
             return self
         given = ", ".join(f"{name}: {value}" for name, value in options.items() if value is not None)
-        return replace(self, status=Status.SKIPPED, reason=reasons.NOT_SELECTED.about(user=self.user, options=given))
+        return replace(self, status=Status.SKIPPED, reason=reasons.NOT_SELECTED.format(user=self.user, options=given))
 
-    def shown(self) -> dict[str, object]:
+    def to_result(self) -> dict[str, object]:
         """Return the line as the result shows it."""
         line: dict[str, object] = {"user": self.user, "status": self.status.value, **self.facts}
-        return line | ({"reason": self.reason.shown()} if self.reason else {})
+        return line | ({"reason": self.reason.to_result()} if self.reason else {})
 
 
 def item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -> Item:
     """Return a user's line: what was read, or why it was not. Raises ModuleFailure where nobody can be read."""
     if isinstance(fact, User):
         unknown = fact.homing is Homing.UNKNOWN
-        why = reasons.HOMING_UNKNOWN.about(user=user, why=fact.why_unknown) if unknown else None
+        why = reasons.HOMING_UNKNOWN.format(user=user, why=fact.why_unknown) if unknown else None
         return Item(user, Status.UNKNOWN if unknown else Status.OK, show(fact), why)
     if fact.scope is Scope.ORGANISATION:
         raise ModuleFailure(fact)
-    status = Status.UNKNOWN if isinstance(without_facts(fact), Unread) else Status.FAILED
+    status = Status.UNKNOWN if isinstance(without_facts(fact), Unknown) else Status.FAILED
     return Item(user, status, {}, fact)
 
 
@@ -94,19 +94,19 @@ def result(items: Sequence[Item], **more: Any) -> dict[str, Any]:
     """Return the result of a reading module."""
     return {
         "changed": False,
-        "users": [each.shown() for each in items],
+        "users": [each.to_result() for each in items],
         "summary": summary([each.status for each in items]),
         **more,
     }
 
 
 def readiness_of(
-    checks: frozenset[str], belongings: Mapping[User, Belongings]
+    checks: frozenset[str], onprem_dependencies: Mapping[User, OnpremDependencies]
 ) -> Callable[[User], Mapping[str, object]]:
     """Return what shows a user's facts with whether anything keeps them from being upgraded."""
 
     def shown(user: User) -> dict[str, object]:
-        has = belongings.get(user, NOTHING_KNOWN)
+        has = onprem_dependencies.get(user, NOTHING_KNOWN)
         found = [_said(reason) for reason in obstacles(user, checks, has)]
         ready = {
             "ready": not found and user.homing is not Homing.UNKNOWN,

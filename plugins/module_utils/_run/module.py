@@ -69,13 +69,13 @@ class Run:
                 Side.ONPREM: "a Skype for Business Server host",
                 Side.ONLINE: "a host with the MicrosoftTeams module",
             }
-            raise ModuleFailure(organisation_reasons.WRONG_SIDE.about(host=self.host.name, needed=needed[sides[0]]))
+            raise ModuleFailure(organisation_reasons.WRONG_SIDE.format(host=self.host.name, needed=needed[sides[0]]))
         if lacking := hidden_reading(self.host):
             raise ModuleFailure(lacking)
 
     @property
-    def foresees(self) -> bool:
-        """Whether no command needs to be there: check mode through an endpoint for reading foresees what another one would do."""
+    def predicts_only(self) -> bool:
+        """Whether no command needs to be there: check mode through an endpoint for reading predicts_only what another one would do."""
         return self.module.check_mode and self.host.only_reads
 
     def _greet(self) -> Host:
@@ -102,7 +102,7 @@ class Run:
 
 
 @contextmanager
-def reported(module: AnsibleModule) -> Iterator[None]:
+def fail_on_error(module: AnsibleModule) -> Iterator[None]:
     """End the module with a sentence when the host cannot be reached, lacks what is needed, or the task cannot be done at all."""
     try:
         yield
@@ -112,7 +112,7 @@ def reported(module: AnsibleModule) -> Iterator[None]:
         reason = failure.reason
     else:
         return
-    module.fail_json(msg=reason.told, reason=reason.shown())
+    module.fail_json(msg=reason.sentence, reason=reason.to_result())
 
 
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:

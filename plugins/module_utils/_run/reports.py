@@ -33,7 +33,7 @@ class MoveReports:
         batch = self._remote.run([read_report(action.report, self._host)], first=True)
         self._asked.append((number, action, batch))
 
-    def come(self) -> Iterator[tuple[int, Report]]:
+    def poll(self) -> Iterator[tuple[int, Report]]:
         """Yield what has come since the last look. Raises RemoteFault."""
         yield from self._without_asking()
         for number, action, batch in self._asked:
@@ -41,7 +41,7 @@ class MoveReports:
                 yield number, report_in(answer, action)
         self._asked = [each for each in self._asked if each[2].outstanding]
 
-    def rest(self) -> Iterator[tuple[int, Report]]:
+    def drain(self) -> Iterator[tuple[int, Report]]:
         """Wait for all others, and yield them. What can no more be asked for stays unread."""
         yield from self._without_asking()
         for number, action, batch in self._asked:

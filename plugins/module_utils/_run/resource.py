@@ -15,7 +15,7 @@ from .._cmdlets.command_builder import fault_of
 from .._connection.client import RemoteFault
 from .._connection.messages import Answer, State
 from .._model import faults, reasons
-from .._model.decision import Change, Decision, Keep, Reason, Status, Unread
+from .._model.decision import Change, Decision, Keep, Reason, Status, Unknown
 from .._model.outcome import Outcome
 from .failure import ModuleFailure, without_session
 from .module import Run
@@ -24,7 +24,7 @@ F = TypeVar("F")
 
 
 @dataclass(frozen=True)
-class Single(Generic[F]):
+class ResourceRunner(Generic[F]):
     """One thing that is brought to what is wished.
 
     `observe` reads it and raises ModuleFailure where it cannot; `refusal` finds a refusal that the service hides in its warnings;
@@ -43,7 +43,7 @@ class Single(Generic[F]):
         if not isinstance(decision, Change):
             return Outcome.predicted(self.name, decision)
         self.before(run, decision)
-        if run.foresees:
+        if run.predicts_only:
             return Outcome.predicted(self.name, decision)
         command = command_for(decision.action, run.host)
         if run.module.check_mode:
@@ -57,9 +57,9 @@ class Single(Generic[F]):
         try:
             return self.decide(self.observe(run))
         except ModuleFailure as stop:
-            return Unread(stop.reason)
+            return Unknown(stop.reason)
         except RemoteFault as fault:
-            return Unread(without_session(fault))
+            return Unknown(without_session(fault))
 
     def _judged(self, change: Change, answer: Answer, now: Decision) -> Outcome:
         """Return what came of it: by what is read now, whatever the service said in between (R59)."""
@@ -70,24 +70,24 @@ class Single(Generic[F]):
         match now:
             case Keep(state):
                 return Outcome(self.name, Status.CHANGED, change.before, state, actions)
-            case Unread(reason):
-                unread = fault or reasons.NOT_READ_BACK.about(**about, fault=reason.message)
+            case Unknown(reason):
+                unread = fault or reasons.NOT_READ_BACK.format(**about, fault=reason.message)
                 return Outcome(self.name, Status.UNKNOWN, change.before, None, actions, unread)
         if answer.state in (State.LOST, State.TIMEOUT):
             return Outcome(
-                self.name, Status.UNKNOWN, change.before, None, actions, reasons.OUTCOME_UNKNOWN.about(**about)
+                self.name, Status.UNKNOWN, change.before, None, actions, reasons.OUTCOME_UNKNOWN.format(**about)
             )
-        reason = fault or reasons.NOT_CONFIRMED.about(**about)
+        reason = fault or reasons.NOT_CONFIRMED.format(**about)
         return Outcome(self.name, Status.FAILED, change.before, change.before, actions, reason)
 
 
 def exit_with(run: Run, key: str, outcome: Outcome, **more: Any) -> NoReturn:
     """End the module with the result under `key`."""
-    line = {name: value for name, value in outcome.shown().items() if name != "user"}
+    line = {name: value for name, value in outcome.to_result().items() if name != "user"}
     result: dict[str, Any] = {"changed": outcome.touched, key: line, **more}
     if run.module._diff:
         result["diff"] = {"before": dict(outcome.before or {}), "after": dict(outcome.after or {})}
     if outcome.bad and outcome.reason is not None:
-        run.module.fail_json(msg=outcome.reason.told, **result)
+        run.module.fail_json(msg=outcome.reason.sentence, **result)
     run.module.exit_json(**result)
     raise AssertionError

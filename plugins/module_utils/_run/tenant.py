@@ -17,33 +17,33 @@ from .._rules.inheriting import Inheriting
 from .._rules.tenant import CLOUD_ALONE_COUNTED, MEETINGS_NOT_MIGRATED, DefaultMode, TenantFacts, refusal_in
 from .failure import ModuleFailure
 from .module import Run, must
-from .resource import Single, exit_with
+from .resource import ResourceRunner, exit_with
 
 
-def run_on_tenant(run: Run, wish: DefaultMode) -> None:
+def run_on_tenant(run: Run, desired: DefaultMode) -> None:
     """Bring the tenant default to what is wished, and end the module. Whom it concerns is read and said before (R61)."""
     found: list[Inheriting] = []
 
     def observe(run: Run) -> TenantFacts:
         default = must(read_tenant_default(run.remote, run.host))
-        onprem = _onprem_users(run) if wish.mode is Mode.TEAMS_ONLY else 0
+        onprem = _onprem_users(run) if desired.mode is Mode.TEAMS_ONLY else 0
         fixed = read_tenant(run.remote, run.host)
         return TenantFacts(default, onprem, *((None, None, fixed) if isinstance(fixed, Reason) else fixed))
 
     def before(run: Run, change: Change) -> None:
         held = Mode.read(change.before["mode"])
-        if held is wish.mode:
+        if held is desired.mode:
             return
         users = list_users(run.remote, run.host, Selection())
         if isinstance(users, Reason):
-            raise ModuleFailure(organisation_reasons.INHERITING_UNKNOWN.about(host=run.host.name, fault=users.message))
-        found.append(Inheriting.of(users, held, wish.mode))
+            raise ModuleFailure(organisation_reasons.INHERITING_UNKNOWN.format(host=run.host.name, fault=users.message))
+        found.append(Inheriting.of(users, held, desired.mode))
         run.module.warn(found[0].said())
 
-    outcome = Single("the tenant", observe, wish.decide, refusal_in, before).run(run)
+    outcome = ResourceRunner("the tenant", observe, desired.decide, refusal_in, before).run(run)
     if outcome.touched and any(each.meetings_not_migrated for each in found):
         run.module.warn(MEETINGS_NOT_MIGRATED)
-    if outcome.touched and wish.mode is Mode.TEAMS_ONLY and run.params["onprem_users"] is None:
+    if outcome.touched and desired.mode is Mode.TEAMS_ONLY and run.params["onprem_users"] is None:
         run.module.warn(CLOUD_ALONE_COUNTED)
     more = {} if not found else _shown(found[0])
     exit_with(run, "tenant", outcome, users=[], summary=summary([]), failures=[], **more)

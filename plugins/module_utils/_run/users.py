@@ -14,7 +14,7 @@ from .._cmdlets.acting import command_for
 from .._cmdlets.command_builder import NotOffered
 from .._connection.client import Remote, RemoteFault
 from .._model.actions import GrantInBatch, GrantPolicy
-from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unread
+from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown
 from .._model.fault import alike
 from .._model.host import Host
 from .._model.identity import UserId, fold
@@ -22,11 +22,11 @@ from .._model.outcome import Outcome, failures, grouped_warnings, in_words, summ
 from .._model.reasons import NOT_STARTED, READ_FAILED
 from .._model.user import Side
 from .._rules.guards import without_facts
-from .apply import Applying, Limits, Patience
+from .apply import ChangeApplier, Limits, Waiter
 from .attempts import Attempt, judge, not_started
 from .batches import Following
 from .failure import without_session
-from .module import Params, Run, ansible_module, must, reported
+from .module import Params, Run, ansible_module, fail_on_error, must
 from .options import Spec
 
 
@@ -42,7 +42,7 @@ F = TypeVar("F", bound=Identified)
 W_contra = TypeVar("W_contra", bound=Identified, contravariant=True)
 
 
-class Wish(Protocol[W_contra]):
+class DesiredState(Protocol[W_contra]):
     """What users are to be like."""
 
     def decide(self, facts: W_contra, /) -> Decision:
@@ -53,39 +53,39 @@ class Wish(Protocol[W_contra]):
 class UserTask(Generic[F]):
     """What a module that works on users adds to the run.
 
-    `wish` reads what concerns everybody and returns the wish, or the reason why nobody can be worked on; `observe` reads users; `batched`
-    says whether so many grants are made as batch operations, and `following` how long those are followed;
-    `select` says who is meant where they are not named; `without` decides about users who could not be read;
-    `warn` says what the administrator ought to know of the wish, given the outcomes of those whom it changes (or in check mode would).
+    `desired_state` reads what concerns everybody; `observe` reads users; `batched` says whether so many grants are made as batch
+    operations, and `following` how long those are followed; `select` returns the users where none are named; `without` decides about
+    users that could not be read; `warn` returns what the administrator should know, given the outcomes of the users that are changed
+    (or in check mode would be).
     """
 
     sides: tuple[Side, ...]
-    wish: Callable[[Params, Remote, Host], Wish[F] | Reason]
+    desired_state: Callable[[Params, Remote, Host], DesiredState[F] | Reason]
     observe: Callable[[Remote, Host, Sequence[UserId]], dict[UserId, F | Reason]]
-    patience: Callable[[Params], Patience] = field(default=lambda _params: Patience())
+    waiter: Callable[[Params], Waiter] = field(default=lambda _params: Waiter())
     following: Callable[[Params], Following] = field(default=lambda _params: Following())
     batched: Callable[[Params, Host, int], bool] = field(default=lambda _params, _host, _grants: False)
-    warn: Callable[[Any, Sequence[Outcome]], list[str]] = field(default=lambda _wish, _touched: [])
+    warn: Callable[[Any, Sequence[Outcome]], list[str]] = field(default=lambda _desired, _touched: [])
     select: Callable[[Run], Sequence[UserId]] = field(default=lambda run: run.asked)
-    without: Callable[[Any, Reason], Decision] = field(default=lambda _wish, reason: without_facts(reason))
+    without: Callable[[Any, Reason], Decision] = field(default=lambda _desired, reason: without_facts(reason))
 
 
 def run_on_users(spec: Spec, task: UserTask[F], **constraints: Any) -> None:
     """Be the main function of a module that works on users."""
     module = ansible_module(spec, **constraints)
-    with reported(module):
-        OnUsers(Run(module, task.sides), task).run()
+    with fail_on_error(module):
+        UserRunner(Run(module, task.sides), task).run()
 
 
-class OnUsers(Generic[F]):
+class UserRunner(Generic[F]):
     """Observe, decide, apply, verify, for a list of users."""
 
     def __init__(self, run: Run, task: UserTask[F]) -> None:
         self._run = run
         self._task = task
-        self._wish = must(task.wish(run.params, run.remote, run.host))
+        self._desired = must(task.desired_state(run.params, run.remote, run.host))
         self._limits = Limits(**{each.name: run.params[each.name] for each in fields(Limits)})
-        self._patience = task.patience(run.params)
+        self._waiter = task.waiter(run.params)
         self._warnings: list[str] = []
         self._stopped: Reason | None = None
         self._operations: list[str] = []
@@ -128,23 +128,23 @@ class OnUsers(Generic[F]):
         return facts
 
     def _decided(self, fact: F | Reason) -> Decision:
-        return self._task.without(self._wish, fact) if isinstance(fact, Reason) else self._wish.decide(fact)
+        return self._task.without(self._desired, fact) if isinstance(fact, Reason) else self._desired.decide(fact)
 
     def _decide(self, users: Sequence[UserId]) -> dict[UserId, Decision]:
         try:
             facts = self._task.observe(self._run.remote, self._run.host, users)
         except RemoteFault as fault:
             unread = without_session(fault)
-            return {user: Unread(unread) for user in users}
+            return {user: Unknown(unread) for user in users}
         return {user: self._decided(fact) for user, fact in facts.items()}
 
     def _check_offers(self, decisions: Mapping[UserId, Decision]) -> None:
         """Find out before anything is written whether the host offers what the changes need, and whether a reason stops everybody."""
         for decision in decisions.values():
-            if isinstance(decision, (Refuse, Unread)) and decision.reason.scope is Scope.ORGANISATION:
+            if isinstance(decision, (Refuse, Unknown)) and decision.reason.scope is Scope.ORGANISATION:
                 self._stopped = decision.reason
                 return
-            if isinstance(decision, Change) and not self._run.foresees:
+            if isinstance(decision, Change) and not self._run.predicts_only:
                 try:
                     command_for(decision.action, self._run.host)
                 except NotOffered as missing:
@@ -156,7 +156,7 @@ class OnUsers(Generic[F]):
     def _unread_alike(self, decisions: Mapping[UserId, Decision]) -> Reason | None:
         """Return that the first users all could not be read for one unknown reason, where they could not."""
         first = list(decisions.items())[: self._limits.stop_after_same_failures]
-        unread = [(user, each.reason) for user, each in first if isinstance(each, Unread)]
+        unread = [(user, each.reason) for user, each in first if isinstance(each, Unknown)]
         texts = [
             None if reason.retryable or reason.code != READ_FAILED.code else alike(reason.message, [user.text])
             for user, reason in unread
@@ -187,7 +187,7 @@ class OnUsers(Generic[F]):
             return self._predicted(decisions)
         changes = {user: decision for user, decision in decisions.items() if isinstance(decision, Change)}
         failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())
-        applying = Applying(
+        applying = ChangeApplier(
             self._run.remote,
             self._run.host,
             self._limits,
@@ -201,8 +201,10 @@ class OnUsers(Generic[F]):
         progress = self._run.remote.progress
         progress.step("reading back")
         known = {**decisions, **self._decide(touched)} if touched else decisions
-        done = [user for user, attempt in attempts.items() if attempt.started and attempt.sure and not attempt.fault]
-        now = self._patience.watch(known, self._decide, done, progress)
+        done = [
+            user for user, attempt in attempts.items() if attempt.started and attempt.answered and not attempt.fault
+        ]
+        now = self._waiter.wait(known, self._decide, done, progress)
         outcomes = [
             judge(user, attempts[user], now[user], self._cause)
             if user in attempts
@@ -219,7 +221,7 @@ class OnUsers(Generic[F]):
         groups = failures(outcomes)
         result: dict[str, Any] = {
             "changed": any(outcome.touched for outcome in outcomes),
-            "users": [outcome.shown() for outcome in outcomes if outcome.status not in quiet],
+            "users": [outcome.to_result() for outcome in outcomes if outcome.status not in quiet],
             "summary": summary([outcome.status for outcome in outcomes]),
             "failure_count": bad,
             "failures": groups,
@@ -228,11 +230,11 @@ class OnUsers(Generic[F]):
             result["operations"] = self._operations
         if module._diff:
             result["diff"] = _diff(outcomes)
-        for warning in self._warnings + self._task.warn(self._wish, [each for each in outcomes if each.touched]):
+        for warning in self._warnings + self._task.warn(self._desired, [each for each in outcomes if each.touched]):
             module.warn(warning)
         if self._stopped is not None:
             reason = self._stopped
-            module.fail_json(msg=reason.told, reason=reason.shown(), **result)
+            module.fail_json(msg=reason.sentence, reason=reason.to_result(), **result)
         left = sum(outcome.reason is not None and outcome.reason.code == NOT_STARTED.code for outcome in outcomes)
         if left or self._limits.exceeded(bad, len(outcomes)):
             module.fail_json(msg=in_words(groups, len(outcomes), left), **result)

@@ -177,7 +177,7 @@ def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
     users = tuple(each.user.text for each in ready if not _is_done(each, state, run.notify_policy))
     reason = reasons.WINDOW_CLOSED if closed else reasons.PHASE_NOT_SELECTED
     window = str(state.wave.window)
-    items = [item(user, Status.SKIPPED, reason.about(user=user, window=window)) for user in users]
+    items = [item(user, Status.SKIPPED, reason.format(user=user, window=window)) for user in users]
     return StepRecord(state.wave.name, "window" if closed else "selection", users, {"users": items}) if users else None
 
 

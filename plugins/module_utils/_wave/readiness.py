@@ -11,9 +11,9 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .._model import reasons
-from .._model.belongings import NOTHING_KNOWN, Belongings
 from .._model.decision import Reason, Status
 from .._model.identity import UserId, address_of
+from .._model.onprem_dependencies import NOTHING_KNOWN, OnpremDependencies
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
 from .._model.user import Homing, Side, User
 from .._rules.checks import Concern, concern_of
@@ -45,7 +45,7 @@ class SideFacts:
     """
 
     user: User | None
-    belongings: Belongings = NOTHING_KNOWN
+    onprem_dependencies: OnpremDependencies = NOTHING_KNOWN
     absent: bool = False
     unread: bool = False
     reason: Reason | None = None
@@ -61,14 +61,14 @@ class SideFacts:
         item = items.get(user.key)
         if item is None:
             return cls(
-                None, unread=True, reason=reasons.READ_FAILED.about(user=user.text, fault="the host gave no answer")
+                None, unread=True, reason=reasons.READ_FAILED.format(user=user.text, fault="the host gave no answer")
             )
         if item.get("status") == Status.OK and item.get("homing") in (Homing.ONPREM, Homing.ONLINE):
-            return cls(User.from_result(user, item, side), Belongings.from_result(item))
+            return cls(User.from_result(user, item, side), OnpremDependencies.from_result(item))
         given = item.get("reason")
         if not isinstance(given, Mapping):
             return cls(
-                None, unread=True, reason=reasons.HOMING_UNKNOWN.about(user=user.text, why="the host does not say")
+                None, unread=True, reason=reasons.HOMING_UNKNOWN.format(user=user.text, why="the host does not say")
             )
         reason = Reason.of(given)
         absent = reason.code == reasons.USER_NOT_FOUND.code
@@ -125,10 +125,10 @@ class Readiness:
         """
         line: dict[str, object] = {"user": self.user.text, "status": Status.OK.value, "actions": []}
         if self.warnings:
-            line["warnings"] = [warning.shown() for warning in self.warnings]
+            line["warnings"] = [warning.to_result() for warning in self.warnings]
         found = self.reasons
         if not found and stop is not None:
-            found = (reasons.NOT_STARTED.about(user=self.user.text, cause=stop.message.rstrip(".")),)
+            found = (reasons.NOT_STARTED.format(user=self.user.text, cause=stop.message.rstrip(".")),)
         if not found:
             return line
         whole = replace(
@@ -138,7 +138,7 @@ class Readiness:
         )
         unread = self.reasons and (self.onprem.unread or self.online.unread)
         status = Status.UNKNOWN if unread else Status.SKIPPED
-        return {**line, "status": status.value, "reason": whole.shown()}
+        return {**line, "status": status.value, "reason": whole.to_result()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,10 +157,10 @@ class Assessment:
         """Return the assessment in the form of a module's result."""
         result: dict[str, object] = {
             "users": [each.to_item(self.stop) for each in self.users],
-            "warnings": [concern.shown() for concern in self.concerns],
+            "warnings": [concern.to_result() for concern in self.concerns],
         }
         if self.stop is not None:
-            result |= {"msg": self.stop.told, "reason": self.stop.shown()}
+            result |= {"msg": self.stop.sentence, "reason": self.stop.to_result()}
         return result
 
 
@@ -201,8 +201,8 @@ def assess(user: UserId, onprem: SideFacts, online: SideFacts, goal: WaveGoal) -
 def _obstacles(stage: Stage, onprem: SideFacts, online: User, goal: WaveGoal) -> Iterator[Reason]:
     checks = goal.checks(stage)
     if stage is Stage.ONPREM and onprem.user:
-        yield from obstacles(onprem.user, checks, onprem.belongings)
-        yield from obstacles_between(onprem.user, online, checks, onprem.belongings)
+        yield from obstacles(onprem.user, checks, onprem.onprem_dependencies)
+        yield from obstacles_between(onprem.user, online, checks, onprem.onprem_dependencies)
     yield from obstacles(online, checks)
 
 
@@ -211,7 +211,7 @@ def _hints(stage: Stage, onprem: SideFacts, online: User, goal: WaveGoal) -> Ite
     if goal.mode is not Mode.TEAMS_ONLY or stage not in (Stage.ONPREM, Stage.ONLINE):
         return
     if stage is Stage.ONPREM and onprem.user:
-        yield from hints(onprem.user, goal.checks(stage), onprem.belongings)
+        yield from hints(onprem.user, goal.checks(stage), onprem.onprem_dependencies)
     yield from hints(online, goal.checks(stage))
 
 
@@ -234,10 +234,10 @@ def _no_stage(user: UserId, onprem: SideFacts, online: SideFacts) -> Reason:
     """Return why a user has no stage although both sides answered: known to one side only, or to none."""
     if online.user is not None:
         what = "the cloud homes it on-prem, where it is not among the users"
-        return reasons.NOT_A_USER.about(user=user.text, what=what)
+        return reasons.NOT_A_USER.format(user=user.text, what=what)
     if onprem.user is not None:
-        return reasons.NOT_SYNCED.about(user=user.text, what="is not known to the cloud")
-    return reasons.USER_NOT_FOUND.about(user=user.text, host="The organisation")
+        return reasons.NOT_SYNCED.format(user=user.text, what="is not known to the cloud")
+    return reasons.USER_NOT_FOUND.format(user=user.text, host="The organisation")
 
 
 def _stop(concerns: Iterable[Concern], stages: set[Stage], goal: WaveGoal) -> Reason | None:

@@ -14,7 +14,7 @@ from .._model.identity import bare_address
 from .._model.outcome import without_user
 from .outcomes import Item, Shown, UserOutcome, counts, outcome_of, sentences_of
 from .run import RunState
-from .verdict import complaints, success
+from .verdict import broken_conditions, success
 
 NAMED_USERS = 5
 
@@ -26,7 +26,9 @@ def summarise(run: RunState) -> Shown:
     outcomes = [outcome_of(run, state) for state in run.waves.values()]
     users = [user for outcome in outcomes for user in outcome.users]
     found = [
-        sentence for outcome in outcomes for sentence in complaints(outcome, fail_when_closed=run.fail_when_closed)
+        sentence
+        for outcome in outcomes
+        for sentence in broken_conditions(outcome, fail_when_closed=run.fail_when_closed)
     ]
     return {
         "check_mode": run.check_mode,

@@ -191,11 +191,11 @@ def not_started(users: Sequence[str], changed: set[str], cause: str) -> Iterator
     """Yield an item for each user with whom a run did not go on, with the cause; `changed` are those whom it had changed before."""
     for user in users:
         if address_of(user) in changed:
-            yield item(user, Status.PENDING, reasons.NOT_FINISHED.about(user=user, cause=cause))
+            yield item(user, Status.PENDING, reasons.NOT_FINISHED.format(user=user, cause=cause))
         else:
-            yield item(user, Status.SKIPPED, reasons.NOT_STARTED.about(user=user, cause=cause))
+            yield item(user, Status.SKIPPED, reasons.NOT_STARTED.format(user=user, cause=cause))
 
 
 def item(user: str, status: Status, reason: Reason) -> dict[str, object]:
     """Return a user as an item of a module's result."""
-    return {"user": user, "status": status.value, "actions": [], "reason": reason.shown()}
+    return {"user": user, "status": status.value, "actions": [], "reason": reason.to_result()}

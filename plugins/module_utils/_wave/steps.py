@@ -111,7 +111,7 @@ def _not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
     """Return the item of a user whom the cloud does not home online: pending where that was read, else what kept it from being read."""
     if listed.get("status") in (Status.UNKNOWN, Status.FAILED) and isinstance(listed.get("reason"), Mapping):
         return {"user": user, "status": Status.UNKNOWN.value, "actions": [], "reason": listed["reason"]}
-    return item(user, Status.PENDING, reasons.SYNC_PENDING.about(user=user))
+    return item(user, Status.PENDING, reasons.SYNC_PENDING.format(user=user))
 
 
 def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> Result:

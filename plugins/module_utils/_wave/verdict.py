@@ -15,7 +15,7 @@ from .run import BAD, RunState
 from .wave import Due
 
 
-def complaints(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterator[str]:
+def broken_conditions(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterator[str]:
     """Yield a sentence for what makes the run fail: a step that broke, too many failed users, users who were not started."""
     state, name = outcome.state, f"Wave {outcome.state.wave.name!r}"
     yield from (f"{name}, {step}: {fault}" for step, fault in state.faults)

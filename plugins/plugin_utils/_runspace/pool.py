@@ -12,22 +12,22 @@ from dataclasses import dataclass
 
 from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
 from .endpoint import Endpoint
-from .queue import Batches
+from .queue import CommandQueue
 from .session import Session
-from .starting import Facts, Wishes
+from .starting import SessionInfo, SessionOptions
 
 # Between two looks at shells that cannot be deleted yet because the host is just creating them.
 _LOOK_SECONDS = 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class PoolState:
     """Where the opening stands: `facts` once a session is usable, `fault` once it is clear that none will be.
 
     `places` counts the sessions that are open or being opened, `shortfalls` says why there are not more.
     """
 
-    facts: Facts | None
+    facts: SessionInfo | None
     fault: SessionFault | None
     places: int
     shortfalls: tuple[SessionFault, ...]
@@ -39,7 +39,9 @@ class Pool:
     A place is held by one worker, which opens a session and serves from it. `endpoint.prepare` has to have been called.
     """
 
-    def __init__(self, endpoint: Endpoint, wishes: Wishes, size: int, start_timeout: float, batches: Batches) -> None:
+    def __init__(
+        self, endpoint: Endpoint, wishes: SessionOptions, size: int, start_timeout: float, batches: CommandQueue
+    ) -> None:
         self.endpoint = endpoint
         self.wishes = wishes
         self.start_timeout = start_timeout
@@ -50,15 +52,15 @@ class Pool:
         self._places = 1
         self._admitted = False
         self._closed = False
-        self._facts: Facts | None = None
+        self._facts: SessionInfo | None = None
         self._faults: list[SessionFault] = []
 
-    def wait(self, seconds: float) -> Progress:
+    def wait(self, seconds: float) -> PoolState:
         """Wait until a session is usable or none will be, `seconds` at most, and say where the opening stands."""
         with self._changed:
             self._changed.wait_for(lambda: self._facts is not None or not self._places, timeout=seconds)
             fault = self._faults[-1] if self._faults and not self._places else None
-            return Progress(self._facts, fault, self._places, tuple(self._faults))
+            return PoolState(self._facts, fault, self._places, tuple(self._faults))
 
     def admit(self) -> int:
         """Note that the host let a session in. Return how many more places may now be taken: all the others, the first time."""
@@ -68,7 +70,7 @@ class Pool:
             self._places += more
             return more
 
-    def ready(self, facts: Facts) -> None:
+    def ready(self, facts: SessionInfo) -> None:
         """Note that a session is usable."""
         with self._changed:
             self._facts = self._facts or facts

@@ -17,7 +17,7 @@ from ...module_utils._connection.messages import Answer, Command, ErrorRecord, S
 
 # A module asks for answers every few seconds. One that has not for this long is dead (a task that timed out, say), and what it
 # left in the queue must not be started in its absence. Many forks that delegate to one host take turns, hence not shorter.
-LEASH_SECONDS = 300.0
+LEASE_SECONDS = 300.0
 
 # A module that has not asked for this long is not waiting in the queue of calls either.
 _AWAITED_SECONDS = 10.0
@@ -33,7 +33,7 @@ class Batch:
 
     id: str
     open: int
-    heard: float
+    polled: float
     careful: bool = False
     halted: bool = False
     at_once: int | None = None
@@ -60,7 +60,7 @@ class Job:
         return not batch.halted and (batch.at_once is None or batch.running < max(1, batch.at_once))
 
 
-class Batches:
+class CommandQueue:
     """The queue. Every method may be called from any thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -74,7 +74,7 @@ class Batches:
     def awaited(self) -> bool:
         """Whether some module is still collecting answers."""
         with self._changed:
-            return any(self._clock() - batch.heard < _AWAITED_SECONDS for batch in self._batches.values())
+            return any(self._clock() - batch.polled < _AWAITED_SECONDS for batch in self._batches.values())
 
     def submit(
         self,
@@ -108,7 +108,7 @@ class Batches:
         """Wait for the next job; None when there will be no more."""
         with self._changed:
             while True:
-                self._drop_leashed()
+                self._drop_abandoned()
                 if job := next((job for job in self._waiting if job.may_start), None):
                     self._waiting.remove(job)
                     self._run(job, True)
@@ -148,12 +148,12 @@ class Batches:
         """
         with self._changed:
             batch = self._batches[batch_id]
-            batch.heard = self._clock()
+            batch.polled = self._clock()
             if batch.halted and not any(answer.state is not State.COMPLETED for _index, answer in batch.done):
                 batch.halted = False
                 self._changed.notify_all()
             self._changed.wait_for(lambda: batch.done or not batch.open, timeout=wait)
-            batch.heard = self._clock()
+            batch.polled = self._clock()
             done, batch.done = batch.done, []
             if not batch.open:
                 del self._batches[batch_id]
@@ -192,9 +192,9 @@ class Batches:
         job.batch.running += running - job.running
         job.running = running
 
-    def _drop_leashed(self) -> None:
+    def _drop_abandoned(self) -> None:
         now = self._clock()
-        for job in [job for job in self._waiting if now - job.batch.heard > LEASH_SECONDS]:
+        for job in [job for job in self._waiting if now - job.batch.polled > LEASE_SECONDS]:
             self._waiting.remove(job)
             self._answer(job, Answer(State.CANCELLED))
 

@@ -16,10 +16,10 @@ from . import library
 from .capabilities import answered, offers_in, question
 from .endpoint import Endpoint, address_of, place_of
 from .faults import NoSession, fault_of
-from .pool import Pool, Progress
-from .queue import Batches
+from .pool import Pool, PoolState
+from .queue import CommandQueue
 from .sign_in import sign_in_of
-from .starting import Facts, Side, Wishes
+from .starting import SessionInfo, SessionOptions, Side
 from .worker import open_sessions
 
 # A call must return well within Ansible's persistent_command_timeout, whatever it is asked to wait.
@@ -43,7 +43,7 @@ class Service:
     pool: Pool | None = None
     fault: SessionFault | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    batches: Batches = field(default_factory=Batches)
+    batches: CommandQueue = field(default_factory=CommandQueue)
     _offers: dict[str, list[Export]] = field(default_factory=dict)
     _asked: tuple[str, list[str]] | None = None
     _unanswered: int = 0
@@ -96,7 +96,7 @@ class Service:
         if self.pool is not None:
             self.pool.close(seconds)
 
-    def _know(self, names: list[str], facts: Facts, wait: float) -> bool:
+    def _know(self, names: list[str], facts: SessionInfo, wait: float) -> bool:
         """Ask the host for cmdlets not asked for before. False while the answer is not there. Raises NoSession."""
         if self._asked is None:
             unknown = [name for name in names if name not in self._offers]
@@ -121,7 +121,7 @@ class Service:
             self._offers[name] = [offer for offer in offers if offer.name.casefold() == name.casefold()]
         return True
 
-    def _ready(self, progress: Progress, facts: Facts, names: Iterable[str]) -> dict[str, Any]:
+    def _ready(self, progress: PoolState, facts: SessionInfo, names: Iterable[str]) -> dict[str, Any]:
         return {
             "state": "ready",
             "host": self.name,
@@ -158,7 +158,7 @@ def serve(option: Callable[[str], Any]) -> Service:
         return service
     try:
         side = option("side")
-        wishes = Wishes(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
+        wishes = SessionOptions(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
         endpoint = Endpoint.of(option)
         endpoint.prepare()
         size = _at_least_one(option("sessions"))

@@ -30,7 +30,7 @@ _THROTTLE_PAUSES = (0.5, 1.0, 2.0)
 _Made = TypeVar("_Made")
 
 
-class Lost(Exception):
+class ConnectionLost(Exception):
     """The connection broke. `started`: the command may have begun on the host."""
 
     def __init__(self, error: BaseException, *, started: bool) -> None:
@@ -52,10 +52,10 @@ class Session:
         self._gone = False
 
     def open(self) -> None:
-        """Create the shell and its runspace. Raises what pypsrp and requests raise, and Lost where it was closed before."""
+        """Create the shell and its runspace. Raises what pypsrp and requests raise, and ConnectionLost where it was closed before."""
         with self._deleting:
             if self._gone:
-                raise Lost(ConnectionAbortedError("closed before it was opened"), started=False)
+                raise ConnectionLost(ConnectionAbortedError("closed before it was opened"), started=False)
             self._opening = True
         try:
             self._pool.open()
@@ -66,14 +66,14 @@ class Session:
             self._opening = False
 
     def run(self, command: Command) -> Answer:
-        """Run one command to its end. Raises Lost when the connection breaks."""
+        """Run one command to its end. Raises ConnectionLost when the connection breaks."""
         begun = time.monotonic()
         answer = self._run(command)
         self._used = time.monotonic()
         return replace(answer, seconds=round(self._used - begun, 3))
 
-    def tidy(self) -> None:
-        """Let the host forget the last pipeline. After an answer, so that nobody waits for it. Raises Lost."""
+    def close_pipeline(self) -> None:
+        """Let the host forget the last pipeline. After an answer, so that nobody waits for it. Raises ConnectionLost."""
         finished, self._finished = self._finished, None
         if finished is not None:
             with _lost_from(started=False):
@@ -125,7 +125,7 @@ class Session:
             return _answer(begun)
 
     def _begin(self, command: Command, parameters: dict[str, Any]) -> Any:
-        """Send the pipeline. Raises Lost, or WSManFaultError where the host's throttling turned it away."""
+        """Send the pipeline. Raises ConnectionLost, or WSManFaultError where the host's throttling turned it away."""
         pipeline = library.PowerShell(self._pool)
         pipeline.add_cmdlet(command.full_name).add_parameters(parameters)
         if command.select:
@@ -138,7 +138,7 @@ class Session:
             unsent = pipeline.state == library.PSInvocationState.NOT_STARTED
             if unsent and is_quota(error):
                 raise
-            raise Lost(error, started=not (unsent and _not_carried_out(error))) from error
+            raise ConnectionLost(error, started=not (unsent and _not_carried_out(error))) from error
         return pipeline
 
     def _unthrottled(self, begin: Callable[[], _Made]) -> _Made | Answer:
@@ -207,7 +207,7 @@ def _lost_from(*, started: bool) -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        raise Lost(error, started=started) from error
+        raise ConnectionLost(error, started=started) from error
 
 
 def _not_carried_out(error: BaseException) -> bool:

@@ -36,7 +36,7 @@ _INSTALL = {
 
 
 @dataclass(frozen=True, slots=True)
-class Wishes:
+class SessionOptions:
     """What the options ask of every session."""
 
     side: Side | None = None
@@ -45,7 +45,7 @@ class Wishes:
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
+class SessionInfo:
     """What a session found. `modules` are those of ours that it has; `signed_in` is None where there is nothing to sign in to."""
 
     side: Side
@@ -54,13 +54,13 @@ class Facts:
     signed_in: bool | None
 
 
-def start(session: Session, wishes: Wishes, place: str) -> Facts:
-    """Make an open session ready for work. Raises NoSession, or Lost when the connection breaks."""
-    for module in wishes.modules:
+def start(session: Session, options: SessionOptions, place: str) -> SessionInfo:
+    """Make an open session ready for work. Raises NoSession, or ConnectionLost when the connection breaks."""
+    for module in options.modules:
         answer = session.run(Command("Import-Module", {"Name": module}))
         if answer.state is not State.COMPLETED:
             raise NoSession(_not_imported(answer, module, place))
-    candidates = [wishes.side] if wishes.side else list(Side)
+    candidates = [options.side] if options.side else list(Side)
     offers = _ask(session, candidates, place)
     present = _present(offers, candidates)
     if not present:
@@ -68,15 +68,15 @@ def start(session: Session, wishes: Wishes, place: str) -> Facts:
         present = _present(offers, candidates)
     if not present:
         raise NoSession(_no_marker(candidates, place))
-    side = _side(present, wishes)
-    signed_in = _sign_in(session, wishes.sign_in, offers, place) if side is Side.ONLINE else None
-    return Facts(side, _modules(offers, present), projects_freely(offers), signed_in)
+    side = _side(present, options)
+    signed_in = _sign_in(session, options.sign_in, offers, place) if side is Side.ONLINE else None
+    return SessionInfo(side, _modules(offers, present), projects_freely(offers), signed_in)
 
 
 def _ask(session: Session, candidates: list[Side], place: str) -> list[Export]:
     names = [*(MARKERS[side] for side in candidates), CONNECT, "Import-Module", "Select-Object"]
     answer = session.run(question(names))
-    session.tidy()
+    session.close_pipeline()
     return offers_in(answered(answer, place))
 
 
@@ -85,10 +85,10 @@ def _present(offers: list[Export], candidates: list[Side]) -> list[Side]:
     return [side for side in candidates if MARKERS[side].casefold() in names]
 
 
-def _side(present: list[Side], wishes: Wishes) -> Side:
+def _side(present: list[Side], options: SessionOptions) -> Side:
     if len(present) == 1:
         return present[0]
-    return Side.ONLINE if wishes.sign_in else Side.ONPREM
+    return Side.ONLINE if options.sign_in else Side.ONPREM
 
 
 def _modules(offers: list[Export], present: list[Side]) -> tuple[str, ...]:
@@ -114,7 +114,7 @@ def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], pla
         raise NoSession(hidden_fault(CONNECT, place))
     untyped = None if offer.module else offer.untyped
     answer = session.run(sign_in.command(offer.parameters, offer.module or None, place, untyped))
-    session.tidy()
+    session.close_pipeline()
     if answer.state is not State.COMPLETED:
         raise NoSession(sign_in_fault(answer, place, sign_in.way))
     return True

@@ -15,7 +15,7 @@ from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFau
 from .faults import Place, fault_of
 from .pool import Pool
 from .queue import Job
-from .session import Lost, Session
+from .session import ConnectionLost, Session
 from .starting import start
 
 # Pauses before a session that was lost is opened anew; after the last the place stays empty.
@@ -97,7 +97,7 @@ class Worker:
                 for _place in range(self._pool.admit()):
                     Worker(self._pool).begin()
                 facts = start(session, self._pool.wishes, str(place))
-            except Lost as lost:
+            except ConnectionLost as lost:
                 return fault_of(lost.__cause__ or lost, place)
             except Exception as error:
                 return fault_of(error, place)
@@ -131,20 +131,20 @@ class Worker:
         with _limit(job.command.timeout, lambda: self._overdue(session, job)):
             try:
                 answer = session.run(job.command)
-            except Lost as lost:
+            except ConnectionLost as lost:
                 return _Ended.REOPEN if self._lost(job, lost) else _Ended.LEAVE
             except Exception as error:
                 # A defect, whatever it is: nobody knows how far the command came, and whoever waits must not wait for ever.
-                return _Ended.REOPEN if self._lost(job, Lost(error, started=True)) else _Ended.LEAVE
+                return _Ended.REOPEN if self._lost(job, ConnectionLost(error, started=True)) else _Ended.LEAVE
         if not self._answer(job, answer):
             return _Ended.LEAVE
         try:
-            session.tidy()
-        except Lost:
+            session.close_pipeline()
+        except ConnectionLost:
             return _Ended.REOPEN
         return _Ended.NEXT
 
-    def _lost(self, job: Job, lost: Lost) -> bool:
+    def _lost(self, job: Job, lost: ConnectionLost) -> bool:
         """Send a job that a lost session had in hand once more, or answer it as lost. False when it had been answered before."""
         place, name = self._pool.endpoint.place, job.command.name
         never_arrived = not lost.started and job.attempts < _MOST_ATTEMPTS

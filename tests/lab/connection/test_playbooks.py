@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 
 from tests.controller import Controller, Run, end
@@ -194,7 +194,7 @@ def test_secrets_are_in_no_output_and_no_log(lab: Lab, playbook: Playbook, tmp_p
 def test_however_a_playbook_ends_nothing_is_left(
     lab: Lab, playbook: Playbook, eventually: Eventually, ending: signal.Signals
 ) -> None:
-    lab.faults.order(Fault("Move-CsUser", seconds=60, times=None))
+    lab.faults.order(OrderedFault("Move-CsUser", seconds=60, times=None))
     process = playbook.start(play(task(MOVE, READ)))
     eventually(lambda: lab.journal.entries("Get-CsUser") and len(lab.front["sfb01"].shells()) == 4, seconds=30)
     process.send_signal(ending)
@@ -209,7 +209,7 @@ def test_however_a_playbook_ends_nothing_is_left(
 def test_a_playbook_killed_while_sessions_open_leaves_nothing(
     lab: Lab, playbook: Playbook, eventually: Eventually, shells: int
 ) -> None:
-    lab.faults.order(Fault("Connect-MicrosoftTeams", seconds=60, times=None))
+    lab.faults.order(OrderedFault("Connect-MicrosoftTeams", seconds=60, times=None))
     process = playbook.start(play(task(READ), hosts="teams01"))
     eventually(lambda: len(lab.front["teams01"].shells()) >= shells, seconds=30)
     process.kill()

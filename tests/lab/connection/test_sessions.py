@@ -9,7 +9,7 @@ import time
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.lab.connection.client import command
 from tests.lab.connection.conftest import Connect, Eventually
@@ -43,8 +43,8 @@ def move(user: str, timeout: float | None = None) -> dict[str, object]:
     return command("Move-CsUser", timeout, Identity=user, Target=TARGET, Credential=CREDENTIAL, Confirm=False)
 
 
-def slow(cmdlet: str, seconds: float, times: int | None = 1) -> Fault:
-    return Fault(cmdlet, seconds=seconds, times=times)
+def slow(cmdlet: str, seconds: float, times: int | None = 1) -> OrderedFault:
+    return OrderedFault(cmdlet, seconds=seconds, times=times)
 
 
 def test_as_many_shells_are_opened_as_sessions_are_wished_for(
@@ -66,14 +66,14 @@ def test_each_session_signs_in_once(lab: Lab, connect: Connect, eventually: Even
 
 
 def test_work_starts_on_the_first_session_that_is_ready(lab: Lab, connect: Connect) -> None:
-    lab.faults.order(Fault("Connect-MicrosoftTeams", seconds=30, times=2))
+    lab.faults.order(OrderedFault("Connect-MicrosoftTeams", seconds=30, times=2))
     client = connect("teams01", sessions=3, teams_managed_identity=True)
     assert client.states(command("Get-CsOnlineUser", Identity=USERS[0])) == ["completed"]
     assert len(lab.journal.entries("Connect-MicrosoftTeams")) == 1
 
 
 def test_commands_run_side_by_side_and_answers_come_as_they_end(lab: Lab, connect: Connect) -> None:
-    lab.faults.order(Fault("Get-CsUser", user=USERS[0], seconds=3))
+    lab.faults.order(OrderedFault("Get-CsUser", user=USERS[0], seconds=3))
     client = connect(sessions=2)
     client.hello()
     batch = client.submit([read(user) for user in USERS])
@@ -151,10 +151,10 @@ def test_cancelled_commands_never_start_and_running_ones_end(
 
 
 def test_a_read_that_was_under_way_when_its_shell_was_lost_is_sent_again_once(lab: Lab, connect: Connect) -> None:
-    lab.faults.order(Fault("Get-CsUser", user=USERS[0], drop_shell=True))
+    lab.faults.order(OrderedFault("Get-CsUser", user=USERS[0], drop_shell=True))
     client = connect()
     assert client.states(read(USERS[0]), read(USERS[1])) == ["completed"] * 2
-    lab.faults.order(Fault("Get-CsUser", user=USERS[0], drop_shell=True, times=2))
+    lab.faults.order(OrderedFault("Get-CsUser", user=USERS[0], drop_shell=True, times=2))
     (answer,) = client.run(read(USERS[0]))
     assert answer["state"] == "lost"
     assert "was lost while Get-CsUser was under way" in answer["errors"][0]["message"]
@@ -164,7 +164,7 @@ def test_a_read_that_was_under_way_when_its_shell_was_lost_is_sent_again_once(la
 def test_a_write_that_was_under_way_when_its_shell_was_lost_is_never_sent_again(
     lab: Lab, connect: Connect, after: bool
 ) -> None:
-    lab.faults.order(Fault("Move-CsUser", drop_shell=True, after=after))
+    lab.faults.order(OrderedFault("Move-CsUser", drop_shell=True, after=after))
     client = connect()
     assert client.states(move(USERS[0]), read(USERS[1])) == ["lost", "completed"]
     assert len(lab.journal.entries("Move-CsUser")) == 1

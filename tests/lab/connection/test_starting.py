@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import (
     ACCOUNT,
     ADMIN,
@@ -123,7 +123,7 @@ def test_a_refused_sign_in_is_told_without_the_secret(connect: Connect, way: dic
 
 
 def test_what_a_host_repeats_of_a_secret_is_hidden(lab: Lab, connect: Connect) -> None:
-    lab.faults.order(Fault("Connect-MicrosoftTeams", f"Cannot use '{ADMIN[1]}' here", times=None))
+    lab.faults.order(OrderedFault("Connect-MicrosoftTeams", f"Cannot use '{ADMIN[1]}' here", times=None))
     fault = connect("teams01", **USER).fault()
     assert "Cannot use '********' here" in fault["message"]
 
@@ -234,7 +234,7 @@ def test_no_session_at_all(lab: Lab, connect: Connect) -> None:
 
 
 def test_a_session_that_does_not_get_ready_in_time(lab: Lab, connect: Connect) -> None:
-    lab.faults.order(Fault("Connect-MicrosoftTeams", seconds=30, times=None))
+    lab.faults.order(OrderedFault("Connect-MicrosoftTeams", seconds=30, times=None))
     client = connect("teams01", start_timeout=1, **USER)
     begun = time.monotonic()
     fault = client.fault()

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Task
 from tests.lab.modules.people import MOVER, address, addresses, codes, lines, seeded, statuses
@@ -23,10 +23,10 @@ NAMES = ("fine", "told", "both", "late", "mute", "o'dd$x")
 UNSYNCED = "HostedMigration fault: Error=(506), Description=(The user could move be moved.)"
 PROTECTED = "Insufficient access rights to perform the operation"
 FAULTS = (
-    Fault("Move-CsUser", UNSYNCED, user=address("told"), silent=True),
-    Fault("Move-CsUser", PROTECTED, user=address("both")),
-    Fault("Move-CsUser", UNSYNCED, user=address("late"), silent=True, after=True),
-    Fault("Move-CsUser", user=address("mute"), silent=True),
+    OrderedFault("Move-CsUser", UNSYNCED, user=address("told"), silent=True),
+    OrderedFault("Move-CsUser", PROTECTED, user=address("both")),
+    OrderedFault("Move-CsUser", UNSYNCED, user=address("late"), silent=True, after=True),
+    OrderedFault("Move-CsUser", user=address("mute"), silent=True),
 )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Controller
 from tests.lab.modules.people import MOVER, address, addresses, lines, seeded, statuses
@@ -44,7 +44,7 @@ def shown(output: str, title: str) -> list[str]:
 @pytest.mark.oldest
 def test_a_long_task_says_how_far_it_is(lab: Lab, controller: Controller) -> None:
     lab.latencies.set("Move-CsUser", 0.5)
-    lab.faults.order(Fault("Move-CsUser", "Broken.", user=address("mover0")))
+    lab.faults.order(OrderedFault("Move-CsUser", "Broken.", user=address("mover0")))
     users = {"users": addresses(*MOVED), "retries": 0}
     waiting = {"users": [address("waits")], "wait": True, "wait_timeout": 1, "wait_interval": 1}
     tasks = [

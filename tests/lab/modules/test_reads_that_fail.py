@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Task
 from tests.lab.modules.people import MOVER, address, addresses, attempts, codes, lines, seeded, statuses
@@ -28,9 +28,9 @@ def seed() -> Mapping[str, Any]:
 
 
 @contextmanager
-def once_moving(lab: Lab, name: str, then: Fault) -> Iterator[None]:
+def once_moving(lab: Lab, name: str, then: OrderedFault) -> Iterator[None]:
     """Order a fault while a user is being moved, which takes a while."""
-    slow = Fault("Move-CsUser", user=address(name), seconds=2)
+    slow = OrderedFault("Move-CsUser", user=address(name), seconds=2)
     lab.faults.order(slow)
     ended = threading.Event()
 
@@ -49,10 +49,10 @@ def once_moving(lab: Lab, name: str, then: Fault) -> Iterator[None]:
 
 
 def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, play: OverTheWire) -> None:
-    lab.faults.order(Fault("Get-CsUser", BROKEN, user=address("dark"), times=None))
-    lab.faults.order(Fault("Get-CsPool", BROKEN, times=None))
-    lab.faults.order(Fault("Get-CsTeamsUpgradePolicy", BROKEN, times=None))
-    unread = Fault("Get-CsUser", BROKEN, user=address("dim"), times=None)
+    lab.faults.order(OrderedFault("Get-CsUser", BROKEN, user=address("dark"), times=None))
+    lab.faults.order(OrderedFault("Get-CsPool", BROKEN, times=None))
+    lab.faults.order(OrderedFault("Get-CsTeamsUpgradePolicy", BROKEN, times=None))
+    unread = OrderedFault("Get-CsUser", BROKEN, user=address("dim"), times=None)
     with once_moving(lab, "dim", unread):
         moved, info, pool, policy, instance = play.tasks(
             "sfb01",
@@ -81,8 +81,8 @@ def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, play: OverTheWire) 
 
 
 def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, play: OverTheWire) -> None:
-    lab.faults.order(Fault("Get-CsMeetingMigrationStatus", BROKEN, user=address("unsure"), times=None))
-    lab.faults.order(Fault("Get-CsOnlineUser", BROKEN, times=None, user=address("dark")))
+    lab.faults.order(OrderedFault("Get-CsMeetingMigrationStatus", BROKEN, user=address("unsure"), times=None))
+    lab.faults.order(OrderedFault("Get-CsOnlineUser", BROKEN, times=None, user=address("dark")))
     migrated, status, granted = play.tasks(
         "teams01",
         [
@@ -97,7 +97,7 @@ def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, play: OverTheWire) -
     assert codes(granted) == {"dark": "read_failed"}
     assert [entry.cmdlet for entry in lab.journal.entries(writes=True)] == ["Start-CsExMeetingMigration"]
     assert attempts(lab, "Start-CsExMeetingMigration") == {"meets": ["done"]}
-    lab.faults.order(Fault("Get-CsTenantMigrationConfiguration", BROKEN, times=None))
+    lab.faults.order(OrderedFault("Get-CsTenantMigrationConfiguration", BROKEN, times=None))
     asked = Task("tenant_migration_configuration", {"meeting_migration_enabled": False})
     (configured,) = play.tasks("teams01", [asked])
     assert (configured["failed"], configured["reason"]["code"]) == (True, "configuration_unknown")

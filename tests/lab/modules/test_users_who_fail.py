@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Task
 from tests.engines import NewLab
@@ -49,11 +49,11 @@ def seed() -> Mapping[str, Any]:
 
 
 def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, play: OverTheWire) -> None:
-    lab.faults.order(Fault("Move-CsUser", BUSY, user="patient@contoso.com", times=2))
-    lab.faults.order(Fault("Move-CsUser", BUSY, user="stubborn@contoso.com", times=None))
-    lab.faults.order(Fault("Move-CsUser", user="silent@contoso.com", silent=True))
-    lab.faults.order(Fault("Move-CsUser", user="dropped@contoso.com", drop_shell=True))
-    lab.faults.order(Fault("Move-CsUser", user="arrived@contoso.com", drop_shell=True, after=True))
+    lab.faults.order(OrderedFault("Move-CsUser", BUSY, user="patient@contoso.com", times=2))
+    lab.faults.order(OrderedFault("Move-CsUser", BUSY, user="stubborn@contoso.com", times=None))
+    lab.faults.order(OrderedFault("Move-CsUser", user="silent@contoso.com", silent=True))
+    lab.faults.order(OrderedFault("Move-CsUser", user="dropped@contoso.com", drop_shell=True))
+    lab.faults.order(OrderedFault("Move-CsUser", user="arrived@contoso.com", drop_shell=True, after=True))
     users = addresses(*OUTCOMES)
     moved, checked = play.tasks(
         "sfb01",
@@ -124,7 +124,7 @@ def test_r39_first_users_who_fail_alike_stop_the_task(cmdlet: str, narrow: tuple
     lab, play = narrow
     for name in WAVE[:3]:
         lab.faults.order(
-            Fault(cmdlet, f"{name} met something nobody knows of.", user=f"{name}@contoso.com", times=None)
+            OrderedFault(cmdlet, f"{name} met something nobody knows of.", user=f"{name}@contoso.com", times=None)
         )
     moved, never = play.tasks(
         "sfb01",
@@ -143,7 +143,7 @@ def test_r39_first_users_who_fail_alike_stop_the_task(cmdlet: str, narrow: tuple
 
 def test_a_number_of_failures_stops_a_task_and_zero_stops_it_at_the_first(narrow: tuple[Lab, OverTheWire]) -> None:
     lab, play = narrow
-    lab.faults.order(Fault("Move-CsUser", NOT_ALLOWED, user="other1@contoso.com"))
+    lab.faults.order(OrderedFault("Move-CsUser", NOT_ALLOWED, user="other1@contoso.com"))
     unread = {"users": addresses("ghost", *WAVE[4:7]), "max_failures": 0}
     strict, within, not_begun, checked, refused = play.tasks(
         "sfb01",
@@ -175,7 +175,7 @@ def test_a_number_of_failures_stops_a_task_and_zero_stops_it_at_the_first(narrow
 
 def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tuple[Lab, OverTheWire]) -> None:
     lab, play = narrow
-    lab.faults.order(Fault("Move-CsUser", NOT_SHARED, user="other1@contoso.com"))
+    lab.faults.order(OrderedFault("Move-CsUser", NOT_SHARED, user="other1@contoso.com"))
     too_many, stopped = play.tasks(
         "sfb01",
         [

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Task
 from tests.lab.modules.people import MOVER, address, addresses, attempts, codes, lines, seeded, statuses
@@ -34,7 +34,7 @@ def test_r11_a_user_id_that_was_not_found_is_no_failed_read(lab: Lab, play: Over
     for user in asked:
         times = 1 if user == asked[0] else None
         lab.faults.order(
-            Fault("Get-CsOnlineUser", text, user, times=times, error_id=NOT_FOUND, category="InvalidOperation")
+            OrderedFault("Get-CsOnlineUser", text, user, times=times, error_id=NOT_FOUND, category="InvalidOperation")
         )
     (info,) = play.tasks("teams01", [Task("csuser_info", {"users": asked})])
     assert {line["user"]: line["status"] for line in info["users"]} == {asked[0]: "ok", asked[1]: "failed"}
@@ -42,7 +42,7 @@ def test_r11_a_user_id_that_was_not_found_is_no_failed_read(lab: Lab, play: Over
 
 
 def test_r11_a_category_alone_does_not_say_that_a_user_is_missing(lab: Lab, play: OverTheWire) -> None:
-    fault = Fault(
+    fault = OrderedFault(
         "Get-CsOnlineUser",
         "Error processing request.",
         times=None,
@@ -75,8 +75,8 @@ def test_r11_a_category_alone_does_not_say_that_a_user_is_missing(lab: Lab, play
     ],
 )
 def test_r40_what_passes_is_tried_again_and_done(lab: Lab, play: OverTheWire, text: str) -> None:
-    lab.faults.order(Fault(GRANT, text, user=address("user0")))
-    lab.faults.order(Fault(GRANT, text, user=address("user1"), times=None))
+    lab.faults.order(OrderedFault(GRANT, text, user=address("user0")))
+    lab.faults.order(OrderedFault(GRANT, text, user=address("user1"), times=None))
     args = {"users": addresses(*NAMES[:3]), "mode": "SfBOnly", "retry_delay": 0, "retries": 1}
     (granted,) = play.tasks("teams01", [Task("teams_upgrade_policy", args)])
     assert statuses(granted) == {"user0": "changed", "user1": "failed", "user2": "changed"}
@@ -98,7 +98,7 @@ def test_r40_what_passes_is_tried_again_and_done(lab: Lab, play: OverTheWire, te
     ],
 )
 def test_r39_what_meets_everybody_stops_at_the_first(lab: Lab, play: OverTheWire, text: str, code: str) -> None:
-    lab.faults.order(Fault("Move-CsUser", text, times=None))
+    lab.faults.order(OrderedFault("Move-CsUser", text, times=None))
     args = {**MOVER, "users": addresses(*NAMES), "max_failures": 0}
     (moved,) = play.tasks("sfb01", [Task("csuser_move", args)])
     assert (moved["failed"], moved["reason"]["code"], moved["reason"]["scope"]) == (True, code, "organisation")

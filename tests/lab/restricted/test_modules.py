@@ -23,7 +23,7 @@ from tests.lab.modules import rows_online, rows_onprem
 from tests.lab.modules.people import addresses
 from tests.lab.modules.table import Row, Table
 from tests.lab.restricted.endpoints import JEA, SIDES, Restricted
-from tests.unit.engine.clients import opened
+from tests.unit.lab.engine.clients import opened
 
 TASKS = {"csuser_move": "Move", "meeting_migration": "Upgrade", "teams_upgrade_policy": "Notify"}
 READERS: Mapping[str, list[tuple[str, dict[str, Any]]]] = {

@@ -14,7 +14,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deploym
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target import Target
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import Bounds, cannot_move
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import Bounds, cannot_move
 
 from tests.unit.cmdlets.hosts import onprem
 from tests.unit.cmdlets.scripted import Reply, Scripted, failing

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import (
-    Progress,
+    OperationStatus,
     get_operation,
     operation_id,
     progress_in,
@@ -179,16 +179,19 @@ def operation(status: str, *users: tuple[str, str, str]) -> Answer:
 @pytest.mark.parametrize(
     ("given", "progress"),
     [
-        (operation("NotStarted"), Progress(False)),
-        (operation("InProgress", ("sip:A@x.com", "Completed", "Success")), Progress(False, frozenset(("a@x.com",)))),
-        (operation("InProgress", ("a@x.com", "InProgress", "")), Progress(False)),
+        (operation("NotStarted"), OperationStatus(False)),
+        (
+            operation("InProgress", ("sip:A@x.com", "Completed", "Success")),
+            OperationStatus(False, frozenset(("a@x.com",))),
+        ),
+        (operation("InProgress", ("a@x.com", "InProgress", "")), OperationStatus(False)),
         # The page says Complete, its examples Completed.
-        (operation("Complete", ("a@x.com", "Completed", "Success")), Progress(True, frozenset(("a@x.com",)))),
-        (operation("Completed", ("a@x.com", "Completed", "success")), Progress(True, frozenset(("a@x.com",)))),
+        (operation("Complete", ("a@x.com", "Completed", "Success")), OperationStatus(True, frozenset(("a@x.com",)))),
+        (operation("Completed", ("a@x.com", "Completed", "success")), OperationStatus(True, frozenset(("a@x.com",)))),
         # A completed operation may hold failures.
         (
             operation("Completed", ("a@x.com", "Completed", "Success"), ("b@x.com", "Completed", "User not found")),
-            Progress(True, frozenset(("a@x.com",)), {"b@x.com": "User not found"}),
+            OperationStatus(True, frozenset(("a@x.com",)), {"b@x.com": "User not found"}),
         ),
         (
             answer(
@@ -197,15 +200,15 @@ def operation(status: str, *users: tuple[str, str, str]) -> Answer:
                     "UserState": {"Id": "a@x.com", "State": "Completed", "Result": "Success"},
                 }
             ),
-            Progress(True, frozenset(("a@x.com",))),
+            OperationStatus(True, frozenset(("a@x.com",))),
         ),
-        (answer({"OverallStatus": "Completed", "UserState": None}), Progress(True)),
+        (answer({"OverallStatus": "Completed", "UserState": None}), OperationStatus(True)),
         (answer(), None),
         (answer({"OverallStatus": "Completed"}, error="Not found."), None),
         (answer(state=State.LOST), None),
     ],
 )
-def test_an_operation_says_of_each_user_whether_it_worked(given: Answer, progress: Progress | None) -> None:
+def test_an_operation_says_of_each_user_whether_it_worked(given: Answer, progress: OperationStatus | None) -> None:
     assert progress_in(given) == progress
 
 

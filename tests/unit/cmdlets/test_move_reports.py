@@ -16,7 +16,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Applying, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 from hypothesis import given
@@ -104,11 +104,11 @@ class Server:
         return failing(f"Could not find file '{given['LiteralPath']}'.", "FileOpenFailure")
 
 
-def send(server: Server, count: int, host: Host = HOST, **limits: int) -> tuple[list[Attempt], Applying, Scripted]:
+def send(server: Server, count: int, host: Host = HOST, **limits: int) -> tuple[list[Attempt], ChangeApplier, Scripted]:
     connection = Scripted(server)
     users = parse_users(f"u{number}@contoso.com" for number in range(count))
     changes = {user: Change({}, {}, MoveUser(user.sip, "sipfed.online.lync.com", report_dir=FOLDER)) for user in users}
-    applying = Applying(
+    applying = ChangeApplier(
         connection.remote(),
         host,
         Limits(retry_delay=0, **limits),
@@ -195,4 +195,4 @@ def test_r37_what_a_host_cannot_do_about_reports_is_a_warning(host: Host, sent: 
 def test_a_report_is_not_asked_for_where_the_move_may_still_be_under_way() -> None:
     [attempt], _applying, connection = send(Server({"u0": {"state": "lost"}}), 1)
     assert called(connection) == ["Move-CsUser"]
-    assert not attempt.sure
+    assert not attempt.answered

@@ -42,13 +42,17 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.valu
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, Progress
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import Batches, Job
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, PoolState
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import CommandQueue, Job
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import Value
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Lost, Session
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import ConnectionLost, Session
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import Facts, Wishes, start
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import (
+    SessionInfo,
+    SessionOptions,
+    start,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker import Worker
 
 from tests.in_process import InProcess
@@ -73,17 +77,17 @@ def service_of(lab: Lab, host: str) -> Service:
     place = SimpleNamespace(place=f"{host}:5985")
     batches = _Sequential()
     facts = batches.serve(lab, host, place)
-    progress = Progress(facts, None, 1, ())
+    progress = PoolState(facts, None, 1, ())
     pool = SimpleNamespace(wait=lambda _seconds: progress, batches=batches, endpoint=place)
     return Service(host, cast(Pool, pool), batches=batches, _offers=_OFFERED.setdefault(_offering(lab, host), {}))
 
 
-class _Sequential(Batches):
+class _Sequential(CommandQueue):
     """The queue of commands, worked off by whoever comes for an answer: one command each time, as one session would."""
 
-    def serve(self, lab: Lab, host: str, place: SimpleNamespace) -> Facts:
+    def serve(self, lab: Lab, host: str, place: SimpleNamespace) -> SessionInfo:
         """Open the session, and say what it found."""
-        self._open: Callable[[], tuple[HostSession, Facts]] = partial(open_session, lab, host, place.place)
+        self._open: Callable[[], tuple[HostSession, SessionInfo]] = partial(open_session, lab, host, place.place)
         self._session, facts = self._open()
         self._worker = Worker(cast(Pool, SimpleNamespace(batches=self, endpoint=place)))
         return facts
@@ -102,13 +106,13 @@ class _Sequential(Batches):
 _numbers = count(1)
 
 
-def open_session(lab: Lab, host: str, place: str) -> tuple[HostSession, Facts]:
+def open_session(lab: Lab, host: str, place: str) -> tuple[HostSession, SessionInfo]:
     """Open a session as the connection does: load the module, find the side, sign in."""
     session = HostSession(lab, host)
     online = next(one for one in lab.seed.hosts if one.name == host).on_premises is False
     credential = {"type": "credential", "user": ADMIN[0], "password": ADMIN[1]}
     sign_in = SignIn("a password", {"Credential": credential}, {"DisableWAM": True}) if online else None
-    return session, start(cast(Session, session), Wishes(sign_in=sign_in), place)
+    return session, start(cast(Session, session), SessionOptions(sign_in=sign_in), place)
 
 
 class HostSession:
@@ -137,11 +141,11 @@ class HostSession:
         except Terminated as error:
             streams.error(error.report)
         except SessionLost as error:
-            raise Lost(error, started=True) from error
+            raise ConnectionLost(error, started=True) from error
         state = State.FAILED if streams.errors else State.COMPLETED
         return Answer(state, output, streams.errors, streams.warnings)
 
-    def tidy(self) -> None:
+    def close_pipeline(self) -> None:
         """There is nothing to forget."""
 
     def close(self) -> bool:

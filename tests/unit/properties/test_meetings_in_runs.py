@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.lab.modules.people import addresses, codes, lines, seeded, statuses
 from tests.unit.properties.in_process import Play
@@ -52,7 +52,7 @@ def test_r50_a_request_of_another_kind_alone_is_none() -> None:
 def test_r11_r50_an_error_never_says_that_there_is_no_request(requests: tuple[dict[str, str], ...], text: str) -> None:
     on = play(*requests)
     on.open("teams01")
-    on.lab.faults.order(Fault(STATUS, text, times=None, category="ObjectNotFound"))
+    on.lab.faults.order(OrderedFault(STATUS, text, times=None, category="ObjectNotFound"))
     done = on.run("teams01", "meeting_migration", ALICE)
     assert (statuses(done), codes(done)) == ({"alice": "unknown"}, {"alice": "meetings_unknown"})
     assert asked(on) == 0
@@ -63,7 +63,7 @@ def test_r50_a_request_that_was_made_before_the_cmdlet_failed_is_not_made_again(
     on = play()
     on.open("teams01")
     busy = "The service is temporarily unavailable."
-    on.lab.faults.order(Fault("Start-CsExMeetingMigration", busy, times=times, after=True))
+    on.lab.faults.order(OrderedFault("Start-CsExMeetingMigration", busy, times=times, after=True))
     done = on.run("teams01", "meeting_migration", {**ALICE, "retry_delay": 1})
     assert (statuses(done), asked(on)) == ({"alice": "changed"}, 1)
     assert any(busy in warning for warning in done["warnings"])

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.clock import Clock
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.in_process import Result
 from tests.lab.modules.people import CLOUD, MOVER, codes, seeded, statuses
@@ -147,7 +147,7 @@ def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed_while_nobody_can
 ) -> None:
     on = play(seeded("alice"), tenant=hidden)
     on.open("teams01")
-    on.lab.faults.order(Fault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
+    on.lab.faults.order(OrderedFault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
     done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "SfBOnly"}, check=check)
     assert (done["failed"], done["changed"], done["tenant"]["status"]) == (True, False, "unknown")
     assert done["tenant"]["reason"]["code"] == "tenant_unknown"
@@ -157,7 +157,7 @@ def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed_while_nobody_can
 def test_r9_a_tenant_that_is_as_wished_needs_no_more_to_be_read() -> None:
     on = play(seeded("alice"))
     on.open("teams01")
-    on.lab.faults.order(Fault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
+    on.lab.faults.order(OrderedFault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
     done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "Islands"})
     assert (done["failed"], done["tenant"]["status"]) == (False, "ok")
 
@@ -169,7 +169,7 @@ def test_r57_a_tenant_whose_onprem_users_cannot_be_counted_is_not_made_teams_onl
 ) -> None:
     on = play(seeded("alice", homing=homing), tenant={"domains": [{"name": "contoso.com", "lyncdiscover": "cloud"}]})
     on.open("teams01")
-    on.lab.faults.order(Fault("Get-CsOnlineUser", "Something that nobody has heard of.", times=times))
+    on.lab.faults.order(OrderedFault("Get-CsOnlineUser", "Something that nobody has heard of.", times=times))
     done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"})
     assert (done["failed"], writes(on.lab)) == (True, [])
     assert done["tenant"]["reason"]["code"] == "onprem_users_unknown"
@@ -202,7 +202,7 @@ def test_r57_whoever_is_homed_onprem_keeps_the_tenant_from_teams_only(
 def test_r61_a_tenant_default_is_not_changed_while_nobody_can_tell_whom_it_concerns(check: bool) -> None:
     on = play(seeded("alice"))
     on.open("teams01")
-    on.lab.faults.order(Fault("Get-CsOnlineUser", "Something that nobody has heard of.", times=None))
+    on.lab.faults.order(OrderedFault("Get-CsOnlineUser", "Something that nobody has heard of.", times=None))
     done = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "SfBOnly"}, check=check)
     assert (done["failed"], done["reason"]["code"], writes(on.lab)) == (True, "inheriting_unknown", [])
 
@@ -219,7 +219,9 @@ def test_r53_whoever_asks_for_a_conversion_hears_that_the_tenant_makes_none(enab
 def test_r11_r53_nothing_is_requested_while_nobody_can_tell_whether_the_tenant_converts_meetings(enabled: bool) -> None:
     on = play(seeded("alice", homing="online", meetings={"skype": 1}), tenant={"meeting_migration": enabled})
     on.open("teams01")
-    on.lab.faults.order(Fault("Get-CsTenantMigrationConfiguration", "Something that nobody has heard of.", times=None))
+    on.lab.faults.order(
+        OrderedFault("Get-CsTenantMigrationConfiguration", "Something that nobody has heard of.", times=None)
+    )
     done = on.run("teams01", "meeting_migration", ALICE)
     assert (statuses(done), codes(done)) == ({"alice": "unknown"}, {"alice": "configuration_unknown"})
     assert writes(on.lab) == []
@@ -231,7 +233,7 @@ def test_r11_r13_nobody_is_moved_by_a_server_whose_build_cannot_be_read(server: 
     homing = "onprem" if target is None else "online"
     on = play(seeded("alice", homing=homing), hosts={"sfb01": {"skype": server, "teams": "6.6.0"}})
     on.open("sfb01")
-    on.lab.faults.order(Fault("Get-CsServerPatchVersion", "The RPC server is unavailable.", times=None))
+    on.lab.faults.order(OrderedFault("Get-CsServerPatchVersion", "The RPC server is unavailable.", times=None))
     done = on.run("sfb01", "csuser_move", {**MOVE, "target": target})
     assert (done["failed"], done["reason"]["code"]) == (True, "server_unknown")
     assert "The RPC server is unavailable." in done["msg"]

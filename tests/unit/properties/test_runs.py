@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import Fault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,13 +34,13 @@ from tests.unit.properties.answers import (
 from tests.unit.properties.faults import any_faults, failed_reads
 from tests.unit.properties.in_process import Play
 from tests.unit.properties.organisations import Seed, organisations
-from tests.unit.properties.wishes import KINDS, TEAMS, Wish, wishes
+from tests.unit.properties.wishes import KINDS, TEAMS, DesiredState, wishes
 
 # Those who were not brought to what was wished, so that another run may try again.
 OPEN = ("failed", "unknown", "skipped")
 
 
-def play_of(seed: Seed, *wished: Wish, faults: Sequence[Fault] = ()) -> Play:
+def play_of(seed: Seed, *wished: DesiredState, faults: Sequence[OrderedFault] = ()) -> Play:
     """The hosts of an organisation, with the sessions open in which things then go wrong."""
     play = Play(Lab(seed))
     for wish in wished:
@@ -50,7 +50,7 @@ def play_of(seed: Seed, *wished: Wish, faults: Sequence[Fault] = ()) -> Play:
     return play
 
 
-def do(play: Play, wish: Wish, *, check: bool = False) -> Result:
+def do(play: Play, wish: DesiredState, *, check: bool = False) -> Result:
     return play.run(wish.host, wish.module, wish.args, check=check)
 
 
@@ -60,10 +60,12 @@ def every_kind(name: str) -> pytest.MarkDecorator:
 
 
 @every_kind("wished")
-def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(wished: st.SearchStrategy[Wish]) -> None:
+def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(
+    wished: st.SearchStrategy[DesiredState],
+) -> None:
     @settings(max_examples=50)
     @given(organisations(), wished)
-    def it_does(seed: Seed, wish: Wish) -> None:
+    def it_does(seed: Seed, wish: DesiredState) -> None:
         play = play_of(seed, wish)
         before = world(play.lab)
         told = do(play, wish, check=True)
@@ -89,7 +91,7 @@ def foretold(coming: Collection[str], told: Line, done: Line) -> bool:
     return bool(told == done) or done["reason"]["code"] == "not_started"
 
 
-def later(seed: Seed, wish: Wish) -> Collection[str]:
+def later(seed: Seed, wish: DesiredState) -> Collection[str]:
     """What comes later than the assignment does: the notification with the policy's delay, and the mode too where it is inherited."""
     if (wish.host, wish.module) != (TEAMS, "teams_upgrade_policy"):
         return ()
@@ -104,10 +106,10 @@ def shown(coming: Collection[str], line: Line) -> dict[str, Any]:
 
 
 @every_kind("wished")
-def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[Wish]) -> None:
+def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[DesiredState]) -> None:
     @settings(max_examples=40)
     @given(organisations(), wished)
-    def it_is(seed: Seed, wish: Wish) -> None:
+    def it_is(seed: Seed, wish: DesiredState) -> None:
         play = play_of(seed, wish)
         first = do(play, wish)
         after, calls = world(play.lab), len(play.lab.journal.entries())
@@ -122,10 +124,10 @@ def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[Wish]) 
 
 
 @every_kind("wished")
-def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchStrategy[Wish]) -> None:
+def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchStrategy[DesiredState]) -> None:
     @settings(max_examples=60)
     @given(organisations(), wished, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
-    def it_does_not(seed: Seed, wish: Wish, faults: list[Fault], check: bool) -> None:
+    def it_does_not(seed: Seed, wish: DesiredState, faults: list[OrderedFault], check: bool) -> None:
         whole = play_of(seed, wish)
         known = do(whole, wish, check=check)
         holed = play_of(seed, wish, faults=aimed(faults, whole))
@@ -138,7 +140,7 @@ def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchSt
     it_does_not()
 
 
-def aimed(faults: Sequence[Fault], play: Play) -> list[Fault]:
+def aimed(faults: Sequence[OrderedFault], play: Play) -> list[OrderedFault]:
     """Faults of cmdlets that a run reads with, in which it could not read everything."""
     read = sorted({entry.cmdlet for entry in play.lab.journal.entries(writes=False)} - {"Connect-MicrosoftTeams"})
     return [replace(fault, cmdlet=read[len(fault.cmdlet) % len(read)]) for fault in faults if read]
@@ -155,7 +157,7 @@ STEPS = st.lists(st.tuples(wishes(), st.sampled_from([0, 40, 24 * 60])), min_siz
 @settings(max_examples=150)
 @given(organisations(honest=False), STEPS, st.lists(any_faults(), max_size=3))
 def test_r1_r33_r57_nobody_homed_onprem_is_made_teams_only_and_nothing_is_forced(
-    seed: Seed, steps: list[tuple[Wish, int]], faults: list[Fault]
+    seed: Seed, steps: list[tuple[DesiredState, int]], faults: list[OrderedFault]
 ) -> None:
     play = play_of(seed, *(wish for wish, _minutes in steps), faults=faults)
     lab = play.lab

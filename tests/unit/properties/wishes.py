@@ -22,7 +22,7 @@ Options = Mapping[str, st.SearchStrategy[Any]]
 
 
 @dataclass(frozen=True)
-class Wish:
+class DesiredState:
     """A module on a host, with its arguments."""
 
     host: str
@@ -48,7 +48,7 @@ ASKED = st.one_of(
 
 def on_users(
     module: str, host: str, options: Options, needed: Options = MappingProxyType({}), /, **given: Any
-) -> st.SearchStrategy[Wish]:
+) -> st.SearchStrategy[DesiredState]:
     """A wish for users, with the `needed` options and maybe others. Whoever fails is tried again at once; everybody is told of."""
     fixed = {"retry_delay": 0, "retries": 1, "return_users": "all", **given}
     drawn = st.fixed_dictionaries(
@@ -59,10 +59,10 @@ def on_users(
             **options,
         },
     )
-    return drawn.map(lambda args: Wish(host, module, {**fixed, **args}))
+    return drawn.map(lambda args: DesiredState(host, module, {**fixed, **args}))
 
 
-def moves(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[Wish]:
+def moves(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[DesiredState]:
     options = {
         "target": st.sampled_from([*POOLS, CLOUD, "nowhere.contoso.com"]),
         "move_to_teams": st.booleans(),
@@ -73,7 +73,7 @@ def moves(**more: st.SearchStrategy[Any]) -> st.SearchStrategy[Wish]:
     return on_users("csuser_move", SFB, {**options, **more}, **MOVER)
 
 
-def grants_online() -> st.SearchStrategy[Wish]:
+def grants_online() -> st.SearchStrategy[DesiredState]:
     how = {"method": st.sampled_from(["grant", "batch"]), "notify": seldom(st.booleans(), None)}
     modes, names = {"mode": st.sampled_from(MODES)}, {"policy": st.sampled_from(CLOUD_INSTANCES)}
     with_meetings = {"mode": st.sampled_from(MODES[-2:]), "migrate_meetings": st.booleans()}
@@ -87,7 +87,7 @@ def grants_online() -> st.SearchStrategy[Wish]:
     )
 
 
-def grants_onprem() -> st.SearchStrategy[Wish]:
+def grants_onprem() -> st.SearchStrategy[DesiredState]:
     """Wishes for notification. An instance that is missing is only named where nothing is said of what it would be like: check
     mode takes one of which that is said for made."""
     return st.one_of(
@@ -97,7 +97,7 @@ def grants_onprem() -> st.SearchStrategy[Wish]:
     )
 
 
-def meetings() -> st.SearchStrategy[Wish]:
+def meetings() -> st.SearchStrategy[DesiredState]:
     options = {
         "source": st.sampled_from(["SfB", "Teams", "All"]),
         "target": st.sampled_from(["Teams", "Current"]),
@@ -106,7 +106,7 @@ def meetings() -> st.SearchStrategy[Wish]:
     return on_users("meeting_migration", TEAMS, options)
 
 
-def singles() -> st.SearchStrategy[Wish]:
+def singles() -> st.SearchStrategy[DesiredState]:
     """Wishes that are about nobody in particular."""
     instance = st.fixed_dictionaries(
         {"identity": st.sampled_from([*INSTANCES, "Made", "site:Paris", "Global"])},
@@ -121,10 +121,12 @@ def singles() -> st.SearchStrategy[Wish]:
         optional={"notify": st.booleans()},
     )
     return st.one_of(
-        instance.map(lambda args: Wish(SFB, "teams_upgrade_policy_instance", args)),
-        *(configuration.map(partial(Wish, host, "teams_upgrade_configuration")) for host in (SFB, TEAMS)),
-        st.booleans().map(lambda on: Wish(TEAMS, "tenant_migration_configuration", {"meeting_migration_enabled": on})),
-        tenant.map(lambda args: Wish(TEAMS, "teams_upgrade_policy", args)),
+        instance.map(lambda args: DesiredState(SFB, "teams_upgrade_policy_instance", args)),
+        *(configuration.map(partial(DesiredState, host, "teams_upgrade_configuration")) for host in (SFB, TEAMS)),
+        st.booleans().map(
+            lambda on: DesiredState(TEAMS, "tenant_migration_configuration", {"meeting_migration_enabled": on})
+        ),
+        tenant.map(lambda args: DesiredState(TEAMS, "teams_upgrade_policy", args)),
     )
 
 
@@ -138,6 +140,6 @@ KINDS = {
 }
 
 
-def wishes() -> st.SearchStrategy[Wish]:
+def wishes() -> st.SearchStrategy[DesiredState]:
     """Any of them, each kind as often as the others, however many ways there are to ask for it."""
     return st.one_of(*(kind.map(lambda wish: wish) for kind in KINDS.values()))

@@ -11,9 +11,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Change,
     Decision,
     Keep,
+    Pending,
     Refuse,
-    Settling,
-    Unread,
+    Unknown,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
@@ -51,9 +51,9 @@ def in_short(decision: Decision) -> str:
             return "keep"
         case Change(action=action):
             return f"change {action.cmdlet}"
-        case Settling(reason=reason):
+        case Pending(reason=reason):
             return f"settling {reason.code}"
         case Refuse(reason, _, status):
             return f"{'skip' if status.value == 'skipped' else 'refuse'} {reason.code}"
-        case Unread(reason):
+        case Unknown(reason):
             return f"unread {reason.code}"

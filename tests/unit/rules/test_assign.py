@@ -129,11 +129,11 @@ def test_m10_whoever_is_notified_as_wished_gets_no_assignment_for_it(
 
 
 @pytest.mark.parametrize(("facts", "code"), FIXED)
-@pytest.mark.parametrize("wish", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
+@pytest.mark.parametrize("desired", [COLLAB, AssignOnline(Mode.ISLANDS), InheritOnline()])
 def test_r9_a_mode_that_is_fixed_is_not_tried(
-    wish: AssignOnline | InheritOnline, facts: dict[str, Any], code: str
+    desired: AssignOnline | InheritOnline, facts: dict[str, Any], code: str
 ) -> None:
-    assert in_short(wish.decide(onprem(Mode.SFB_ONLY, "SfBOnly", **facts))) == f"refuse {code}"
+    assert in_short(desired.decide(onprem(Mode.SFB_ONLY, "SfBOnly", **facts))) == f"refuse {code}"
 
 
 def test_r9_an_overridden_user_who_is_as_wished_is_left_alone() -> None:
@@ -165,9 +165,9 @@ def test_r10_teams_only_while_homed_onprem_is_inconsistent_and_never_upgraded() 
     assert in_short(TEAMS_ONLY.decide(onprem(Mode.TEAMS_ONLY))) == "refuse inconsistent"
 
 
-@pytest.mark.parametrize("wish", [TEAMS_ONLY, COLLAB, AssignOnline(notify=True), InheritOnline()])
-def test_r11_nothing_is_done_about_a_user_whose_homing_is_unknown(wish: AssignOnline | InheritOnline) -> None:
-    assert in_short(wish.decide(cloud_user(Homing.UNKNOWN, Mode.ISLANDS))) == "unread homing_unknown"
+@pytest.mark.parametrize("desired", [TEAMS_ONLY, COLLAB, AssignOnline(notify=True), InheritOnline()])
+def test_r11_nothing_is_done_about_a_user_whose_homing_is_unknown(desired: AssignOnline | InheritOnline) -> None:
+    assert in_short(desired.decide(cloud_user(Homing.UNKNOWN, Mode.ISLANDS))) == "unread homing_unknown"
 
 
 @pytest.mark.parametrize("user", [onprem(assigned=None), online(Mode.ISLANDS, None)])
@@ -185,17 +185,17 @@ def test_r11_nothing_is_done_about_a_user_whose_mode_is_unknown() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "user"),
+    ("desired", "user"),
     [(COLLAB, onprem(Mode.ISLANDS, "SfBWithTeamsCollab")), (TEAMS_ONLY, online(Mode.ISLANDS, "UpgradeToTeams"))],
 )
 def test_r12_an_assignment_that_has_no_effect_yet_is_pending_and_not_granted_again(
-    wish: AssignOnline, user: User
+    desired: AssignOnline, user: User
 ) -> None:
-    assert in_short(wish.decide(user)) == "settling settling"
+    assert in_short(desired.decide(user)) == "settling settling"
 
 
 @pytest.mark.parametrize(
-    ("wish", "user", "granted"),
+    ("desired", "user", "granted"),
     [
         (AssignOnline(notify=True), online(Mode.ISLANDS), "IslandsWithNotify"),
         (AssignOnline(notify=False), online(Mode.ISLANDS, "IslandsWithNotify"), "Islands"),
@@ -205,9 +205,9 @@ def test_r12_an_assignment_that_has_no_effect_yet_is_pending_and_not_granted_aga
     ],
 )
 def test_m10_an_online_user_is_notified_by_the_instance_of_their_own_mode(
-    wish: AssignOnline, user: User, granted: str
+    desired: AssignOnline, user: User, granted: str
 ) -> None:
-    decision = wish.decide(user)
+    decision = desired.decide(user)
     assert isinstance(decision, Change)
     assert decision.action == GrantPolicy("sip:alice@contoso.com", granted)
 
@@ -217,7 +217,7 @@ def test_notify_left_out_leaves_the_notification_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "desired",
     [
         AssignOnline(notify=True),
         AssignOnline(notify=False),
@@ -225,8 +225,8 @@ def test_notify_left_out_leaves_the_notification_alone() -> None:
         AssignOnline(instance=built_in("IslandsWithNotify"), notify=True),
     ],
 )
-def test_r43_r44_a_cloud_instance_does_not_notify_an_onprem_user(wish: AssignOnline) -> None:
-    assert in_short(wish.decide(onprem())) == "refuse notify_needs_onprem"
+def test_r43_r44_a_cloud_instance_does_not_notify_an_onprem_user(desired: AssignOnline) -> None:
+    assert in_short(desired.decide(onprem())) == "refuse notify_needs_onprem"
 
 
 def test_r46_notifying_a_teams_only_user_is_not_applicable() -> None:
@@ -252,9 +252,9 @@ wishes = (
 
 @given(users, wishes)
 def test_a_grant_is_of_a_built_in_instance_and_never_makes_an_onprem_user_teams_only(
-    user: User, wish: AssignOnline
+    user: User, desired: AssignOnline
 ) -> None:
-    decision = wish.decide(user)
+    decision = desired.decide(user)
     if isinstance(decision, Change):
         assert isinstance(decision.action, GrantPolicy)
         assert decision.action.policy in {each.identity for each in BUILT_IN}
@@ -264,20 +264,20 @@ def test_a_grant_is_of_a_built_in_instance_and_never_makes_an_onprem_user_teams_
 
 
 @given(users, wishes | st.builds(InheritOnline))
-def test_r9_no_change_is_decided_where_the_mode_is_fixed(user: User, wish: AssignOnline | InheritOnline) -> None:
+def test_r9_no_change_is_decided_where_the_mode_is_fixed(user: User, desired: AssignOnline | InheritOnline) -> None:
     if user.override_policy or user.policy_read_only == "ModeAndNotifications":
-        assert not isinstance(wish.decide(user), Change)
+        assert not isinstance(desired.decide(user), Change)
 
 
 @given(users, wishes)
-def test_what_a_change_predicts_is_what_is_kept_the_second_time(user: User, wish: AssignOnline) -> None:
-    decision = wish.decide(user)
+def test_what_a_change_predicts_is_what_is_kept_the_second_time(user: User, desired: AssignOnline) -> None:
+    decision = desired.decide(user)
     if isinstance(decision, Change):
         granted = built_in(str(decision.after["policy"]))
         assert granted is not None
         notify = None if user.notify is None else granted.notify
         after = replace(user, mode=granted.mode, assigned=granted.identity, notify=notify)
-        again = wish.decide(after)
+        again = desired.decide(after)
         assert isinstance(again, Keep)
         assert again.state == decision.after
 

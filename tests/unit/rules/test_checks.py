@@ -22,7 +22,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.checks im
     check_deployment,
     check_tenant,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.window import Bounds
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import Bounds
 
 CLOUD = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
 OPEN = {"AllowOutsideUsers": True, "AllowFederatedUsers": True, "EnablePartnerDiscovery": True}
@@ -123,7 +123,7 @@ def test_r17_a_tenant_that_does_not_share_its_address_space_is_not_in_order() ->
 
 
 def test_a_check_is_shown_with_what_to_do() -> None:
-    assert Check("server_build", True).shown() == {
+    assert Check("server_build", True).to_result() == {
         "check": "server_build",
         "ok": True,
         "code": None,
@@ -131,7 +131,7 @@ def test_a_check_is_shown_with_what_to_do() -> None:
         "remedy": None,
         "stops": None,
     }
-    shown = Check("server_build", False, Reason("why", "Why.", "What to do.")).shown()
+    shown = Check("server_build", False, Reason("why", "Why.", "What to do.")).to_result()
     assert (shown["ok"], shown["code"], shown["message"], shown["remedy"]) == (False, "why", "Why.", "What to do.")
 
 
@@ -154,5 +154,5 @@ def test_a_check_is_shown_with_what_to_do() -> None:
 def test_r9_r13_r16_r17_r19_r45_r48_r53_what_a_check_stops(
     checks: Iterator[Check], stopped: dict[str, str | None]
 ) -> None:
-    shown = [check.shown() for check in checks]
+    shown = [check.to_result() for check in checks]
     assert {str(each["check"]): each["stops"] for each in shown if not each["ok"]} == stopped

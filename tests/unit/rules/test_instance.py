@@ -25,7 +25,7 @@ HELD = [GLOBAL, NOTIFY, PARIS]
 
 
 @pytest.mark.parametrize(
-    ("wish", "action"),
+    ("desired", "action"),
     [
         # Created where it is not there; a new instance that says nothing does not notify.
         (HoldInstance("New", notify=True), NewInstance("New", True)),
@@ -46,14 +46,14 @@ HELD = [GLOBAL, NOTIFY, PARIS]
         (HoldInstance("site:Paris", present=False), RemoveInstance("site:Paris")),
     ],
 )
-def test_an_instance_is_brought_to_what_is_wished(wish: HoldInstance, action: Action) -> None:
-    decision = wish.decide(HELD)
+def test_an_instance_is_brought_to_what_is_wished(desired: HoldInstance, action: Action) -> None:
+    decision = desired.decide(HELD)
     assert isinstance(decision, Change)
     assert decision.action == action
 
 
 @pytest.mark.parametrize(
-    "wish",
+    "desired",
     [
         HoldInstance("Notify"),
         HoldInstance("Notify", notify=True),
@@ -63,8 +63,8 @@ def test_an_instance_is_brought_to_what_is_wished(wish: HoldInstance, action: Ac
         HoldInstance("Nowhere", present=False),
     ],
 )
-def test_an_instance_that_is_as_wished_is_left_alone(wish: HoldInstance) -> None:
-    assert isinstance(wish.decide(HELD), Keep)
+def test_an_instance_that_is_as_wished_is_left_alone(desired: HoldInstance) -> None:
+    assert isinstance(desired.decide(HELD), Keep)
 
 
 def test_global_is_set_and_never_created() -> None:
@@ -74,7 +74,7 @@ def test_global_is_set_and_never_created() -> None:
 
 
 @pytest.mark.parametrize(
-    ("wish", "before", "after"),
+    ("desired", "before", "after"),
     [
         (
             HoldInstance("New", notify=True),
@@ -94,9 +94,9 @@ def test_global_is_set_and_never_created() -> None:
     ],
 )
 def test_a_change_shows_the_instance_before_and_after(
-    wish: HoldInstance, before: dict[str, object], after: dict[str, object]
+    desired: HoldInstance, before: dict[str, object], after: dict[str, object]
 ) -> None:
-    decision = wish.decide(HELD)
+    decision = desired.decide(HELD)
     assert isinstance(decision, Change)
     assert (decision.before, decision.after) == (before, after)
 
@@ -123,12 +123,12 @@ wishes = st.builds(
 
 
 @given(wishes)
-def test_an_instance_that_was_changed_as_predicted_is_left_alone(wish: HoldInstance) -> None:
-    decision = wish.decide(HELD)
+def test_an_instance_that_was_changed_as_predicted_is_left_alone(desired: HoldInstance) -> None:
+    decision = desired.decide(HELD)
     if isinstance(decision, Change):
-        rest = [each for each in HELD if not each.is_named(wish.identity)]
+        rest = [each for each in HELD if not each.is_named(desired.identity)]
         after = decision.after
-        made = PolicyInstance(wish.identity, None, bool(after.get("notify")), str(after.get("description") or ""))
-        again = wish.decide([*rest, made] if after["state"] == "present" else rest)
+        made = PolicyInstance(desired.identity, None, bool(after.get("notify")), str(after.get("description") or ""))
+        again = desired.decide([*rest, made] if after["state"] == "present" else rest)
         assert isinstance(again, Keep)
         assert again.state == decision.after

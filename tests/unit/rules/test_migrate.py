@@ -12,10 +12,10 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import StartMeetingMigration
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
+    Pending,
     Reason,
     Refuse,
-    Settling,
-    Unread,
+    Unknown,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import (
     Meeting,
@@ -111,7 +111,7 @@ def test_r42_whoever_is_only_followed_is_asked_for_nothing(requests: tuple[Meeti
 
 def test_r11_a_user_whose_requests_could_not_be_read_gets_no_other() -> None:
     why = Reason("meetings_unknown", "no answer")
-    assert Migrate().decide(UserMeetings(online(), unread=why)) == Unread(why)
+    assert Migrate().decide(UserMeetings(online(), unread=why)) == Unknown(why)
 
 
 @pytest.mark.parametrize("source", ["SfB", "Teams", "All"])
@@ -240,7 +240,7 @@ def test_r50_what_was_requested_is_not_requested_again(known: UserMeetings, wish
     if isinstance(decision, Change):
         queued = Meeting(MigrationState.PENDING, None, None, None, "", NOON)
         again = wish.decide(UserMeetings(known.user, (queued, *known.requests)))
-        assert isinstance(again, Settling)
+        assert isinstance(again, Pending)
         assert again.state == decision.after
 
 

@@ -138,7 +138,7 @@ def test_r63_a_move_to_a_pool_shows_the_pool(user: User, before: dict[str, objec
     assert decision.after == {"homing": "onprem", "registrar_pool": "pool01.contoso.com"}
 
 
-CLOSED = organisation_reasons.HYBRID_CLOSED.about(host="sfb01")
+CLOSED = organisation_reasons.HYBRID_CLOSED.format(host="sfb01")
 
 
 @pytest.mark.parametrize(
@@ -176,10 +176,10 @@ def test_r34_without_a_credential_nobody_crosses(target: Target, user: User, dec
 
 
 def test_r66_who_is_not_known_onprem_is_to_be_enabled_before_a_move_back() -> None:
-    missing = reasons.USER_NOT_FOUND.about(user="alice", host="sfb01")
+    missing = reasons.USER_NOT_FOUND.format(user="alice", host="sfb01")
     assert in_short(to(POOL).without(missing)) == "refuse not_enabled_onprem"
     assert in_short(to(CLOUD).without(missing)) == "refuse user_not_found"
-    unread = reasons.READ_FAILED.about(user="alice", fault="busy")
+    unread = reasons.READ_FAILED.format(user="alice", fault="busy")
     assert in_short(to(POOL).without(unread)) == "unread read_failed"
     refused = to(POOL).without(missing)
     assert isinstance(refused, Refuse)

@@ -52,14 +52,14 @@ def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave_rather_than_unk
     room = {
         "user": "room@contoso.com",
         "status": "failed",
-        "reason": NOT_A_USER.about(
+        "reason": NOT_A_USER.format(
             user="room@contoso.com", what="Get-CsMeetingRoom returns it as a meeting room"
-        ).shown(),
+        ).to_result(),
     }
     unknown = {
         "user": "room@contoso.com",
         "status": "failed",
-        "reason": USER_NOT_FOUND.about(user="room@contoso.com", host="teams01").shown(),
+        "reason": USER_NOT_FOUND.format(user="room@contoso.com", host="teams01").to_result(),
     }
     found: Any = assess_users([UserId.parse("room@contoso.com")], [room], [unknown]).users[0].to_item()
     assert (found["status"], found["reason"]["code"]) == ("skipped", "not_a_user")

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.belongings import Belongings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.onprem_dependencies import OnpremDependencies
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS, hints, obstacles
@@ -20,7 +20,7 @@ BOTH_PLANS = frozenset(("Teams", "MCOProfessional"))
 
 
 def codes(user: User, *, contacts_in_exchange: bool | None = None, checks: frozenset[str] = ALL) -> list[str]:
-    return [reason.code for reason in obstacles(user, checks, Belongings(contacts_in_exchange))]
+    return [reason.code for reason in obstacles(user, checks, OnpremDependencies(contacts_in_exchange))]
 
 
 @pytest.mark.parametrize(
@@ -147,26 +147,26 @@ def test_an_address_that_differs_from_the_name_is_worth_knowing(sip: str, name: 
     assert [hint.code for hint in hints(online(sip_address=sip, user_principal_name=name), ALL)] == found
 
 
-BLIND = Belongings(asked=frozenset(("contacts_in_exchange", "mailbox_onprem", "dial_in")))
+BLIND = OnpremDependencies(asked=frozenset(("contacts_in_exchange", "mailbox_onprem", "dial_in")))
 
 
 @pytest.mark.parametrize(
-    ("user", "belongings", "found"),
+    ("user", "onprem_dependencies", "found"),
     [
-        (server_user(), Belongings(mailbox_onprem=True), ["mailbox_onprem"]),
-        (server_user(), Belongings(mailbox_onprem=False, asked=frozenset(("mailbox_onprem",))), []),
+        (server_user(), OnpremDependencies(mailbox_onprem=True), ["mailbox_onprem"]),
+        (server_user(), OnpremDependencies(mailbox_onprem=False, asked=frozenset(("mailbox_onprem",))), []),
         (server_user(), BLIND, ["contacts_unknown", "mailbox_unknown", "dial_in_unknown"]),
-        (server_user(), Belongings(contacts_in_exchange=True), []),
-        (onprem(Mode.TEAMS_ONLY, licences=BOTH_PLANS), Belongings(), ["inconsistent"]),
-        (online(licences=frozenset(), dir_synced=True), Belongings(), ["license_after_enabling"]),
-        (online(licences=frozenset(), dir_synced=False), Belongings(), []),
-        (online(licences=None, dir_synced=True), Belongings(), []),
-        (online(licences=frozenset(), dir_synced=True, on_prem_hosting_provider="sipfed.x"), Belongings(), []),
-        (onprem(licences=frozenset(), dir_synced=True), Belongings(), []),
+        (server_user(), OnpremDependencies(contacts_in_exchange=True), []),
+        (onprem(Mode.TEAMS_ONLY, licences=BOTH_PLANS), OnpremDependencies(), ["inconsistent"]),
+        (online(licences=frozenset(), dir_synced=True), OnpremDependencies(), ["license_after_enabling"]),
+        (online(licences=frozenset(), dir_synced=False), OnpremDependencies(), []),
+        (online(licences=None, dir_synced=True), OnpremDependencies(), []),
+        (online(licences=frozenset(), dir_synced=True, on_prem_hosting_provider="sipfed.x"), OnpremDependencies(), []),
+        (onprem(licences=frozenset(), dir_synced=True), OnpremDependencies(), []),
     ],
 )
 def test_r23_r26_r30_what_is_worth_knowing_keeps_nobody_back(
-    user: User, belongings: Belongings, found: list[str]
+    user: User, onprem_dependencies: OnpremDependencies, found: list[str]
 ) -> None:
-    assert [hint.code for hint in hints(user, ALL, belongings)] == found
-    assert list(hints(user, frozenset(), belongings)) == []
+    assert [hint.code for hint in hints(user, ALL, onprem_dependencies)] == found
+    assert list(hints(user, frozenset(), onprem_dependencies)) == []

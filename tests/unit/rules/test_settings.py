@@ -13,7 +13,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Keep,
     Reason,
     Scope,
-    Unread,
+    Unknown,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing
@@ -42,7 +42,7 @@ def test_what_is_as_wished_is_left_alone_and_shows_only_what_was_asked_for() -> 
 @pytest.mark.parametrize("held", [HELD, {}])
 def test_r11_what_was_not_read_is_not_overwritten(held: dict[str, object]) -> None:
     decision = HoldSettings("Set-CsTenantMigrationConfiguration", {"MeetingMigrationEnabled": True}).decide(held)
-    assert isinstance(decision, Unread)
+    assert isinstance(decision, Unknown)
     assert decision.reason.code == "setting_unknown"
     assert decision.reason.message.startswith("Get-CsTenantMigrationConfiguration shows no MeetingMigrationEnabled")
 

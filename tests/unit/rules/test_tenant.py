@@ -40,7 +40,7 @@ def tenant(
 
 
 @pytest.mark.parametrize(
-    ("wish", "facts", "decision"),
+    ("desired", "facts", "decision"),
     [
         (DefaultMode(Mode.SFB_ONLY), tenant(), GRANT),
         (DefaultMode(Mode.SFB_ONLY), tenant(onprem=7), GRANT),
@@ -54,13 +54,13 @@ def tenant(
     ],
 )
 def test_m8_the_tenant_default_is_brought_to_what_is_wished(
-    wish: DefaultMode, facts: TenantFacts, decision: str
+    desired: DefaultMode, facts: TenantFacts, decision: str
 ) -> None:
-    assert in_short(wish.decide(facts)) == decision
+    assert in_short(desired.decide(facts)) == decision
 
 
 @pytest.mark.parametrize(
-    ("wish", "facts", "granted"),
+    ("desired", "facts", "granted"),
     [
         (DefaultMode(Mode.SFB_ONLY), tenant(), "SfBOnly"),
         (DefaultMode(Mode.SFB_ONLY), tenant(notify=True), "SfBOnlyWithNotify"),
@@ -70,9 +70,9 @@ def test_m8_the_tenant_default_is_brought_to_what_is_wished(
     ],
 )
 def test_r5_the_default_keeps_its_notification_and_teams_only_has_none(
-    wish: DefaultMode, facts: TenantFacts, granted: str
+    desired: DefaultMode, facts: TenantFacts, granted: str
 ) -> None:
-    decision = wish.decide(facts)
+    decision = desired.decide(facts)
     assert isinstance(decision, Change)
     assert decision.action == GrantTenantPolicy(granted)
 
@@ -110,7 +110,7 @@ def test_r9_a_property_that_fixes_nothing_stops_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    ("options", "wish"),
+    ("options", "desired"),
     [
         ({"mode": "SfBOnly", "notify": None, "policy": None}, DefaultMode(Mode.SFB_ONLY)),
         ({"mode": "SfBOnly", "notify": True, "policy": None}, DefaultMode(Mode.SFB_ONLY, notify=True)),
@@ -118,8 +118,8 @@ def test_r9_a_property_that_fixes_nothing_stops_nothing() -> None:
         ({"mode": None, "notify": None, "policy": "UpgradeToTeams"}, DefaultMode(Mode.TEAMS_ONLY, notify=False)),
     ],
 )
-def test_m2_the_tenant_default_is_named_by_mode_or_instance(options: dict[str, Any], wish: DefaultMode) -> None:
-    assert DefaultMode.named(options) == wish
+def test_m2_the_tenant_default_is_named_by_mode_or_instance(options: dict[str, Any], desired: DefaultMode) -> None:
+    assert DefaultMode.named(options) == desired
 
 
 PUBLISHED = (
@@ -148,11 +148,11 @@ def test_r77_other_warnings_are_no_refusal(warnings: list[str]) -> None:
     st.builds(DefaultMode, st.sampled_from(Mode), st.none()),
     st.builds(tenant, st.sampled_from(Mode), st.booleans(), st.sampled_from([0, 1, UNREAD])),
 )
-def test_what_a_change_predicts_is_what_is_kept_the_second_time(wish: DefaultMode, facts: TenantFacts) -> None:
-    decision = wish.decide(facts)
+def test_what_a_change_predicts_is_what_is_kept_the_second_time(desired: DefaultMode, facts: TenantFacts) -> None:
+    decision = desired.decide(facts)
     if isinstance(decision, Change):
         notify = decision.after["notify"] is True
-        again = wish.decide(tenant(Mode.read(decision.after["mode"]), notify, facts.onprem_users))
+        again = desired.decide(tenant(Mode.read(decision.after["mode"]), notify, facts.onprem_users))
         assert isinstance(again, Keep)
         assert again.state == decision.after
 

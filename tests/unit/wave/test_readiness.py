@@ -50,8 +50,8 @@ def judged(onprem: Item | None, online: Item | None, **goal: Any) -> Item:
     return {
         "ready": alice.ready,
         "stage": alice.stage.value,
-        "reasons": [reason.shown() for reason in alice.reasons],
-        "warnings": [warning.shown() for warning in alice.warnings],
+        "reasons": [reason.to_result() for reason in alice.reasons],
+        "warnings": [warning.to_result() for warning in alice.warnings],
         "item": alice.to_item(),
         "before": alice.ready and alice.upgraded_before,
     }

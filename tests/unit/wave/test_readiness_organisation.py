@@ -56,7 +56,7 @@ def test_r17_r39_the_organisation_stops_everybody_whom_it_concerns(
     assert (found.stop is not None, len(found.concerns)) == (stopped, 0 if stopped else 1)
     line: Any = found.users[0].to_item(found.stop)
     if stopped:
-        assert found.to_result()["reason"] == found.stop.shown() if found.stop else None
+        assert found.to_result()["reason"] == found.stop.to_result() if found.stop else None
         assert (found.at(*Stage), line["status"], line["reason"]["code"]) == ([], "skipped", "not_started")
         assert "The server is old" in line["reason"]["message"]
     elif line["status"] == "ok":

@@ -56,7 +56,7 @@ class Interruption:
             raise Stopped
 
 
-class Command:
+class CommandProcessor:
     """One command of a pipeline. Subclasses say in `run` what it does for each pipeline object, or once without any."""
 
     compiled = False

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from ..contract.call import CmdletContract, Parameter, ParameterSet, Pipeline
 from .binder import BoundParameters
-from .command import Command, Enough, Streams
+from .command import CommandProcessor, Enough, Streams
 from .errors import Terminated
 from .signature import Signature
 from .values import CUSTOM_OBJECT, Record, net_name
@@ -38,7 +38,7 @@ SELECT_OBJECT = CmdletContract(
 MEASURE_OBJECT = CmdletContract("Measure-Object", UTILITY, (ParameterSet("GenericMeasure", (_INPUT,), default=True),))
 
 
-class SelectObject(Command):
+class SelectObject(CommandProcessor):
     """Projects, expands and counts out objects. Properties that an object does not have come out as null."""
 
     compiled = True
@@ -114,7 +114,7 @@ def _object(item: object) -> Record:
     return Record((net_name(item),), {"Length": len(item)} if isinstance(item, str) else {})
 
 
-class MeasureObject(Command):
+class MeasureObject(CommandProcessor):
     """Counts objects."""
 
     compiled = True

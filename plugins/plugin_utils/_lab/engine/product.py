@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from ..contract.call import Call, Outcome, Thing
 from .binder import BoundParameters
-from .command import Command, Interruption, Streams
+from .command import CommandProcessor, Interruption, Streams
 from .errors import Terminated
 from .interface import Organisation, SessionLost
 from .runspace import Origin
@@ -29,7 +29,7 @@ class Caller:
     interruption: Interruption
 
 
-class ProductCommand(Command):
+class ProductCommand(CommandProcessor):
     """Asks the organisation for each pipeline object."""
 
     def __init__(

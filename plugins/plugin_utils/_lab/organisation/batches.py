@@ -63,7 +63,7 @@ class Operation:
 
 
 @dataclass
-class Batches:
+class BatchOperations:
     """The operations, oldest first."""
 
     world: World

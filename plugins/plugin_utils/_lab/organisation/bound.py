@@ -14,7 +14,7 @@ from ..contract.call import Call, Credential, Failure, Outcome
 from ..contract.loader import SKYPE, TEAMS
 from ..contract.versions import Version, parse
 from . import texts
-from .batches import Batches
+from .batches import BatchOperations
 from .meetings import MeetingService
 from .profile import HostFacts
 from .signing_in import SignIns
@@ -27,7 +27,7 @@ class Model:
 
     world: World
     meetings: MeetingService
-    batches: Batches
+    batches: BatchOperations
     sign_ins: SignIns
 
 

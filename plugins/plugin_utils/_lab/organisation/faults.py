@@ -16,7 +16,7 @@ _IDENTITIES = ("Identity", "UserSipAddress", "UserList")
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class OrderedFault:
     """What goes wrong with the next `times` calls (None: with all of them) of a cmdlet (`*`: of any).
 
     `user` and `host` narrow it down. With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the
@@ -48,9 +48,9 @@ class Faults:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._ordered: list[Fault] = []
+        self._ordered: list[OrderedFault] = []
 
-    def order(self, fault: Fault) -> None:
+    def order(self, fault: OrderedFault) -> None:
         """Order a fault. Raises ValueError when it would do nothing."""
         if not (fault.message or fault.drop_shell or fault.silent or fault.seconds > 0):
             raise ValueError("a fault needs a message, seconds, drop_shell, or silent")
@@ -59,14 +59,14 @@ class Faults:
         with self._lock:
             self._ordered.append(fault)
 
-    def order_from(self, facts: Mapping[str, object]) -> Fault:
+    def order_from(self, facts: Mapping[str, object]) -> OrderedFault:
         """Order a fault given as a table of its fields. Raises ValueError."""
-        known = {field.name for field in fields(Fault)}
+        known = {field.name for field in fields(OrderedFault)}
         if unknown := sorted(set(facts) - known):
             raise ValueError(f"a fault has no {unknown[0]!r}; it has {', '.join(sorted(known))}")
         if not isinstance(facts.get("cmdlet"), str):
             raise ValueError("a fault needs the name of a cmdlet, or *")
-        fault = Fault(**facts)  # type: ignore[arg-type]
+        fault = OrderedFault(**facts)  # type: ignore[arg-type]
         self.order(fault)
         return fault
 
@@ -75,7 +75,7 @@ class Faults:
         with self._lock:
             self._ordered.clear()
 
-    def ordered(self) -> list[Fault]:
+    def ordered(self) -> list[OrderedFault]:
         """Return what is still to come."""
         with self._lock:
             return list(self._ordered)
@@ -85,11 +85,11 @@ class Faults:
         fault = self._take(call, slow=True)
         return fault.seconds if fault else 0.0
 
-    def failing(self, call: Call) -> Fault | None:
+    def failing(self, call: Call) -> OrderedFault | None:
         """Return the fault that this call meets, and use that order up."""
         return self._take(call, slow=False)
 
-    def _take(self, call: Call, *, slow: bool) -> Fault | None:
+    def _take(self, call: Call, *, slow: bool) -> OrderedFault | None:
         with self._lock:
             for index, fault in enumerate(self._ordered):
                 if (fault.seconds > 0) is slow and _meets(fault, call):
@@ -107,7 +107,7 @@ class Faults:
             self._ordered[index] = replace(fault, times=fault.times - 1)
 
 
-def _meets(fault: Fault, call: Call) -> bool:
+def _meets(fault: OrderedFault, call: Call) -> bool:
     if fault.cmdlet not in ("*", call.cmdlet) and fault.cmdlet.casefold() != call.cmdlet.casefold():
         return False
     if fault.host is not None and fault.host != call.host:

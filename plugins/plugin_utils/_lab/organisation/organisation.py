@@ -13,11 +13,11 @@ from dataclasses import replace
 
 from ..contract.call import Call, CmdletContract, Failure, InstalledModule, Outcome
 from ..contract.loader import TEAMS, cmdlets
-from .batches import Batches
+from .batches import BatchOperations
 from .bound import Bound, Model, Refusal
 from .cmdlets import connect, move
 from .cmdlets.catalogue import BEHAVIOURS
-from .faults import Fault, Faults
+from .faults import Faults, OrderedFault
 from .identities import fold
 from .journal import Journal
 from .latency import Latencies
@@ -37,7 +37,7 @@ class Organisation:
         self.journal = journal
         self.faults = faults
         self.latencies = latencies
-        self.model = Model(world, MeetingService(world), Batches(world), SignIns(world.tenant.settings))
+        self.model = Model(world, MeetingService(world), BatchOperations(world), SignIns(world.tenant.settings))
         self._lock = threading.RLock()
         self._contracts: dict[str, Mapping[str, CmdletContract]] = {}
 
@@ -115,7 +115,7 @@ class Organisation:
             return Outcome(failures=(refusal.failure,))
 
 
-def _with_fault(outcome: Outcome, fault: Fault) -> Outcome:
+def _with_fault(outcome: Outcome, fault: OrderedFault) -> Outcome:
     if fault.silent:
         return outcome
     if fault.drop_shell:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from ...contract.call import CmdletContract
 from ..binder import Argument
-from ..command import Command, Enough, Streams
+from ..command import CommandProcessor, Enough, Streams
 from ..errors import Terminated, no_scripts
 from ..files import IMPORT_CSV, ImportCsv
 from ..interface import Organisation
@@ -65,14 +65,14 @@ class Chain:
             with contextlib.suppress(_Satisfied):
                 yield from self._through(commands, index + 1, commands[index].end())
 
-    def _fed(self, commands: Sequence[Command], items: Iterable[object] | None) -> Iterator[object]:
+    def _fed(self, commands: Sequence[CommandProcessor], items: Iterable[object] | None) -> Iterator[object]:
         if items is None:
             yield from self._through(commands, 1, commands[0].process_once())
             return
         for item in items:
             yield from self._through(commands, 0, iter((item,)))
 
-    def _through(self, commands: Sequence[Command], index: int, objects: Iterator[object]) -> Iterator[object]:
+    def _through(self, commands: Sequence[CommandProcessor], index: int, objects: Iterator[object]) -> Iterator[object]:
         """Send objects through the commands from an index on."""
         if index == len(commands):
             yield from objects
@@ -80,14 +80,14 @@ class Chain:
         for item in objects:
             yield from self._through(commands, index + 1, self._processed(commands[index], index, item))
 
-    def _processed(self, command: Command, index: int, item: object) -> Iterator[object]:
+    def _processed(self, command: CommandProcessor, index: int, item: object) -> Iterator[object]:
         self._caller.interruption.wait(0)
         try:
             yield from command.process(item)
         except Enough:
             raise _Satisfied(index) from None
 
-    def _command(self, statement: Statement) -> Command:
+    def _command(self, statement: Statement) -> CommandProcessor:
         if statement.is_script:
             raise Terminated(no_scripts(statement.text))
         contract = self._runspace.resolve(statement.text, self._load)

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 
 from ...contract.call import CmdletContract, Parameter, ParameterSet, Pipeline
 from ..binder import BoundParameters
-from ..command import Command, Streams
+from ..command import CommandProcessor, Streams
 from ..errors import NULL_VALUES, Report, Terminated, unknown_command
 from ..runspace import CORE, Load, Runspace
 from ..signature import BindableParameter, Signature
@@ -45,7 +45,7 @@ _FUNCTION = EnumValue(COMMAND_TYPES, "Function", 2)
 _CMDLET = EnumValue(COMMAND_TYPES, "Cmdlet", 8)
 
 
-class _Discovery(Command):
+class _Discovery(CommandProcessor):
     """A command that looks into its runspace. `load` imports a module and takes the time that this takes."""
 
     compiled = True

@@ -1,0 +1,300 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sending changes: who is started, who is tried again, and what stops the others (R39 to R41)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import decision
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
+    Change,
+    Keep,
+    Reason,
+    Scope,
+    Unknown,
+)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier, Decide, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+
+from tests.unit.cmdlets.hosts import online, onprem
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still
+
+PROVISIONING = failing("SetMoveResourceData failed because the user is not provisioned.")
+SHARED_SPACE = failing("HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled.)")
+ODD = failing("HostedMigration fault: Error=(506), Description=(The user could move be moved.)")
+
+
+def moves(count: int) -> dict[UserId, Change]:
+    """So many users who are to be moved."""
+    users = parse_users(f"u{n}@contoso.com" for n in range(count))
+    return {user: Change({}, {}, MoveUser(user.sip, "sipfed.online.lync.com")) for user in users}
+
+
+class Host:
+    """Answers each move of a user by that user's replies in turn, the last one ever after; OK for others."""
+
+    def __init__(self, **replies: list[Reply]) -> None:
+        self._replies = {f"sip:{user}@contoso.com": list(each) for user, each in replies.items()}
+
+    def __call__(self, command: Mapping[str, Any]) -> Reply:
+        replies = self._replies.get(command["parameters"]["Identity"], [OK])
+        return replies.pop(0) if len(replies) > 1 else replies[0]
+
+
+def send(
+    connection: Scripted, count: int, limits: Limits | None = None, *, failed: int = 0, now: Decide | None = None
+) -> tuple[list[Attempt], ChangeApplier]:
+    """Send the moves of so many users; `now` is what is read of them before another try, by default that they are still to be moved."""
+    quick = limits or Limits(retry_delay=0)
+    applying = ChangeApplier(
+        connection.remote(), onprem(), quick, total=count + failed, failed=failed, following=Following(0, 0)
+    )
+    changes = moves(count)
+    return list(applying.send(changes, now or still(changes)).values()), applying
+
+
+def called(connection: Scripted) -> list[str]:
+    """Who was moved, call by call."""
+    return [command["parameters"]["Identity"].removeprefix("sip:").split("@")[0] for command in connection.started]
+
+
+def test_every_change_is_sent_once_in_order() -> None:
+    connection = Scripted(Host())
+    attempts, applying = send(connection, 3)
+    assert called(connection) == ["u0", "u1", "u2"]
+    assert all(each.started and each.answered and each.fault is None for each in attempts)
+    assert [each.called for each in attempts] == [("Move-CsUser",)] * 3
+    assert applying.stopped is None
+    assert connection.read_only == [False]
+
+
+def test_r41_one_users_fault_lets_the_others_go_on_and_is_not_repeated() -> None:
+    connection = Scripted(Host(u1=[ODD]))
+    attempts, _applying = send(connection, 3)
+    assert called(connection) == ["u0", "u1", "u2"]
+    assert [each.fault.code if each.fault else None for each in attempts] == [None, "not_synced", None]
+
+
+@pytest.mark.parametrize(
+    ("replies", "retries", "calls", "code"),
+    [
+        ([PROVISIONING, OK], 3, 2, None),
+        ([PROVISIONING, PROVISIONING, PROVISIONING, OK], 3, 4, None),
+        ([PROVISIONING], 3, 4, "not_provisioned"),
+        ([PROVISIONING], 0, 1, "not_provisioned"),
+        ([PROVISIONING, ODD], 3, 2, "not_synced"),
+    ],
+)
+def test_r40_a_fault_that_passes_is_tried_again_a_bounded_number_of_times(
+    replies: list[Reply], retries: int, calls: int, code: str | None
+) -> None:
+    connection = Scripted(Host(u1=replies))
+    attempts, _applying = send(connection, 2, Limits(retries=retries, retry_delay=0))
+    assert called(connection) == ["u0"] + ["u1"] * calls
+    fault = attempts[1].fault
+    assert (fault.code if fault else None) == code
+    assert attempts[1].called == ("Move-CsUser",)
+
+
+@pytest.mark.parametrize("state", ["lost", "timeout"])
+def test_a_write_whose_answer_was_lost_is_never_repeated(state: str) -> None:
+    connection = Scripted(Host(u0=[{"state": state, **{k: v for k, v in PROVISIONING.items() if k != "state"}}]))
+    attempts, _applying = send(connection, 1)
+    assert called(connection) == ["u0"]
+    assert attempts[0].started
+    assert not attempts[0].answered
+
+
+def test_r39_what_would_fail_for_everybody_stops_everybody() -> None:
+    connection = Scripted(Host(u1=[SHARED_SPACE]))
+    attempts, applying = send(connection, 4)
+    assert called(connection) == ["u0", "u1"]
+    assert [each.started for each in attempts] == [True, True, False, False]
+    assert applying.stopped is not None
+    assert applying.stopped.code == "shared_sip_address_space"
+
+
+def test_r39_nobody_is_tried_again_once_everybody_is_stopped() -> None:
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[SHARED_SPACE]))
+    send(connection, 2)
+    assert called(connection) == ["u0", "u1"]
+
+
+@pytest.mark.parametrize(
+    ("percentage", "failed_before", "calls"), [(0, 0, 4), (25, 0, 3), (50, 0, 4), (25, 1, 2), (24, 0, 2)]
+)
+def test_r40_once_too_many_failed_no_more_are_started(percentage: int, failed_before: int, calls: int) -> None:
+    connection = Scripted(Host(u1=[ODD], u2=[ODD]))
+    send(connection, 4, Limits(percentage, retry_delay=0), failed=failed_before)
+    assert len(connection.started) == calls
+
+
+def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
+    attempts, applying = send(connection, 4, Limits(50, retries=5, retry_delay=0))
+    assert called(connection).count("u0") == 6
+    assert attempts[1].fault is None
+    assert applying.stopped is None
+
+
+@pytest.mark.parametrize(("found", "reads"), [(Keep({}), 1), (Unknown(Reason("read_failed", "Nobody answers.")), 3)])
+def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(
+    found: decision.Decision, reads: int
+) -> None:
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
+    done, *_others = changes = moves(3)
+    asked: list[UserId] = []
+
+    def now(users: Sequence[UserId]) -> dict[UserId, decision.Decision]:
+        asked.extend(users)
+        return {user: found if user == done else changes[user] for user in users}
+
+    attempts, _applying = send(connection, 3, now=now)
+    assert asked.count(done) == reads
+    assert called(connection) == ["u0", "u1", "u2", "u1"]
+    assert [each.fault.code if each.fault else None for each in attempts] == ["not_provisioned", None, None]
+
+
+def test_r22_r40_a_fault_that_may_pass_keeps_nobody_from_being_started_before_its_last_try() -> None:
+    connection = Scripted(Host(u0=[PROVISIONING, OK], u1=[PROVISIONING, OK]))
+    attempts, applying = send(connection, 20, Limits(5, retry_delay=0))
+    assert [each.fault for each in attempts] == [None] * 20
+    assert all(each.started for each in attempts)
+    assert not applying.spent
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
+    attempts, applying = send(connection, 20, Limits(5, retries=1, retry_delay=0))
+    assert (len(connection.started), applying.spent) == (22, True)
+    connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
+    attempts, applying = send(connection, 20, Limits(5, retries=0, retry_delay=0))
+    assert (len(connection.started), applying.spent) == (2, True)
+
+
+def test_what_no_session_takes_any_more_stops_everybody_with_its_reason() -> None:
+    gone = {**failing("No session on sfb01:5985 is left."), "state": "cancelled"}
+    attempts, applying = send(Scripted(Host(u1=[gone])), 3)
+    assert [each.started for each in attempts][:2] == [True, False]
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.stopped.message) == ("connection", "No session on sfb01:5985 is left.")
+
+
+def test_a_refusal_of_the_connection_stops_everybody() -> None:
+    connection = Scripted(Host(u0=[{"state": "refused"}]))
+    attempts, applying = send(connection, 2)
+    assert called(connection) == ["u0"]
+    assert applying.stopped == attempts[0].fault
+    assert applying.stopped is not None
+    assert applying.stopped.code == "check_mode_refused"
+
+
+def test_a_connection_that_breaks_leaves_those_under_way_unknown() -> None:
+    connection = Scripted(Host(), breaks_after=1)
+    attempts, applying = send(connection, 3)
+    assert [each.answered for each in attempts] == [True, False, False]
+    assert all(each.started for each in attempts)
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.stopped.scope) == ("connection", Scope.ORGANISATION)
+
+
+def test_r77_warnings_are_kept_and_are_no_fault() -> None:
+    connection = Scripted(Host(u0=[{"state": "completed", "warnings": ["These values will be ignored."]}]))
+    attempts, _applying = send(connection, 1)
+    assert (attempts[0].warnings, attempts[0].fault) == (["These values will be ignored."], None)
+
+
+def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
+    """A tenant that carries batch operations out with these results."""
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        if command["name"] == "New-CsBatchPolicyAssignmentOperation":
+            return {"state": "completed", "output": ["op-1"]}
+        if command["name"] == "Get-CsBatchPolicyAssignmentOperation":
+            users = [{"Id": user, "State": "Completed", "Result": result} for user, result in results.items()]
+            return {"state": "completed", "output": [{"OverallStatus": status, "UserState": users}]}
+        return OK
+
+    return Scripted(reply)
+
+
+@pytest.mark.parametrize(
+    ("results", "status", "singly"),
+    [
+        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "Success"}, "Completed", []),
+        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "User not found"}, "Completed", ["u1"]),
+        ({"sip:u0@contoso.com": "Success"}, "InProgress", ["u1"]),
+    ],
+)
+def test_whoever_a_batch_leaves_out_is_granted_singly(
+    results: Mapping[str, str], status: str, singly: list[str]
+) -> None:
+    connection = in_batch(results, status)
+    applying = ChangeApplier(
+        connection.remote(), online(), Limits(retry_delay=0), total=2, failed=0, following=Following(0, 0)
+    )
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(changes, still(changes))
+    assert [each.started for each in attempts.values()] == [True, True]
+    assert applying.operations == ["op-1"]
+    grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
+    assert [each["parameters"]["Identity"] for each in grants] == [f"sip:{user}@contoso.com" for user in singly]
+    assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
+
+
+BATCH = {"OverallStatus": "Completed", "CompletedCount": 2, "ErrorCount": 1}
+AS_TEXT: Reply = {**OK, "output": [BATCH | {"UserState": ["sip:u0@contoso.com", "sip:u1@contoso.com"]}]}
+STARTED: Reply = {**OK, "output": ["op-1"]}
+
+
+@pytest.mark.parametrize(
+    ("started", "detail", "singly", "sure"),
+    [
+        # Who was granted cannot be read: granting everybody again would be a guess.
+        (STARTED, AS_TEXT, 0, True),
+        (STARTED, failing("busy"), 0, True),
+        ({**OK, "output": [{"Other": 1}]}, AS_TEXT, 0, True),
+        # The counts alone say that all went well.
+        (STARTED, {**OK, "output": [BATCH | {"ErrorCount": 0, "UserState": ["x", "x"]}]}, 0, True),
+        # An operation whose start was not answered may have been started.
+        ({"state": "lost"}, AS_TEXT, 0, False),
+        ({"state": "timeout"}, AS_TEXT, 0, False),
+        # One that was refused was not.
+        (failing("BadRequest"), AS_TEXT, 2, True),
+    ],
+)
+def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
+    started: Reply, detail: Reply, singly: int, sure: bool
+) -> None:
+    answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}
+    connection = Scripted(lambda command: answers.get(command["name"], OK))
+    limits, following = Limits(retry_delay=0), Following(0, 0)
+    applying = ChangeApplier(connection.remote(), online(), limits, total=2, failed=0, following=following)
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(changes, still(changes))
+    assert [(each.started, each.answered) for each in attempts.values()] == [(True, sure)] * 2
+    assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
+
+
+def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
+    connection = in_batch({})
+    applying = ChangeApplier(
+        connection.remote(), online(), Limits(retry_delay=0), total=5002, failed=0, following=Following(0, 0)
+    )
+    users = parse_users(f"u{n}@contoso.com" for n in range(5002))
+    policies = ["Islands", *["SfBOnly"] * 5001]
+    named = zip(users, policies, strict=True)
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in named}
+    applying.send(changes, still(changes))
+    batches = [each["parameters"] for each in connection.started if each["name"].startswith("New-CsBatch")]
+    assert [(each["PolicyName"], len(each["Identity"])) for each in batches] == [
+        ("Islands", 1),
+        ("SfBOnly", 5000),
+        ("SfBOnly", 1),
+    ]
