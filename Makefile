@@ -53,6 +53,10 @@ test-molecule: setup-test
 	@dev/venv main "$(VERSIONS)" run test molecule
 	$(main) MOLECULE_EPHEMERAL_DIRECTORY="$(CURDIR)/.build/molecule" molecule test --all
 
+.PHONY: test-long
+test-long: setup-test ## all tests, on both engines, with ten times as many examples (more than half an hour)
+	$(main) TEST_LONG=1 $(VENV)/python -m pytest -n 2 --dist worksteal --every-engine
+
 .PHONY: test-pwsh
 test-pwsh: setup-test ## every test of modules and playbooks on a real PowerShell
 	$(main) $(VENV)/python -m pytest -n 2 --dist worksteal --every-engine -m pwsh tests/lab tests/playbooks

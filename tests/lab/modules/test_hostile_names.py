@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.journal import Entry
 
-from tests.controller import Controller, Task
+from tests.controller import Task
 from tests.engines import REPEATED
 from tests.lab.modules.people import CLOUD, MOVER, Answer
 from tests.lab.wire import OverTheWire
@@ -65,25 +65,19 @@ def users_of(answer: Answer, status: str) -> list[str]:
 
 
 @pytest.mark.parametrize("engine", REPEATED)
-def test_a_strange_name_is_a_name(lab: Lab, controller: Controller) -> None:
+def test_a_strange_name_is_a_name(lab: Lab, play: OverTheWire) -> None:
     users = [*REAL, *NOBODY]
     granting = Task("teams_upgrade_policy", {"users": users, "mode": "SfBOnly", "return_users": "all"})
-    run = controller.playbook(
+    (granted,) = play.tasks("teams01", [granting])
+    moved, pool, policy, instance = play.tasks(
+        "sfb01",
         [
-            {"hosts": "teams01", "gather_facts": False, "tasks": [granting.as_yaml(0)]},
-            {
-                "hosts": "sfb01",
-                "gather_facts": False,
-                "tasks": [
-                    Task("csuser_move", {**MOVER, "users": users, "return_users": "all"}).as_yaml(1),
-                    Task("csuser_move", {**MOVER, "users": BYSTANDERS[:1], "target": '\'; $(x) `n "pool"'}).as_yaml(2),
-                    Task("teams_upgrade_policy", {"users": BYSTANDERS[:1], "policy": "$(Global)"}).as_yaml(3),
-                    Task("teams_upgrade_policy_instance", {"identity": 'A\'; $(x) `n "B"', "notify": True}).as_yaml(4),
-                ],
-            },
-        ]
+            Task("csuser_move", {**MOVER, "users": users, "return_users": "all"}),
+            Task("csuser_move", {**MOVER, "users": BYSTANDERS[:1], "target": '\'; $(x) `n "pool"'}),
+            Task("teams_upgrade_policy", {"users": BYSTANDERS[:1], "policy": "$(Global)"}),
+            Task("teams_upgrade_policy_instance", {"identity": 'A\'; $(x) `n "B"', "notify": True}),
+        ],
     )
-    granted, moved, pool, policy, instance = (result.answer for result in run.results)
     for answer in (granted, moved):
         assert (users_of(answer, "changed"), users_of(answer, "failed")) == (REAL, NOBODY)
         assert {line["reason"]["code"] for line in answer["users"] if "reason" in line} == {"user_not_found"}

@@ -19,6 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisatio
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.extent import examples
 from tests.in_process import Result
 from tests.unit.properties.answers import (
     Line,
@@ -63,7 +64,7 @@ def every_kind(name: str) -> pytest.MarkDecorator:
 def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(
     wished: st.SearchStrategy[DesiredState],
 ) -> None:
-    @settings(max_examples=50)
+    @settings(max_examples=examples(25))
     @given(organisations(), wished)
     def it_does(seed: Seed, wish: DesiredState) -> None:
         play = play_of(seed, wish)
@@ -107,7 +108,7 @@ def shown(coming: Collection[str], line: Line) -> dict[str, Any]:
 
 @every_kind("wished")
 def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[DesiredState]) -> None:
-    @settings(max_examples=40)
+    @settings(max_examples=examples(20))
     @given(organisations(), wished)
     def it_is(seed: Seed, wish: DesiredState) -> None:
         play = play_of(seed, wish)
@@ -125,7 +126,7 @@ def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[Desired
 
 @every_kind("wished")
 def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchStrategy[DesiredState]) -> None:
-    @settings(max_examples=60)
+    @settings(max_examples=examples(30))
     @given(organisations(), wished, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
     def it_does_not(seed: Seed, wish: DesiredState, faults: list[OrderedFault], check: bool) -> None:
         whole = play_of(seed, wish)
@@ -154,7 +155,7 @@ def said(line: Line) -> dict[str, Any]:
 STEPS = st.lists(st.tuples(wishes(), st.sampled_from([0, 40, 24 * 60])), min_size=1, max_size=4)
 
 
-@settings(max_examples=150)
+@settings(max_examples=examples(60))
 @given(organisations(honest=False), STEPS, st.lists(any_faults(), max_size=3))
 def test_r1_r33_r57_nobody_homed_onprem_is_made_teams_only_and_nothing_is_forced(
     seed: Seed, steps: list[tuple[DesiredState, int]], faults: list[OrderedFault]

@@ -90,12 +90,14 @@ def all_calls(lab: Lab) -> Iterator[tuple[str, Asked]]:
             yield group, asked
 
 
-def compared(processes: PwshProcesses) -> Iterator[Compared]:
-    """Make every call on both engines."""
+def compared(processes: PwshProcesses, step: int = 1) -> Iterator[Compared]:
+    """Make every call on both engines; of those for which no difference is known, one of `step`."""
     with ExitStack() as stack:
         embedded = stack.enter_context(_side(EmbeddedEngine))
         real = stack.enter_context(_side(lambda organisation: PwshEngine(organisation, processes)))
-        for group, asked in all_calls(embedded.lab):
+        for number, (group, asked) in enumerate(all_calls(embedded.lab)):
+            if number % step and asked.differs is None:
+                continue
             yield Compared(group, asked, embedded.ask(asked), real.ask(asked))
 
 
@@ -122,9 +124,14 @@ def document(results: Sequence[Compared]) -> str:
     lines += ["| reason | why |", "|---|---|", *(f"| {name} | {why} |" for name, why in REASONS.items()), ""]
     for group, members in groups.items():
         lines += [f"## {group}\n", "| call | PowerShell | embedded |", "|---|---|---|"]
-        lines += [f"| {_cell(_where(one))} | {one.real.text} | {one.verdict} |" for one in members]
+        lines += [f"{call_cell(one)} {one.real.text} | {one.verdict} |" for one in members]
         lines.append("")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def call_cell(result: Compared) -> str:
+    """How the line of the document about one call begins."""
+    return f"| {_cell(_where(result))} |"
 
 
 def _where(result: Compared) -> str:

@@ -34,12 +34,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 
 from tests.controller import ROOT
+from tests.extent import LONG
 from tests.unit.lab.engine.calls_of_cmdlets import MODULES, SENT
 from tests.unit.lab.engine.clients import PASSWORD, USER, Answer, Client, opened
-from tests.unit.lab.engine.conformance import DOCUMENT, REASONS, Compared, compared, document
+from tests.unit.lab.engine.conformance import DOCUMENT, REASONS, Compared, call_cell, compared, document
 
 VERSIONS = {SKYPE: "7.0.2046.385", TEAMS: "6.6.0"}
-RANDOM_CALLS = 60
+RANDOM_CALLS = 300 if LONG else 30
+# Every call takes a minute and more; which one of so many is tried each day is the same every day.
+STEP = 1 if LONG else 5
 NO_DATE = re.compile(r'(to type "System\.DateTime"\.) Error: .*')
 GUID = "6f9619ff-8b86-d011-b42d-00c04fc964ff"
 VALUES: Sequence[object] = (
@@ -165,13 +168,13 @@ def answered(client: Client, echo: Echo, asked: Asked) -> tuple[Answer, list[tup
 
 @pytest.fixture(scope="module")
 def results(processes: PwshProcesses) -> list[Compared]:
-    """Every call of the document, made on both engines."""
-    return list(compared(processes))
+    """Calls of the document, made on both engines."""
+    return list(compared(processes, STEP))
 
 
 @pytest.mark.pwsh
 def test_every_call_is_answered_alike_or_differs_for_a_reason(results: list[Compared]) -> None:
-    assert len(results) >= 600
+    assert len(results) >= 600 // STEP
     assert {name for each in SENT.values() for name in each} >= sent_by_the_collection()
     differing = [result for result in results if not result.equal]
     assert [(one.asked.text, one.embedded, one.real) for one in differing if one.asked.differs is None] == []
@@ -181,7 +184,11 @@ def test_every_call_is_answered_alike_or_differs_for_a_reason(results: list[Comp
 
 @pytest.mark.pwsh
 def test_the_document_shows_what_the_calls_come_to(results: list[Compared]) -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == document(results), "call make conformance"
+    shown = DOCUMENT.read_text(encoding="utf-8")
+    # What a call comes to depends on those before it, so that only a long run can compare all of the document.
+    assert [result.asked.text for result in results if call_cell(result) not in shown] == [], "call make conformance"
+    if LONG:
+        assert shown == document(results), "call make conformance"
 
 
 def sent_by_the_collection() -> set[str]:
@@ -205,7 +212,7 @@ def test_both_engines_bind_alike(module: str, processes: PwshProcesses) -> None:
             front = stack.enter_context(Front(make(echo), [HostSettings("host", {USER: PASSWORD})]))
             sides.append((stack.enter_context(opened(front["host"])), echo))
         calls = other_calls(module)
-        assert len(calls) >= 100
+        assert len(calls) >= 60
         for asked in calls:
             embedded, real = (answered(client, echo, asked) for client, echo in sides)
             assert embedded == real, asked

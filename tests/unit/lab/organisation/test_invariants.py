@@ -21,6 +21,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.extent import examples
 from tests.unit.lab.organisation.builders import CLOUD, POOL1, POOL2, Org, user
 
 NAMES = ("alice", "bob", "carl")
@@ -32,7 +33,7 @@ PEOPLE = (
 POLICIES = ("UpgradeToTeams", "Islands", "SfBOnly", "SfBWithTeamsCollabAndMeetings", "Global", None)
 
 # How long an example takes says nothing where others work on the same machine.
-UNHURRIED = settings(deadline=None, max_examples=60)
+UNHURRIED = settings(deadline=None, max_examples=examples(40))
 
 people = st.sampled_from([f"{name}@contoso.com" for name in NAMES])
 steps = st.lists(

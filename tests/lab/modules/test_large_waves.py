@@ -16,9 +16,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 
 from tests.controller import Controller, Task
 from tests.engines import REPEATED
+from tests.extent import LONG
 from tests.lab.modules.people import MOVER, addresses, seeded
 
-WAVE = [f"user{number:03}" for number in range(200)]
+WAVE = [f"user{number:03}" for number in range(200 if LONG else 40)]
 SESSIONS = {"sfb01": 3, "teams01": 5}
 
 

@@ -1,0 +1,15 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""How much is tried: `make test` tries enough for every change, `make test-long` (which sets TEST_LONG) all there is."""
+
+from __future__ import annotations
+
+import os
+
+LONG = os.environ.get("TEST_LONG", "") not in ("", "0")
+
+
+def examples(everyday: int) -> int:
+    """The number of examples of a property: ten times as many in a long run."""
+    return everyday * 10 if LONG else everyday
