@@ -13,7 +13,11 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import faults, organisation_reasons
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import (
+    faults,
+    ledger_reasons,
+    organisation_reasons,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import catalogue
 
@@ -77,9 +81,10 @@ def table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 def page() -> str:
     """Return the page."""
     known = [reason for reason in catalogue() if reason.code != organisation_reasons.CHECK_MODE_REFUSED.code]
+    of_ledger = [reason for reason in known if reason.code.startswith(ledger_reasons.BEGINNING)]
     columns = ["code", "scope", "passes", "message", "remedy"]
     of_users = [whole(reason) for reason in known if reason.scope is Scope.USER]
-    of_all = [whole(reason) for reason in known if reason.scope is Scope.ORGANISATION]
+    of_all = [whole(each) for each in known if each.scope is Scope.ORGANISATION and each not in of_ledger]
     heard = table(["code", "scope", "passes", "what the host says", "remedy"], told())
     elsewhere = table(["code", "what it means", "remedy"], ((f"`{code}`", *words) for code, words in ELSEWHERE.items()))
     parts = [
@@ -88,6 +93,8 @@ def page() -> str:
         table(columns, of_users) + "\n",
         "## Of everybody\n",
         table(columns, of_all) + "\n",
+        "## Of the ledger\n",
+        table(columns, map(whole, of_ledger)) + "\n",
         "## What hosts say\n",
         "The message is the host's own, whole. A number in `Error=(NNN)` counts before the text, and is given as `number`. What is in no"
         " row has the code `fault` and concerns the user alone.\n",

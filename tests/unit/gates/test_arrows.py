@@ -35,9 +35,10 @@ def part(parts: str = "", libraries: str = "") -> Part:
 
 PARTS = {
     # What a module is made of, from the top to the bottom.
-    "modules": part("_run _rules _cmdlets _model _connection", "ansible"),
-    "_run": part("_rules _cmdlets _model _connection _progress", "ansible"),
+    "modules": part("_run _ledger _rules _cmdlets _model _connection", "ansible"),
+    "_run": part("_ledger _rules _cmdlets _model _connection _progress", "ansible"),
     "_wave": part("_rules _model"),
+    "_ledger": part("_model", "sqlalchemy alembic psycopg"),
     "_rules": part("_model"),
     "_cmdlets": part("_model _connection"),
     "_model": part(),
@@ -145,6 +146,9 @@ def test_no_arrow_points_up() -> None:
             f"from {PREFIX}.plugin_utils._runspace import x",
             "modules may not import _runspace",
         ),
+        ("module_utils/_ledger/users.py", "from .._rules.move import Move", "_ledger may not import _rules"),
+        ("module_utils/_run/module.py", "from sqlalchemy import select", "_run may not import sqlalchemy"),
+        ("module_utils/_rules/move.py", "from .._ledger.phases import Phase", "_rules may not import _ledger"),
         ("modules/csuser_move.py", f"import {PREFIX}.plugin_utils._lab.app.lab", "modules may not import _lab/app"),
         ("connection/runspace.py", "import pypsrp", "connection may not import pypsrp"),
         (

@@ -1,0 +1,172 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What `ledger_info` returns: users, events and runs, as they are stored. Moments are stored as they are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from . import library as sql
+from . import moments
+from .records import EventItem, LastItem, RunItem, Selection, UserItem
+from .statements import chunks, folded
+from .tables import Tables, tables
+
+# Rows that are held at a time, while results are made of them.
+AT_ONCE = 2000
+
+
+def users(connection: sql.Connection, chosen: Selection) -> Iterator[UserItem]:
+    """Yield users by address: of a wave, those whose present wave it is; of a run, those for whom it sent something."""
+    known = tables()
+    table, events, notices = known.users, known.events, known.notices
+    present = sql.and_(notices.c.address == table.c.address, notices.c.wave == table.c.wave)
+    joined = table.outerjoin(events, events.c.id == table.c.last_event).outerjoin(notices, present)
+    columns = [table.c[name] for name in ("address", "wave", "phase", "since")]
+    columns += [notices.c.notified_on, table.c.upgraded_on, table.c.before]
+    columns += [events.c[name] for name in ("at", "run", "action", "status", "reason")]
+    statement = sql.select(*columns).select_from(joined).order_by(table.c.address)
+    for narrowed in _of_users(statement, table.c.address, chosen.users):
+        for row in _rows(connection, _narrowed(narrowed, known, chosen)):
+            yield _user(*row)
+
+
+def _narrowed(statement: sql.Select[Any], known: Tables, chosen: Selection) -> sql.Select[Any]:
+    table, events = known.users, known.events
+    if chosen.wave is not None:
+        statement = statement.where(table.c.wave == chosen.wave)
+    if chosen.since is not None:
+        statement = statement.where(table.c.touched >= moments.stored(chosen.since))
+    if chosen.run is not None:
+        of_run = events.alias()
+        statement = statement.where(table.c.address.in_(sql.select(of_run.c.address).where(of_run.c.run == chosen.run)))
+    return statement
+
+
+def _user(
+    address: str,
+    wave: str,
+    phase: str,
+    since: str,
+    notified_on: str | None,
+    upgraded_on: str | None,
+    before: dict[str, object] | None,
+    *last: Any,
+) -> UserItem:
+    return {
+        "user": address,
+        "wave": wave or None,
+        "phase": phase,
+        "since": since,
+        "notified_on": notified_on,
+        "upgraded_on": upgraded_on,
+        "before": before,
+        "last": _last(*last),
+    }
+
+
+def _last(at: str | None, run: str, action: str, status: str, reason: dict[str, object] | None) -> LastItem | None:
+    return None if at is None else {"at": at, "run": run, "action": action, "status": status, "reason": reason}
+
+
+def events(connection: sql.Connection, chosen: Selection) -> Iterator[EventItem]:
+    """Yield events, the oldest first (with users, those of one part of them after those of another)."""
+    table = tables().events
+    names = ("at", "run", "address", "wave", "phase", "action", "status", "before", "after", "reason", "operation")
+    statement = sql.select(*(table.c[name] for name in names), table.c.seconds).order_by(table.c.id)
+    if chosen.wave is not None:
+        statement = statement.where(table.c.wave == chosen.wave)
+    if chosen.run is not None:
+        statement = statement.where(table.c.run == chosen.run)
+    if chosen.since is not None:
+        statement = statement.where(table.c.at >= moments.stored(chosen.since))
+    for narrowed in _of_users(statement, table.c.address, chosen.users):
+        for row in _rows(connection, narrowed):
+            yield _event(*row)
+
+
+def _event(
+    at: str,
+    run: str,
+    address: str,
+    wave: str,
+    phase: str,
+    action: str,
+    status: str,
+    before: dict[str, object] | None,
+    after: dict[str, object] | None,
+    reason: dict[str, object] | None,
+    operation: str,
+    seconds: float | None,
+) -> EventItem:
+    return {
+        "at": at,
+        "run": run,
+        "user": address,
+        "wave": wave or None,
+        "phase": phase,
+        "action": action,
+        "status": status,
+        "before": before,
+        "after": after,
+        "reason": reason,
+        "operation": operation or None,
+        "seconds": seconds,
+    }
+
+
+def runs(connection: sql.Connection, chosen: Selection) -> list[RunItem]:
+    """Return runs, the oldest first: with users or a wave, those that sent something for them."""
+    table, events = tables().runs, tables().events
+    found: set[str] | None = None
+    if chosen.users is not None or chosen.wave is not None:
+        statement = sql.select(events.c.run).distinct()
+        if chosen.wave is not None:
+            statement = statement.where(events.c.wave == chosen.wave)
+        parts = _of_users(statement, events.c.address, chosen.users)
+        found = {run for narrowed in parts for run in connection.execute(narrowed).scalars()}
+    names = ("id", "started", "ended", "check_mode", "now", "job", "verdict")
+    chosen_runs = sql.select(*(table.c[name] for name in names)).order_by(table.c.started, table.c.id)
+    if chosen.run is not None:
+        chosen_runs = chosen_runs.where(table.c.id == chosen.run)
+    if chosen.since is not None:
+        chosen_runs = chosen_runs.where(table.c.started >= moments.stored(chosen.since))
+    return [_run(*row) for row in connection.execute(chosen_runs) if found is None or row.id in found]
+
+
+def _run(
+    run: str, started: str, ended: str | None, check_mode: bool, now: str | None, job: str, verdict: str | None
+) -> RunItem:
+    return {
+        "run": run,
+        "started": started,
+        "ended": ended,
+        "check_mode": bool(check_mode),
+        "now": now,
+        "job": job or None,
+        "verdict": verdict,
+    }
+
+
+def last_statuses(connection: sql.Connection) -> dict[str, int]:
+    """Return how many users there are by the status of their last event; who has none does not count."""
+    table = tables().users
+    statement = sql.select(table.c.last_status, sql.func.count()).where(table.c.last_status.is_not(None))
+    return {row[0]: row[1] for row in connection.execute(statement.group_by(table.c.last_status))}
+
+
+def _of_users(
+    statement: sql.Select[Any], address: sql.ColumnElement[str], users: Sequence[str] | None
+) -> Iterator[sql.Select[Any]]:
+    """Yield the statement for some users after the other; once where it is about everybody."""
+    if users is None:
+        yield statement
+    else:
+        yield from (statement.where(address.in_(some)) for some in chunks(folded(users)))
+
+
+def _rows(connection: sql.Connection, statement: sql.Select[Any]) -> Iterable[Any]:
+    return connection.execution_options(yield_per=AT_ONCE).execute(statement)

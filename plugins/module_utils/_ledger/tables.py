@@ -1,0 +1,169 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The tables. `versions` makes them; a test compares both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from . import library as sql
+from .moments import WIDTH
+
+VERSION_TABLE = "ledger_version"
+SENT = "sent"
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """All tables. Addresses of users are folded as `_model.identity.address_of` does."""
+
+    metadata: sql.MetaData
+    runs: sql.Table
+    users: sql.Table
+    events: sql.Table
+    claims: sql.Table
+    members: sql.Table
+    notices: sql.Table
+
+
+@cache
+def tables() -> Tables:
+    """Return the tables."""
+    metadata = sql.MetaData()
+    return Tables(
+        metadata,
+        _runs(metadata),
+        _users(metadata),
+        _events(metadata),
+        _claims(metadata),
+        _members(metadata),
+        _notices(metadata),
+    )
+
+
+def _moment(name: str, *, nullable: bool = True) -> sql.Column[str]:
+    return sql.Column(name, sql.String(WIDTH), nullable=nullable)
+
+
+def _json(name: str) -> sql.Column[object]:
+    return sql.Column(name, sql.JSON(none_as_null=True))
+
+
+def _address(*, primary_key: bool = False) -> sql.Column[str]:
+    return sql.Column(
+        "address", sql.Text, sql.ForeignKey("ledger_users.address"), nullable=False, primary_key=primary_key
+    )
+
+
+def _run(*, nullable: bool = True) -> sql.Column[str]:
+    return sql.Column("run", sql.Text, sql.ForeignKey("ledger_runs.id"), nullable=nullable)
+
+
+def _runs(metadata: sql.MetaData) -> sql.Table:
+    """Runs. `machine`, `pid`, `process` (its start) and `renewed` (seconds of the epoch, by the database's clock) say whether one lives."""
+    return sql.Table(
+        "ledger_runs",
+        metadata,
+        sql.Column("id", sql.Text, primary_key=True),
+        _moment("started", nullable=False),
+        _moment("ended"),
+        sql.Column("check_mode", sql.Boolean, nullable=False),
+        _moment("now"),
+        sql.Column("job", sql.Text, nullable=False),
+        sql.Column("verdict", sql.Text),
+        sql.Column("machine", sql.Text, nullable=False),
+        sql.Column("pid", sql.Integer, nullable=False),
+        sql.Column("process", sql.Text, nullable=False),
+        sql.Column("renewed", sql.Float(53), nullable=False),
+        sql.Index("ledger_runs_started", "started"),
+    )
+
+
+def _users(metadata: sql.MetaData) -> sql.Table:
+    """Users. `before` is written once. `touched` is when anything was last written; `last_event` and its status serve counting."""
+    return sql.Table(
+        "ledger_users",
+        metadata,
+        sql.Column("address", sql.Text, primary_key=True),
+        sql.Column("wave", sql.Text, nullable=False),
+        sql.Column("phase", sql.String(16), nullable=False),
+        _moment("since", nullable=False),
+        _moment("upgraded_on"),
+        _json("before"),
+        _moment("touched", nullable=False),
+        sql.Column("last_event", sql.Integer),
+        sql.Column("last_status", sql.String(16)),
+        sql.Index("ledger_users_wave", "wave", "address"),
+        sql.Index("ledger_users_touched", "touched"),
+        sql.Index("ledger_users_last_status", "last_status"),
+    )
+
+
+def _events(metadata: sql.MetaData) -> sql.Table:
+    """Events: one for each cmdlet that was sent. `phase` is the one that it leads to, else the one that the user was in."""
+    return sql.Table(
+        "ledger_events",
+        metadata,
+        sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
+        _moment("at", nullable=False),
+        _run(nullable=False),
+        _address(),
+        sql.Column("wave", sql.Text, nullable=False),
+        sql.Column("phase", sql.String(16), nullable=False),
+        sql.Column("leads", sql.Boolean, nullable=False),
+        sql.Column("action", sql.Text, nullable=False),
+        sql.Column("status", sql.String(16), nullable=False),
+        _json("before"),
+        _json("after"),
+        _json("reason"),
+        sql.Column("operation", sql.Text, nullable=False),
+        sql.Column("seconds", sql.Float(53)),
+        sql.Index("ledger_events_address", "address", "id"),
+        sql.Index("ledger_events_run", "run", "address"),
+        sql.Index("ledger_events_wave", "wave", "run"),
+        sql.Index("ledger_events_at", "at"),
+        sql.Index(
+            "ledger_events_sent",
+            "address",
+            sqlite_where=sql.text(f"status = '{SENT}'"),
+            postgresql_where=sql.text(f"status = '{SENT}'"),
+        ),
+    )
+
+
+def _claims(metadata: sql.MetaData) -> sql.Table:
+    """Claims: the run that is at work on a user. A claim lives as long as its run does."""
+    return sql.Table(
+        "ledger_claims",
+        metadata,
+        sql.Column("address", sql.Text, primary_key=True),
+        _run(nullable=False),
+        sql.Column("taken", sql.Float(53), nullable=False),
+        sql.Index("ledger_claims_run", "run"),
+    )
+
+
+def _members(metadata: sql.MetaData) -> sql.Table:
+    """Members of waves, from the first time they were resolved."""
+    return sql.Table(
+        "ledger_members",
+        metadata,
+        sql.Column("wave", sql.Text, primary_key=True),
+        _address(primary_key=True),
+        _moment("since", nullable=False),
+        sql.Index("ledger_members_address", "address"),
+    )
+
+
+def _notices(metadata: sql.MetaData) -> sql.Table:
+    """When users were notified, in the plan's time, for each wave."""
+    return sql.Table(
+        "ledger_notices",
+        metadata,
+        _address(primary_key=True),
+        sql.Column("wave", sql.Text, primary_key=True),
+        _moment("notified_on", nullable=False),
+    )
