@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from .._model.decision import Status
@@ -15,7 +16,7 @@ from . import library as sql
 from . import moments
 from .phases import Phase, phase_after, target_of
 from .records import Completion, Facts, Sending, Unfinished
-from .runs import lapsed, plan_times
+from .runs import lapsed
 from .statements import chunks, folded, insert_new
 from .tables import SENT, tables
 from .users import advanced, have, rows_of, update
@@ -27,8 +28,10 @@ REASON = ("code", "scope", "message", "remedy", "fault", "number")
 def sent(connection: sql.Connection, run: str, sendings: Sequence[Sending]) -> list[int]:
     """Write cmdlets that are about to be sent, and return the ids of the events in their order."""
     asked = folded(each.user for each in sendings)
-    have(connection, asked)
     known = {row.address: row for row in rows_of(connection, asked)}
+    if new := [user for user in asked if user not in known]:
+        have(connection, new)
+        known |= {row.address: row for row in rows_of(connection, new)}
     at = moments.stored(moments.now())
     rows = [_row(each, known[address_of(each.user)], run, at) for each in sendings]
     ids = _inserted(connection, rows)
@@ -84,7 +87,7 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     """
     events = _events(connection, [each.event for each in completions])
     at = moments.now()
-    plan_now = plan_times(connection, {row.run for row in events.values()}, at)
+    plan_now = {row.run: _plan_time(row, at) for row in events.values()}
     users = {row.address: row for row in rows_of(connection, folded(row.address for row in events.values()))}
     phases = {user: Phase(row.phase) for user, row in users.items()}
     last = {user: (row.last_event, row.last_status) for user, row in users.items()}
@@ -111,13 +114,18 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     )
 
 
+def _plan_time(row: Any, at: datetime) -> str:
+    """Return the plan's time at a moment of an event's run, as it is stored."""
+    return moments.stored(moments.plan_time(at, moments.moment(row.started), moments.optional(row.now)))
+
+
 def _events(connection: sql.Connection, ids: Sequence[int]) -> dict[int, Any]:
-    events = tables().events
+    events, runs = tables().events, tables().runs
     columns = (events.c.id, events.c.run, events.c.address, events.c.wave, events.c.phase, events.c.leads)
+    statement = sql.select(*columns, runs.c.started, runs.c.now).join_from(events, runs)
     found: dict[int, Any] = {}
-    for some in chunks(list(map(str, sorted(set(ids))))):
-        for row in connection.execute(sql.select(*columns).where(events.c.id.in_(list(map(int, some))))):
-            found[row.id] = row
+    for some in chunks(sorted(set(ids))):
+        found |= {row.id: row for row in connection.execute(statement.where(events.c.id.in_(some)))}
     if gone := set(ids) - set(found):
         raise LookupError(f"the ledger has no events {sorted(gone)}")
     return found

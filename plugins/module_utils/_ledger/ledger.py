@@ -73,7 +73,7 @@ class Ledger:
             runs.end(connection, run, verdict)
 
     def claim(self, wanted: Sequence[str], run: str) -> Claims:
-        """Take users for a run, just before work on them begins, and say that the run lives."""
+        """Take users for a run, just before work on them begins. The run lives as long as `renew` says so."""
         with self._writing() as connection:
             return runs.claim(connection, wanted, run, self._lapse)
 

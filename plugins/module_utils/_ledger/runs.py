@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from . import library as sql
@@ -24,7 +23,7 @@ def begin(connection: sql.Connection, run: NewRun) -> str:
     runs, at = tables().runs, moments.now()
     identity = run.id or f"{at:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     alive = {"machine": run.process.machine, "pid": run.process.pid, "process": run.process.started}
-    renewed = connection.execute(sql.select(clock(connection))).scalar_one()
+    renewed = clock(connection)
     row = {
         "id": identity,
         "started": moments.stored(at),
@@ -48,38 +47,26 @@ def end(connection: sql.Connection, run: str, verdict: str) -> None:
     connection.execute(sql.update(runs).where(runs.c.id == run).values(**values))
 
 
-def plan_times(connection: sql.Connection, ids: Collection[str], at: datetime) -> Mapping[str, str]:
-    """Return the plan's time at a moment, as it is stored, for each of these runs."""
-    runs = tables().runs
-    statement = sql.select(runs.c.id, runs.c.started, runs.c.now).where(runs.c.id.in_(sorted(ids)))
-    return {
-        row.id: moments.stored(moments.plan_time(at, moments.moment(row.started), moments.optional(row.now)))
-        for row in connection.execute(statement)
-    }
-
-
 def claim(connection: sql.Connection, users: Sequence[str], run: str, lapse: float) -> Claims:
-    """Take the users whom no other living run has, and renew the run."""
-    claims = tables().claims
-    asked = folded(users)
-    now = _renewed(connection, run)
-    if dead := lapsed(connection, _other_runs(connection, asked, run), lapse):
-        for some in chunks(asked):
+    """Take the users whom no other living run has."""
+    claims, asked, now = tables().claims, folded(users), clock(connection)
+    others = [row for row in _claims_on(connection, asked) if row.run != run]
+    if dead := lapsed(connection, {row.run for row in others}, lapse):
+        for some in chunks([row.address for row in others if row.run in dead]):
             connection.execute(sql.delete(claims).where(claims.c.address.in_(some), claims.c.run.in_(dead)))
-    insert_new(connection, claims, [{"address": user, "run": run, "taken": now} for user in asked])
-    taken, held = set(), {}
-    for row in _claims_on(connection, asked):
-        if row.run == run:
-            taken.add(row.address)
-        else:
-            held[row.address] = Holder(row.run, row.job, now - row.taken)
-    return Claims(frozenset(taken), held)
+    held = {row.address: Holder(row.run, row.job, now - row.taken) for row in others if row.run not in dead}
+    free = [user for user in asked if user not in held]
+    insert_new(connection, claims, [{"address": user, "run": run, "taken": now} for user in free])
+    if connection.dialect.name == "postgresql":  # another job may have been quicker; an SQLite file is locked
+        quicker = [row for row in _claims_on(connection, free) if row.run != run]
+        held |= {row.address: Holder(row.run, row.job, now - row.taken) for row in quicker}
+    return Claims(frozenset(asked) - held.keys(), held)
 
 
 def renew(connection: sql.Connection, run: str) -> frozenset[str]:
     """Say that a run lives. Return the users whom it still has: others may have taken over those of a run that was silent for long."""
-    claims = tables().claims
-    _renewed(connection, run)
+    claims, runs = tables().claims, tables().runs
+    connection.execute(sql.update(runs).where(runs.c.id == run).values(renewed=clock(connection)))
     return frozenset(connection.execute(sql.select(claims.c.address).where(claims.c.run == run)).scalars())
 
 
@@ -97,29 +84,12 @@ def release(connection: sql.Connection, run: str, users: Sequence[str] | None) -
 def lapsed(connection: sql.Connection, ids: Collection[str], lapse: float) -> list[str]:
     """Return those of the runs that have ended, whose process is gone, or that were not renewed for `lapse` seconds."""
     runs, found = tables().runs, []
-    age = (clock(connection) - runs.c.renewed).label("age")
+    now = clock(connection) if ids else 0.0
     for some in chunks(sorted(ids)):
-        statement = sql.select(runs.c.id, runs.c.ended, runs.c.machine, runs.c.pid, runs.c.process, age)
+        statement = sql.select(runs.c.id, runs.c.ended, runs.c.machine, runs.c.pid, runs.c.process, runs.c.renewed)
         for row in connection.execute(statement.where(runs.c.id.in_(some))):
-            if row.ended is not None or row.age > lapse or Process(row.machine, row.pid, row.process).gone:
+            if row.ended is not None or now - row.renewed > lapse or Process(row.machine, row.pid, row.process).gone:
                 found.append(row.id)
-    return found
-
-
-def _renewed(connection: sql.Connection, run: str) -> float:
-    """Renew a run, and return the database's clock."""
-    runs = tables().runs
-    now = float(connection.execute(sql.select(clock(connection))).scalar_one())
-    connection.execute(sql.update(runs).where(runs.c.id == run).values(renewed=now))
-    return now
-
-
-def _other_runs(connection: sql.Connection, users: Sequence[str], run: str) -> set[str]:
-    claims = tables().claims
-    found: set[str] = set()
-    for some in chunks(users):
-        statement = sql.select(claims.c.run).distinct().where(claims.c.address.in_(some), claims.c.run != run)
-        found.update(connection.execute(statement).scalars())
     return found
 
 

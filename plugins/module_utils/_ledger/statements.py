@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TypeVar
 
 from .._model.identity import address_of
 from . import library as sql
 
 Row = Mapping[str, object]
+T = TypeVar("T")
 
 # Values in one IN: SQLite takes 999 parameters, where it is an old one.
 CHUNK = 500
@@ -26,7 +28,7 @@ def folded(users: Iterable[str]) -> list[str]:
     return sorted({address_of(user) for user in users})
 
 
-def chunks(values: Sequence[str]) -> Iterator[Sequence[str]]:
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
     """Yield the values in parts that fit into one statement."""
     for start in range(0, len(values), CHUNK):
         yield values[start : start + CHUNK]
@@ -39,8 +41,8 @@ def insert_new(connection: sql.Connection, table: sql.Table, rows: Sequence[Row]
         connection.execute(make(table).on_conflict_do_nothing(index_elements=list(table.primary_key.columns)), rows)
 
 
-def clock(connection: sql.Connection) -> sql.ColumnElement[float]:
-    """Return the seconds of the epoch by the database's clock, so that the clocks of machines need not agree."""
+def clock(connection: sql.Connection) -> float:
+    """Return the seconds of the epoch by the clock of the database's machine, so that those of several machines need not agree."""
     if connection.dialect.name == "postgresql":
-        return sql.func.extract("epoch", sql.func.clock_timestamp()).cast(sql.Float(53))
-    return sql.literal(time.time())
+        return float(connection.execute(sql.select(sql.func.extract("epoch", sql.func.clock_timestamp()))).scalar_one())
+    return time.time()
