@@ -60,7 +60,7 @@ def claim(connection: sql.Connection, users: Sequence[str], run: str, lapse: flo
     if connection.dialect.name == "postgresql":  # another job may have been quicker; an SQLite file is locked
         quicker = [row for row in _claims_on(connection, free) if row.run != run]
         held |= {row.address: Holder(row.run, row.job, now - row.taken) for row in quicker}
-    return Claims(frozenset(asked) - held.keys(), held)
+    return Claims(frozenset(asked).difference(held), held)
 
 
 def renew(connection: sql.Connection, run: str) -> frozenset[str]:

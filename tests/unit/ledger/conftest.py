@@ -23,8 +23,8 @@ class Place:
     url: str
     password: str | None = None
 
-    def open(self, **options: float) -> Ledger:
-        return open_ledger(self.url, self.password, **options)
+    def open(self, *, lock_timeout: float = 30, lapse: float = 300) -> Ledger:
+        return open_ledger(self.url, self.password, lock_timeout=lock_timeout, lapse=lapse)
 
     def read(self) -> Ledger:
         return open_ledger(self.url, self.password, read_only=True)
