@@ -35,7 +35,7 @@ LEDGER_LIBRARY_MISSING = _stop(
 LEDGER_UNREACHABLE = _stop(
     "ledger_unreachable",
     "The server of the ledger {ledger} does not answer: {fault}",
-    "Start the server, and check the host, the port and the firewall; nothing was sent.",
+    "Start the server, and check the host, the port and the firewall.",
 )
 LEDGER_SIGN_IN_REFUSED = _stop(
     "ledger_sign_in_refused",
