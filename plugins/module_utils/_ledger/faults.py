@@ -89,9 +89,9 @@ def _postgresql(cause: object, text: str) -> Reason:
     if state:
         beginnings = sorted((each for each in POSTGRESQL if str(state).startswith(each)), key=len)
         return POSTGRESQL[beginnings[-1]] if beginnings else reasons.LEDGER_FAILED
-    connection = getattr(cause, "pgconn", None)
-    if connection is None and "connection" not in text:
+    if type(cause).__name__ != "OperationalError":
         return reasons.LEDGER_FAILED
+    connection = getattr(cause, "pgconn", None)
     found = (reason for pattern, reason in WHILE_CONNECTING if pattern.search(text))
     # A server that speaks another language has asked for the password, and then ended.
     refused = getattr(connection, "used_password", False) or getattr(connection, "needs_password", False)

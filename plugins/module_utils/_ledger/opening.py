@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -73,6 +74,9 @@ def _have_file(url: LedgerUrl, *, read_only: bool) -> None:
             make_file(path)
         elif not path.exists():
             raise LedgerFault(reasons.LEDGER_MISSING.format(ledger=url.shown))
+        if not (read_only or (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK))):
+            fault = "the file or its folder is read-only for this user."
+            raise LedgerFault(reasons.LEDGER_READ_ONLY.format(ledger=url.shown, fault=fault))
     except OSError as error:
         raise LedgerFault(reasons.LEDGER_FOLDER_MISSING.format(ledger=url.shown, fault=f"{error.strerror}.")) from error
 

@@ -76,7 +76,7 @@ def events(connection: sql.Connection, chosen: Selection) -> Iterator[EventItem]
     """Yield events, the oldest first (with users, those of one part of them after those of another)."""
     table = tables().events
     names = ("at", "run", "address", "wave", "phase", "action", "status", "before", "after", "reason", "operation")
-    statement = sql.select(*(table.c[name] for name in names), table.c.seconds).order_by(table.c.id)
+    statement = sql.select(*(table.c[name] for name in names), table.c.seconds).order_by(table.c.at, table.c.id)
     if chosen.wave is not None:
         statement = statement.where(table.c.wave == chosen.wave)
     if chosen.run is not None:
@@ -120,21 +120,28 @@ def _event(
 
 def runs(connection: sql.Connection, chosen: Selection) -> list[RunItem]:
     """Return runs, the oldest first: with users or a wave, those that sent something for them."""
-    table, events = tables().runs, tables().events
-    found: set[str] | None = None
-    if chosen.users is not None or chosen.wave is not None:
-        statement = sql.select(events.c.run).distinct()
-        if chosen.wave is not None:
-            statement = statement.where(events.c.wave == chosen.wave)
-        parts = _of_users(statement, events.c.address, chosen.users)
-        found = {run for narrowed in parts for run in connection.execute(narrowed).scalars()}
+    table = tables().runs
     names = ("id", "started", "ended", "check_mode", "now", "job", "verdict")
-    chosen_runs = sql.select(*(table.c[name] for name in names)).order_by(table.c.started, table.c.id)
+    statement = sql.select(*(table.c[name] for name in names))
     if chosen.run is not None:
-        chosen_runs = chosen_runs.where(table.c.id == chosen.run)
+        statement = statement.where(table.c.id == chosen.run)
     if chosen.since is not None:
-        chosen_runs = chosen_runs.where(table.c.started >= moments.stored(chosen.since))
-    return [_run(*row) for row in connection.execute(chosen_runs) if found is None or row.id in found]
+        statement = statement.where(table.c.started >= moments.stored(chosen.since))
+    statements = [statement]
+    if chosen.users is not None or chosen.wave is not None:
+        statements = [statement.where(table.c.id.in_(some)) for some in chunks(_runs_that_sent(connection, chosen))]
+    found = [_run(*row) for each in statements for row in connection.execute(each)]
+    return sorted(found, key=lambda run: (run["started"], run["run"]))
+
+
+def _runs_that_sent(connection: sql.Connection, chosen: Selection) -> list[str]:
+    """Return the runs that sent something for the users, as a part of the wave."""
+    events = tables().events
+    statement = sql.select(events.c.run).distinct()
+    if chosen.wave is not None:
+        statement = statement.where(events.c.wave == chosen.wave)
+    parts = _of_users(statement, events.c.address, chosen.users)
+    return sorted({run for narrowed in parts for run in connection.execute(narrowed).scalars()})
 
 
 def _run(

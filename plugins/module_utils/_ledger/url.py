@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from urllib.parse import SplitResult, parse_qsl, unquote, urlsplit
@@ -61,13 +62,13 @@ class LedgerUrl:
 
 def parse(text: str, password: str | None = None) -> LedgerUrl:
     """Return what a URL says. Raises UrlProblem."""
+    if holds_password(text):
+        raise UrlProblem("it holds a password", holds_password=True)
     try:
         parts = urlsplit(text.strip())
         port = parts.port
     except ValueError:
         raise UrlProblem("it is no URL") from None
-    if holds_password(text):
-        raise UrlProblem("it holds a password", holds_password=True)
     if parts.scheme in SQLITE:
         return LedgerUrl(path=_path(parts))
     if parts.scheme not in POSTGRESQL:
@@ -76,18 +77,13 @@ def parse(text: str, password: str | None = None) -> LedgerUrl:
     if not database:
         raise UrlProblem("it names no database")
     return LedgerUrl(
-        host=_host(parts),
+        host=unquote(parts.hostname or ""),
         port=port,
         database=database,
         user=unquote(parts.username or ""),
         password=password or "",
         query=tuple(parse_qsl(parts.query, keep_blank_values=True)),
     )
-
-
-def _host(parts: SplitResult) -> str:
-    """Return the host as it was written: urlsplit makes its letters small, which the path of a socket would not survive."""
-    return unquote(parts.hostname or "")
 
 
 def _path(parts: SplitResult) -> str:
@@ -101,19 +97,27 @@ def _path(parts: SplitResult) -> str:
 
 def holds_password(text: str) -> bool:
     """Return whether a URL holds a password, or may: what stands before the @, or among its parameters."""
-    user, at, _rest = text.partition("://")[2].partition("?")[0].rpartition("@")
-    query = text.partition("?")[2]
-    return bool(at and ":" in user) or any(name.lower() in SECRET for name, _value in parse_qsl(query))
+    return ":" in _user_info(text) or bool(_secret_parameters(text))
 
 
 def secrets_of(text: str) -> list[str]:
     """Return the parts of a URL, even of one that cannot be used, that no output may hold: its user-info, and secret parameters.
 
-    Each is long enough not to hide what merely looks like a user's name: it has the characters around it.
+    The user-info has the characters around it, so that it hides nothing that merely looks like a user's name.
     """
-    user, at, _rest = text.partition("://")[2].partition("?")[0].rpartition("@")
-    found = [f"//{user}@"] if at and user else []
-    password = user.partition(":")[2] if at else ""
-    query = text.partition("?")[2]
-    values = [value for name, value in parse_qsl(query) if name.lower() in SECRET]
-    return found + [each for each in (password, unquote(password), *values) if each]
+    user = _user_info(text)
+    password = user.partition(":")[2]
+    found = [f"//{user}@"] if user else []
+    return found + [each for each in (password, unquote(password), *_secret_parameters(text)) if each]
+
+
+def _user_info(text: str) -> str:
+    """Return what stands before the last @, also where a password holds characters that it should not; empty where there is none."""
+    rest = text.partition("://")[2]
+    user, _at, _host = rest.rpartition("@")
+    # Without a user, an @ may be in a parameter.
+    return "" if re.match(r"[^:/?@]*(:\d+)?/[^?@:]*\?", user) else user
+
+
+def _secret_parameters(text: str) -> list[str]:
+    return [value for name, value in parse_qsl(text.partition("?")[2]) if name.lower() in SECRET]

@@ -55,7 +55,7 @@ LEDGER_MISSING = _stop(
 LEDGER_FOLDER_MISSING = _stop(
     "ledger_folder_missing",
     "The ledger {ledger} cannot be opened or made: {fault}",
-    "Make its folder, and let the user that runs the playbook write into it.",
+    "Check that its folder is there, and that the user who runs the playbook may read and write in it.",
 )
 LEDGER_READ_ONLY = _stop(
     "ledger_read_only",
