@@ -89,7 +89,8 @@ def _postgresql(cause: object, text: str) -> Reason:
     if state:
         beginnings = sorted((each for each in POSTGRESQL if str(state).startswith(each)), key=len)
         return POSTGRESQL[beginnings[-1]] if beginnings else reasons.LEDGER_FAILED
-    if type(cause).__name__ != "OperationalError":
+    # What comes of a connection has the class OperationalError, or one that is derived from it.
+    if "OperationalError" not in [each.__name__ for each in type(cause).__mro__]:
         return reasons.LEDGER_FAILED
     connection = getattr(cause, "pgconn", None)
     found = (reason for pattern, reason in WHILE_CONNECTING if pattern.search(text))

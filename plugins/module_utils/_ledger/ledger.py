@@ -172,9 +172,9 @@ class Ledger:
             return queries.last_statuses(connection)
 
     def users(self, chosen: Selection) -> list[UserItem]:
-        """Return users as `ledger_info` does."""
+        """Return users by address, as `ledger_info` does."""
         with self._reading() as connection:
-            return list(queries.users(connection, chosen))
+            return sorted(queries.users(connection, chosen), key=lambda item: item["user"])
 
     def events(self, chosen: Selection) -> list[EventItem]:
         """Return events as `ledger_info` does."""

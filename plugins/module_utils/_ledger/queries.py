@@ -13,14 +13,14 @@ from . import library as sql
 from . import moments
 from .records import EventItem, LastItem, RunItem, Selection, UserItem
 from .statements import chunks, folded
-from .tables import Tables, tables
+from .tables import tables
 
 # Rows that are held at a time, while results are made of them.
 AT_ONCE = 2000
 
 
 def users(connection: sql.Connection, chosen: Selection) -> Iterator[UserItem]:
-    """Yield users by address: of a wave, those whose present wave it is; of a run, those for whom it sent something."""
+    """Yield users in any order: of a wave, those whose present wave it is; of a run, those for whom it sent something."""
     known = tables()
     table, events, notices = known.users, known.events, known.notices
     present = sql.and_(notices.c.address == table.c.address, notices.c.wave == table.c.wave)
@@ -28,22 +28,25 @@ def users(connection: sql.Connection, chosen: Selection) -> Iterator[UserItem]:
     columns = [table.c[name] for name in ("address", "wave", "phase", "since")]
     columns += [notices.c.notified_on, table.c.upgraded_on, table.c.before]
     columns += [events.c[name] for name in ("at", "run", "action", "status", "reason")]
-    statement = sql.select(*columns).select_from(joined).order_by(table.c.address)
-    for narrowed in _of_users(statement, table.c.address, chosen.users):
-        for row in _rows(connection, _narrowed(narrowed, known, chosen)):
-            yield _user(*row)
-
-
-def _narrowed(statement: sql.Select[Any], known: Tables, chosen: Selection) -> sql.Select[Any]:
-    table, events = known.users, known.events
+    statement = sql.select(*columns).select_from(joined)
     if chosen.wave is not None:
         statement = statement.where(table.c.wave == chosen.wave)
     if chosen.since is not None:
         statement = statement.where(table.c.touched >= moments.stored(chosen.since))
-    if chosen.run is not None:
-        of_run = events.alias()
-        statement = statement.where(table.c.address.in_(sql.select(of_run.c.address).where(of_run.c.run == chosen.run)))
-    return statement
+    for narrowed in _of_users(statement, table.c.address, _named(connection, chosen)):
+        for row in _rows(connection, narrowed):
+            yield _user(*row)
+
+
+def _named(connection: sql.Connection, chosen: Selection) -> Sequence[str] | None:
+    """Return the users who are asked for by name or by a run, folded; None for everybody."""
+    names = None if chosen.users is None else folded(chosen.users)
+    if chosen.run is None:
+        return names
+    events = tables().events
+    statement = sql.select(events.c.address).distinct().where(events.c.run == chosen.run)
+    of_run = set(connection.execute(statement).scalars())
+    return sorted(of_run if names is None else of_run.intersection(names))
 
 
 def _user(
