@@ -11,11 +11,12 @@ from typing import Any
 
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
+from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments import ledger
 from ansible_collections.sfb.teams_upgrade.plugins.modules import teams_upgrade_policy
 
 from tests.controller import ROOT
 
-REQUIREMENTS = {"requirements": ["pypsrp"], "lab-requirements": ["psrpcore"]}
+REQUIREMENTS = {"requirements": ["pypsrp", "SQLAlchemy", "alembic"], "lab-requirements": ["psrpcore"]}
 
 
 def read(path: str) -> Any:
@@ -62,8 +63,19 @@ def test_an_execution_environment_gets_files_that_are_there() -> None:
 def test_an_execution_environment_gets_kerberos_and_credssp_as_well() -> None:
     named = read("meta/execution-environment.yml")["dependencies"]["python"]
     plain = [re.sub(r"\[.*\]", "", line) for line in requirements(named)]
-    assert plain == requirements("meta/requirements.txt")
+    assert plain[:-1] == requirements("meta/requirements.txt")
     assert requirements(named)[0].startswith("pypsrp[credssp,kerberos]")
+
+
+def test_an_execution_environment_gets_the_driver_of_postgresql_as_well() -> None:
+    named = read("meta/execution-environment.yml")["dependencies"]["python"]
+    assert requirements(named)[-1].startswith("psycopg[binary] ")
+
+
+def test_what_the_ledger_needs_is_said_in_its_documentation() -> None:
+    said = yaml.safe_load(ledger.ModuleDocFragment.DOCUMENTATION)["requirements"]
+    needed = [*requirements("meta/requirements.txt")[1:], requirements("meta/ee-requirements.txt")[-1]]
+    assert [line.partition(" (")[0] for line in said] == [line.replace("[binary]", "") for line in needed]
 
 
 def test_what_the_system_needs_is_known_for_debian_and_for_red_hat() -> None:

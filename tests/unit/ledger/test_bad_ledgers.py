@@ -16,7 +16,6 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger import library
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.faults import LedgerFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
@@ -272,30 +271,6 @@ def test_a_server_that_goes_away_and_comes_back(postgresql_place: Place) -> None
         assert [each.id for each in ledger.unfinished([ALICE], run)] == [event]
         ledger.event_completed(event, Status.CHANGED, after={"homing": "online"})
         assert user(ledger, ALICE)["phase"] == "moved"
-
-
-def test_a_library_that_is_missing(sqlite_place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    fault = fault_of(lambda: open_ledger("postgresql+psycopg://db/ledger"))
-    assert (fault.code, "pip install 'psycopg[binary]'" in fault.remedy) == ("ledger_library_missing", True)
-    monkeypatch.setattr(library, "MISSING", "No module named 'sqlalchemy'")
-    fault = fault_of(sqlite_place.open)
-    assert (fault.code, "pip install 'SQLAlchemy'" in fault.remedy) == ("ledger_library_missing", True)
-
-
-def test_everything_loads_without_the_libraries() -> None:
-    """Ansible loads modules where their libraries are missing, to show their documentation and to have them say what is missing."""
-    code = "import sys; sys.modules.update(dict.fromkeys(['sqlalchemy', 'alembic', 'psycopg'])); import importlib\n"
-    names = [path.stem for path in (ROOT / "plugins/module_utils/_ledger").glob("*.py")]
-    for name in [*names, "versions.version_1"]:
-        code += (
-            f"importlib.import_module('ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.{name}')\n"
-        )
-    code += "from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger\ntry: open_ledger('sqlite:////tmp/x.db')\n"
-    code += "except Exception as fault: print(fault)"
-    environment = {"PYTHONPATH": str(ROOT / ".build" / "collections")}
-    ended = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
-    assert ended.stdout.startswith("The ledger needs the Python library SQLAlchemy"), ended.stderr
 
 
 def test_a_new_file_is_readable_by_its_owner_alone(sqlite_place: Place, path: Path) -> None:

@@ -80,7 +80,12 @@ def options(place: Place, **more: object) -> dict[str, Any]:
 
 
 def test_the_ledger_is_read(place: Place, filled: str, run_tasks: Tasks) -> None:
-    asked = [{}, {"wave": "pilot"}, {"users": ["SIP:Alice@Contoso.com"], "events": True}, {"run": "preview"}]
+    asked: list[dict[str, object]] = [
+        {},
+        {"wave": "pilot"},
+        {"users": ["SIP:Alice@Contoso.com"], "events": True},
+        {"run": "preview"},
+    ]
     asked += [{"since": "2030-01-01"}, {"since": "some day"}, {"users": ["al*"]}]
     answers = run_tasks([Task("ledger_info", options(place, **each)) for each in asked])
     everything, pilot, alice, preview, future, no_time, pattern = answers

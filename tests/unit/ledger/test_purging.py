@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -49,10 +50,12 @@ def test_nobody_is_purged_whom_a_run_is_at_work_on(ledger: Ledger) -> None:
     fill(ledger)
     run = begin(ledger)
     ledger.claim([BOB], run)
-    for purge in (
+    later = datetime.now(UTC) + timedelta(hours=1)
+    purges: list[Callable[[], Purged]] = [
         lambda: ledger.purge_users([ALICE, BOB]),
-        lambda: ledger.purge_before(datetime.now(UTC) + timedelta(hours=1), predict=True),
-    ):
+        lambda: ledger.purge_before(later, predict=True),
+    ]
+    for purge in purges:
         with pytest.raises(LedgerFault) as refused:
             purge()
         assert refused.value.code == "ledger_in_use"
