@@ -54,7 +54,11 @@ class LedgerUrl:
         """Return a driver's text without the user and the password."""
         secrets = [self.password] if self.password else []
         # A driver writes the user between quotation marks. The bare name may be a part of any word.
-        secrets += [f"{mark}{self.user}{other}" for mark, other in ('""', "''", "«»", "»«", "„“")] if self.user else []
+        secrets += (
+            [f"{mark}{self.user}{other}" for mark, other in ('""', "''", "«»", "»«", "\u201e\u201c")]
+            if self.user
+            else []
+        )
         for secret in secrets:
             text = text.replace(secret, "***")
         return text
@@ -103,11 +107,11 @@ def holds_password(text: str) -> bool:
 def secrets_of(text: str) -> list[str]:
     """Return the parts of a URL, even of one that cannot be used, that no output may hold: its user-info, and secret parameters.
 
-    The user-info has the characters around it, so that it hides nothing that merely looks like a user's name.
+    The user has the characters around it, so that nothing is hidden that merely looks like a user's name. No part is in another one:
+    Ansible replaces them in any order.
     """
-    user = _user_info(text)
-    password = user.partition(":")[2]
-    found = [f"//{user}@"] if user else []
+    user, colon, password = _user_info(text).partition(":")
+    found = [f"//{user}{colon or '@'}"] if user else []
     return found + [each for each in (password, unquote(password), *_secret_parameters(text)) if each]
 
 
