@@ -236,4 +236,5 @@ class Ledger:
         try:
             yield
         except sql.DBAPIError as error:
-            raise fault_of(error, self._url, self._lock_timeout) from error
+            # A driver's own text may name the user, and holds the values of the statement.
+            raise fault_of(error, self._url, self._lock_timeout) from None

@@ -52,7 +52,7 @@ def open_ledger(
         _check(engine, address, read_only=read_only)
     except sql.DBAPIError as error:
         engine.dispose()
-        raise fault_of(error, address, lock_timeout) from error
+        raise fault_of(error, address, lock_timeout) from None
     except LedgerFault:
         engine.dispose()
         raise
