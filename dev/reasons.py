@@ -32,7 +32,6 @@ ELSEWHERE: Mapping[str, tuple[str, str]] = {
         "The host gives no session, or not one that can be used.",
         "See the sentence: quota or endpoint.",
     ),
-    "side_ambiguous": ("The host has both modules.", "Set ansible_runspace_side."),
     "sign_in_failed": ("Connect-MicrosoftTeams failed.", "Check the ansible_runspace_teams_ variables."),
     "start_timeout": ("No session opened in time.", "Raise ansible_runspace_start_timeout."),
     "step_failed": ("A step of a wave ended without an answer (in reports).", "Mend the cause and run again."),

@@ -54,7 +54,7 @@ def processes() -> set[int]:
     return {
         int(folder.name)
         for folder in Path("/proc").glob("[0-9]*")
-        if b"-s\0-NoLogo" in _content(folder / "cmdline") and b"SFB_LAB_TOKEN" in _content(folder / "environ")
+        if b"-s\0-NoLogo" in _content(folder / "cmdline") and b"PWSH_LAB_TOKEN" in _content(folder / "environ")
     }
 
 
