@@ -26,7 +26,10 @@ ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "connection": ("There is no connection to the host, or its process ended.", "Set ansible_connection; run again."),
     "invalid_option": ("An option or variable holds what it cannot hold.", "Write what the sentence asks for."),
     "invalid_user": ("What was given is no user's address.", "Name each user in full, by one address."),
-    "library_missing": ("A Python library is missing on the controller.", "Install what the sentence names."),
+    "library_missing": (
+        "A Python library is missing on the controller, or another version than those that work.",
+        "Install what the sentence names.",
+    ),
     "module_missing": ("The host lacks the module that its side needs.", "Install it, or name another host."),
     "session_refused": (
         "The host gives no session, or not one that can be used.",

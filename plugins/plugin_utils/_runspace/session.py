@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 from . import library
-from .endpoint import HURRY_SECONDS, Endpoint
-from .faults import SHELL_NOT_FOUND, is_quota
+from .clixml import value_of
+from .endpoint import CLOSE_SECONDS, Endpoint
+from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
-from .records import error_entries, warning_text
-from .results import value_of
+from .session_faults import SHELL_NOT_FOUND, is_quota
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
 IDLE_SECONDS = 60.0
@@ -98,8 +98,8 @@ class Session:
     def _delete(self, shell: Any) -> None:
         selectors = library.SelectorSet()
         selectors.add_option("ShellId", shell.id)
-        client = self._endpoint.wsman(hurry=True)
-        client.delete(shell.resource_uri, selector_set=selectors, timeout=HURRY_SECONDS)
+        client = self._endpoint.wsman(short_timeouts=True)
+        client.delete(shell.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
         client.close()
 
     def _run(self, command: Command) -> Answer:
@@ -162,7 +162,7 @@ class Session:
             transport.encryption = None
 
 
-class _Lenient(dict[Any, Any]):
+class _KnownReferences(dict[Any, Any]):
     """References that pypsrp can resolve, and nothing for the others: it does not see what stands first in some lists, and a record
     with an AggregateException, say, would end the session.
     """
@@ -172,7 +172,7 @@ class _Lenient(dict[Any, Any]):
 
 
 def _pool(endpoint: Endpoint) -> Any:
-    """A runspace pool whose output stays the text it came as: results.py reads it, and reads more of it than pypsrp does."""
+    """A runspace pool whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
     pool: Any = library.RunspacePool(
         endpoint.wsman(), configuration_name=endpoint.configuration, no_profile=endpoint.no_profile
     )
@@ -185,7 +185,7 @@ def _pool(endpoint: Endpoint) -> Any:
 
         def _clear(self) -> None:
             super()._clear()
-            self.obj, self.tn = _Lenient(self.obj), _Lenient(self.tn)
+            self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
 
     pool._serializer = OutputAsText()
     pool._fragmenter = library.Fragmenter(pool.connection.max_payload_size, pool._serializer)

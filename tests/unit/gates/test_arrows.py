@@ -40,13 +40,15 @@ PARTS = {
     "_wave": part("_rules _model"),
     "_rules": part("_model"),
     "_cmdlets": part("_model _connection"),
-    "_model": part(),
+    "_model": part("_entra_codes"),
+    # Codes that cmdlets meet as well as the sign-in of a session, on both sides of the socket: data alone, so that there is one table.
+    "_entra_codes": part(),
     # The client of the connection and, for both ends of the socket, the vocabulary.
     "_connection": part("_progress"),
     "_progress": part(),
     # The sessions, on the other side of a socket.
     "connection": part("_runspace _connection", "ansible"),
-    "_runspace": part("_connection", "pypsrp requests spnego urllib3"),
+    "_runspace": part("_connection _entra_codes", "pypsrp requests spnego urllib3"),
     # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
     "_lab": part("_lab/app"),
     "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),

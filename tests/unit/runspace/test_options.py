@@ -117,7 +117,7 @@ def test_each_client_of_an_endpoint_has_a_connection_of_its_own() -> None:
         (DEFAULTS | {"remote_addr": "sfb01", "remote_user": "u", "remote_password": "p"}).__getitem__
     )
     endpoint.prepare()
-    one, two = endpoint.wsman(), endpoint.wsman(hurry=True)
+    one, two = endpoint.wsman(), endpoint.wsman(short_timeouts=True)
     assert one.session_id != two.session_id
     assert one.transport is not two.transport
     assert (one.transport.read_timeout, two.transport.read_timeout) == (30, 3)

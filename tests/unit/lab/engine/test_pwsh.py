@@ -18,7 +18,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint as SessionEndpoint
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.records import error_entries
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.error_records import error_entries
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
 from pypsrp.complex_objects import RunspacePoolState
 from pypsrp.exceptions import WSManFaultError

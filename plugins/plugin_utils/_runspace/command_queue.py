@@ -126,7 +126,7 @@ class CommandQueue:
             self._changed.notify_all()
             return True
 
-    def again(self, job: Job, *, started: bool) -> bool:
+    def requeue(self, job: Job, *, started: bool) -> bool:
         """Put a job back to the front of the queue, `started` or not. False when it has been answered already."""
         with self._changed:
             if job.answered:
