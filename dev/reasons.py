@@ -3,7 +3,7 @@
 
 """Writes docs/reasons.md: every reason that a result may give, with what it means and what to do.
 
-The list comes from the collection's own catalogues, so run this after changing one. With --check nothing is written.
+`make tables` runs this: call it after a change of the collection's own catalogues. With --check nothing is written.
 """
 
 from __future__ import annotations
