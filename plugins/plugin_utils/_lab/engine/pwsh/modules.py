@@ -65,7 +65,7 @@ def _function(contract: CmdletContract) -> str:
 
 
 def _binding(contract: CmdletContract) -> Iterator[str]:
-    # Functions number their parameters by themselves unless told not to; compiled cmdlets do not.
+    # Functions number their parameters by themselves unless an attribute forbids it; compiled cmdlets do not.
     yield "PositionalBinding = $false"
     default = Signature(contract).default
     if default is not None:
