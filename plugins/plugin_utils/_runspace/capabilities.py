@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host offers: the question, and its answer read."""
+"""The question which cmdlets a host offers, and how its answer is read."""
 
 from __future__ import annotations
 

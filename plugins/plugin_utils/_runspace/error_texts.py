@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What errors say, without the sentences that say nothing: "One or more errors occurred." hides what did."""
+"""Texts of errors without the sentences that say nothing, such as "One or more errors occurred."."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one door to pypsrp and to what it stands on.
+"""The only import of pypsrp and of the libraries under it.
 
 The plugin must load where pypsrp is missing or does not fit, to say so in a sentence. `MISSING` is then why; other names may not be there.
 """

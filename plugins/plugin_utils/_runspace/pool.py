@@ -22,9 +22,9 @@ _LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """Where the opening stands: `info` is set once a session is usable, `fault` once it is clear that none will be.
+    """How far the sessions are opened: `info` is set once a session is usable, `fault` once it is clear that none will be.
 
-    `slots` counts the sessions that are open or being opened, `shortfalls` says why there are not more.
+    `slots` counts the sessions that are open or being opened, `shortfalls` say why there are not more.
     """
 
     info: SessionInfo | None
@@ -56,7 +56,7 @@ class Pool:
         self._faults: list[SessionFault] = []
 
     def wait(self, seconds: float) -> PoolState:
-        """Wait until a session is usable or none will be, `seconds` at most, and say where the opening stands."""
+        """Wait until a session is usable or none will be, `seconds` at most, and return how far the sessions are opened."""
         with self._changed:
             self._changed.wait_for(lambda: self._info is not None or not self._slots, timeout=seconds)
             fault = self._faults[-1] if self._faults and not self._slots else None

@@ -88,7 +88,7 @@ class Service:
         return json.dumps({"answers": [answer.to_reply(index) for index, answer in done], "outstanding": outstanding})
 
     def cancel(self, request: str) -> str:
-        """Drop what has not started. Raises KeyError as above."""
+        """Drop what has not started. Raises KeyError for a batch that is not, or no longer, known."""
         return json.dumps({"cancelled": self.queue.cancel(json.loads(request)["batch"])})
 
     def close(self, seconds: float) -> None:

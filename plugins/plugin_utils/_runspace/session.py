@@ -73,7 +73,7 @@ class Session:
         return replace(answer, seconds=round(self._used - begun, 3))
 
     def close_pipeline(self) -> None:
-        """Let the host forget the last pipeline. After an answer, so that nobody waits for it. Raises ConnectionLost."""
+        """Close the last pipeline on the host. Called after its answer is handed over, which then does not wait. Raises ConnectionLost."""
         finished, self._finished = self._finished, None
         if finished is not None:
             with _lost_from(started=False):
@@ -163,8 +163,9 @@ class Session:
 
 
 class _KnownReferences(dict[Any, Any]):
-    """References that pypsrp can resolve, and nothing for the others: it does not see what stands first in some lists, and a record
-    with an AggregateException, say, would end the session.
+    """References to objects by number; an unknown number is an empty list.
+
+    pypsrp does not see the first objects of some lists, so that a record with an AggregateException would end the session.
     """
 
     def __missing__(self, key: Any) -> list[Any]:

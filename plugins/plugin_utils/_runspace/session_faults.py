@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps a host from giving us a session, each as one sentence and a remedy."""
+"""Why a host gives no session: each cause as one sentence and a remedy."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def fault_of(error: BaseException, host: HostName) -> SessionFault:
 
 
 def _chain(error: BaseException) -> str:
-    """Return the words of an error and of those that led to it."""
+    """Return the texts of an error and of its causes."""
     causes: list[BaseException] = []
     following: BaseException | None = error
     while following is not None and following not in causes:

@@ -145,7 +145,7 @@ class Worker:
         return _Ended.NEXT
 
     def _lost(self, job: Job, lost: ConnectionLost) -> bool:
-        """Send a job that a lost session had in hand once more, or answer it as lost. False when it had been answered before."""
+        """Queue the job of a lost session again, or answer it as lost. False when it has an answer already."""
         host, name = self._pool.endpoint.host, job.command.name
         never_arrived = not lost.started and job.attempts < _MAX_ATTEMPTS
         reads_again = job.command.reads and not job.started
@@ -163,9 +163,9 @@ class Worker:
             return self._pool.queue.answer(job, answer)
 
     def _overdue(self, session: Session, job: Job) -> None:
-        """Answer for a job that takes too long. It keeps the session, and another one is opened.
+        """Answer a job that takes too long. It keeps its session, and another one is opened.
 
-        A read is cut off, so that there is never one shell too many; a write is left to end, for half a move is worse.
+        The session of a read is closed, so that there is never one shell too many; a write is left to end, since half a move is worse.
         """
         message = f"{job.command.name} did not end within {job.command.timeout:g} seconds."
         answer = Answer(

@@ -47,7 +47,7 @@ def slow(cmdlet: str, seconds: float, times: int | None = 1) -> OrderedFault:
     return OrderedFault(cmdlet, seconds=seconds, times=times)
 
 
-def test_as_many_shells_are_opened_as_sessions_are_wished_for(
+def test_as_many_shells_are_opened_as_sessions_are_asked_for(
     lab: Lab, connect: Connect, eventually: Eventually
 ) -> None:
     client = connect(sessions=3)

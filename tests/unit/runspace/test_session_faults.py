@@ -134,7 +134,7 @@ def gss(minor: int, text: str) -> Exception:
         (RuntimeError("NTLM authentication has been disabled"), "NTLM is switched off", "kerberos"),
     ],
 )
-def test_kerberos_and_ntlm_are_told_by_cause(error: Exception, message: str, remedy: str) -> None:
+def test_errors_of_kerberos_and_ntlm_name_their_cause(error: Exception, message: str, remedy: str) -> None:
     outer = ValueError("Getting a credential failed")
     outer.__cause__ = error
     for each in (error, outer):
@@ -157,7 +157,7 @@ def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, hi
 @pytest.mark.parametrize(
     "options", [{"auth": "basic", "ssl": False}, {"auth": "certificate", "ssl": True, "encryption": "always"}]
 )
-def test_encryption_that_a_method_lacks_is_told_in_our_names(options: dict[str, Any]) -> None:
+def test_encryption_that_a_method_lacks_is_named_by_our_options(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Cannot use message encryption") as error:
         WSMan("sfb01", username="x", password="y", **options)
     fault = fault_of(error.value, HOST)
@@ -182,5 +182,5 @@ def test_encryption_that_a_method_lacks_is_told_in_our_names(options: dict[str, 
         ),
     ],
 )
-def test_other_settings_are_told_in_our_names_too(text: str, ours: str) -> None:
+def test_other_settings_are_named_by_our_options_too(text: str, ours: str) -> None:
     assert fault_of(ValueError(text), HOST).message == f"The connection to sfb01 cannot be set up: {ours}"
