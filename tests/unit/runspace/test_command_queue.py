@@ -196,3 +196,21 @@ def test_a_module_that_asks_keeps_its_place() -> None:
     queue.collect(batch, 0)
     now = 2 * LEASE_SECONDS
     assert taken(queue).batch.id == batch
+
+
+def test_a_module_that_waited_long_for_an_answer_keeps_its_place() -> None:
+    now = 0.0
+    queue = CommandQueue(clock=lambda: now)
+    batch = queue.submit(commands(2))
+    first = taken(queue)
+
+    def later() -> None:
+        nonlocal now
+        now = LEASE_SECONDS
+        queue.answer(first, DONE)
+
+    threading.Timer(0.05, later).start()
+    assert queue.collect(batch, 30) == ([(0, DONE)], 1)
+    now = LEASE_SECONDS + 1
+    queue.submit(commands(1))
+    assert taken(queue).batch.id == batch
