@@ -3,8 +3,8 @@
 
 """Writes docs/jea: role capabilities and session configurations with exactly what the collection calls, for restricted endpoints.
 
-What they list comes from the collection's own table of calls, so run this after changing that. With --check nothing is written, and what
-differs is named.
+`make jea` runs this: call it after a change of the collection's own table of calls, from which it takes everything. With --check nothing is
+written, and what differs is named.
 """
 
 from __future__ import annotations

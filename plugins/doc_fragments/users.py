@@ -59,7 +59,7 @@ options:
   return_users:
     description:
       - Which users the result lists. Failed, skipped, pending and unknown ones are always listed.
-      - With V(changed), users who were already as wished are counted only, so that the result of a run over many users stays small.
+      - With V(changed), users who already had what is asked for are only counted, so that the result of a run over many users stays small.
     type: str
     choices: [changed, all]
     default: changed

@@ -67,7 +67,7 @@ options:
       - The full path of a folder on the server, on a drive or a share, which exists and to which the account that moves users may write.
         Each move then writes a CSV file of its own there (C(-Report)). What that file gives as the cause of a failure is the reason of the
         user's failure, even where C(Move-CsUser) ends without an error.
-      - The files stay on the server for whoever looks into a failure, and nothing removes them. Their names and lines hold addresses of
+      - The files stay on the server, where a failure can be looked into, and nothing removes them. Their names and lines hold addresses of
         users; no credentials are handed to them.
       - Where C(Move-CsUser) has no C(-Report), or a file cannot be read (C(Import-Csv)), a warning says so, and the move counts as ever.
     type: str

@@ -30,8 +30,8 @@ options:
     default: false
   filter:
     description:
-      - Instead of O(users), take those whom C(Get-CsOnlineUser) finds with this filter, such as C(Department -eq 'Sales'). Together with
-        O(inheriting), only those of them.
+      - Instead of O(users), take the users that C(Get-CsOnlineUser) finds with this filter, such as C(Department -eq 'Sales'). Together
+        with O(inheriting), only those of them.
     type: str
   source:
     description:
@@ -52,13 +52,13 @@ options:
     default: false
   queued_by_move:
     description:
-      - The users were moved to the cloud within the last 90 minutes, which queues the conversion by itself. Whoever has no request yet is
-        C(pending) then, and not asked for, so that attendees do not get a second round of invitations.
+      - The users were moved to the cloud within the last 90 minutes, which queues the conversion by itself. A user without a request is
+        C(pending) then, and none is made, so that attendees do not get a second round of invitations.
     type: bool
     default: false
   follow_only:
     description:
-      - Request nothing. Users with an earlier request are followed and told as otherwise, and whoever has none is V(ok).
+      - Request nothing. Users with an earlier request are followed and reported as otherwise, and users without one are V(ok).
     type: bool
     default: false
   any_mode:
@@ -89,7 +89,7 @@ EXAMPLES = r"""
   sfb.teams_upgrade.meeting_migration:
     users: [alice@contoso.com]
 
-- name: Convert the meetings of whoever became TeamsOnly by the tenant default
+- name: Convert the meetings of users who became TeamsOnly by the tenant default
   sfb.teams_upgrade.meeting_migration:
     inheriting: true
 

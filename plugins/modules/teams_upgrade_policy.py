@@ -13,8 +13,8 @@ version_added: 1.0.0
 author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
   - Grants an instance of TeamsUpgradePolicy to users, takes their assignment away, or sets the tenant default.
-  - On a host with the MicrosoftTeams module that is the coexistence mode (and for users homed online the notification). Users who are
-    already as wished are left alone. Success is what the host says when it is read again afterwards.
+  - On a host with the MicrosoftTeams module that is the coexistence mode (and for users homed online the notification). Users who
+    already have what is asked for are not changed. Success is what the host shows when it is read again afterwards.
   - On a Skype for Business Server host the instances have no mode, only C(NotifySfbUsers), and must have been created
     (M(sfb.teams_upgrade.teams_upgrade_policy_instance)). Users homed on-prem are notified by those alone.
 extends_documentation_fragment:
@@ -62,7 +62,7 @@ options:
   method:
     description:
       - How grants are made online. With V(grant), user by user; with V(batch), as operations of the service for up to 5,000 users each,
-        which are followed to their end, and whoever they leave out is granted singly; with V(auto), as a batch from 90 grants on.
+        which are followed to their end, and users whom they leave out are granted singly; with V(auto), as a batch from 90 grants on.
       - Users of whom an operation says nothing that can be read, as through most restricted endpoints, may have been granted. They are read
         back, and pending where it does not show yet, but not granted again.
       - The number was measured on simulated hosts, for times that are assumed of the service, see docs/batches.md. It is not documented

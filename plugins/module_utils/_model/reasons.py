@@ -21,11 +21,6 @@ def catalogue() -> tuple[Reason, ...]:
     return tuple(_ALL[code] for code in sorted(_ALL))
 
 
-def by_code(code: str) -> Reason:
-    """Return the reason of that code. Raises KeyError."""
-    return _ALL[code]
-
-
 # What could not be read, or not be told apart.
 USER_NOT_FOUND = reason(
     "user_not_found",

@@ -76,7 +76,7 @@ class PwshProcesses:
     def __init__(self, keep: int = 8) -> None:
         self._program = find_pwsh()
         self._keep = keep
-        self.folder = Path(tempfile.mkdtemp(prefix="sfb-lab-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pwsh-lab-"))
         self.bridge = Bridge(self.folder)
         self._free: list[Started] = []
         self._closed = False

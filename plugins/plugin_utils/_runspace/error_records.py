@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from ...module_utils._connection.messages import ErrorRecord
-from .results import value_of
-from .wording import says_nothing, sentence, specific
+from .clixml import value_of
+from .error_texts import says_nothing, sentence, specific
 
 # System.Management.Automation.ErrorCategory travels as a number.
 _CATEGORIES = (
@@ -66,22 +66,22 @@ def _message_of(record: Any) -> str:
 
 
 def _sentences(texts: Sequence[str]) -> list[str]:
-    said = specific(texts)
-    return said if len(said) == 1 else [sentence(text) for text in said]
+    kept = specific(texts)
+    return kept if len(kept) == 1 else [sentence(text) for text in kept]
 
 
 def _inside(exception: Any, depth: int = _DEEPEST) -> Iterator[str]:
     """Yield the messages of the exceptions inside one, which travel as objects or as text."""
-    facts = _facts(exception)
-    for each in (_listed(facts.get("InnerExceptions")) or [facts.get("InnerException")]) if depth else ():
+    properties = _properties(exception)
+    for each in (_listed(properties.get("InnerExceptions")) or [properties.get("InnerException")]) if depth else ():
         if isinstance(each, str):
             yield _first_line(each)
         elif each is not None:
-            yield str(_facts(each).get("Message") or _first_line(str(getattr(each, "to_string", None) or "")))
+            yield str(_properties(each).get("Message") or _first_line(str(getattr(each, "to_string", None) or "")))
             yield from _inside(each, depth - 1)
 
 
-def _facts(exception: Any) -> Mapping[str, Any]:
+def _properties(exception: Any) -> Mapping[str, Any]:
     return exception if isinstance(exception, dict) else getattr(exception, "adapted_properties", None) or {}
 
 

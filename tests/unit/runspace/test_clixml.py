@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import Value, text_of, value_of
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import Value, text_of, value_of
 from hypothesis import given
 from hypothesis import strategies as st
 

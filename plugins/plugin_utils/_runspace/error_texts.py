@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What errors say, without the sentences that say nothing: "One or more errors occurred." hides what did."""
+"""Texts of errors without the sentences that say nothing, such as "One or more errors occurred."."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ def says_nothing(text: str) -> bool:
     return not text.strip() or _EMPTY.fullmatch(text.strip()) is not None
 
 
-def peeled(text: str) -> str:
+def without_wrappers(text: str) -> str:
     """Return what a text says inside the sentences that only announce it."""
     text = text.strip()
     for around in _AROUND:
         if (match := around.fullmatch(text)) and not says_nothing(match["inner"]):
             parts = re.split(r"\)\s*\(", match["inner"])
-            return peeled(parts[0] if len(parts) == 1 else " ".join(map(sentence, parts)))
+            return without_wrappers(parts[0] if len(parts) == 1 else " ".join(map(sentence, parts)))
     return text
 
 
 def specific(texts: Sequence[str]) -> list[str]:
     """Return texts without repetition, and without those that say nothing where another one says something."""
-    said: list[str] = []
-    for text in map(peeled, texts):
-        if any(_same_or_part(text, other) for other in said):
+    kept: list[str] = []
+    for text in map(without_wrappers, texts):
+        if any(_same_or_part(text, other) for other in kept):
             continue
-        said = [other for other in said if not _same_or_part(other, text)] + [text]
-    return [text for text in said if not says_nothing(text)] or said[:1]
+        kept = [other for other in kept if not _same_or_part(other, text)] + [text]
+    return [text for text in kept if not says_nothing(text)] or kept[:1]
 
 
 def _same_or_part(shorter: str, longer: str) -> bool:

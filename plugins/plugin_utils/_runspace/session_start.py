@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ...module_utils._connection.messages import Answer, Command, Export, SessionFault, State
-from .capabilities import answered, offers_in, projects_freely, question
-from .faults import NoSession, said
+from .capabilities import offers_in, output_of, projects_freely, question
 from .session import Session
+from .session_faults import NoSession, errors_text
 from .sign_in import CONNECT, SignIn, hidden_fault
 from .sign_in_faults import sign_in_fault
 
@@ -37,7 +37,7 @@ _INSTALL = {
 
 @dataclass(frozen=True, slots=True)
 class SessionOptions:
-    """What the options ask of every session."""
+    """What the options of the connection ask of every session."""
 
     side: Side | None = None
     modules: tuple[str, ...] = ()
@@ -46,7 +46,10 @@ class SessionOptions:
 
 @dataclass(frozen=True, slots=True)
 class SessionInfo:
-    """What a session found. `modules` are those of ours that it has; `signed_in` is None where there is nothing to sign in to."""
+    """What a session found out about its host.
+
+    `modules` are those of SkypeForBusiness and MicrosoftTeams that it has; `signed_in` is None where there is nothing to sign in to.
+    """
 
     side: Side
     modules: tuple[str, ...]
@@ -54,30 +57,30 @@ class SessionInfo:
     signed_in: bool | None
 
 
-def start(session: Session, options: SessionOptions, place: str) -> SessionInfo:
+def start(session: Session, options: SessionOptions, host: str) -> SessionInfo:
     """Make an open session ready for work. Raises NoSession, or ConnectionLost when the connection breaks."""
     for module in options.modules:
         answer = session.run(Command("Import-Module", {"Name": module}))
         if answer.state is not State.COMPLETED:
-            raise NoSession(_not_imported(answer, module, place))
+            raise NoSession(_not_imported(answer, module, host))
     candidates = [options.side] if options.side else list(Side)
-    offers = _ask(session, candidates, place)
+    offers = _ask(session, candidates, host)
     present = _present(offers, candidates)
     if not present:
-        offers = _import(session, offers, candidates, place)
+        offers = _import(session, offers, candidates, host)
         present = _present(offers, candidates)
     if not present:
-        raise NoSession(_no_marker(candidates, place))
+        raise NoSession(_no_marker(candidates, host))
     side = _side(present, options)
-    signed_in = _sign_in(session, options.sign_in, offers, place) if side is Side.ONLINE else None
+    signed_in = _sign_in(session, options.sign_in, offers, host) if side is Side.ONLINE else None
     return SessionInfo(side, _modules(offers, present), projects_freely(offers), signed_in)
 
 
-def _ask(session: Session, candidates: list[Side], place: str) -> list[Export]:
+def _ask(session: Session, candidates: list[Side], host: str) -> list[Export]:
     names = [*(MARKERS[side] for side in candidates), CONNECT, "Import-Module", "Select-Object"]
     answer = session.run(question(names))
     session.close_pipeline()
-    return offers_in(answered(answer, place))
+    return offers_in(output_of(answer, host))
 
 
 def _present(offers: list[Export], candidates: list[Side]) -> list[Side]:
@@ -96,27 +99,27 @@ def _modules(offers: list[Export], present: list[Side]) -> tuple[str, ...]:
     return tuple(MODULES[side] for side in present if MODULES[side] in exporting)
 
 
-def _import(session: Session, offers: list[Export], candidates: list[Side], place: str) -> list[Export]:
+def _import(session: Session, offers: list[Export], candidates: list[Side], host: str) -> list[Export]:
     """Import the modules of `candidates` where the endpoint allows it, and ask again. Raises NoSession when none is there."""
     if not _offer_of("Import-Module", offers):
         return offers
     answers = [session.run(Command("Import-Module", {"Name": MODULES[side]})) for side in candidates]
     if all(answer.errors for answer in answers):
-        raise NoSession(_missing(answers, candidates, place))
-    return _ask(session, candidates, place)
+        raise NoSession(_missing(answers, candidates, host))
+    return _ask(session, candidates, host)
 
 
-def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], place: str) -> bool:
+def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], host: str) -> bool:
     if sign_in is None:
         return False
     offer = _offer_of(CONNECT, offers)
     if offer is None:
-        raise NoSession(hidden_fault(CONNECT, place))
+        raise NoSession(hidden_fault(CONNECT, host))
     untyped = None if offer.module else offer.untyped
-    answer = session.run(sign_in.command(offer.parameters, offer.module or None, place, untyped))
+    answer = session.run(sign_in.command(offer.parameters, offer.module or None, host, untyped))
     session.close_pipeline()
     if answer.state is not State.COMPLETED:
-        raise NoSession(sign_in_fault(answer, place, sign_in.way))
+        raise NoSession(sign_in_fault(answer, host, sign_in.way))
     return True
 
 
@@ -124,35 +127,35 @@ def _offer_of(name: str, offers: list[Export]) -> Export | None:
     return next((offer for offer in offers if offer.name.casefold() == name.casefold()), None)
 
 
-def _not_imported(answer: Answer, module: str, place: str) -> SessionFault:
+def _not_imported(answer: Answer, module: str, host: str) -> SessionFault:
     return SessionFault(
         "module_missing",
-        f"The module {module} could not be imported on {place}: {said(answer)}",
+        f"The module {module} could not be imported on {host}: {errors_text(answer)}",
         "Correct ansible_runspace_import_modules: each entry is the name of a module that is installed there, or its path.",
     )
 
 
-def _missing(answers: list[Answer], candidates: list[Side], place: str) -> SessionFault:
+def _missing(answers: list[Answer], candidates: list[Side], host: str) -> SessionFault:
     if len(candidates) == 1:
         side = candidates[0]
         return SessionFault(
             "module_missing",
-            f"The module {MODULES[side]} cannot be imported on {place}: {said(answers[0])}",
+            f"The module {MODULES[side]} cannot be imported on {host}: {errors_text(answers[0])}",
             f"{_INSTALL[side]}, or name the module's path in ansible_runspace_import_modules.",
         )
     return SessionFault(
         "module_missing",
-        f"Neither the module {MODULES[Side.ONPREM]} nor {MODULES[Side.ONLINE]} is installed on {place}.",
+        f"Neither the module {MODULES[Side.ONPREM]} nor {MODULES[Side.ONLINE]} is installed on {host}.",
         f"{_INSTALL[Side.ONPREM]}, or {_INSTALL[Side.ONLINE][0].lower()}{_INSTALL[Side.ONLINE][1:]}.",
     )
 
 
-def _no_marker(candidates: list[Side], place: str) -> SessionFault:
+def _no_marker(candidates: list[Side], host: str) -> SessionFault:
     modules = " or ".join(MODULES[side] for side in candidates)
     files = " or ".join(f"TeamsUpgrade{side.capitalize()}Read.psrc" for side in candidates)
     cmdlets = " nor ".join(MARKERS[side] for side in candidates)
     return SessionFault(
         "module_missing",
-        f"The endpoint on {place} has no cmdlets of {modules}: {'neither ' if len(candidates) > 1 else 'no '}{cmdlets} is there.",
+        f"The endpoint on {host} has no cmdlets of {modules}: {'neither ' if len(candidates) > 1 else 'no '}{cmdlets} is there.",
         f"Choose another endpoint with ansible_psrp_configuration_name, or correct {files} for this one.",
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Noticing that the playbook has ended, however it ended."""
+"""Calls a function when another process, the playbook, has ended in whatever way."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from pathlib import Path
 _LOOK_SECONDS = 0.5
 
 
-def when_ended(pid: int, action: Callable[[], None]) -> None:
+def on_process_end(pid: int, action: Callable[[], None]) -> None:
     """Call `action`, in a thread of its own, when process `pid` ends; at once when there is no such process."""
     threading.Thread(target=_watch, args=(pid, action), daemon=True).start()
 
@@ -26,7 +26,7 @@ def _watch(pid: int, action: Callable[[], None]) -> None:
         action()  # the playbook died before it could be watched, and its worker was left to the system
         return
     try:
-        # Linux tells at once, and knows a process that is dead but not yet buried.
+        # On Linux this returns at once, also for a process that has ended and was not waited for yet (a zombie).
         descriptor = os.pidfd_open(pid)
     except ProcessLookupError:
         pass

@@ -15,18 +15,18 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.mess
     ErrorRecord,
     State,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import NoSession
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_start import (
     SessionInfo,
     SessionOptions,
     Side,
     start,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn
 
 IDENTITY = SignIn("the managed identity", {"Identity": True}, {"Confirm": False})
-PLACE = "ps01:5986"
+HOST = "ps01:5986"
 
 
 class Endpoint:
@@ -59,8 +59,8 @@ class Endpoint:
         return [command.full_name for command in self.called]
 
 
-def started(endpoint: Endpoint, wishes: SessionOptions | None = None) -> SessionInfo:
-    return start(cast(Session, endpoint), wishes or SessionOptions(), PLACE)
+def started(endpoint: Endpoint, options: SessionOptions | None = None) -> SessionInfo:
+    return start(cast(Session, endpoint), options or SessionOptions(), HOST)
 
 
 RESTRICTED = {"Select-Object": ("", "Function")}
@@ -87,7 +87,7 @@ def test_a_module_that_is_there_already_is_not_imported() -> None:
 
 
 @pytest.mark.parametrize(
-    ("offers", "wishes", "refuses", "code", "words"),
+    ("offers", "options", "refuses", "code", "words"),
     [
         (RESTRICTED, SessionOptions(), {}, "module_missing", "neither Get-CsUser nor Get-CsOnlineUser is there"),
         (RESTRICTED, SessionOptions(Side.ONLINE), {}, "module_missing", "no Get-CsOnlineUser is there"),
@@ -116,11 +116,11 @@ def test_a_module_that_is_there_already_is_not_imported() -> None:
     ],
 )
 def test_what_an_endpoint_lacks_is_said(
-    offers: Mapping[str, tuple[str, str]], wishes: SessionOptions, refuses: Mapping[str, str], code: str, words: str
+    offers: Mapping[str, tuple[str, str]], options: SessionOptions, refuses: Mapping[str, str], code: str, words: str
 ) -> None:
     with pytest.raises(NoSession) as error:
-        started(Endpoint(offers, refuses), wishes)
+        started(Endpoint(offers, refuses), options)
     assert error.value.fault.code == code
     assert words in error.value.fault.message
-    assert PLACE in error.value.fault.message
+    assert HOST in error.value.fault.message
     assert error.value.fault.remedy

@@ -12,7 +12,7 @@ import threading
 from collections.abc import Iterator
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.watch import when_ended
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.process_end import on_process_end
 
 SLEEPER = [sys.executable, "-c", "import time; time.sleep(60)"]
 
@@ -27,7 +27,7 @@ def process() -> Iterator[subprocess.Popen[bytes]]:
 
 def test_a_process_that_lives_is_waited_for(process: subprocess.Popen[bytes]) -> None:
     ended = threading.Event()
-    when_ended(process.pid, ended.set)
+    on_process_end(process.pid, ended.set)
     assert not ended.wait(0.3)
     process.kill()
     assert ended.wait(3)  # not yet waited for by its parent: dead, not buried
@@ -37,7 +37,7 @@ def test_a_process_that_is_gone_has_ended(process: subprocess.Popen[bytes]) -> N
     process.kill()
     process.wait()
     ended = threading.Event()
-    when_ended(process.pid, ended.set)
+    on_process_end(process.pid, ended.set)
     assert ended.wait(3)
 
 
@@ -46,7 +46,7 @@ def test_a_system_that_does_not_tell_is_asked_again_and_again(
 ) -> None:
     monkeypatch.delattr(os, "pidfd_open")
     ended = threading.Event()
-    when_ended(process.pid, ended.set)
+    on_process_end(process.pid, ended.set)
     assert not ended.wait(0.3)
     process.kill()
     process.wait()

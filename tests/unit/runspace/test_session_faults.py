@@ -9,14 +9,18 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession, Place, fault_of
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import (
+    HostName,
+    NoSession,
+    fault_of,
+)
 from pypsrp.exceptions import AuthenticationError, InvalidPSRPOperation, WinRMTransportError, WSManFaultError
 from pypsrp.wsman import WSMan
 from requests.exceptions import ConnectionError as HttpConnectionError
 from requests.exceptions import ConnectTimeout, ProxyError, ReadTimeout, SSLError
 from spnego.exceptions import NoCredentialError
 
-PLACE = Place("sfb01", "sfb01.contoso.com:5986")
+HOST = HostName("sfb01", "sfb01.contoso.com:5986")
 NETWORK = {"unreachable", "certificate"}
 
 EXPIRED = (
@@ -62,11 +66,11 @@ def wsman(code: int, reason: str) -> WSManFaultError:
     ],
 )
 def test_a_fault_names_the_host_and_a_remedy(error: Exception, code: str, words: str) -> None:
-    fault = fault_of(error, PLACE)
+    fault = fault_of(error, HOST)
     assert fault.code == code
     assert words in fault.message
     assert "sfb01" in fault.message
-    assert (PLACE.where in fault.message) is (fault.code in NETWORK or "HTTP status" in fault.message)
+    assert (HOST.with_address in fault.message) is (fault.code in NETWORK or "HTTP status" in fault.message)
     assert fault.remedy.endswith(".")
     assert "\n" not in fault.message
     assert "<html>" not in fault.message
@@ -74,7 +78,7 @@ def test_a_fault_names_the_host_and_a_remedy(error: Exception, code: str, words:
 
 def test_a_fault_that_is_known_stays_as_it_is() -> None:
     fault = SessionFault("module_missing", "It is not there.", "Install it.")
-    assert fault_of(NoSession(fault), PLACE) == fault
+    assert fault_of(NoSession(fault), HOST) == fault
 
 
 def gss(minor: int, text: str) -> Exception:
@@ -130,11 +134,11 @@ def gss(minor: int, text: str) -> Exception:
         (RuntimeError("NTLM authentication has been disabled"), "NTLM is switched off", "kerberos"),
     ],
 )
-def test_kerberos_and_ntlm_are_told_by_cause(error: Exception, message: str, remedy: str) -> None:
+def test_errors_of_kerberos_and_ntlm_name_their_cause(error: Exception, message: str, remedy: str) -> None:
     outer = ValueError("Getting a credential failed")
     outer.__cause__ = error
     for each in (error, outer):
-        fault = fault_of(each, PLACE)
+        fault = fault_of(each, HOST)
         assert fault.code == "authentication"
         assert message in fault.message
         assert remedy in fault.remedy
@@ -145,7 +149,7 @@ def test_kerberos_and_ntlm_are_told_by_cause(error: Exception, message: str, rem
     ("method", "hint"), [("ntlm", "switched off"), ("basic", "local accounts"), ("kerberos", "setspn -Q")]
 )
 def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, hint: str) -> None:
-    fault = fault_of(AuthenticationError(f"Failed to authenticate the user CONTOSO\\admin with {method}"), PLACE)
+    fault = fault_of(AuthenticationError(f"Failed to authenticate the user CONTOSO\\admin with {method}"), HOST)
     assert fault.message == "sfb01 does not accept the user or the password."
     assert hint in fault.remedy
 
@@ -153,10 +157,10 @@ def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, hi
 @pytest.mark.parametrize(
     "options", [{"auth": "basic", "ssl": False}, {"auth": "certificate", "ssl": True, "encryption": "always"}]
 )
-def test_encryption_that_a_method_lacks_is_told_in_our_names(options: dict[str, Any]) -> None:
+def test_encryption_that_a_method_lacks_is_named_by_our_options(options: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match="Cannot use message encryption") as error:
         WSMan("sfb01", username="x", password="y", **options)
-    fault = fault_of(error.value, PLACE)
+    fault = fault_of(error.value, HOST)
     assert f"ansible_psrp_auth: {options['auth']}" in fault.message
     assert "ansible_psrp_protocol: https" in fault.remedy
     assert "ansible_psrp_message_encryption" in fault.remedy
@@ -178,5 +182,5 @@ def test_encryption_that_a_method_lacks_is_told_in_our_names(options: dict[str, 
         ),
     ],
 )
-def test_other_settings_are_told_in_our_names_too(text: str, ours: str) -> None:
-    assert fault_of(ValueError(text), PLACE).message == f"The connection to sfb01 cannot be set up: {ours}"
+def test_other_settings_are_named_by_our_options_too(text: str, ours: str) -> None:
+    assert fault_of(ValueError(text), HOST).message == f"The connection to sfb01 cannot be set up: {ours}"

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Commands waiting, running and answered, in batches: the queue that the sessions work off. No barriers between batches."""
+"""The queue of commands that the sessions take from. A command of one batch does not wait for another batch to end."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ _AWAITED_SECONDS = 10.0
 class Batch:
     """Commands handed in together. `done` are answers not yet collected, by the command's index.
 
-    In a `careful` one nothing more is started (`halted`) from a failure on until the module has seen it and asks for more. No more than
-    `at_once` are `running` at a time, one less after each failure: so many can fail, and not one more, however many sessions there are.
+    After a failure in a `careful` batch no other command is started (`halted`) until the module has seen it and asks for more. At most
+    `at_once` commands are `running` at a time, one less after each failure: so no more can fail, however many sessions there are.
     """
 
     id: str
@@ -55,13 +55,13 @@ class Job:
 
     @property
     def may_start(self) -> bool:
-        """Whether its batch lets it be started now."""
+        """Whether its batch allows it to start now."""
         batch = self.batch
         return not batch.halted and (batch.at_once is None or batch.running < max(1, batch.at_once))
 
 
 class CommandQueue:
-    """The queue. Every method may be called from any thread."""
+    """Commands that wait, run or are answered, in batches. Every method may be called from any thread."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
@@ -118,7 +118,7 @@ class CommandQueue:
                 self._changed.wait()
 
     def answer(self, job: Job, answer: Answer) -> bool:
-        """Record what came of a job. False when it had been answered before: then somebody had given up on it."""
+        """Record what came of a job. False when it has an answer already, such as that of its time limit."""
         with self._changed:
             if job.answered:
                 return False
@@ -126,7 +126,7 @@ class CommandQueue:
             self._changed.notify_all()
             return True
 
-    def again(self, job: Job, *, started: bool) -> bool:
+    def requeue(self, job: Job, *, started: bool) -> bool:
         """Put a job back to the front of the queue, `started` or not. False when it has been answered already."""
         with self._changed:
             if job.answered:

@@ -10,8 +10,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.records import error_entries
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.wording import peeled, specific
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.error_records import error_entries
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.error_texts import specific, without_wrappers
 
 EMPTY = "One or more errors occurred."
 CAUSE = "Invalid provider type specified."
@@ -65,7 +65,7 @@ def messages(*records: Record) -> list[str]:
     ],
 )
 def test_a_sentence_around_the_cause_is_left_out(text: str, inner: str) -> None:
-    assert peeled(text) == inner
+    assert without_wrappers(text) == inner
 
 
 @pytest.mark.parametrize(

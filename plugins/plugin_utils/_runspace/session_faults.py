@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What keeps a host from giving us a session, each as one sentence and a remedy."""
+"""Why a host gives no session: each cause as one sentence and a remedy."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from ...module_utils._connection.messages import Answer, SessionFault
 from . import library
+from .error_texts import sentence, specific
 from .kerberos import cause_of
-from .wording import sentence, specific
 
 # Error codes of Windows Remote Management.
 SHELL_NOT_FOUND = 0x8033805B
@@ -66,7 +66,7 @@ def is_quota(error: BaseException) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class HostName:
     """A host in messages: its name in the inventory. Only what concerns the network says its address ("host:port") as well."""
 
     name: str
@@ -76,35 +76,35 @@ class Place:
         return self.name
 
     @property
-    def where(self) -> str:
+    def with_address(self) -> str:
         """The name, and the address where it is another."""
         return self.name if self.name == self.address else f"{self.name} ({self.address})"
 
 
-def said(answer: Answer) -> str:
+def errors_text(answer: Answer) -> str:
     """Return what a host said to an answer's command that failed, on one line: all errors, each once."""
     texts = specific([entry.message for entry in answer.errors]) or ["no reason given"]
     return " ".join(map(sentence, texts))
 
 
-def fault_of(error: BaseException, place: Place) -> SessionFault:
-    """Return the SessionFault that `error`, raised while a session at `place` was opened, stands for."""
+def fault_of(error: BaseException, host: HostName) -> SessionFault:
+    """Return the SessionFault that `error`, raised while a session at `host` was opened, stands for."""
     if isinstance(error, NoSession):
         return error.fault
     if not isinstance(error, ImportError) and (cause := cause_of(_chain(error))):
-        return SessionFault("authentication", cause.message.format(place=place), cause.remedy)
+        return SessionFault("authentication", cause.message.format(host=host), cause.remedy)
     for kind, describe in _by_type():
         if isinstance(error, kind):
-            return describe(error, place)
+            return describe(error, host)
     return SessionFault(
         "session_refused",
-        f"No PowerShell session could be opened on {place}: {_words(error)}",
+        f"No PowerShell session could be opened on {host}: {_words(error)}",
         "Try the same host and account with Enter-PSSession from a Windows machine to see what it says there.",
     )
 
 
 def _chain(error: BaseException) -> str:
-    """Return the words of an error and of those that led to it."""
+    """Return the texts of an error and of its causes."""
     causes: list[BaseException] = []
     following: BaseException | None = error
     while following is not None and following not in causes:
@@ -114,7 +114,7 @@ def _chain(error: BaseException) -> str:
 
 
 def _by_type() -> list[
-    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[BaseException, Place], SessionFault]]
+    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[BaseException, HostName], SessionFault]]
 ]:
     return [
         (library.SSLError, _tls),
@@ -129,18 +129,18 @@ def _by_type() -> list[
     ]
 
 
-def _tls(error: BaseException, place: Place) -> SessionFault:
+def _tls(error: BaseException, host: HostName) -> SessionFault:
     words = str(error)
     if "certificate" in words:
         return SessionFault(
             "certificate",
-            f"The certificate of {place.where} is not trusted: {_certificate_reason(words)}.",
+            f"The certificate of {host.with_address} is not trusted: {_certificate_reason(words)}.",
             "Name the file with the issuing authority's certificate in ansible_psrp_ca_cert, and use the host name that is in the "
             "certificate; ansible_psrp_cert_validation: ignore switches the check off.",
         )
     return SessionFault(
         "unreachable",
-        f"{place.where} does not answer with TLS.",
+        f"{host.with_address} does not answer with TLS.",
         "Set ansible_port to the HTTPS listener's port (5986 as a rule), or ansible_psrp_protocol: http for the HTTP listener.",
     )
 
@@ -150,18 +150,18 @@ def _certificate_reason(words: str) -> str:
     return reason[1].strip(" .") if reason else "it could not be verified"
 
 
-def _proxy(error: BaseException, place: Place) -> SessionFault:
+def _proxy(error: BaseException, host: HostName) -> SessionFault:
     return SessionFault(
         "unreachable",
-        f"The proxy on the way to {place.where} does not let the connection through.",
+        f"The proxy on the way to {host.with_address} does not let the connection through.",
         "Correct ansible_psrp_proxy, or set ansible_psrp_ignore_proxy: true to connect directly.",
     )
 
 
-def _unreachable(error: BaseException, place: Place) -> SessionFault:
+def _unreachable(error: BaseException, host: HostName) -> SessionFault:
     return SessionFault(
         "unreachable",
-        f"{place.where} cannot be reached: {_network_reason(error)}.",
+        f"{host.with_address} cannot be reached: {_network_reason(error)}.",
         "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between.",
     )
 
@@ -179,89 +179,89 @@ def _network_reason(error: BaseException) -> str:
     return "the connection was closed"
 
 
-def _authentication(error: BaseException, place: Place) -> SessionFault:
+def _authentication(error: BaseException, host: HostName) -> SessionFault:
     offered = re.search(r"actual: '(.*)'", str(error))
     if offered is not None:
         return SessionFault(
             "authentication",
-            f"{place} does not offer the authentication that was asked for, only: {offered[1] or 'none'}.",
+            f"{host} does not offer the authentication that was asked for, only: {offered[1] or 'none'}.",
             "Set ansible_psrp_auth to a method which the host offers (winrm get winrm/config/service/auth on the host lists them).",
         )
     refused = re.search(r"Failed to authenticate the user .* with (\w+)$", str(error), re.DOTALL)
     return SessionFault(
         "authentication",
-        f"{place} does not accept the user or the password.",
+        f"{host} does not accept the user or the password.",
         "Check ansible_user and ansible_password; a domain's user is written user@domain.example or DOMAIN\\user."
         + _REFUSED.get(refused[1] if refused else "", ""),
     )
 
 
-def _credential(error: BaseException, place: Place) -> SessionFault:
+def _credential(error: BaseException, host: HostName) -> SessionFault:
     return SessionFault(
         "authentication",
-        f"The controller cannot sign in to {place}: {_words(error)}",
+        f"The controller cannot sign in to {host}: {_words(error)}",
         "Give ansible_user and ansible_password, or get a Kerberos ticket (kinit) and check the controller's /etc/krb5.conf.",
     )
 
 
-def _library(error: BaseException, place: Place) -> SessionFault:
+def _library(error: BaseException, host: HostName) -> SessionFault:
     return SessionFault(
         "library_missing",
-        f"The controller lacks a Python library that the authentication at {place} needs: {_words(error)}",
+        f"The controller lacks a Python library that the authentication at {host} needs: {_words(error)}",
         "Install it into the Python environment that runs Ansible: pip install 'pypsrp[credssp,kerberos]'.",
     )
 
 
-def _wsman(error: BaseException, place: Place) -> SessionFault:
+def _wsman(error: BaseException, host: HostName) -> SessionFault:
     reason = str(getattr(error, "reason", "") or "no reason given").rstrip(". ")
     if is_quota(error):
         return SessionFault(
             "session_refused",
-            f"{place} gives this account no more PowerShell sessions: {reason}.",
+            f"{host} gives this account no more PowerShell sessions: {reason}.",
             "Lower ansible_runspace_sessions, close sessions left over on the host, or raise MaxShellsPerUser (winrm/config/winrs) there.",
         )
     if getattr(error, "code", None) == ACCESS_DENIED:
         return SessionFault(
             "authentication",
-            f"The account may not open PowerShell sessions on {place}.",
+            f"The account may not open PowerShell sessions on {host}.",
             "Add it to the group Remote Management Users (or Administrators) of the host, or to those the endpoint allows.",
         )
     if _CONFIGURATION_WORDS.search(reason):
         return SessionFault(
             "session_refused",
-            f"{place} does not have the session configuration that was asked for: {reason}.",
+            f"{host} does not have the session configuration that was asked for: {reason}.",
             "Correct ansible_psrp_configuration_name (Get-PSSessionConfiguration on the host lists what there is) and ansible_psrp_path.",
         )
     return SessionFault(
         "session_refused",
-        f"{place} refuses a PowerShell session: {reason}.",
+        f"{host} refuses a PowerShell session: {reason}.",
         "See to what the host says, then run again.",
     )
 
 
-def _http(error: BaseException, place: Place) -> SessionFault:
+def _http(error: BaseException, host: HostName) -> SessionFault:
     status = getattr(error, "code", None)
     remedy = "Check ansible_port and ansible_psrp_path: this may not be a WinRM listener."
     if status == 403:
         remedy = "Ask for the account to be allowed there, or try another ansible_psrp_auth."
     return SessionFault(
-        "session_refused", f"{place.where} answers the request for a session with HTTP status {status}.", remedy
+        "session_refused", f"{host.with_address} answers the request for a session with HTTP status {status}.", remedy
     )
 
 
-def _option(error: BaseException, place: Place) -> SessionFault:
+def _option(error: BaseException, host: HostName) -> SessionFault:
     unencrypted = re.search(r"Cannot use message encryption with auth '(\w+)'", str(error))
     if unencrypted is not None:
         auth = unencrypted[1]
         return SessionFault(
             "invalid_option",
-            f"The connection to {place} cannot be set up: with ansible_psrp_auth: {auth}, messages cannot be encrypted.",
+            f"The connection to {host} cannot be set up: with ansible_psrp_auth: {auth}, messages cannot be encrypted.",
             "Set ansible_psrp_protocol: https and leave ansible_psrp_message_encryption: auto, or set ansible_psrp_auth to kerberos, "
             "negotiate, ntlm or credssp. ansible_psrp_message_encryption: never sends everything over HTTP in plain text.",
         )
     return SessionFault(
         "invalid_option",
-        f"The connection to {place} cannot be set up: {_in_our_words(_words(error))}",
+        f"The connection to {host} cannot be set up: {_in_our_words(_words(error))}",
         "Correct the option and run again.",
     )
 
