@@ -57,7 +57,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module impo
     Run,
     ansible_module,
     fail_on_error,
-    must,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
@@ -77,10 +76,8 @@ def main() -> None:
     }
     desired = HoldSettings(f"Set-{UPGRADE}", {name: value for name, value in wished.items() if value is not None})
     with fail_on_error(module):
-        run = Run(module, (Side.ONPREM, Side.ONLINE))
-        single = ResourceRunner(
-            UPGRADE, lambda run: must(read_configuration(run.remote, run.host, UPGRADE)), desired.decide
-        )
+        run = Run.start(module, (Side.ONPREM, Side.ONLINE))
+        single = ResourceRunner(UPGRADE, lambda run: read_configuration(run.remote, run.host, UPGRADE), desired.decide)
         exit_with(run, "configuration", single.run(run))
 
 

@@ -52,7 +52,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module impo
     Run,
     ansible_module,
     fail_on_error,
-    must,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
@@ -65,9 +64,9 @@ def main() -> None:
     module = ansible_module(SPEC)
     desired = HoldSettings(f"Set-{MIGRATION}", {"MeetingMigrationEnabled": module.params["meeting_migration_enabled"]})
     with fail_on_error(module):
-        run = Run(module, (Side.ONLINE,))
+        run = Run.start(module, (Side.ONLINE,))
         single = ResourceRunner(
-            MIGRATION, lambda run: must(read_configuration(run.remote, run.host, MIGRATION)), desired.decide
+            MIGRATION, lambda run: read_configuration(run.remote, run.host, MIGRATION), desired.decide
         )
         exit_with(run, "configuration", single.run(run))
 

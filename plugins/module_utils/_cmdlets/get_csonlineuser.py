@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from .._connection.messages import Command, Row
 from .._model import reasons
-from .._model.decision import Reason
+from .._model.failure import Failure
 from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import Mode, name_in
@@ -82,10 +82,10 @@ def _name(user: UserId) -> str:
     return f"UserPrincipalName -eq '{user.address}'"
 
 
-def user_from(user: UserId, row: Row) -> User | Reason:
-    """Return the facts in an object of Get-CsOnlineUser, or the reason why it is no user to act on (R72)."""
+def user_from(user: UserId, row: Row) -> User:
+    """Return the facts in an object of Get-CsOnlineUser. Raises Failure where it is no user to act on (R72)."""
     if is_deleted(row):
-        return reasons.USER_DELETED.format(user=user.text)
+        raise Failure(reasons.USER_DELETED.format(user=user.text))
     homing, why = homing_of(row)
     return User(
         id=user,

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from .._connection.messages import Answer, Command, Row
-from .._model.actions import MoveUser
+from .._model.actions import Action, MoveUser
 from .._model.host import Host
 from .._model.identity import address_of
 from .command_builder import CommandBuilder, fault_text
@@ -35,9 +35,9 @@ class Report:
     unread: str = ""
 
 
-def with_report(action: MoveUser) -> MoveUser:
-    """Return the move with a name for its report that no other call has, or as it is where none is wished."""
-    if action.report_dir is None:
+def with_report(action: Action) -> Action:
+    """Return a move with a name for its report that no other call has; any action that writes no report as it is."""
+    if not isinstance(action, MoveUser) or action.report_dir is None:
         return action
     user = _SPECIAL.sub("_", address_of(action.identity))[:_LONGEST]
     return replace(action, report_name=f"move-{user}-{uuid4().hex}.csv")

@@ -18,6 +18,7 @@ from .._connection.client import Remote
 from .._connection.messages import Answer, Command, Row
 from .._model import faults, reasons
 from .._model.decision import Reason, Scope
+from .._model.failure import read_or_reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.user import Side, User
@@ -41,7 +42,7 @@ class Reader:
     single: Callable[[str, Host], Command]
     bulk: Callable[[Sequence[UserId], Host], list[Command]]
     by_names: Callable[[Sequence[UserId], Host], list[Command]]
-    parse: Callable[[UserId, Row], Facts]
+    parse: Callable[[UserId, Row], User]
 
 
 READERS = {
@@ -212,7 +213,7 @@ class _Reading:
         return reasons.READ_FAILED.format(user=user.text, fault=fault_text(answer))
 
     def _facts(self, user: UserId, row: Row, known: frozenset[str] | None) -> Facts:
-        return self._reader.parse(user, existing(row, known))
+        return read_or_reason(self._reader.parse, user, existing(row, known))
 
 
 def _shown(rows: Sequence[Row]) -> frozenset[str] | None:

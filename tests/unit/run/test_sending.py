@@ -19,12 +19,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Unknown,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier, Decide, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Decide
 
 from tests.unit.cmdlets.hosts import online, onprem
-from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
 
 PROVISIONING = failing("SetMoveResourceData failed because the user is not provisioned.")
 SHARED_SPACE = failing("HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled.)")
@@ -53,11 +55,10 @@ def send(
 ) -> tuple[list[Attempt], ChangeApplier]:
     """Send the moves of so many users; `now` is what is read of them before another try, by default that they are still to be moved."""
     quick = limits or Limits(retry_delay=0)
-    applying = ChangeApplier(
-        connection.remote(), onprem(), quick, total=count + failed, failed=failed, following=Following(0, 0)
-    )
+    failures = FailureCount(quick, count + failed, {f"failed{number}" for number in range(failed)})
+    applying = ChangeApplier(connection.remote(), onprem(), failures, following=Following(0, 0))
     changes = moves(count)
-    return list(applying.send(changes, now or still(changes)).values()), applying
+    return list(applying.send(prepared(changes, onprem()), now or still(changes)).values()), applying
 
 
 def called(connection: Scripted) -> list[str]:
@@ -167,13 +168,13 @@ def test_r22_r40_a_fault_that_may_pass_keeps_nobody_from_being_started_before_it
     attempts, applying = send(connection, 20, Limits(5, retry_delay=0))
     assert [each.fault for each in attempts] == [None] * 20
     assert all(each.started for each in attempts)
-    assert not applying.spent
+    assert not applying.failures.spent
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
     attempts, applying = send(connection, 20, Limits(5, retries=1, retry_delay=0))
-    assert (len(connection.started), applying.spent) == (22, True)
+    assert (len(connection.started), applying.failures.spent) == (22, True)
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
     attempts, applying = send(connection, 20, Limits(5, retries=0, retry_delay=0))
-    assert (len(connection.started), applying.spent) == (2, True)
+    assert (len(connection.started), applying.failures.spent) == (2, True)
 
 
 def test_what_no_session_takes_any_more_stops_everybody_with_its_reason() -> None:
@@ -234,12 +235,11 @@ def test_whoever_a_batch_leaves_out_is_granted_singly(
     results: Mapping[str, str], status: str, singly: list[str]
 ) -> None:
     connection = in_batch(results, status)
-    applying = ChangeApplier(
-        connection.remote(), online(), Limits(retry_delay=0), total=2, failed=0, following=Following(0, 0)
-    )
+    failures = FailureCount(Limits(retry_delay=0), 2)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
     users = parse_users(["u0@contoso.com", "u1@contoso.com"])
     changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
-    attempts = applying.send(changes, still(changes))
+    attempts = applying.send(prepared(changes, online()), still(changes))
     assert [each.started for each in attempts.values()] == [True, True]
     assert applying.operations == ["op-1"]
     grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
@@ -273,25 +273,24 @@ def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
 ) -> None:
     answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}
     connection = Scripted(lambda command: answers.get(command["name"], OK))
-    limits, following = Limits(retry_delay=0), Following(0, 0)
-    applying = ChangeApplier(connection.remote(), online(), limits, total=2, failed=0, following=following)
+    failures = FailureCount(Limits(retry_delay=0), 2)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
     users = parse_users(["u0@contoso.com", "u1@contoso.com"])
     changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
-    attempts = applying.send(changes, still(changes))
+    attempts = applying.send(prepared(changes, online()), still(changes))
     assert [(each.started, each.answered) for each in attempts.values()] == [(True, sure)] * 2
     assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
 
 
 def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
     connection = in_batch({})
-    applying = ChangeApplier(
-        connection.remote(), online(), Limits(retry_delay=0), total=5002, failed=0, following=Following(0, 0)
-    )
+    failures = FailureCount(Limits(retry_delay=0), 5002)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
     users = parse_users(f"u{n}@contoso.com" for n in range(5002))
     policies = ["Islands", *["SfBOnly"] * 5001]
     named = zip(users, policies, strict=True)
     changes = {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in named}
-    applying.send(changes, still(changes))
+    applying.send(prepared(changes, online()), still(changes))
     batches = [each["parameters"] for each in connection.started if each["name"].startswith("New-CsBatch")]
     assert [(each["PolicyName"], len(each["Identity"])) for each in batches] == [
         ("Islands", 1),
