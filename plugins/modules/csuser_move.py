@@ -194,9 +194,9 @@ def desired_state(params: Params, remote: Remote, host: Host) -> Move:
     )
 
 
-def warnings(wished: Move, moved: Sequence[Outcome]) -> list[str]:
+def warnings(desired: Move, moved: Sequence[Outcome]) -> list[str]:
     """Say what a move back from the cloud does not bring back (R64)."""
-    return [LOST_BY_MOVING_BACK] if any(wished.brings_back(each.before) for each in moved) else []
+    return [LOST_BY_MOVING_BACK] if any(desired.brings_back(each.before) for each in moved) else []
 
 
 def main(clock: Clock = SYSTEM_CLOCK) -> None:

@@ -167,7 +167,7 @@ SPEC: Spec = ON_USERS | {
 
 
 def desired_state(params: Params, remote: Remote, host: Host) -> Migrate:
-    """Return the conversion that is wished, and whether the tenant converts meetings at all."""
+    """Return the conversion that is asked for, and whether the tenant converts meetings at all."""
     enabled = read_or_reason(meeting_migration_enabled, remote, host)
     names = ("source", "target", "retry_failed", "queued_by_move", "follow_only", "any_mode")
     asked = {name: params[name] for name in names}
@@ -192,9 +192,9 @@ def waiter(params: Params) -> Waiter:
     return Waiter(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
 
 
-def warnings(wished: Migrate, _touched: Sequence[Outcome]) -> list[str]:
+def warnings(desired: Migrate, _touched: Sequence[Outcome]) -> list[str]:
     """Say that nothing will be converted where the tenant has it switched off (R53)."""
-    return [NOT_CONVERTED_IN_TENANT] if wished.disabled else []
+    return [NOT_CONVERTED_IN_TENANT] if desired.disabled else []
 
 
 def main(clock: Clock = SYSTEM_CLOCK) -> None:

@@ -78,7 +78,7 @@ class OperationStatus:
     faultless: bool = field(default=False, compare=False)
 
     def unknown(self, asked: frozenset[str]) -> frozenset[str]:
-        """Return those of the users `asked` for of whom it is not known how they came off: they may well have been granted.
+        """Return those of the users `asked` for whose result is not known: they may well have been granted.
 
         Where users are named otherwise than they were asked for, or not at all, nobody knows who is meant.
         """

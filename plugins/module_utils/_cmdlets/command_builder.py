@@ -78,7 +78,7 @@ class CommandBuilder:
 
     def _listed(self, parameters: Mapping[str, object]) -> dict[str, object]:
         """Return the parameters that have a value. Raises LookupError where one may not be sent: before the host is looked at, since
-        whoever forgot to list it is not the host.
+        a missing entry in the list is no fault of the host.
         """
         wanted = {name: value for name, value in parameters.items() if value is not None}
         absent = ABSENT.get(self.command.name, frozenset())

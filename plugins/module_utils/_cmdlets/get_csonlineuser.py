@@ -121,7 +121,7 @@ def override_in(row: Row) -> str | None:
 
 
 def homing_of(row: Row) -> tuple[Homing, str]:
-    """Return where the cloud believes the user is homed, and why that cannot be told when it cannot (section 10, R11).
+    """Return where the cloud believes the user is homed, and why that is not known where it is not (section 10, R11).
 
     HostingProvider and OnPremHostingProvider are the facts; where a module shows neither, the directory prefix of
     InterpretedUserType stands in (R73). Facts that contradict each other mean that a sync is under way: unknown.

@@ -45,7 +45,7 @@ def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
 
 
 def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
-    """Read many users by user principal name, as above; whoever has none of these is an error in the answer."""
+    """Read many users by user principal name, as above; a user who has none of these is an error in the answer."""
     return _piped([user.address for user in users], host)
 
 

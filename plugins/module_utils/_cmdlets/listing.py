@@ -39,7 +39,7 @@ class Selection:
     homing: Homing | None = None
 
     def narrows(self, user: User) -> bool:
-        """Return whether a user is homed as asked; whoever's homing is unknown stays in, since that is worth knowing."""
+        """Return whether a user is homed as asked. A user whose homing is unknown stays in, since that is worth knowing."""
         if self.homing is not None and user.homing not in (self.homing, Homing.UNKNOWN):
             return False
         return self.registrar_pool is None or fold(user.registrar_pool or "") == fold(self.registrar_pool)

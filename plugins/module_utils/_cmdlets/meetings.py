@@ -86,7 +86,7 @@ def rows_of(answer: Answer) -> list[Row]:
 
 
 def is_about(row: Row, user: User) -> bool:
-    """Return whether a row is of this user; one that names nobody is of whom was asked for."""
+    """Return whether a row is of this user; one that names nobody is of the user that was asked for."""
     named = {address_of(row.get(name)) for name in ("UserPrincipalName", "Identity") if row.get(name)}
     return not named or bool(named & {user.id.key, address_of(user.sip_address), address_of(user.user_principal_name)})
 

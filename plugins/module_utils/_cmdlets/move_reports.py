@@ -22,7 +22,7 @@ from .command_builder import CommandBuilder, fault_text
 from .properties import text
 
 _SUCCESS = "success"
-# Of an address, what means nothing in a path. Files are told apart by what follows it.
+# Of an address, what means nothing in a path. The rest of the name tells files apart.
 _SPECIAL = re.compile(r"[^a-z0-9._-]+")
 _LONGEST = 64
 
@@ -65,7 +65,7 @@ def read_report(path: str, host: Host) -> Command:
 def report_in(answer: Answer, action: MoveUser) -> Report:
     """Return what an answer of Import-Csv says of the move."""
     if not answer.whole:
-        # The path holds the user's name, and would keep warnings that say the same from being told as one.
+        # The path holds the user's name, and would keep warnings that say the same from being grouped.
         said = fault_text(answer).replace(action.report or "", "the file")
         return _unread(action, said)
     rows = [row for row in answer.rows if "ErrorMsg" in row]

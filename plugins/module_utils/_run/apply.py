@@ -82,7 +82,7 @@ class ChangeApplier:
     def _singly(
         self, attempts: Mapping[UserId, Attempt], calls: Mapping[UserId, Call]
     ) -> list[tuple[Attempt, Command]]:
-        """Carry out what goes in batches, and return what is to be sent singly: all else, and those whom a batch left out."""
+        """Carry out what goes in batches, and return what is to be sent singly: all else, and what a batch left out."""
         granted = self._batches.grant(calls)
         sending: list[tuple[Attempt, Command]] = []
         for user, attempt in attempts.items():

@@ -40,7 +40,7 @@ class Attempt:
 
     @property
     def alike(self) -> str | None:
-        """What the host said without this user's names, where it does not say whom it concerns; None for everything else."""
+        """The host's text without this user's names, where nothing is known of it; None for everything else."""
         if self.fault is None or not is_unexplained(self.fault):
             return None
         return alike(self.fault.message, (self.user, str(getattr(self.change.action, "identity", ""))))

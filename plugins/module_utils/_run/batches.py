@@ -42,14 +42,14 @@ class _Operation:
 
     @property
     def done(self) -> frozenset[str]:
-        """For whom the service reported success."""
+        """The users with a success that the service reported."""
         if self.progress is None:
             return frozenset()
         return self.users if self.progress.faultless else self.progress.succeeded & self.users
 
     @property
     def unknown(self) -> frozenset[str]:
-        """Of whom the service says nothing that can be read."""
+        """The users of whom nothing can be read in the service's answer."""
         return self.users if self.progress is None else self.progress.unknown(self.users) - self.done
 
 
@@ -65,7 +65,7 @@ class _Part:
 class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started.
 
-    `lost` holds the users for whom it is not even known whether an operation was started.
+    `lost` holds the users of operations that may or may not have been started.
     """
 
     def __init__(self, remote: Remote, host: Host, following: Following, clock: Clock) -> None:
@@ -77,10 +77,10 @@ class BatchOperations:
         self.lost: set[UserId] = set()
 
     def grant(self, calls: Mapping[UserId, Call]) -> set[UserId]:
-        """Carry out the calls that go in batches, and return the users who are not to be granted singly: those for whom the service
-        reported success, and those of whom nothing can be read although an operation has taken them, so that they may have been granted.
+        """Carry out the calls that go in batches. Returns the users who must not be granted singly.
 
-        Users who are missing from it were refused, not reached in time, or never started, or their call goes in no batch.
+        The service reported success for these, or an operation has taken them and nothing can be read of them, so that they may have
+        been granted. All others were refused, not reached in time, or never started, or their call goes in no batch.
         """
         parts = {
             user: _Part(user, each.change.action.identity, each.command)

@@ -65,7 +65,7 @@ def item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -
     return Item(user, status, {}, fact)
 
 
-# What is told of a user's newest request, all null where there is none.
+# The facts of a user's newest request, all null where there is none.
 MEETING_FACTS = ("state", "total", "succeeded", "failed", "message", "since")
 
 
@@ -119,7 +119,7 @@ def readiness_of(
 
 
 def readiness_item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -> Item:
-    """Return a user's line as above; whoever could not be read, or is not there, is not ready for that reason (R11, R27)."""
+    """Return a user's line as above. A user who could not be read, or is not there, is not ready for that reason (R11, R27)."""
     read = item(user, fact, show)
     if read.reason is None or "ready" in read.facts:
         return read

@@ -52,7 +52,7 @@ class _SocketRpc:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One run of one module on one host. `asked` holds the users whom the option `users` names."""
+    """One run of one module on one host. `asked` holds the users that the option `users` names."""
 
     module: AnsibleModule
     remote: Remote

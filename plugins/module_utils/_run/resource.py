@@ -26,7 +26,7 @@ F = TypeVar("F")
 
 @dataclass(frozen=True)
 class ResourceRunner(Generic[F]):
-    """One thing that is brought to what is wished.
+    """One thing that is brought to its desired state.
 
     `observe` reads it and raises Failure where it cannot; `refusal` finds a refusal that the service hides in its warnings;
     `before` looks at what a change would mean, before it is made and in check mode as well.

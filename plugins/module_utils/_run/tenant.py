@@ -21,7 +21,7 @@ from .resource import ResourceRunner, exit_with
 
 
 def run_on_tenant(run: Run, desired: DefaultMode) -> None:
-    """Bring the tenant default to what is wished, and end the module. Whom it concerns is read and said before (R61)."""
+    """Bring the tenant default to its desired state, and end the module. Reads and names the users it concerns first (R61)."""
     found: list[Inheriting] = []
 
     def observe(run: Run) -> TenantFacts:

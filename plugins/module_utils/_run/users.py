@@ -37,7 +37,7 @@ class Identified(Protocol):
 
     @property
     def identity(self) -> str:
-        """How cmdlets are told who is meant."""
+        """What cmdlets get as the identity."""
 
 
 F = TypeVar("F", bound=Identified)

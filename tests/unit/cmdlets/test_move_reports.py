@@ -129,6 +129,11 @@ def called(connection: Scripted) -> list[str]:
     return [command["name"] for command in connection.started]
 
 
+def test_a_user_whose_move_and_report_both_fail_is_counted_once() -> None:
+    _attempts, applying, _connection = send(Server({"u0": failing("Something odd.")}, u0=[UNSYNCED]), 3)
+    assert applying.failures.users == {"u0@contoso.com"}
+
+
 def test_r37_each_move_has_a_report_which_is_read_before_other_moves() -> None:
     attempts, _applying, connection = send(Server(), 3)
     assert called(connection) == ["Move-CsUser", "Import-Csv"] * 3

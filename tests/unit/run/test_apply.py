@@ -33,6 +33,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.run.waiting import FakeClock
+
 ALICE, BOB = UserId.parse("alice@contoso.com"), UserId.parse("bob@contoso.com")
 BEFORE, AFTER, OTHER = {"mode": "Islands"}, {"mode": "SfBOnly"}, {"mode": "SfBWithTeamsCollab"}
 MOVE = MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com")
@@ -208,21 +210,6 @@ def test_r40_a_number_of_failures_is_strict_and_outweighs_the_share(
 
 def test_r40_faults_that_pass_are_tried_again_three_times_unless_said_otherwise() -> None:
     assert Limits() == Limits(max_fail_percentage=0, retries=3, retry_delay=30)
-
-
-class FakeClock:
-    """A clock whose time passes where somebody waits."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-        self.slept: list[float] = []
-
-    def monotonic(self) -> float:
-        return self.now
-
-    def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
-        self.now += seconds
 
 
 class Reads:

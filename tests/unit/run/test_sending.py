@@ -27,6 +27,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import
 
 from tests.unit.cmdlets.hosts import online, onprem
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
+from tests.unit.run.waiting import FakeClock
 
 PROVISIONING = failing("SetMoveResourceData failed because the user is not provisioned.")
 SHARED_SPACE = failing("HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled.)")
@@ -74,6 +75,15 @@ def test_every_change_is_sent_once_in_order() -> None:
     assert [each.called for each in attempts] == [("Move-CsUser",)] * 3
     assert applying.stopped is None
     assert connection.read_only == [False]
+
+
+def test_the_commands_that_were_prepared_are_those_that_are_sent() -> None:
+    connection, calls = Scripted(Host()), prepared(moves(3), onprem())
+    applying = ChangeApplier(
+        connection.remote(), onprem(), FailureCount(Limits(retry_delay=0), 3), following=Following(0, 0)
+    )
+    applying.send(calls, still(moves(3)))
+    assert connection.started == [call.command.to_request() for call in calls.values()]
 
 
 def test_r41_one_users_fault_lets_the_others_go_on_and_is_not_repeated() -> None:
@@ -245,6 +255,38 @@ def test_whoever_a_batch_leaves_out_is_granted_singly(
     grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
     assert [each["parameters"]["Identity"] for each in grants] == [f"sip:{user}@contoso.com" for user in singly]
     assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
+
+
+def test_a_grant_that_the_host_does_not_offer_stops_everybody_and_keeps_what_is_known() -> None:
+    connection, host = in_batch({"u0@contoso.com": "Success"}), online(Grant_CsTeamsUpgradePolicy=None)
+    applying = ChangeApplier(
+        connection.remote(), host, FailureCount(Limits(retry_delay=0), 2), following=Following(0, 0)
+    )
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(prepared(changes, host), still(changes))
+    assert [each.started for each in attempts.values()] == [True, False]
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.operations) == ("cmdlet_missing", ["op-1"])
+
+
+def test_operations_are_asked_in_each_interval_until_their_time_is_up() -> None:
+    connection, clock = in_batch({}, "InProgress"), FakeClock()
+    failures = FailureCount(Limits(retry_delay=0), 1)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(60, 10), clock=clock)
+    users = parse_users(["u0@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    applying.send(prepared(changes, online()), still(changes))
+    assert clock.slept == [10] * 7
+
+
+def test_users_are_tried_again_after_the_delay() -> None:
+    clock, changes = FakeClock(), moves(1)
+    failures = FailureCount(Limits(retries=2, retry_delay=30), 1)
+    remote = Scripted(Host(u0=[PROVISIONING])).remote()
+    applying = ChangeApplier(remote, onprem(), failures, following=Following(0, 0), clock=clock)
+    applying.send(prepared(changes, onprem()), still(changes))
+    assert clock.slept == [30, 30]
 
 
 BATCH = {"OverallStatus": "Completed", "CompletedCount": 2, "ErrorCount": 1}
