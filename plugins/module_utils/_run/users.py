@@ -12,7 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar
 
 from .._connection.client import Remote, RemoteFault
 from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown
-from .._model.failure import NotOffered
+from .._model.failure import Failure, NotOffered
 from .._model.fault import alike
 from .._model.host import Host
 from .._model.identity import UserId, fold
@@ -118,11 +118,8 @@ class UserRunner(Generic[F]):
             for user, each in decisions.items()
             if isinstance(each, Change) and (part := each.action.in_batch)
         }
-        return (
-            {**decisions, **batched}
-            if self._task.batched(self._run.params, self._run.host, len(batched))
-            else decisions
-        )
+        in_batches = self._task.batched(self._run.params, self._run.host, len(batched))
+        return {**decisions, **batched} if in_batches else decisions
 
     def _once(self, facts: dict[UserId, F | Reason]) -> dict[UserId, F | Reason]:
         """Drop users who were asked for twice, by SIP address and by user principal name."""
@@ -143,8 +140,9 @@ class UserRunner(Generic[F]):
         try:
             facts = self._task.observe(self._run.remote, self._run.host, users)
         except RemoteFault as fault:
-            unread = without_session(fault)
-            return {user: Unknown(unread) for user in users}
+            return dict.fromkeys(users, Unknown(without_session(fault)))
+        except Failure as unread:
+            return dict.fromkeys(users, Unknown(unread.reason))
         return {user: self._decided(fact) for user, fact in facts.items()}
 
     def _prepared(self, decisions: Mapping[UserId, Decision]) -> dict[UserId, Call]:
