@@ -136,6 +136,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption, read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
@@ -143,11 +144,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Waiter
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, must
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Waiter
 
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},
@@ -166,8 +167,8 @@ SPEC: Spec = ON_USERS | {
 
 
 def desired_state(params: Params, remote: Remote, host: Host) -> Migrate:
-    """Return the conversion that is wished, and whether the tenant converts meetings at all."""
-    enabled = meeting_migration_enabled(remote, host)
+    """Return the conversion that is asked for, and whether the tenant converts meetings at all."""
+    enabled = read_or_reason(meeting_migration_enabled, remote, host)
     names = ("source", "target", "retry_failed", "queued_by_move", "follow_only", "any_mode")
     asked = {name: params[name] for name in names}
     unread = enabled if isinstance(enabled, Reason) else None
@@ -179,10 +180,10 @@ def select(run: Run) -> list[UserId]:
     params = run.params
     by_filter = params["inheriting"] or params["filter"] is not None
     if by_filter is (params["users"] is not None):
-        refuse_options("Give either users, or filter or inheriting: true.")
+        raise InvalidOption("Give either users, or filter or inheriting: true.")
     if not by_filter:
         return run.asked
-    found = must(list_users(run.remote, run.host, Selection(filter=params["filter"])))
+    found = list_users(run.remote, run.host, Selection(filter=params["filter"]))
     return [user.id for user in found if (never_converted(user) if params["inheriting"] else user.is_person)]
 
 
@@ -191,12 +192,12 @@ def waiter(params: Params) -> Waiter:
     return Waiter(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
 
 
-def warnings(wished: Migrate, _touched: Sequence[Outcome]) -> list[str]:
+def warnings(desired: Migrate, _touched: Sequence[Outcome]) -> list[str]:
     """Say that nothing will be converted where the tenant has it switched off (R53)."""
-    return [NOT_CONVERTED_IN_TENANT] if wished.disabled else []
+    return [NOT_CONVERTED_IN_TENANT] if desired.disabled else []
 
 
-def main() -> None:
+def main(clock: Clock = SYSTEM_CLOCK) -> None:
     """Run the module."""
     task = UserTask[UserMeetings](
         sides=(Side.ONLINE,),
@@ -206,7 +207,7 @@ def main() -> None:
         warn=warnings,
         select=select,
     )
-    run_on_users(SPEC, task)
+    run_on_users(SPEC, task, clock)
 
 
 if __name__ == "__main__":

@@ -194,6 +194,7 @@ failures:
 """
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import (
+    read_instance,
     read_instances,
     read_tenant_default,
 )
@@ -201,9 +202,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance, built_in
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
     AssignOnline,
@@ -211,18 +212,16 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign im
     InheritOnline,
     disagrees,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import check_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Params,
     Run,
     ansible_module,
     fail_on_error,
-    must,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.tenant import run_on_tenant
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import DesiredState, UserRunner, UserTask
 
@@ -245,29 +244,22 @@ SPEC: Spec = ON_USERS | {
 }
 
 
-def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[User] | Reason:
-    """Return what users are to be assigned on this side, with the instances looked up on the host."""
+def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[User]:
+    """Return what users are to be assigned on this side, with the instances looked up on the host. Raises Failure."""
     absent = params["state"] == "absent"
     if host.side is Side.ONLINE and absent:
-        return InheritOnline(must(read_tenant_default(remote, host)))
+        return InheritOnline(read_tenant_default(remote, host))
     if host.side is Side.ONLINE:
         mode = Mode(params["mode"]) if params["mode"] else None
-        instance = must(_named(params["policy"], remote, host)) if params["policy"] else None
+        instance = read_instance(remote, host, params["policy"]) if params["policy"] else None
         if instance and (reason := disagrees(instance, params["notify"])):
-            return reason
+            raise Failure(reason)
         return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
     if params["mode"]:
-        return organisation_reasons.NO_MODE_ONPREM.format(host=host.name)
-    instances = must(read_instances(remote, host))
+        raise Failure(organisation_reasons.NO_MODE_ONPREM.format(host=host.name))
+    instances = read_instances(remote, host)
     policy, notify = (None, None) if absent else (params["policy"], params["notify"])
     return AssignOnprem(host.name, instances, policy, notify, foresee=remote.read_only)
-
-
-def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
-    if known := built_in(name):
-        return known
-    found = next((each for each in must(read_instances(remote, host)) if each.is_named(name)), None)
-    return found or organisation_reasons.INSTANCE_MISSING.format(policy=name, host=host.name)
 
 
 def batched(params: Params, host: Host, grants: int) -> bool:
@@ -283,20 +275,18 @@ def following(params: Params) -> Following:
     return Following(params["batch_timeout"], params["batch_interval"])
 
 
-def main() -> None:
+def main(clock: Clock = SYSTEM_CLOCK) -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=[("mode", "policy")], required_if=[("scope", "user", ("users",))])
     with fail_on_error(module):
-        if problem := contradiction(module.params):
-            refuse_options(problem)
-        run = Run(module, (Side.ONPREM, Side.ONLINE) if module.params["scope"] == "user" else (Side.ONLINE,))
+        check_options(module.params)
         if module.params["scope"] == "tenant":
-            run_on_tenant(run, DefaultMode.named(module.params))
+            run_on_tenant(Run.start(module, (Side.ONLINE,)), DefaultMode.named(module.params))
         sides = (Side.ONPREM, Side.ONLINE)
         task = UserTask[User](
             sides=sides, desired_state=desired_state, observe=read_users, batched=batched, following=following
         )
-        UserRunner(run, task).run()
+        UserRunner.start(Run.start(module, sides, clock), task).run()
 
 
 if __name__ == "__main__":

@@ -68,7 +68,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module impo
     Run,
     ansible_module,
     fail_on_error,
-    must,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS
 
@@ -77,8 +76,8 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(USERS)
     with fail_on_error(module):
-        run = Run(module, (Side.ONPREM, Side.ONLINE))
-        instances = must(read_instances(run.remote, run.host))
+        run = Run.start(module, (Side.ONPREM, Side.ONLINE))
+        instances = read_instances(run.remote, run.host)
 
         facts = read_users(run.remote, run.host, run.asked)
         groups = read_group_policies(run.remote, run.host, [fact for fact in facts.values() if isinstance(fact, User)])

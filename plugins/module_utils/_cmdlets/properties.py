@@ -4,7 +4,7 @@
 
 """Reading properties of the objects that cmdlets return, whose shapes vary between versions.
 
-A property that a projection returns as null may be empty or may not exist. Whoever decides on an emptiness therefore needs to know
+A property that a projection returns as null may be empty or may not exist. A decision that rests on an empty value needs to know
 that the property exists: rows hold only properties that do, and reading one that is missing gives None.
 """
 

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._model.failure import InvalidOption
 from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, PolicyInstance, bare_name, built_in, same_instance
 
 _MIGRATING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
 
-def contradiction(options: Mapping[str, object]) -> str | None:
-    """Return a sentence that says what is wrong with the options and what to write instead; None when nothing is."""
+def check_options(options: Mapping[str, object]) -> None:
+    """Raise InvalidOption for options that contradict each other; it says what to write instead."""
+    if problem := _contradiction(options):
+        raise InvalidOption(problem)
+
+
+def _contradiction(options: Mapping[str, object]) -> str | None:
     mode, policy, notify = options["mode"], options["policy"], options["notify"]
     named = str(policy) if policy is not None else None
     wishes = (mode, policy, notify)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from .._cmdlets.configurations import read_configuration
 from .._model.user import Side
 from .._rules.settings import HoldSettings
-from .module import Run, ansible_module, fail_on_error, must
+from .module import Run, ansible_module, fail_on_error
 from .options import Spec
 from .resource import ResourceRunner, exit_with
 
@@ -51,10 +51,10 @@ def run_configuration(configuration: Configuration) -> None:
     module = ansible_module(spec, required_one_of=[tuple(spec)])
     desired = configuration.desired(module.params)
     with fail_on_error(module):
-        run = Run(module, configuration.sides)
+        run = Run.start(module, configuration.sides)
         runner = ResourceRunner(
             configuration.noun,
-            lambda run: must(read_configuration(run.remote, run.host, configuration.noun)),
+            lambda run: read_configuration(run.remote, run.host, configuration.noun),
             desired.decide,
         )
         exit_with(run, "configuration", runner.run(run))

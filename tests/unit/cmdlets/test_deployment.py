@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target import Target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import Bounds, cannot_move
 
@@ -47,7 +48,7 @@ def answering(**output: list[Row] | Reply) -> Scripted:
 
 def target(fqdn: str | None, *providers: Row, pool: list[Row] | Reply | None = None) -> Target | Reason:
     host = answering(Get_CsHostingProvider=list(providers), Get_CsPool=pool or [])
-    return read_target(host.remote(), HOST, fqdn)
+    return read_or_reason(read_target, host.remote(), HOST, fqdn)
 
 
 def told(found: Target | Reason) -> tuple[str, str]:

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from copy_collection import copy_collection
 
+from copy_collection import copy_collection
 from tests.controller import ROOT
 
 PAGE = ROOT / "docs" / "changes.md"
