@@ -77,6 +77,8 @@ class ActionModule(ActionBase):
             if name not in found.get("groups", {}).get("all", ()):
                 raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
             variables.refuse_near_misses(found["hostvars"][name])
+            here, in_effect = str(found["inventory_hostname"]), lambda key: self._templar.template(found[key])
+            variables.refuse_set_for_host(found["hostvars"], name, here, entry, in_effect)
 
     def _now(self, args: Mapping[str, Any]) -> datetime:
         if not args.get("now"):
@@ -98,7 +100,7 @@ class ActionModule(ActionBase):
         return str(inventory or found.get("playbook_dir") or ".")
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
-        """Return the run with a wave of users whom a playbook names, added to what this playbook has done so far."""
+        """Return the run with a wave of users that a playbook names, added to what this playbook has done so far."""
         mode = Mode.read(args.get("mode"))
         if mode is None:
             raise AnsibleActionFail(f"There is no mode {args.get('mode')!r}. The modes are {', '.join(Mode)}.")

@@ -6,14 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.utils.vars import load_extra_vars
 
 PREFIX = "teams_upgrade_"
@@ -73,6 +73,24 @@ def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
         )
 
 
+def refuse_set_for_host(hostvars: Any, host: str, here: str, entry: str, in_effect: Callable[[str], object]) -> None:
+    """Raise AnsibleActionFail for a variable of the role that is set for a host which the role delegates to: it has no effect there.
+
+    `here` is the host of the play, for which the role reads its variables; `in_effect` returns the value of one. A value that the
+    play has taken from the host has its effect.
+    """
+    theirs, ours = hostvars.raw_get(host), hostvars.raw_get(here)
+    others = (options for name, options in options_of_role().items() if name != "wave")
+    known = options_of_role()["wave"] if entry == "wave" else frozenset().union(*others)
+    for name in sorted(known & theirs.keys()):
+        of_host = name not in ours or theirs[name] != ours[name]
+        if of_host and _value_of(hostvars[host].__getitem__, name) != _value_of(in_effect, name):
+            raise AnsibleActionFail(
+                f"The variable {name} is set for the host {host} and has no effect there: the role reads its variables for {here}, the "
+                f"host of the play. Nothing was done. Set it for all hosts or for {here}, or remove it from {host} and its groups."
+            )
+
+
 def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each name that is taken for a typing error, with the name that was meant."""
     known = frozenset().union(*options_of_role().values(), OTHERS)
@@ -82,6 +100,14 @@ def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         meant = max(known, key=lambda option: _likeness(name, option))
         if _likeness(name, meant) >= 1:
             yield name, meant
+
+
+def _value_of(read: Callable[[str], object], name: str) -> object:
+    """Return the value of a variable; where it has none, or its template fails, a new object, which equals no other."""
+    try:
+        return read(name)
+    except (AnsibleError, KeyError):
+        return object()
 
 
 def _likeness(name: str, known: str) -> float:
