@@ -120,6 +120,7 @@ class WaveOutcome:
             "upgrade_on": wave.upgrade_on.isoformat() if planned else "",
             "notify_on": wave.notify_on.isoformat() if planned else "",
             "window": str(wave.window) if wave.window else "",
+            "filter": dict(wave.filter),
             "held": self.held,
             "waits": self.waits,
             "users": users,

@@ -181,7 +181,7 @@ def _sync(run: RunState, state: WaveState, options: Options) -> ModuleCall | Non
     return ModuleCall("sync", "csuser_info", users, writes=False, wait=wait) if users else None
 
 
-def _grant(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+def _grant(run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
     if state.wave.mode is Mode.TEAMS_ONLY:
         waiting = set(state.after("sync", Status.PENDING, Status.FAILED, Status.UNKNOWN))
         users = [user for user in _moved(run, state) if user not in waiting] + state.ready_at(Stage.ONLINE)
@@ -189,9 +189,7 @@ def _grant(run: RunState, state: WaveState, options: Options) -> ModuleCall | No
         users = state.ready_at(Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)
     # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56).
     meetings = None if state.wave.migrate_meetings else False
-    return _of(
-        "grant", "teams_upgrade_policy", users, {**options, "mode": state.wave.mode.value, "migrate_meetings": meetings}
-    )
+    return _of("grant", "teams_upgrade_policy", users, {"mode": state.wave.mode.value, "migrate_meetings": meetings})
 
 
 def _upgraded(run: RunState, state: WaveState) -> list[str]:

@@ -111,7 +111,7 @@ def test_variables_of_hosts_that_mislead_nobody_are_taken(
     entry: str, of_host: dict[str, Any], of_localhost: dict[str, Any], in_effect: dict[str, Any]
 ) -> None:
     found = HostVars(sfb01=of_host, localhost=of_localhost)
-    refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect.__getitem__)
+    refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect)
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_variable_of_the_role_that_is_set_for_a_delegated_host_is_refused(
     found = HostVars(sfb01=of_host, localhost=of_localhost)
     name = next(iter(of_host))
     with pytest.raises(AnsibleActionFail, match=f"The variable {name} is set for the host sfb01 and has no effect"):
-        refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect.__getitem__)
+        refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect)
 
 
 def test_no_variable_of_the_role_is_taken_for_another() -> None:
