@@ -75,6 +75,7 @@ options:
     description: With O(users), the percentage of them that may fail.
     type: int
 extends_documentation_fragment:
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
 """
 

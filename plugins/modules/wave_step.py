@@ -33,6 +33,7 @@ options:
     description: Options of the step's module. Empty ones are left out. V(grant) takes none.
     type: dict
 extends_documentation_fragment:
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
 """
 
