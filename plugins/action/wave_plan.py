@@ -141,8 +141,7 @@ class ActionModule(ActionBase):
             notify_policy=str(args.get("notify_policy") or ""),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
         )
-        for wave in plan.waves:
-            run.waves[wave.name] = WaveState(wave, wave.due(now), wave.is_open(now), plan.failure_budget_percentage)
+        run.take(plan)
         return run
 
 

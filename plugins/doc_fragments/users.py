@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-
 _MODES = """\
 options: {}
 attributes:

@@ -18,6 +18,7 @@ from .._model import reasons
 from .._model.decision import Reason, Scope, Status
 from .._model.identity import address_of
 from .budget import failures_left
+from .plan import Plan
 from .readiness import Assessment, Stage, WaveGoal
 from .wave import Due, Wave
 
@@ -142,6 +143,13 @@ class RunState:
     notes: tuple[str, ...] = ()
     fail_when_closed: bool = False
     notify_policy: str = ""
+
+    def take(self, plan: Plan) -> None:
+        """Add the waves of a plan, with what is due of them now."""
+        for wave in plan.waves:
+            self.waves[wave.name] = WaveState(
+                wave, wave.due(self.now), wave.is_open(self.now), plan.failure_budget_percentage
+            )
 
     def wave(self, name: str) -> WaveState:
         """Return a wave of this run. Raises LookupError with a sentence where the run has none of this name."""
