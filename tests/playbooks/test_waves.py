@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
@@ -27,7 +28,7 @@ UNREADY = {
     "phone@contoso.com": "phone_system_missing",
     "room@contoso.com": "not_a_user",
 }
-USERS = [
+USERS: list[dict[str, Any]] = [
     *({"sip": address, "meetings": {"skype": 2}} for address in READY),
     {"sip": "carol@contoso.com", "homing": "online", "policy": "Islands"},
     {"sip": "dora@contoso.com", "homing": "online", "policy": "SfBWithTeamsCollab", "meetings": {"skype": 1}},
@@ -86,7 +87,7 @@ def test_r41_users_who_fail_keep_nobody_else_back_and_are_shown_by_reason(stage:
         on.lab.faults.order(OrderedFault("Move-CsUser", ODD, user=READY[0], times=None))
         night = on.night(
             UPGRADE_DAY,
-            plan(wave("pilot", [str(user["sip"]) for user in users])),
+            plan(wave("pilot", [user["sip"] for user in users])),
             teams_upgrade_accepted_reasons=["audio_conferencing_missing"],
         )
     assert night.run.returncode == 2
