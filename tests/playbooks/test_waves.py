@@ -76,7 +76,7 @@ def test_check_mode_predicts_the_upgrade_and_writes_nothing(stage: SetStage) -> 
 def test_r41_users_who_fail_keep_nobody_else_back_and_are_shown_by_reason(stage: SetStage) -> None:
     """Twelve users with eight reasons, of which four are failures."""
     boss, dial, mail = (f"{name}@contoso.com" for name in ("boss", "dial", "mail"))
-    more = [
+    more: list[dict[str, Any]] = [
         {"sip": boss, "protected": True},
         {"sip": dial, "dial_in": True},
         {"sip": mail, "mailbox": "onprem"},

@@ -13,6 +13,7 @@ from textwrap import wrap
 from typing import Any
 
 from .._model.outcome import without_user
+from .verdict import counted
 
 Report = Mapping[str, Any]
 
@@ -83,7 +84,7 @@ def _waves(waves: Sequence[Report]) -> Iterator[str]:
     for wave in waves:
         if wave["users"]:
             due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave["due"] else ""
-            yield f"Wave {wave['name']}{due}, {wave['counts']['total']} users"
+            yield f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}"
 
 
 def _others(report: Report) -> Iterator[Row]:
