@@ -18,6 +18,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import PlanProblem, listed_users
+from ..module_utils._wave.members import to_find
 from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import Phase, RunState, WaveState
@@ -55,10 +56,7 @@ class ActionModule(ActionBase):
         return {
             "changed": False,
             "waves": [each.wave.to_result(now) for each in run.waves.values()],
-            "work": [
-                {"name": name, "due": each.due.value} for name, each in run.waves.items() if each.due is not Due.NOTHING
-            ],
-            "by_filter": any(each.wave.users is None and each.due is not Due.NOTHING for each in run.waves.values()),
+            "work": _work(run),
             "msg": "; ".join(_sentence(each) for each in run.waves.values()),
         }
 
@@ -68,6 +66,8 @@ class ActionModule(ActionBase):
         if entry == "wave":
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
+        values = {name: self._in_effect(found, name) for name in variables.options_of_role()[entry] & found.keys()}
+        variables.refuse_wrong_types(entry, values)
         if entry == "wave":
             variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
             check_folder(folder_of(args.get("report_folder"), found))
@@ -77,6 +77,13 @@ class ActionModule(ActionBase):
             if name not in found.get("groups", {}).get("all", ()):
                 raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
             variables.refuse_near_misses(found["hostvars"][name])
+            here = str(found["inventory_hostname"])
+            variables.refuse_set_for_host(found["hostvars"], name, here, entry, values)
+
+    def _in_effect(self, found: Mapping[str, Any], name: str) -> object:
+        """Return the value of a variable for the play."""
+        value: object = self._templar.template(found[name])
+        return value
 
     def _now(self, args: Mapping[str, Any]) -> datetime:
         if not args.get("now"):
@@ -98,7 +105,7 @@ class ActionModule(ActionBase):
         return str(inventory or found.get("playbook_dir") or ".")
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
-        """Return the run with a wave of users whom a playbook names, added to what this playbook has done so far."""
+        """Return the run with a wave of users that a playbook names, added to what this playbook has done so far."""
         mode = Mode.read(args.get("mode"))
         if mode is None:
             raise AnsibleActionFail(f"There is no mode {args.get('mode')!r}. The modes are {', '.join(Mode)}.")
@@ -134,9 +141,14 @@ class ActionModule(ActionBase):
             notify_policy=str(args.get("notify_policy") or ""),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
         )
-        for wave in plan.waves:
-            run.waves[wave.name] = WaveState(wave, wave.due(now), wave.is_open(now), plan.failure_budget_percentage)
+        run.take(plan)
         return run
+
+
+def _work(run: RunState) -> list[dict[str, str]]:
+    """Return what the role works through: the waves for which something is due, and before them the members that a filter finds."""
+    due = [{"name": name, "due": each.due.value} for name, each in run.waves.items() if each.due is not Due.NOTHING]
+    return [{"name": "members", "due": "members"}, *due] if to_find(run) else due
 
 
 def _sentence(state: WaveState) -> str:

@@ -6,9 +6,22 @@
 
 from __future__ import annotations
 
+_MODES = """\
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: full
+"""
+
 
 class ModuleDocFragment:
     """The options of a list of users, and the attributes."""
+
+    MODES = _MODES
 
     DOCUMENTATION = r"""
 options:
@@ -65,15 +78,9 @@ options:
     default: changed
 """
 
-    ATTRIBUTES = r"""
-options: {}
-attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
-    support: full
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
-    support: full
+    ATTRIBUTES = (
+        _MODES
+        + r"""
   idempotent:
     description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
@@ -82,6 +89,7 @@ attributes:
     platforms: windows
     support: full
 """
+    )
 
     INFO_ATTRIBUTES = r"""
 options: {}

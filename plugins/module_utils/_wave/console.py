@@ -7,14 +7,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from textwrap import wrap
 from typing import Any
 
 from .._model.outcome import without_user
+from .verdict import counted
 
 Report = Mapping[str, Any]
 
 WIDTH = 80
-NAMED_USERS = 10
+INDENT = 5
+# How many lines reasons and notes may take. With what Ansible prints of its tasks, a run of one wave stays below 60 lines.
+LINES = 12
+# What Ansible prints of the task that finds the members of waves with a filter.
+LINES_OF_MEMBERS = 4
+NAMED_USERS = 3
 BAD = ("failed", "unknown")
 WORDS = {
     "changed": "changed",
@@ -26,11 +35,39 @@ WORDS = {
 }
 
 
+class Rank(IntEnum):
+    """Which rows get lines first."""
+
+    FIRST = 0
+    OTHER = 1
+    NOTE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One entry of the table, with all the lines that it would take."""
+
+    rank: Rank
+    lines: Sequence[str]
+
+    def cut(self, many: int) -> Sequence[str]:
+        """Return the first lines; the last one says where there are more."""
+        if many >= len(self.lines):
+            return self.lines
+        return [*self.lines[: many - 1], f"{self.lines[many - 1][: WIDTH - 4]} ..."]
+
+
 def table(report: Report) -> list[str]:
-    """Return lines: the waves, how many users ended how and why, who failed, and the verdict unless a task is about to fail with it."""
-    verdict = [] if report["failed"] else _paragraph(str(report["verdict"]))
-    parts = (_notes(report), _waves(report), _counts(report), _failed(report), verdict)
-    return [_printable(line) for part in parts for line in part]
+    """Return lines: the waves, how many users ended how and why, and the verdict unless a task is about to fail with it."""
+    waves: Sequence[Report] = report["waves"]
+    spare = LINES - (LINES_OF_MEMBERS if any(wave["filter"] for wave in waves) else 0)
+    notes = [Row(Rank.NOTE, _lines(f"Note: {note}")) for note in report["notes"]]
+    failures, others = list(_failures(report)), list(_others(report))
+    if sum(len(row.lines) for row in failures) > spare - len(others) - len(notes):
+        others = list(_in_short(report))
+    verdict = [] if report["failed"] else _lines(str(report["verdict"]), indent=0)
+    lines = [*_waves(waves), *_fitted([*notes, *others, *failures], spare), *verdict]
+    return [_printable(line) for line in lines]
 
 
 def _printable(line: str) -> str:
@@ -38,54 +75,80 @@ def _printable(line: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in line)
 
 
-def _notes(report: Report) -> Iterator[str]:
-    for note in report.get("notes", ()):
-        yield from _paragraph(f"Note: {note}")
+def _lines(text: str, indent: int = INDENT) -> Sequence[str]:
+    """Return a text in lines; an address is never broken."""
+    return wrap(text, WIDTH, subsequent_indent=" " * indent, break_long_words=False, break_on_hyphens=False)
 
 
-def _waves(report: Report) -> Iterator[str]:
-    for wave in report["waves"]:
+def _waves(waves: Sequence[Report]) -> Iterator[str]:
+    for wave in waves:
         if wave["users"]:
             due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave["due"] else ""
-            yield f"Wave {wave['name']}{due}, {wave['counts']['total']} users"
+            yield f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}"
 
 
-def _counts(report: Report) -> Iterator[str]:
+def _others(report: Report) -> Iterator[Row]:
+    """Yield how many users ended how otherwise than failing, by reason."""
+    for status, word in _words(report, failures=False):
+        reasons = [each for each in report["reasons"] if each["outcome"] == status]
+        if without := report["counts"][status] - sum(each["count"] for each in reasons):
+            yield Row(Rank.OTHER, [f"{without:>4} {word}"])
+        yield from (Row(Rank.OTHER, _lines(_line(each, word))) for each in reasons)
+
+
+def _in_short(report: Report) -> Iterator[Row]:
+    """Yield the same with the codes of the reasons alone."""
+    for status, word in _words(report, failures=False):
+        if report["counts"][status]:
+            reasons = [each for each in report["reasons"] if each["outcome"] == status]
+            codes = [each["code"] if each["count"] == 1 else f"{each['code']} ({each['count']})" for each in reasons]
+            yield Row(
+                Rank.FIRST, _lines(f"{report['counts'][status]:>4} {word}{': ' if codes else ''}{', '.join(codes)}")
+            )
+
+
+def _failures(report: Report) -> Iterator[Row]:
+    """Yield how many users failed or could not be read, by reason, with each remedy once."""
+    remedies: set[str] = set()
+    for status, word in _words(report, failures=True):
+        for each in (each for each in report["reasons"] if each["outcome"] == status):
+            remedy = "" if each["remedy"] in remedies else each["remedy"]
+            remedies.add(each["remedy"])
+            yield Row(Rank.FIRST, _lines(" ".join(part for part in (_line(each, word), remedy, _names(each)) if part)))
+
+
+def _words(report: Report, *, failures: bool) -> Iterator[tuple[str, str]]:
     words = WORDS | ({"changed": "to change"} if report["check_mode"] else {})
-    counts, reasons = report["counts"], report["reasons"]
-    if not counts["total"]:
-        return
-    yield f"{'users':>7}  {'outcome':<9}  reason"
-    for status, word in words.items():
-        of_status = [each for each in reasons if each["outcome"] == status]
-        without = counts[status] - sum(each["count"] for each in of_status)
-        if without:
-            yield f"{without:>7}  {word}"
-        for each in of_status:
-            message = without_user(str(each["message"]), each["users"][0]) if each["users"] else each["message"]
-            line = f"{each['count']:>7}  {word:<9}  {each['code']}: {message}"
-            yield line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
+    yield from ((status, word) for status, word in words.items() if (status in BAD) is failures)
 
 
-def _failed(report: Report) -> Iterator[str]:
-    """Say by reason what failed or could not be read and what to do, then name the users: the first ones, and how many more there are."""
-    for each in report["reasons"]:
-        if each["outcome"] in BAD:
-            many = "1 user" if each["count"] == 1 else f"{each['count']} users"
-            yield from _paragraph(f"{WORDS[each['outcome']]} ({many}): {each['message']} {each['remedy']}")
-    users = [user for wave in report["waves"] for user in wave["users"] if user["outcome"] in BAD]
-    yield from (f"    {user['user']}: {user['code']}" for user in users[:NAMED_USERS])
-    if len(users) > NAMED_USERS:
-        yield f"    and {len(users) - NAMED_USERS} more, who are in the report"
+def _line(reason: Report, word: str) -> str:
+    """Return count, outcome, code and sentence of a reason; the sentence of several users without the first one's name."""
+    message = str(reason["message"])
+    message = without_user(message, reason["users"][0]) if reason["count"] > 1 else message
+    return f"{reason['count']:>4} {word}, {reason['code']}: {message}"
 
 
-def _paragraph(text: str, width: int = WIDTH) -> Sequence[str]:
-    """Return a text in lines; an address is never broken."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line] if line else lines
+def _names(reason: Report) -> str:
+    """Return the first users of a reason, and how many more there are. A sentence about one user may name them itself."""
+    users: Sequence[str] = reason["users"][:NAMED_USERS]
+    if reason["count"] == 1 and users[0].lower() in str(reason["message"]).lower():
+        return ""
+    more = reason["count"] - len(users)
+    return f"{', '.join(users)}{f' and {more} more, see the report' if more else ''}"
+
+
+def _fitted(rows: Sequence[Row], spare: int) -> list[str]:
+    """Return rows in `spare` lines: each with one line at least, the rest in turns by rank. Rows without a line are counted."""
+    kept = sorted(range(len(rows)), key=lambda each: rows[each].rank)
+    left_out = len(rows) - spare + 1 if len(rows) > spare else 0
+    kept = kept[: len(rows) - left_out]
+    given = dict.fromkeys(kept, 1)
+    spare -= len(kept) + bool(left_out)
+    for rank in Rank:
+        of_rank = [each for each in kept if rows[each].rank is rank]
+        while spare and (short := [each for each in of_rank if given[each] < len(rows[each].lines)]):
+            given |= {each: given[each] + 1 for each in short[:spare]}
+            spare -= len(short[:spare])
+    lines = [line for each in sorted(kept) for line in rows[each].cut(given[each])]
+    return [*lines, f"     and {left_out} more, see the report"] if left_out else lines

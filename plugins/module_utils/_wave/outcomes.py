@@ -120,6 +120,7 @@ class WaveOutcome:
             "upgrade_on": wave.upgrade_on.isoformat() if planned else "",
             "notify_on": wave.notify_on.isoformat() if planned else "",
             "window": str(wave.window) if wave.window else "",
+            "filter": dict(wave.filter),
             "held": self.held,
             "waits": self.waits,
             "users": users,
@@ -164,7 +165,7 @@ def _held(run: RunState, state: WaveState, waits: bool) -> str:
 
 
 def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
-    """Return the record of users who are ready, not known to be done, and with whom this run did not go on; None where there are none.
+    """Return the record of users who are ready and not done, and for whom nothing was started; None where there are none.
 
     Their window is closed, or the phase that is due was not asked for. Check mode goes on in a closed window.
     """

@@ -6,14 +6,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.vars import load_extra_vars
 
 PREFIX = "teams_upgrade_"
@@ -28,10 +29,21 @@ NAME_LIKENESS = 0.94
 
 
 @cache
-def options_of_role() -> Mapping[str, frozenset[str]]:
-    """Return the names of the role's variables by entry point, from its argument specs."""
+def specs_of_role() -> Mapping[str, Mapping[str, Any]]:
+    """Return the role's variables by entry point, as its argument specs describe them."""
     specs: Mapping[str, Any] = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]
-    return {entry: frozenset(spec["options"]) for entry, spec in specs.items()}
+    return {entry: spec["options"] for entry, spec in specs.items()}
+
+
+def options_of_role() -> Mapping[str, frozenset[str]]:
+    """Return the names of the role's variables by entry point."""
+    return {entry: frozenset(options) for entry, options in specs_of_role().items()}
+
+
+def refuse_wrong_types(entry: str, values: Mapping[str, object]) -> None:
+    """Raise AnsibleActionFail for values that are not of the type that the role documents, such as a text for a number of seconds."""
+    if errors := ArgumentSpecValidator(dict(specs_of_role()[entry])).validate(values).error_messages:
+        raise AnsibleActionFail(f"Nothing was done. {' '.join(f'{error}.' for error in errors)} Correct the value.")
 
 
 def extra_variables(loader: Any) -> Mapping[str, object]:
@@ -73,6 +85,24 @@ def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
         )
 
 
+def refuse_set_for_host(hostvars: Any, host: str, here: str, entry: str, in_effect: Mapping[str, object]) -> None:
+    """Raise AnsibleActionFail for a variable of the role that is set for a host which the role delegates to: it has no effect there.
+
+    `here` is the host of the play, for which the role reads its variables; `in_effect` holds their values. A value that the
+    play has taken from the host has its effect.
+    """
+    theirs, ours = hostvars.raw_get(host), hostvars.raw_get(here)
+    others = (options for name, options in options_of_role().items() if name != "wave")
+    known = options_of_role()["wave"] if entry == "wave" else frozenset().union(*others)
+    for name in sorted(known & theirs.keys()):
+        of_host = name not in ours or theirs[name] != ours[name]
+        if of_host and _value_of(hostvars[host].__getitem__, name) != _value_of(in_effect.__getitem__, name):
+            raise AnsibleActionFail(
+                f"The variable {name} is set for the host {host} and has no effect there: the role reads its variables for {here}, the "
+                f"host of the play. Nothing was done. Set it for all hosts or for {here}, or remove it from {host} and its groups."
+            )
+
+
 def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each name that is taken for a typing error, with the name that was meant."""
     known = frozenset().union(*options_of_role().values(), OTHERS)
@@ -82,6 +112,14 @@ def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         meant = max(known, key=lambda option: _likeness(name, option))
         if _likeness(name, meant) >= 1:
             yield name, meant
+
+
+def _value_of(read: Callable[[str], object], name: str) -> object:
+    """Return the value of a variable; where it has none, or its template fails, a new object, which equals no other."""
+    try:
+        return read(name)
+    except (AnsibleError, KeyError):
+        return object()
 
 
 def _likeness(name: str, known: str) -> float:

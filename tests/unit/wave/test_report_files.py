@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where reports are written, what a console shows of them, and that nothing in them is taken for anything but text."""
+"""Where reports are written, and that nothing in them is taken for anything but text."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleActionFail
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import NAMED_USERS, WIDTH, table
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import (
     check_folder,
     default_folder,
@@ -72,47 +71,6 @@ def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: 
     assert list((tmp_path / "new").iterdir()) == []
     with pytest.raises(AnsibleActionFail, match=r"cannot be written to .*/file.*teams_upgrade_report_dir"):
         write_report(DONE, tmp_path / "file", "report")
-
-
-def test_the_console_says_how_many_ended_how_and_why() -> None:
-    failing = [item(user, "failed", "protected_account") for user in (B, C)]
-    lines = table(report(record("move", [A, B, C], item(A, "changed"), *failing)))
-    assert lines[:4] == [
-        "Wave pilot: upgrade, planned for 2026-12-07, 3 users",
-        "  users  outcome    reason",
-        "      1  changed",
-        "      2  failed     protected_account: <user>: protected_account.",
-    ]
-    assert lines[4:7] == [
-        "failed (2 users): bob@contoso.com: protected_account. Mend it.",
-        "    bob@contoso.com: protected_account",
-        "    carol@contoso.com: protected_account",
-    ]
-    # A task is about to fail with the verdict.
-    assert lines[7:] == []
-    assert table(report(record("move", [A], item(A, "changed"))))[-1] == "1 user: 1 changed."
-
-
-def test_unknown_faults_are_told_apart_by_what_the_host_said() -> None:
-    texts = {A: "Something odd", B: "Something odd", C: "Another thing"}
-    failing = [item(user, "failed", "fault", message=f"{text} about {user}.") for user, text in texts.items()]
-    lines = table(report(record("move", [A, B, C], *failing)))
-    assert "failed (2 users): Something odd about alice@contoso.com. Mend it." in lines
-    assert "failed (1 user): Another thing about carol@contoso.com. Mend it." in lines
-
-
-def test_the_console_names_ten_failed_users_and_fits_80_columns() -> None:
-    users = [f"user{number:02}.with.a.long.name@subsidiary.contoso.com" for number in range(15)]
-    failing = [item(user, "failed", "x", message="A long sentence of the host. " * 5) for user in users]
-    lines = table(report(record("move", users, *failing)))
-    assert max(map(len, lines)) <= WIDTH
-    assert sum(line.endswith(": x") for line in lines) == NAMED_USERS
-    assert "    and 5 more, who are in the report" in lines
-
-
-def test_characters_that_act_on_a_terminal_are_not_printed() -> None:
-    lines = table(report(record("move", [A], item(A, "failed", "x", message="\x1b[31mred\x1b[0m \u202egnp.exe"))))
-    assert not any("\x1b" in line or "\u202e" in line for line in lines)
 
 
 def test_what_hosts_and_files_say_is_text_in_the_page() -> None:

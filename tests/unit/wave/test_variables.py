@@ -22,6 +22,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variab
     refuse_extra_variables,
     refuse_near_misses,
     refuse_set,
+    refuse_set_for_host,
 )
 
 
@@ -83,6 +84,53 @@ def test_a_wave_that_is_named_for_other_entry_points_is_not_taken_for_a_choice_o
         AnsibleActionFail, match=r"teams_upgrade_wave has no effect .* did you mean teams_upgrade_waves\?"
     ):
         refuse_set({"teams_upgrade_wave": "pilot"}, "teams_upgrade_wave", "teams_upgrade_waves")
+
+
+class HostVars(dict[str, dict[str, Any]]):
+    """Variables by host, as an action gets them: raw, and templated on access."""
+
+    def raw_get(self, host: str) -> dict[str, Any]:
+        return self[host]
+
+
+TARGET, USERS = "teams_upgrade_move_target", "teams_upgrade_users"
+
+
+@pytest.mark.parametrize(
+    ("entry", "of_host", "of_localhost", "in_effect"),
+    [
+        ("wave", {}, {}, {}),
+        ("wave", {TARGET: "a"}, {TARGET: "a"}, {TARGET: "b"}),
+        ("wave", {TARGET: "a"}, {}, {TARGET: "a"}),
+        ("wave", {USERS: ["alice@contoso.com"]}, {}, {}),
+        ("wave", {"ansible_port": 1, "teams_upgrade_lab_control": 2}, {}, {}),
+    ],
+    ids=["nothing", "set for all", "taken over by the play", "not of this entry point", "not of the role"],
+)
+def test_variables_of_hosts_that_mislead_nobody_are_taken(
+    entry: str, of_host: dict[str, Any], of_localhost: dict[str, Any], in_effect: dict[str, Any]
+) -> None:
+    found = HostVars(sfb01=of_host, localhost=of_localhost)
+    refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect)
+
+
+@pytest.mark.parametrize(
+    ("entry", "of_host", "of_localhost", "in_effect"),
+    [
+        ("wave", {TARGET: "a"}, {}, {TARGET: ""}),
+        ("wave", {TARGET: "a"}, {TARGET: "b"}, {TARGET: "b"}),
+        ("wave", {"teams_upgrade_waves": ["pilot"]}, {}, {"teams_upgrade_waves": []}),
+        ("readiness", {USERS: ["alice@contoso.com"]}, {}, {USERS: ["bob@contoso.com"]}),
+        ("readiness", {USERS: ["alice@contoso.com"]}, {}, {}),
+    ],
+)
+def test_a_variable_of_the_role_that_is_set_for_a_delegated_host_is_refused(
+    entry: str, of_host: dict[str, Any], of_localhost: dict[str, Any], in_effect: dict[str, Any]
+) -> None:
+    found = HostVars(sfb01=of_host, localhost=of_localhost)
+    name = next(iter(of_host))
+    with pytest.raises(AnsibleActionFail, match=f"The variable {name} is set for the host sfb01 and has no effect"):
+        refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect)
 
 
 def test_no_variable_of_the_role_is_taken_for_another() -> None:

@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, SetStage, plan, wave
+from tests.lab.waves.night import OpenWaves
+from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, plan, wave
 
 ALICE, BOSS, MAIL, DIAL = (f"{name}@contoso.com" for name in ("alice", "boss", "mail", "dial"))
 SEED = {
@@ -21,24 +20,26 @@ SEED = {
 }
 
 
-@pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r17_r23_r25_r26_r39_r48_what_readiness_finds_is_acted_on(stage: SetStage) -> None:
+def test_r17_r23_r25_r26_r39_r48_what_readiness_finds_is_acted_on(hosts: OpenWaves) -> None:
     everybody, late = wave("pilot", [ALICE, BOSS, MAIL, DIAL]), wave("late", ["late@contoso.com"])
-    with stage(SEED) as on:
+    with hosts(SEED) as on:
         with on.lab.organisation.quiet() as world:
             world.tenant.settings.shared_sip_address_space = False
-        told = on.night(NOTIFICATION_DAY, plan(everybody))
-        assert told.run.returncode == 0, told.verdict
-        assert {user for entry in told.writes for user in entry.users if "@" in user} == {f"sip:{ALICE}", f"sip:{MAIL}"}
+        announced = on.night(NOTIFICATION_DAY, plan(everybody))
+        assert not announced.report["failed"], announced.verdict
+        assert {user for entry in announced.writes for user in entry.users if "@" in user} == {
+            f"sip:{ALICE}",
+            f"sip:{MAIL}",
+        }
         stopped = on.night(UPGRADE_DAY, plan(everybody, late))
-        assert (stopped.run.returncode, stopped.writes) == (2, [])
+        assert (stopped.report["failed"], stopped.writes) == (True, [])
         assert stopped.verdict.startswith("Wave 'pilot', readiness: SharedSipAddressSpace is false in the tenant")
         assert "Wave 'late' was not started" in stopped.verdict
         assert stopped.outcomes()[ALICE] == ("skipped", "not_started")
         with on.lab.organisation.quiet() as world:
             world.tenant.settings.shared_sip_address_space = True
-        done = on.night(UPGRADE_DAY, plan(everybody), teams_upgrade_accepted_reasons=["audio_conferencing_missing"])
-    assert done.run.returncode == 2
+        done = on.night(UPGRADE_DAY, plan(everybody), accepted_reasons=["audio_conferencing_missing"])
+    assert done.report["failed"]
     outcomes = done.outcomes()
     assert outcomes[BOSS] == ("skipped", "unified_contact_store")
     # Accepted, and refused by the server all the same.
@@ -51,4 +52,4 @@ def test_r17_r23_r25_r26_r39_r48_what_readiness_finds_is_acted_on(stage: SetStag
         "client_download",
         "tenant_default",
     ]
-    assert "The mailbox of mail@contoso.com is on-prem" in done.page
+    assert "The mailbox of mail@contoso.com is on-prem" in str(done.report["warnings"])
