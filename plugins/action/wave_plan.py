@@ -66,7 +66,7 @@ class ActionModule(ActionBase):
         if entry == "wave":
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
-        values = {name: self._in_effect(found, name) for name in variables.options_of_role()[entry] & found.keys()}
+        values = {name: self._templar.template(found[name]) for name in variables.described(entry) if name in found}
         variables.refuse_wrong_types(entry, values)
         if entry == "wave":
             variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
@@ -77,13 +77,7 @@ class ActionModule(ActionBase):
             if name not in found.get("groups", {}).get("all", ()):
                 raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
             variables.refuse_near_misses(found["hostvars"][name])
-            here = str(found["inventory_hostname"])
-            variables.refuse_set_for_host(found["hostvars"], name, here, entry, values)
-
-    def _in_effect(self, found: Mapping[str, Any], name: str) -> object:
-        """Return the value of a variable for the play."""
-        value: object = self._templar.template(found[name])
-        return value
+            variables.refuse_set_for_host(found["hostvars"], name, str(found["inventory_hostname"]), values)
 
     def _now(self, args: Mapping[str, Any]) -> datetime:
         if not args.get("now"):

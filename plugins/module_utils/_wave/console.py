@@ -19,10 +19,12 @@ Report = Mapping[str, Any]
 
 WIDTH = 80
 INDENT = 5
-# How many lines reasons and notes may take. With what Ansible prints of its tasks, a run of one wave stays below 60 lines.
+# How many lines reasons and notes may take where a run fails. With what Ansible prints of its tasks, a run of one wave stays below 60.
 LINES = 12
 # What Ansible prints of the task that finds the members of waves with a filter.
 LINES_OF_MEMBERS = 4
+# What it prints of a failure beyond what the verdict takes where there is none.
+LINES_OF_FAILURE = 5
 NAMED_USERS = 3
 BAD = ("failed", "unknown")
 WORDS = {
@@ -54,13 +56,15 @@ class Row:
         """Return the first lines; the last one says where there are more."""
         if many >= len(self.lines):
             return self.lines
-        return [*self.lines[: many - 1], f"{self.lines[many - 1][: WIDTH - 4]} ..."]
+        rest = " ".join([self.lines[many - 1], *(line.strip() for line in self.lines[many:])])
+        return [*self.lines[: many - 1], f"{rest[: WIDTH - 4]} ..."]
 
 
 def table(report: Report) -> list[str]:
     """Return lines: the waves, how many users ended how and why, and the verdict unless a task is about to fail with it."""
     waves: Sequence[Report] = report["waves"]
-    spare = LINES - (LINES_OF_MEMBERS if any(wave["filter"] for wave in waves) else 0)
+    spare = LINES + (0 if report["failed"] else LINES_OF_FAILURE)
+    spare -= LINES_OF_MEMBERS if any(wave["filter"] for wave in waves) else 0
     notes = [Row(Rank.NOTE, _lines(f"Note: {note}")) for note in report["notes"]]
     failures, others = list(_failures(report)), list(_others(report))
     if sum(len(row.lines) for row in failures) > spare - len(others) - len(notes):

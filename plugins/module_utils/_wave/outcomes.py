@@ -165,7 +165,7 @@ def _held(run: RunState, state: WaveState, waits: bool) -> str:
 
 
 def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
-    """Return the record of users who are ready and not done, and for whom nothing was started; None where there are none.
+    """Return the record of users that are ready and not done, and were not started; None where there are none.
 
     Their window is closed, or the phase that is due was not asked for. Check mode goes on in a closed window.
     """

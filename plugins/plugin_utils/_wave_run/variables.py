@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import SequenceMatcher
 from functools import cache
 from pathlib import Path
@@ -40,9 +40,16 @@ def options_of_role() -> Mapping[str, frozenset[str]]:
     return {entry: frozenset(options) for entry, options in specs_of_role().items()}
 
 
+def described(entry: str) -> Mapping[str, Any]:
+    """Return the variables of an entry point as its specs describe them; for users without a plan, of all entry points that follow."""
+    others = (options for name, options in specs_of_role().items() if name != "wave")
+    return specs_of_role()["wave"] if entry == "wave" else dict(item for options in others for item in options.items())
+
+
 def refuse_wrong_types(entry: str, values: Mapping[str, object]) -> None:
     """Raise AnsibleActionFail for values that are not of the type that the role documents, such as a text for a number of seconds."""
-    if errors := ArgumentSpecValidator(dict(specs_of_role()[entry])).validate(values).error_messages:
+    specs = {name: described(entry)[name] for name in values}
+    if errors := ArgumentSpecValidator(specs).validate(values).error_messages:
         raise AnsibleActionFail(f"Nothing was done. {' '.join(f'{error}.' for error in errors)} Correct the value.")
 
 
@@ -85,18 +92,16 @@ def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
         )
 
 
-def refuse_set_for_host(hostvars: Any, host: str, here: str, entry: str, in_effect: Mapping[str, object]) -> None:
+def refuse_set_for_host(hostvars: Any, host: str, here: str, values: Mapping[str, object]) -> None:
     """Raise AnsibleActionFail for a variable of the role that is set for a host which the role delegates to: it has no effect there.
 
-    `here` is the host of the play, for which the role reads its variables; `in_effect` holds their values. A value that the
-    play has taken from the host has its effect.
+    `here` is the host of the play, for which the role reads its variables; `values` are theirs. A value that the play has taken from
+    the host has its effect.
     """
     theirs, ours = hostvars.raw_get(host), hostvars.raw_get(here)
-    others = (options for name, options in options_of_role().items() if name != "wave")
-    known = options_of_role()["wave"] if entry == "wave" else frozenset().union(*others)
-    for name in sorted(known & theirs.keys()):
+    for name in sorted(values.keys() & theirs.keys()):
         of_host = name not in ours or theirs[name] != ours[name]
-        if of_host and _value_of(hostvars[host].__getitem__, name) != _value_of(in_effect.__getitem__, name):
+        if of_host and _value_of(hostvars[host], name) != values[name]:
             raise AnsibleActionFail(
                 f"The variable {name} is set for the host {host} and has no effect there: the role reads its variables for {here}, the "
                 f"host of the play. Nothing was done. Set it for all hosts or for {here}, or remove it from {host} and its groups."
@@ -114,11 +119,11 @@ def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
             yield name, meant
 
 
-def _value_of(read: Callable[[str], object], name: str) -> object:
-    """Return the value of a variable; where it has none, or its template fails, a new object, which equals no other."""
+def _value_of(variables: Mapping[str, object], name: str) -> object:
+    """Return the value of a variable; where its template fails, a new object, which equals no other."""
     try:
-        return read(name)
-    except (AnsibleError, KeyError):
+        return variables[name]
+    except AnsibleError:
         return object()
 
 

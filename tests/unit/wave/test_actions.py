@@ -86,7 +86,12 @@ def test_members_are_looked_for_where_a_wave_with_a_filter_is_due(
         ({}, {"teams_upgrade_wave": "pilot"}, {}, "did you mean teams_upgrade_waves"),
         ({}, {"teams_upgrade_reports_dir": "x"}, {}, "did you mean teams_upgrade_report_dir"),
         ({}, {}, {"teams_upgrade_reports_dir": "x"}, "did you mean teams_upgrade_report_dir"),
-        ({}, {}, {"teams_upgrade_waves": ["pilot"]}, "teams_upgrade_waves is set for the host sfb01 and has no effect"),
+        (
+            {},
+            {"teams_upgrade_waves": []},
+            {"teams_upgrade_waves": ["pilot"]},
+            "is set for the host sfb01 and has no effect",
+        ),
     ],
 )
 def test_what_is_wrong_is_refused_before_a_run_begins(
@@ -99,7 +104,11 @@ def test_what_is_wrong_is_refused_before_a_run_begins(
 
 
 def test_numbers_and_booleans_may_be_text_as_a_survey_writes_them(folder: Path) -> None:
-    texts: dict[str, Any] = {"teams_upgrade_sync_timeout": "60", "teams_upgrade_meetings_wait": "false", "teams_upgrade_waves": "pilot"}
+    texts: dict[str, Any] = {
+        "teams_upgrade_sync_timeout": "60",
+        "teams_upgrade_meetings_wait": "false",
+        "teams_upgrade_waves": "pilot",
+    }
     assert begin(folder, plan(wave()), **texts)["work"]
 
 

@@ -64,6 +64,19 @@ def test_a_sentence_is_wrapped_and_not_cut_where_there_is_room() -> None:
     assert max(map(len, shown)) <= WIDTH
 
 
+def test_what_is_cut_fills_its_line() -> None:
+    names = [f"{'x' * 50}.{number:02}@contoso.com" for number in range(20)]
+    shown = lines_of(
+        *(
+            item(user, "skipped", f"code{user[51:53]}", message=f"The contacts of {user} are in Exchange.")
+            for user in names
+        ),
+        item(A, "failed", "x"),
+        users=[A, *names],
+    )
+    assert all(len(line) > WIDTH - 2 for line in shown if line.endswith(" ..."))
+
+
 @pytest.mark.parametrize("left_out", [0, 3, 6])
 @pytest.mark.parametrize("failed", [1, 3, 6])
 def test_many_reasons_take_a_bounded_number_of_lines(left_out: int, failed: int) -> None:

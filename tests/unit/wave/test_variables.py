@@ -17,12 +17,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.inputs
     truth,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import (
+    described,
     near_misses,
     options_of_role,
     refuse_extra_variables,
     refuse_near_misses,
     refuse_set,
     refuse_set_for_host,
+    refuse_wrong_types,
 )
 
 
@@ -97,40 +99,48 @@ TARGET, USERS = "teams_upgrade_move_target", "teams_upgrade_users"
 
 
 @pytest.mark.parametrize(
-    ("entry", "of_host", "of_localhost", "in_effect"),
+    ("of_host", "of_localhost", "values"),
     [
-        ("wave", {}, {}, {}),
-        ("wave", {TARGET: "a"}, {TARGET: "a"}, {TARGET: "b"}),
-        ("wave", {TARGET: "a"}, {}, {TARGET: "a"}),
-        ("wave", {USERS: ["alice@contoso.com"]}, {}, {}),
-        ("wave", {"ansible_port": 1, "teams_upgrade_lab_control": 2}, {}, {}),
+        ({}, {}, {}),
+        ({TARGET: "a"}, {TARGET: "a"}, {TARGET: "b"}),
+        ({TARGET: "a"}, {}, {TARGET: "a"}),
+        ({USERS: ["alice@contoso.com"]}, {}, {TARGET: ""}),
+        ({"ansible_port": 1, "teams_upgrade_lab_control": 2}, {}, {TARGET: ""}),
     ],
     ids=["nothing", "set for all", "taken over by the play", "not of this entry point", "not of the role"],
 )
 def test_variables_of_hosts_that_mislead_nobody_are_taken(
-    entry: str, of_host: dict[str, Any], of_localhost: dict[str, Any], in_effect: dict[str, Any]
+    of_host: dict[str, Any], of_localhost: dict[str, Any], values: dict[str, Any]
 ) -> None:
-    found = HostVars(sfb01=of_host, localhost=of_localhost)
-    refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect)
+    refuse_set_for_host(HostVars(sfb01=of_host, localhost=of_localhost), "sfb01", "localhost", values)
 
 
 @pytest.mark.parametrize(
-    ("entry", "of_host", "of_localhost", "in_effect"),
+    ("of_host", "of_localhost", "value"),
     [
-        ("wave", {TARGET: "a"}, {}, {TARGET: ""}),
-        ("wave", {TARGET: "a"}, {TARGET: "b"}, {TARGET: "b"}),
-        ("wave", {"teams_upgrade_waves": ["pilot"]}, {}, {"teams_upgrade_waves": []}),
-        ("readiness", {USERS: ["alice@contoso.com"]}, {}, {USERS: ["bob@contoso.com"]}),
-        ("readiness", {USERS: ["alice@contoso.com"]}, {}, {}),
+        ({TARGET: "a"}, {}, ""),
+        ({TARGET: "a"}, {TARGET: "b"}, "b"),
+        ({"teams_upgrade_waves": ["pilot"]}, {}, []),
+        ({USERS: ["alice@contoso.com"]}, {}, ["bob@contoso.com"]),
     ],
 )
 def test_a_variable_of_the_role_that_is_set_for_a_delegated_host_is_refused(
-    entry: str, of_host: dict[str, Any], of_localhost: dict[str, Any], in_effect: dict[str, Any]
+    of_host: dict[str, Any], of_localhost: dict[str, Any], value: object
 ) -> None:
-    found = HostVars(sfb01=of_host, localhost=of_localhost)
-    name = next(iter(of_host))
+    found, (name,) = HostVars(sfb01=of_host, localhost=of_localhost), of_host
     with pytest.raises(AnsibleActionFail, match=f"The variable {name} is set for the host sfb01 and has no effect"):
-        refuse_set_for_host(found, "sfb01", "localhost", entry, in_effect)
+        refuse_set_for_host(found, "sfb01", "localhost", {name: value})
+
+
+@pytest.mark.parametrize("entry", ["wave", "readiness"])
+def test_each_entry_point_checks_the_variables_that_follow_it(entry: str) -> None:
+    assert {"teams_upgrade_move_target", "teams_upgrade_meetings_wait", "teams_upgrade_report_dir"} <= set(
+        described(entry)
+    )
+    assert ("teams_upgrade_users" in described(entry)) is (entry == "readiness")
+    refuse_wrong_types(entry, {"teams_upgrade_meetings_wait": "yes", "teams_upgrade_sync_timeout": "60"})
+    with pytest.raises(AnsibleActionFail, match=r"Nothing was done\. argument 'teams_upgrade_sync_timeout' is of type"):
+        refuse_wrong_types(entry, {"teams_upgrade_sync_timeout": "soon"})
 
 
 def test_no_variable_of_the_role_is_taken_for_another() -> None:
