@@ -101,7 +101,7 @@ def _one_text(item: object) -> str:
 def plans(row: Row) -> frozenset[str] | None:
     """Return the enabled service plans from AssignedPlan as JSON text, objects or XML, and from FeatureTypes (R74).
 
-    None where AssignedPlan does not exist or cannot be read, be it that its objects arrived as the names of their types: FeatureTypes
+    None where AssignedPlan does not exist or cannot be read, also where its objects arrived as the names of their types: FeatureTypes
     alone has no word for Skype for Business Online, so that licence stays unknown.
     """
     if "AssignedPlan" not in row:

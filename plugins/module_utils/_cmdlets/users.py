@@ -119,7 +119,7 @@ class _Reading:
         return self._singly(users[:1]) | self._singly(users[1:])
 
     def _in_bulk(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
-        """Return the facts that a listing shows of users. Users of whom it may not show everything are left out."""
+        """Return the facts that a listing shows of users. Users that it may show in part are left out."""
         sampled = [] if self._sample is None or not users else [self._sample[0]]
         commands = self._reader.bulk([*sampled, *users], self._host)
         rows: list[Row] = []

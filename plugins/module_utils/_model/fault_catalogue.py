@@ -278,5 +278,5 @@ CATALOGUE: tuple[Entry, ...] = (
     _entry("user_not_found", _CHECK_ADDRESS, text=_NO_USER),
 )
 
-# Faults that do not say whom they concern.
+# Faults that do not say which user they concern.
 UNEXPLAINED = frozenset((reasons.UNCLASSIFIED.code, "sip_address_not_matched"))

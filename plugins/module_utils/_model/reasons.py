@@ -21,7 +21,7 @@ def catalogue() -> tuple[Reason, ...]:
     return tuple(_ALL[code] for code in sorted(_ALL))
 
 
-# What could not be read, or not be told apart.
+# What could not be read, or not be distinguished.
 USER_NOT_FOUND = reason(
     "user_not_found",
     "{host} knows no user {user}.",
@@ -40,7 +40,7 @@ READ_FAILED = reason(
 )
 HOMING_UNKNOWN = reason(
     "homing_unknown",
-    "Where {user} is homed cannot be told: {why}.",
+    "Where {user} is homed is not known: {why}.",
     "Compare HostingProvider on-prem and online and let the directory sync finish; nothing was changed.",
 )
 ASSIGNMENT_UNKNOWN = reason(
@@ -224,7 +224,7 @@ AUDIO_CONFERENCING_MISSING = reason(
 DIAL_IN_UNKNOWN = reason(
     "dial_in_unknown",
     "Whether {user} may dial in to meetings on-prem could not be read.",
-    "Look at their conferencing policy: whoever may needs an Audio Conferencing licence before the move.",
+    "Look at their conferencing policy: users that it allows to dial in need an Audio Conferencing licence before the move.",
 )
 CONTACTS_UNKNOWN = reason(
     "contacts_unknown",

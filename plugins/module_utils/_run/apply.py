@@ -162,7 +162,7 @@ class ChangeApplier:
         self._weigh(attempt)
 
     def _apply_reports(self, waiting: Sequence[Attempt], found: Iterator[tuple[int, Report]]) -> None:
-        """Take what reports say of moves that were noted: why one failed, be it that the cmdlet did not say so (R37)."""
+        """Take what reports say of moves that were noted: why one failed, also where the cmdlet said nothing (R37)."""
         for index, report in found:
             attempt = waiting[index]
             attempt.warnings += [report.unread] if report.unread else []

@@ -49,7 +49,7 @@ class _Operation:
 
     @property
     def unknown(self) -> frozenset[str]:
-        """The users of whom nothing can be read in the service's answer."""
+        """The users about which nothing can be read in the service's answer."""
         return self.users if self.progress is None else self.progress.unknown(self.users) - self.done
 
 
