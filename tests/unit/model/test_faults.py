@@ -182,6 +182,13 @@ def test_r11_other_errors_do_not_say_that_a_user_is_not_there(fault: Fault) -> N
     assert not is_not_found([])
 
 
+def test_r11_all_errors_have_to_say_that_a_user_is_not_there() -> None:
+    missing, other = Fault("User not found"), Fault("The request was throttled.")
+    assert is_not_found([missing, missing])
+    assert not is_not_found([missing, other])
+    assert not is_not_found([other, missing])
+
+
 def test_r38_a_user_in_another_domain_is_not_a_user_who_is_not_there() -> None:
     assert not is_not_found([Fault(TEXTS["domain"])])
 

@@ -192,3 +192,21 @@ def test_a_module_that_asks_keeps_its_place() -> None:
     batches.collect(batch, 0)
     now = 2 * LEASE_SECONDS
     assert taken(batches).batch.id == batch
+
+
+def test_a_module_that_waited_long_for_an_answer_keeps_its_place() -> None:
+    now = 0.0
+    batches = CommandQueue(clock=lambda: now)
+    batch = batches.submit(commands(2))
+    first = taken(batches)
+
+    def later() -> None:
+        nonlocal now
+        now = LEASE_SECONDS
+        batches.answer(first, DONE)
+
+    threading.Timer(0.05, later).start()
+    assert batches.collect(batch, 30) == ([(0, DONE)], 1)
+    now = LEASE_SECONDS + 1
+    batches.submit(commands(1))
+    assert taken(batches).batch.id == batch
