@@ -39,7 +39,7 @@ PILOT = plan(wave("pilot", [user["sip"] for user in USERS]), failure_budget_perc
 
 @pytest.mark.parametrize("engine", [PWSH])
 @pytest.mark.parametrize("world", ["2020", "today"])
-def test_r42_a_wave_is_the_same_on_both_engines_and_changes_nobody_for_whom_nothing_is_due(
+def test_r42_a_wave_is_the_same_on_both_engines_and_changes_only_what_is_due(
     world: str, stage: SetStage, short_folder: Path
 ) -> None:
     seed = {"profile": world, "users": USERS}

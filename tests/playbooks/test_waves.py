@@ -76,7 +76,7 @@ def test_a_wave_is_notified_and_upgraded_as_foreseen_and_only_once(stage: SetSta
         }
 
 
-def test_r35_users_whom_the_cloud_does_not_show_are_pending_also_in_check_mode_and_a_later_run_goes_on_with_them(
+def test_r35_users_not_shown_yet_are_pending_and_a_later_run_goes_on_with_them(
     stage: SetStage,
 ) -> None:
     users = [f"user{number:03}@contoso.com" for number in range(40)]

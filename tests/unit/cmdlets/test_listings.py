@@ -111,8 +111,8 @@ class Patchy(Tenant):
         return row | self._patches.get(str(row["Identity"]), {})
 
 
-GRANTED = {name: {"TeamsUpgradePolicy": "Islands"} for name in NAMES}
-BLANK = dict.fromkeys(HOMING)
+GRANTED: dict[str, Row] = {name: {"TeamsUpgradePolicy": "Islands"} for name in NAMES}
+BLANK: Row = dict.fromkeys(HOMING)
 
 
 @pytest.mark.parametrize(
@@ -129,7 +129,7 @@ BLANK = dict.fromkeys(HOMING)
     ],
 )
 def test_r11_a_user_whose_listing_leaves_doubts_is_read_singly(patch: Row) -> None:
-    own = GRANTED | {NAMES[40]: {"TeamsUpgradePolicy": "Islands", "UserValidationErrors": ["twice"]}}
+    own: dict[str, Row] = {**GRANTED, NAMES[40]: {"TeamsUpgradePolicy": "Islands", "UserValidationErrors": ["twice"]}}
     for read in (Patchy.read, Patchy.list):
         tenant = Patchy(own, {NAMES[40]: patch})
         found = read(tenant)[NAMES[40]]
@@ -140,7 +140,7 @@ def test_r11_a_user_whose_listing_leaves_doubts_is_read_singly(patch: Row) -> No
 
 
 def test_r11_a_user_of_whom_a_single_read_says_no_more_stays_unknown() -> None:
-    own = GRANTED | {NAMES[40]: {"TeamsUpgradePolicy": "Islands", **BLANK}}
+    own: dict[str, Row] = {**GRANTED, NAMES[40]: {"TeamsUpgradePolicy": "Islands", **BLANK}}
     for read in (Patchy.read, Patchy.list):
         tenant = Patchy(own, {})
         found = read(tenant)[NAMES[40]]

@@ -34,7 +34,7 @@ HOST = onprem(Import_Csv="Path LiteralPath")
 
 
 @given(st.text(min_size=1), st.sampled_from([FOLDER, FOLDER + "\\", "\\\\server\\share", "D:/"]))
-def test_r37_a_reports_name_is_unique_and_holds_nothing_that_means_something_in_a_path(user: str, folder: str) -> None:
+def test_r37_a_reports_name_is_unique_and_holds_nothing_special_in_a_path(user: str, folder: str) -> None:
     move = MoveUser(f"sip:{user}@contoso.com", "x", report_dir=folder)
     paths = {str(with_report(move).report) for _number in range(3)}
     assert len(paths) == 3

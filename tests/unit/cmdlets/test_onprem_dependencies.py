@@ -164,7 +164,7 @@ def test_an_address_is_escaped_for_a_filter(value: str, escaped: str) -> None:
     assert ldap_value(value) == escaped
 
 
-EVERYTHING = {
+EVERYTHING: dict[str, list[dict[str, Any]] | Reply] = {
     "Get_CsConferencingPolicy": [OPEN],
     "Get_CsDialInConferencingAccessNumber": [NUMBER],
     "Get_CsUser": [{"SipAddress": "sip:alice@contoso.com"}],

@@ -71,7 +71,7 @@ def test_r38_the_number_counts_before_the_text() -> None:
     assert classify(Fault(swapped)).code == "not_licensed"
 
 
-def test_r38_an_unknown_number_keeps_its_text_and_concerns_the_user_whatever_the_text_says() -> None:
+def test_r38_an_unknown_number_keeps_its_text_and_concerns_the_user() -> None:
     text = "HostedMigration fault: Error=(999), Description=(Access is denied: too many requests.)"
     reason = classify(Fault(text))
     assert (reason.code, reason.message, reason.number) == ("fault", text, "999")
