@@ -11,6 +11,8 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
 
+from tests.unit.sentences import sound
+
 DEFAULTS: dict[str, Any] = {
     "users": ["alice@contoso.com"],
     "scope": "user",
@@ -27,7 +29,8 @@ TENANT = {"scope": "tenant", "users": None, "confirm_tenant_change": True}
 
 def about(**options: Any) -> str | None:
     """What is wrong with these options and the defaults of the others."""
-    return contradiction(DEFAULTS | options)
+    found = contradiction(DEFAULTS | options)
+    return None if found is None else sound(found)
 
 
 @pytest.mark.parametrize(
