@@ -123,6 +123,14 @@ def test_what_a_listing_leaves_out_has_everybody_read_singly(name: str) -> None:
             {"TeamsUpgradePolicy": None},
         ),
         ({NAMES[20]: {"UserValidationErrors": ["twice"]}}, {"UserValidationErrors": None}),
+        # Where a single read shows no error as null, as many are read singly as one filter names.
+        (
+            {
+                **{name: {"UserValidationErrors": None} for name in NAMES},
+                NAMES[20]: {"UserValidationErrors": ["twice"]},
+            },
+            {"UserValidationErrors": None},
+        ),
         # Far beyond the first users: a listing with nothing where a single read has an empty list does not show errors.
         ({NAMES[50]: {"UserValidationErrors": ["twice"]}}, {"UserValidationErrors": None}),
     ],
