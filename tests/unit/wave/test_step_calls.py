@@ -133,7 +133,8 @@ def test_r36_who_is_not_seen_is_pending_or_unread(listed: Item, status: str, cod
     waiting = ModuleCall("sync", "csuser_info", (A,), writes=False)
     kept = take_result(state, state.wave("pilot"), waiting, {"users": [{"user": A.upper(), **listed}]})
     assert isinstance(kept, StepRecord)
-    (line,) = kept.result["users"]  # type: ignore[misc]
+    assert kept.items is not None
+    line: Item = dict(kept.items[A])
     assert (line["user"], line["status"], line["actions"], line["reason"]["code"]) == (A, status, [], code)
     assert A in str(line["reason"].get("message", A))
 
