@@ -219,6 +219,8 @@ def mutate(package: str, *, again: bool, children: int) -> float:
     lay(package)
     forget(folder, package)
     run(folder, before, children)
+    if again and any(None in found.values() for _file, found in results(folder)):
+        run(folder, (), children)  # what has changed since
     return report(package, folder)
 
 
