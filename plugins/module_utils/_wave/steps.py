@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from .._model import reasons
@@ -196,16 +197,12 @@ def _upgraded(run: RunState, state: WaveState) -> list[str]:
     return [] if run.check_mode else state.after("grant", Status.OK, Status.CHANGED)
 
 
-def _meetings(queued: bool) -> MakeCall:
+def _meetings(queued: bool, run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
     """Follow the request that a move has made (`queued`), or make one for users who were not moved: one request each (R42, R50)."""
-
-    def make(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-        catch_up = _before(state) if options.get("catch_up") else []
-        moved = set(_moved(run, state))
-        users = [user for user in [*_upgraded(run, state), *catch_up] if (user in moved) is queued]
-        return _convert(state, users, options, queued_by_move=queued)
-
-    return make
+    catch_up = _before(state) if options.get("catch_up") else []
+    moved = set(_moved(run, state))
+    users = [user for user in [*_upgraded(run, state), *catch_up] if (user in moved) is queued]
+    return _convert(state, users, options, queued_by_move=queued)
 
 
 def _follow(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
@@ -240,5 +237,5 @@ STEPS: Mapping[str, Step] = {
     "move": Step(Phase.UPGRADE, Side.ONPREM, (_move,)),
     "sync": Step(Phase.UPGRADE, Side.ONLINE, (_sync,)),
     "grant": Step(Phase.UPGRADE, Side.ONLINE, (_grant,)),
-    "meetings": Step(Phase.MEETINGS, Side.ONLINE, (_meetings(True), _meetings(False), _follow)),
+    "meetings": Step(Phase.MEETINGS, Side.ONLINE, (partial(_meetings, True), partial(_meetings, False), _follow)),
 }

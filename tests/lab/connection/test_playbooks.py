@@ -149,9 +149,7 @@ def test_hosts_at_the_same_address_have_sessions_of_their_own(lab: Lab, playbook
     assert lab.front["sfb01"].shells_opened == 2
 
 
-def test_a_host_that_refuses_fails_its_task_with_one_sentence_and_is_tried_again_by_the_next(
-    lab: Lab, playbook: Playbook
-) -> None:
+def test_a_host_that_refuses_fails_its_task_and_is_tried_again_by_the_next(lab: Lab, playbook: Playbook) -> None:
     lab.front["sfb01"].limit_shells(0)
     refused = task(name="refused", ignore_errors=True)
     run = playbook.run(play(refused, task(name="again", ignore_errors=True)))

@@ -26,6 +26,16 @@ def failing(message: str, id: str = "MoveError") -> Reply:
     return {"state": "failed", "errors": [{"message": message, "id": id, "category": "NotSpecified"}]}
 
 
+def answering(**replies: list[dict[str, Any]] | Reply) -> Scripted:
+    """A host that answers these cmdlets (with _ for -) with objects, or as given."""
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        found = replies[command["name"].replace("-", "_")]
+        return {"state": "completed", "output": found} if isinstance(found, list) else found
+
+    return Scripted(reply)
+
+
 def still(changes: Mapping[UserId, Change]) -> Decide:
     """What is decided where users read as before: the same changes."""
     return lambda users: {user: changes[user] for user in users}

@@ -73,7 +73,7 @@ def endpoint(shown: int) -> Host:
     return Host("sfb01", Side.ONPREM, False, {name: (Offer("", frozenset()),) for name in names})
 
 
-def test_what_an_endpoint_made_for_this_hides_is_missed_and_what_another_does_is_left_out() -> None:
+def test_what_an_endpoint_made_for_this_hides_is_missed() -> None:
     almost, few = endpoint(len(CALLS[Side.ONPREM, Task.READ]) - 1), endpoint(2)
     assert (hidden_reading(almost) or organisation_reasons.NO_TARGET).code in ("cmdlet_hidden", "parameter_hidden")
     with pytest.raises(NotOffered, match="MoveToTeams"):

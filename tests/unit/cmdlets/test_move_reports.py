@@ -41,7 +41,7 @@ def reported(move: MoveUser) -> str | None:
 
 
 @given(st.text(min_size=1), st.sampled_from([FOLDER, FOLDER + "\\", "\\\\server\\share", "D:/"]))
-def test_r37_a_reports_name_is_unique_and_holds_nothing_that_means_something_in_a_path(user: str, folder: str) -> None:
+def test_r37_a_reports_name_is_unique_and_holds_nothing_special_in_a_path(user: str, folder: str) -> None:
     move = MoveUser(f"sip:{user}@contoso.com", "x", report_dir=folder)
     paths = {str(reported(move)) for _number in range(3)}
     assert len(paths) == 3
@@ -203,3 +203,29 @@ def test_a_report_is_not_asked_for_where_the_move_may_still_be_under_way() -> No
     [attempt], _applying, connection = send(Server({"u0": {"state": "lost"}}), 1)
     assert called(connection) == ["Move-CsUser"]
     assert not attempt.answered
+
+
+def test_r37_r41_a_failure_that_cmdlet_and_report_both_tell_counts_once() -> None:
+    both = Server({"u0": failing("Something odd.")}, u0=[UNSYNCED])
+    attempts, applying, _connection = send(both, 4, max_fail_percentage=25)
+    assert codes(attempts) == ["not_synced", None, None, None]
+    assert [each.started for each in attempts] == [True] * 4
+    assert not applying.failures.spent
+    # One more is one too many.
+    twice = Server({"u0": failing("Something odd."), "u1": failing("Something odd.")}, u0=[UNSYNCED])
+    attempts, applying, _connection = send(twice, 4, max_fail_percentage=25)
+    assert [each.started for each in attempts] == [True, True, False, False]
+    assert applying.failures.spent
+
+
+def test_r37_a_report_without_an_error_is_no_failure() -> None:
+    attempts, applying, _connection = send(Server(u0=["Success"], u1=[None]), 3, max_failures=0)
+    assert codes(attempts) == [None] * 3
+    assert not applying.failures.spent
+
+
+@pytest.mark.parametrize("state", ["lost", "timeout"])
+def test_r40_a_lost_answer_counts_as_a_failure(state: str) -> None:
+    attempts, applying, _connection = send(Server({"u0": {"state": state}}), 3, max_failures=0)
+    assert [each.started for each in attempts] == [True, False, False]
+    assert applying.failures.spent

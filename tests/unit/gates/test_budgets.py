@@ -17,6 +17,7 @@ from tests.controller import ROOT
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
 LINES_OF_A_MODULE = 60  # documentation apart
+LETTERS_OF_A_TEST = 79  # the name of a function, which says what is tested
 DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 
 
@@ -51,6 +52,27 @@ def over_budget(path: Path, *, is_module: bool) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines_of(node) > LINES_OF_A_FUNCTION:
             yield f"{name}:{node.lineno}: {lines_of(node)} lines in {node.name}"
+
+
+def long_names(path: Path) -> Iterator[str]:
+    tests = (
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+    )
+    for node in tests:
+        if node.name.startswith("test_") and len(node.name) > LETTERS_OF_A_TEST:
+            yield f"{path.name}:{node.lineno}: {len(node.name)} letters in {node.name}"
+
+
+def test_names_of_tests_are_short() -> None:
+    found = [problem for path in sorted((ROOT / "tests").rglob("test_*.py")) for problem in long_names(path)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("letters", "wrong"), [(79, 0), (80, 1)])
+def test_a_long_name_of_a_test_is_found(tmp_path: Path, letters: int, wrong: int) -> None:
+    path = tmp_path / "test_planted.py"
+    path.write_text(f"class Tests:\n    def {'test_':x<{letters}}(self):\n        pass\n", encoding="utf-8")
+    assert len(list(long_names(path))) == wrong
 
 
 def test_everything_is_within_its_budget() -> None:

@@ -251,7 +251,7 @@ wishes = (
 
 
 @given(users, wishes)
-def test_a_grant_is_of_a_built_in_instance_and_never_makes_an_onprem_user_teams_only(
+def test_a_grant_is_of_a_built_in_instance_and_makes_no_onprem_user_teams_only(
     user: User, desired: AssignOnline
 ) -> None:
     decision = desired.decide(user)

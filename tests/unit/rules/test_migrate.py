@@ -184,9 +184,7 @@ def test_r50_a_request_under_way_is_not_doubled_though_another_was_made_since(ol
 
 
 @pytest.mark.parametrize(("older", "decision"), [("Succeeded", "keep"), ("Failed", "refuse migration_failed")])
-def test_r50_what_was_converted_stays_so_though_a_request_of_another_kind_was_made_since(
-    older: str, decision: str
-) -> None:
+def test_r50_what_was_converted_stays_so_after_a_request_of_another_kind(older: str, decision: str) -> None:
     assert in_short(Migrate().decide(of(online(), request("Succeeded", "TeamsToTeams"), request(older)))) == decision
 
 

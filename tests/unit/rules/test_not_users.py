@@ -48,7 +48,7 @@ def test_r28_whoever_may_be_a_user_is_dealt_with_as_one(kind: str | None) -> Non
     assert in_short(COLLAB.decide(onprem(account_type=kind))) == "change Grant-CsTeamsUpgradePolicy"
 
 
-def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave_rather_than_unknown() -> None:
+def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave() -> None:
     room = {
         "user": "room@contoso.com",
         "status": "failed",

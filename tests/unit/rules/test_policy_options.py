@@ -12,6 +12,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import check_options
 
+from tests.unit.sentences import sound
+
 DEFAULTS: dict[str, Any] = {
     "users": ["alice@contoso.com"],
     "scope": "user",
@@ -31,7 +33,7 @@ def about(**options: Any) -> str | None:
     try:
         check_options(DEFAULTS | options)
     except InvalidOption as invalid:
-        return invalid.problem
+        return sound(invalid.problem)
     return None
 
 
@@ -61,7 +63,7 @@ def test_options_that_go_together(options: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "Nothing is wished for"),
+        ({}, "Nothing is asked for"),
         ({"state": "absent", "mode": "Islands"}, "With state: absent"),
         ({"state": "absent", "policy": "Islands"}, "With state: absent"),
         ({"state": "absent", "notify": False}, "With state: absent"),

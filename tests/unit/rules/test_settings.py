@@ -65,7 +65,7 @@ def test_r11_a_read_that_failed_is_unknown_and_a_user_who_is_not_there_is_not(re
 def test_r11_a_homing_that_is_unknown_says_why() -> None:
     unread = unless_homing_known(server_user(Homing.UNKNOWN, why_unknown="the sync runs"))
     assert unread is not None
-    assert unread.reason.message == "Where alice@contoso.com is homed cannot be told: the sync runs."
+    assert unread.reason.message == "Where alice@contoso.com is homed is not known: the sync runs."
     assert unread.reason.scope is Scope.USER
     silent = unless_homing_known(server_user(Homing.UNKNOWN))
     assert silent is not None

@@ -71,7 +71,7 @@ def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Rea
         (START, Status.PENDING, "not_yet_visible"),
     ],
 )
-def test_r12_what_the_service_shows_later_is_pending_and_what_it_shows_at_once_has_failed(
+def test_r12_what_the_service_shows_later_is_pending_and_all_else_has_failed(
     action: Action, status: Status, code: str
 ) -> None:
     outcome = judge(ALICE, attempt(action), still(action), "")
@@ -248,7 +248,7 @@ def test_what_does_not_settle_is_not_waited_for(decision: Decision) -> None:
 
 
 @pytest.mark.parametrize("now", [still(START), Unknown(WHY), Pending(BEFORE, WHY)])
-def test_r52_what_was_done_is_waited_for_though_it_does_not_show_yet_or_a_read_fails(now: Decision) -> None:
+def test_r52_what_was_done_and_does_not_show_yet_is_waited_for(now: Decision) -> None:
     reads = Reads(2)
     assert Waiter(timeout=60, interval=0).wait({ALICE: now}, reads, [ALICE]) == {ALICE: Keep(AFTER)}
     assert reads.asked == [[ALICE]] * 2

@@ -61,7 +61,7 @@ def test_whoever_a_batch_leaves_out_is_granted_singly(
     assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
 
 
-def test_a_grant_that_the_host_does_not_offer_stops_everybody_and_keeps_what_is_known() -> None:
+def test_a_grant_that_the_host_lacks_stops_everybody_and_keeps_what_is_known() -> None:
     connection, host = in_batch({"u0@contoso.com": "Success"}), online(Grant_CsTeamsUpgradePolicy=None)
     applying = ChangeApplier(
         connection.remote(), host, FailureCount(Limits(retry_delay=0), 2), following=Following(0, 0)

@@ -156,7 +156,7 @@ def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
 
 
 @pytest.mark.parametrize(("found", "reads"), [(Keep({}), 1), (Unknown(Reason("read_failed", "Nobody answers.")), 3)])
-def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(
+def test_r50_what_is_tried_again_is_read_before_and_left_alone_where_it_is_done(
     found: decision.Decision, reads: int
 ) -> None:
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
@@ -173,7 +173,7 @@ def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_stil
     assert [each.fault.code if each.fault else None for each in attempts] == ["not_provisioned", None, None]
 
 
-def test_r22_r40_a_fault_that_may_pass_keeps_nobody_from_being_started_before_its_last_try() -> None:
+def test_r22_r40_a_fault_that_may_pass_stops_nobody_before_its_last_try() -> None:
     connection = Scripted(Host(u0=[PROVISIONING, OK], u1=[PROVISIONING, OK]))
     attempts, applying = send(connection, 20, Limits(5, retry_delay=0))
     assert [each.fault for each in attempts] == [None] * 20

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.outcomes import WEIGHT
@@ -34,6 +36,16 @@ def test_each_user_has_the_weightiest_outcome_of_their_steps_with_its_reason() -
     assert found["counts"] == {
         "total": 3, "ok": 0, "changed": 0, "skipped": 1, "pending": 1, "unknown": 0, "failed": 1,
     }  # fmt: skip
+
+
+HEAVIEST_FIRST = ["failed", "unknown", "pending", "skipped", "changed", "ok"]
+
+
+@pytest.mark.parametrize(("heavy", "light"), list(combinations(HEAVIEST_FIRST, 2)))
+def test_of_two_outcomes_the_heavier_counts_whichever_came_first(heavy: str, light: str) -> None:
+    one, other = record("move", [A], item(A, heavy, "one")), record("sync", [A], item(A, light, "two"))
+    assert outcomes(report(one, other)) == outcomes(report(other, one)) == {A: heavy}
+    assert report(other, one)["waves"][0]["users"][0]["code"] == "one"
 
 
 def test_users_whom_a_result_does_not_list_are_ok() -> None:

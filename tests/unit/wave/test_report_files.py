@@ -39,6 +39,8 @@ def test_reports_lie_beside_an_inventory_and_never_inside_of_one(tmp_path: Path)
     assert default_folder([file, str(tmp_path / "site")], tmp_path) == tmp_path / name
     assert default_folder([str(tmp_path / "site"), file], tmp_path) == tmp_path / name
     assert default_folder([folder, str(tmp_path / "site")], tmp_path) == tmp_path / name
+    # Folders inside of each other, however many.
+    assert default_folder([folder, str(tmp_path / "site"), str(tmp_path)], tmp_path) == tmp_path.parent / name
     # Hosts that are listed on the command line have no folder.
     assert default_folder(["sfb01,teams01,", ""], tmp_path / "site") == tmp_path / "site" / name
     assert default_folder(["sfb01,", folder], tmp_path / "site" / "hosts.d") == tmp_path / "site" / name

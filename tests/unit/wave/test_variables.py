@@ -80,7 +80,7 @@ def test_a_name_that_is_nearly_one_of_the_roles_is_taken_for_a_typing_error(name
             refuse_near_misses([name])
 
 
-def test_a_wave_that_is_named_for_other_entry_points_is_not_taken_for_a_choice_of_waves() -> None:
+def test_a_wave_named_for_other_entry_points_is_no_choice_of_waves() -> None:
     refuse_set({"teams_upgrade_wave": "users"}, "teams_upgrade_wave", "teams_upgrade_waves")
     with pytest.raises(
         AnsibleActionFail, match=r"teams_upgrade_wave has no effect .* did you mean teams_upgrade_waves\?"
