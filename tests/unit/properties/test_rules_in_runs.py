@@ -152,7 +152,7 @@ def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed(hidden: Mapping[
     assert writes(on.lab) == []
 
 
-def test_r9_a_tenant_that_is_as_wished_needs_no_more_to_be_read() -> None:
+def test_r9_a_tenant_that_is_as_desired_needs_no_more_to_be_read() -> None:
     on = play(seeded("alice"))
     on.open("teams01")
     on.lab.faults.order(OrderedFault("Get-CsTenant", "The service is temporarily unavailable.", times=None))

@@ -119,8 +119,8 @@ def test_r33_contacts_are_discarded_only_where_that_was_asked_for(
     homing: Homing, target: Target, discard: bool
 ) -> None:
     how = MoveUser("", "", discard_contacts_and_meetings=discard, credential_user="a", credential_password="b")
-    wish = Move(target, how)
-    decision = wish.decide(server_user(homing))
+    desired = Move(target, how)
+    decision = desired.decide(server_user(homing))
     if isinstance(decision, Change):
         assert isinstance(decision.action, MoveUser)
         assert decision.action.discard_contacts_and_meetings is discard

@@ -26,10 +26,10 @@ COLLAB = AssignOnline(Mode.SFB_WITH_TEAMS_COLLAB)
 
 
 @pytest.mark.parametrize("kind", NO_USERS)
-@pytest.mark.parametrize("wish", [AssignOnline(Mode.TEAMS_ONLY), COLLAB, AssignOnline(notify=True), InheritOnline()])
-def test_r28_an_account_that_is_no_users_is_granted_nothing(wish: AssignOnline | InheritOnline, kind: str) -> None:
+@pytest.mark.parametrize("desired", [AssignOnline(Mode.TEAMS_ONLY), COLLAB, AssignOnline(notify=True), InheritOnline()])
+def test_r28_an_account_that_is_no_users_is_granted_nothing(desired: AssignOnline | InheritOnline, kind: str) -> None:
     for user in (online(Mode.ISLANDS, "Islands", account_type=kind), onprem(assigned="Islands", account_type=kind)):
-        assert in_short(wish.decide(user)) == "refuse not_a_user"
+        assert in_short(desired.decide(user)) == "refuse not_a_user"
 
 
 @pytest.mark.parametrize("kind", NO_USERS)

@@ -27,15 +27,15 @@ HELD = {"DownloadTeams": True, "SfBMeetingJoinUx": "NativeLimitedClient", "Meeti
 
 
 def test_only_what_differs_is_set() -> None:
-    wish = HoldSettings(SET, {"DownloadTeams": False, "SfBMeetingJoinUx": "NativeLimitedClient"})
-    decision = wish.decide(HELD)
+    desired = HoldSettings(SET, {"DownloadTeams": False, "SfBMeetingJoinUx": "NativeLimitedClient"})
+    decision = desired.decide(HELD)
     assert isinstance(decision, Change)
     assert decision.action == SetConfiguration(SET, (("DownloadTeams", False),))
     assert decision.before == {"DownloadTeams": True, "SfBMeetingJoinUx": "NativeLimitedClient"}
     assert decision.after == {"DownloadTeams": False, "SfBMeetingJoinUx": "NativeLimitedClient"}
 
 
-def test_what_is_as_wished_is_left_alone_and_shows_only_what_was_asked_for() -> None:
+def test_what_is_as_desired_is_left_alone_and_shows_only_what_was_asked_for() -> None:
     assert HoldSettings(SET, {"DownloadTeams": True}).decide(HELD) == Keep({"DownloadTeams": True})
 
 

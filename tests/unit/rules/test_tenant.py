@@ -53,7 +53,7 @@ def tenant(
         (DefaultMode(Mode.TEAMS_ONLY), tenant(None), "unread instances_unknown"),
     ],
 )
-def test_m8_the_tenant_default_is_brought_to_what_is_wished(
+def test_m8_the_tenant_default_is_brought_to_what_is_desired(
     desired: DefaultMode, facts: TenantFacts, decision: str
 ) -> None:
     assert in_short(desired.decide(facts)) == decision

@@ -50,7 +50,7 @@ def attempt(action: Action = GRANT, *, answered: bool = True, fault: Reason | No
 
 
 def still(action: Action = GRANT) -> Change:
-    """The wish still stands open."""
+    """The desired still stands open."""
     return Change(BEFORE, AFTER, action)
 
 

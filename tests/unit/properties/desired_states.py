@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Random wishes: any writing module with any of its options, for any users, well or badly named."""
+"""Random desired_states: any writing module with any of its options, for any users, well or badly named."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ ASKED = st.one_of(
 def on_users(
     module: str, host: str, options: Options, needed: Options = MappingProxyType({}), /, **given: Any
 ) -> st.SearchStrategy[DesiredState]:
-    """A wish for users, with the `needed` options and maybe others. Whoever fails is tried again at once; everybody is told of."""
+    """A desired for users, with the `needed` options and maybe others. Whoever fails is tried again at once; everybody is told of."""
     fixed = {"retry_delay": 0, "retries": 1, "return_users": "all", **given}
     drawn = st.fixed_dictionaries(
         {"users": ASKED, **needed},
@@ -140,6 +140,6 @@ KINDS = {
 }
 
 
-def wishes() -> st.SearchStrategy[DesiredState]:
+def desired_states() -> st.SearchStrategy[DesiredState]:
     """Any of them, each kind as often as the others, however many ways there are to ask for it."""
-    return st.one_of(*(kind.map(lambda wish: wish) for kind in KINDS.values()))
+    return st.one_of(*(kind.map(lambda desired: desired) for kind in KINDS.values()))
