@@ -44,8 +44,8 @@ OPEN = ("failed", "unknown", "skipped")
 def play_of(seed: Seed, *desired: DesiredState, faults: Sequence[OrderedFault] = ()) -> Play:
     """The hosts of an organisation, with the sessions open in which things then go wrong."""
     play = Play(Lab(seed))
-    for desired in desired:
-        play.open(desired.host)
+    for each in desired:
+        play.open(each.host)
     for fault in faults:
         play.lab.faults.order(fault)
     return play
