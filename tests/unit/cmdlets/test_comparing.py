@@ -183,4 +183,6 @@ def test_r11_what_neither_read_shows_is_unknown() -> None:
     assert {user.validation_errors for user in found.values()} == {None}
     user = without(in_cloud(), frozenset(("homing", "assigned", "sip_address")))
     assert (user.homing, user.assigned, user.sip_address) == (Homing.UNKNOWN, None, in_cloud().sip_address)
-    assert user.why_unknown
+    assert user.why_unknown == "a listing of this host does not show it, and the user could not be read singly"
+    named = without(in_cloud(), frozenset(("user_principal_name",)))
+    assert named.user_principal_name == in_cloud().user_principal_name

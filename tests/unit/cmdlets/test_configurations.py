@@ -21,6 +21,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure i
 
 from tests.unit.cmdlets.hosts import online
 from tests.unit.cmdlets.scripted import Reply, answering, failing
+from tests.unit.sentences import sound
 
 HOST = online(Get_CsTeamsUpgradeConfiguration="Identity", Get_CsTenantMigrationConfiguration="Identity")
 Rows = list[dict[str, Any]]
@@ -30,7 +31,7 @@ NOTHING = {"MeetingMigrationEnabled": None, "DownloadTeams": None, "SfBMeetingJo
 def values(remote: Remote, noun: str) -> dict[str, object] | tuple[str, str]:
     """The values, or code and message of the reason why they are not known."""
     found = read_or_reason(read_configuration, remote, HOST, noun)
-    return (found.code, found.message) if isinstance(found, Reason) else found
+    return (found.code, sound(found.message)) if isinstance(found, Reason) else found
 
 
 def switch(remote: Remote, noun: str, name: str) -> bool | str | None:

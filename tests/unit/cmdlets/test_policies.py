@@ -20,6 +20,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy im
 
 from tests.unit.cmdlets.hosts import online, onprem
 from tests.unit.cmdlets.scripted import Reply, answering, failing
+from tests.unit.sentences import sound
 
 HOST = online(Get_CsTeamsUpgradePolicy="Identity Filter")
 ONPREM = onprem(Get_CsTeamsUpgradePolicy="Identity Filter")
@@ -30,13 +31,13 @@ ROW = {"Identity": "Global", "Mode": "Islands", "NotifySfbUsers": False, "Descri
 def instances(remote: Remote, host: Host) -> list[PolicyInstance] | tuple[str, str]:
     """The instances, or code and message of the reason why they are not known."""
     found = read_or_reason(read_instances, remote, host)
-    return (found.code, found.message) if isinstance(found, Reason) else found
+    return (found.code, sound(found.message)) if isinstance(found, Reason) else found
 
 
 def default(remote: Remote, host: Host) -> PolicyInstance | tuple[str, str]:
     """The tenant's default, or code and message of the reason why it is not known."""
     found = read_or_reason(read_tenant_default, remote, host)
-    return (found.code, found.message) if isinstance(found, Reason) else found
+    return (found.code, sound(found.message)) if isinstance(found, Reason) else found
 
 
 @pytest.mark.parametrize(
