@@ -133,7 +133,7 @@ def _outdated(root: Path, known: Mapping[str, Behaviour], tests: Sequence[Proof]
         if not (root / name).is_file()
     ]
     return (
-        wrong if written == table(known, tests) else [*wrong, f"{TABLE} is out of date: run python dev/rule_table.py."]
+        wrong if written == table(known, tests) else [*wrong, f"{TABLE} is out of date: run make tables."]
     )
 
 
