@@ -205,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, and name what differs")
     if parser.parse_args(arguments).check:
         wrong = differences(FOLDER)
-        print("\n".join(f"docs/jea/{path} is not as dev/jea.py writes it" for path in wrong))
+        print("\n".join(f"docs/jea/{path} is not as dev/jea.py writes it: run make jea" for path in wrong))
         return 1 if wrong else 0
     for path, text in files().items():
         (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)

@@ -106,7 +106,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is not up to date")
     if parser.parse_args().check:
         same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
-        print(f"{PAGE.name}: {'up to date' if same else 'run dev/reasons.py'}")
+        print(f"{PAGE.name}: {'up to date' if same else 'run make tables'}")
         return 0 if same else 1
     PAGE.write_text(page(), encoding="utf-8")
     return 0

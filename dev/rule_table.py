@@ -132,9 +132,7 @@ def _outdated(root: Path, known: Mapping[str, Behaviour], tests: Sequence[Proof]
         for name in sorted(set(re.findall(r"\]\(\.\./([^)]*)\)", written)))
         if not (root / name).is_file()
     ]
-    return (
-        wrong if written == table(known, tests) else [*wrong, f"{TABLE} is out of date: run python dev/rule_table.py."]
-    )
+    return wrong if written == table(known, tests) else [*wrong, f"{TABLE} is out of date: run make tables."]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, TypeAlias
 
 
@@ -55,6 +55,10 @@ class MoveUser(_Action):
     def report(self) -> str | None:
         """The path of the report on the server; None without a folder for it."""
         return None if self.report_dir is None else self.report_dir.rstrip("\\/") + "\\" + self.report_name
+
+    def fitted(self, *, between_pools: bool) -> MoveUser:
+        """Return the move without the options that have no meaning on its way. From pool to pool, the tenant has no part in it (R34)."""
+        return replace(self, credential_user=None, credential_password=None) if between_pools else self
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,10 +76,7 @@ class Move:
             return Refuse(reasons.ACCOUNT_DISABLED.format(user=user.id.text), user.home())
         pool = self.target.fqdn if self._back else None
         after = replace(user, homing=self.target.homing, registrar_pool=pool)
-        how = self.how
-        if user.homing is self.target.homing:
-            # From pool to pool, the tenant has no part in it.
-            how = replace(how, credential_user=None, credential_password=None)
+        how = self.how.fitted(between_pools=user.homing is self.target.homing)
         return Change(user.home(), after.home(), replace(how, identity=user.identity, target=self.target.fqdn))
 
     def brings_back(self, before: Shown | None) -> bool:

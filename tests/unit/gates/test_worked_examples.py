@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -24,6 +25,9 @@ DIFF = re.compile(r"^```diff\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 RUN = re.compile(r"^pytest (.+)$", re.MULTILINE)
 # The promise: what a change costs in files, those that make tables or make jea write not counted.
 MOST_FILES = {"A reason code": 3, "A parameter of Move-CsUser": 5}
+RENEW = (
+    "The diff in docs/changes.md does not apply any more: make the change again, and put the output of git diff there."
+)
 
 
 @dataclass(frozen=True)
@@ -55,9 +59,14 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     collection = copy_collection(tmp_path_factory.mktemp("changes"))
     for title, example in EXAMPLES.items():
         applied = subprocess.run(
-            ["git", "apply", "-"], cwd=collection, input=example.diff, text=True, capture_output=True, check=False
+            ["git", "apply", "-C1", "-"],
+            cwd=collection,
+            input=example.diff,
+            text=True,
+            capture_output=True,
+            check=False,
         )
-        assert applied.returncode == 0, f"{title}: {applied.stderr}"
+        assert applied.returncode == 0, f"{title}: {applied.stderr}{RENEW}"
     subprocess.run([collection / "dev" / "farm"], check=True)
     return collection
 
@@ -70,6 +79,16 @@ def test_the_table_names_each_change_with_its_files() -> None:
         assert set(re.findall(r"`(.+?)`", opened)) == set(EXAMPLES[title].files), title
 
 
+def test_the_paths_that_the_guide_names_exist() -> None:
+    """Paths are those of the repository, or begin below one of its packages; made ones begin with a dot."""
+    text = DEVELOPMENT.read_text(encoding="utf-8")
+    bases = (ROOT, ROOT / "plugins" / "module_utils", ROOT / "plugins" / "plugin_utils")
+    named = set(re.findall(r"`(\w[\w./-]*/[\w./-]*)`", text)) - {
+        file for one in EXAMPLES.values() for file in one.files
+    }
+    assert [path for path in sorted(named) if not any((base / path).exists() for base in bases)] == []
+
+
 @pytest.mark.parametrize("title", MOST_FILES)
 def test_a_change_stays_in_few_files(title: str) -> None:
     assert len(EXAMPLES[title].files) <= MOST_FILES[title]
@@ -78,9 +97,11 @@ def test_a_change_stays_in_few_files(title: str) -> None:
 def test_the_changes_work(copy: Path) -> None:
     tests = [argument for example in EXAMPLES.values() for argument in example.tests]
     assert all(example.tests for example in EXAMPLES.values())
+    path = str(copy / ".build" / "collections")
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", *dict.fromkeys(tests)],
         cwd=copy,
+        env=os.environ | {"PYTHONPATH": path, "ANSIBLE_COLLECTIONS_PATH": path},
         text=True,
         capture_output=True,
         check=False,
