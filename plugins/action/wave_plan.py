@@ -24,12 +24,16 @@ from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file, variables
-from ..plugin_utils._wave_run.files import check_folder, folder_of
+from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
     "module into the group teams_hosts, or name them in teams_upgrade_skype_host and teams_upgrade_teams_host."
+)
+NO_PLAN = (
+    "Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan with --extra-vars @plan.yml, or set it for all hosts or for "
+    "the host of the play; the variables of the hosts that the role delegates to are not read."
 )
 
 
@@ -43,10 +47,11 @@ class ActionModule(ActionBase):
         """Return `waves`, each with what is due, and `work`, those for which something is due."""
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
+        state_file.begin(self._task._uuid, str(found.get("inventory_hostname")))
         self._refuse(args, found)
         now = self._now(args)
         try:
-            run = self._planned(args, now, found) if args.get("plan") is not None else self._named(args, now)
+            run = self._planned(args, now, found) if "plan" in args else self._named(args, now)
         except UnsoundPlan as unsound:
             sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
             raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from unsound
@@ -62,22 +67,26 @@ class ActionModule(ActionBase):
 
     def _refuse(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         """Raise AnsibleActionFail for variables that are not what they look like, and for an inventory without one of the hosts."""
-        entry = "wave" if args.get("plan") is not None else "readiness"
+        entry = "wave" if "plan" in args else "readiness"
         if entry == "wave":
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
-        values = {name: self._templar.template(found[name]) for name in variables.described(entry) if name in found}
+        if entry == "wave" and not args["plan"]:
+            raise AnsibleActionFail(NO_PLAN)
+        values = variables.values_of(variables.described(entry), found, self._templar)
         variables.refuse_wrong_types(entry, values)
+        report = check_name(values.get("teams_upgrade_report_name"))
         if entry == "wave":
             variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
-            check_folder(folder_of(args.get("report_folder"), found))
-        for name in (args.get("skype_host"), args.get("teams_host")):
+            check_folder(folder_of(args.get("report_folder"), found), report)
+        hosts = (args.get("skype_host"), args.get("teams_host"))
+        for name in hosts:
             if not name:
                 raise AnsibleActionFail(NO_HOST)
             if name not in found.get("groups", {}).get("all", ()):
                 raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
             variables.refuse_near_misses(found["hostvars"][name])
-            variables.refuse_set_for_host(found["hostvars"], name, str(found["inventory_hostname"]), values)
+        variables.refuse_set_for_hosts(found["hostvars"], map(str, hosts), str(found["inventory_hostname"]), values)
 
     def _now(self, args: Mapping[str, Any]) -> datetime:
         if not args.get("now"):

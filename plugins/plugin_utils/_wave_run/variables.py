@@ -92,16 +92,40 @@ def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
         )
 
 
-def refuse_set_for_host(hostvars: Any, host: str, here: str, values: Mapping[str, object]) -> None:
-    """Raise AnsibleActionFail for a variable of the role that is set for a host which the role delegates to: it has no effect there.
+def values_of(names: Iterable[str], found: Mapping[str, Any], templar: Any) -> dict[str, object]:
+    """Return the values of variables that are set. Raises AnsibleActionFail for one whose template fails."""
+    values: dict[str, object] = {}
+    for name in names:
+        if name not in found:
+            continue
+        try:
+            value = templar.template(found[name])
+        except AnsibleError as error:
+            if "omit" in type(error).__name__.lower() or "Omit" in str(error):
+                continue
+            raise AnsibleActionFail(
+                f"Nothing was done: the variable {name} cannot be read: {error}. Correct its template."
+            ) from error
+        if value != found.get("omit"):
+            values[name] = value
+    return values
+
+
+def refuse_set_for_hosts(hostvars: Any, hosts: Iterable[str], here: str, values: Mapping[str, object]) -> None:
+    """Raise AnsibleActionFail for a variable of the role that is set for one of the hosts which the role delegates to: it has no effect.
 
     `here` is the host of the play, for which the role reads its variables; `values` are theirs. A value that the play has taken from
-    the host has its effect.
+    the host has its effect. Where both hosts have another value than the play, it is the play's host that has one of its own.
     """
-    theirs, ours = hostvars.raw_get(host), hostvars.raw_get(here)
-    for name in sorted(values.keys() & theirs.keys()):
-        of_host = name not in ours or theirs[name] != ours[name]
-        if of_host and _value_of(hostvars[host], name) != values[name]:
+    ours, known = hostvars.raw_get(here), {host: hostvars.raw_get(host) for host in hosts}
+    for host, theirs in known.items():
+        for name in sorted(values.keys() & theirs.keys()):
+            if name in ours and (
+                theirs[name] == ours[name] or not any(one.get(name) == ours[name] for one in known.values())
+            ):
+                continue
+            if _value_of(hostvars[host], name) == values[name]:
+                continue
             raise AnsibleActionFail(
                 f"The variable {name} is set for the host {host} and has no effect there: the role reads its variables for {here}, the "
                 f"host of the play. Nothing was done. Set it for all hosts or for {here}, or remove it from {host} and its groups."

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import SimpleNamespace
@@ -12,10 +13,11 @@ from typing import Any
 
 import pytest
 from ansible import constants
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.sfb.teams_upgrade.plugins.action import wave_plan, wave_step
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run import state_file
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import values_of
 
 from tests.unit.wave.plans import plan, wave
 from tests.unit.wave.runs import A, B, item, record, run
@@ -34,9 +36,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def act(kind: Callable[..., ActionBase], args: Mapping[str, Any], found: Mapping[str, Any], **more: Any) -> Result:
+def act(
+    kind: Callable[..., ActionBase], args: Mapping[str, Any], found: Mapping[str, Any], *, uuid: str = "1", **more: Any
+) -> Result:
     """Run an action as a task would; templates are given as values."""
     task = SimpleNamespace(args=dict(args), async_val=0, check_mode=False, tags=[], action="x", delegate_to=None)
+    task._uuid = uuid
     connection = SimpleNamespace(_shell=SimpleNamespace(tmpdir="unused"))
     templar = SimpleNamespace(template=lambda value: value)
     action: Any = kind(
@@ -83,6 +88,9 @@ def test_members_are_looked_for_where_a_wave_with_a_filter_is_due(
         ({"now": "tomorrow"}, {}, {}, "teams_upgrade_now is 'tomorrow', which is no time"),
         ({"accepted_reasons": ["not_licenced"]}, {}, {}, "Did you mean not_licensed"),
         ({}, {"teams_upgrade_sync_timeout": "soon"}, {}, "'teams_upgrade_sync_timeout' is of type .*Correct the value"),
+        ({}, {"teams_upgrade_report_name": "../x"}, {}, "write a file name without folders"),
+        ({"plan": None}, {}, {}, "teams_upgrade_plan is not set, or empty"),
+        ({"plan": {}}, {}, {}, "teams_upgrade_plan is not set, or empty"),
         ({}, {"teams_upgrade_wave": "pilot"}, {}, "did you mean teams_upgrade_waves"),
         ({}, {"teams_upgrade_reports_dir": "x"}, {}, "did you mean teams_upgrade_report_dir"),
         ({}, {}, {"teams_upgrade_reports_dir": "x"}, "did you mean teams_upgrade_report_dir"),
@@ -99,8 +107,34 @@ def test_what_is_wrong_is_refused_before_a_run_begins(
 ) -> None:
     with pytest.raises(AnsibleActionFail, match=words) as refused:
         begin(folder, plan(wave()), of_host, args=args, **found)
-    assert "Nothing was done" in str(refused.value) or "inventory" in str(refused.value)
+    assert re.search("Nothing was done|inventory|report_name", str(refused.value))
     assert state_file.load_or_none() is None
+
+
+def test_a_run_is_for_one_host_of_a_play(folder: Path) -> None:
+    begin(folder, plan(wave()))
+    begin(folder, plan(wave()))
+    with pytest.raises(AnsibleActionFail, match=r"Nothing was done for sfb02: .* it has begun for localhost"):
+        begin(folder, plan(wave()), inventory_hostname="sfb02")
+
+
+class Failing:
+    """A templar for which one variable has the value omit, and another cannot be filled in."""
+
+    def template(self, value: object) -> object:
+        if value == "omitted":
+            raise AnsibleError("A template was resolved to an Omit scalar.")
+        if value == "broken":
+            raise AnsibleError("'nothing' is undefined")
+        return value
+
+
+def test_a_variable_that_is_omitted_is_not_set_and_one_that_fails_is_named() -> None:
+    names = ["teams_upgrade_move_target", "teams_upgrade_now", "teams_upgrade_waves", "teams_upgrade_plan"]
+    found = {"omit": "no such value", "teams_upgrade_move_target": "omitted", "teams_upgrade_now": "no such value"}
+    assert values_of(names, {**found, "teams_upgrade_waves": "pilot"}, Failing()) == {"teams_upgrade_waves": "pilot"}
+    with pytest.raises(AnsibleActionFail, match=r"the variable teams_upgrade_now cannot be read: 'nothing' is undef"):
+        values_of(names, {"teams_upgrade_now": "broken"}, Failing())
 
 
 def test_numbers_and_booleans_may_be_text_as_a_survey_writes_them(folder: Path) -> None:

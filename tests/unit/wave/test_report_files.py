@@ -13,6 +13,7 @@ import pytest
 from ansible.errors import AnsibleActionFail
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import (
     check_folder,
+    check_name,
     default_folder,
     write_report,
 )
@@ -68,11 +69,20 @@ def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AnsibleActionFail, match=r"Nothing was done, since reports cannot be written to .*/file"):
-        check_folder(tmp_path / "file")
-    check_folder(tmp_path / "new")
+        check_folder(tmp_path / "file", "report")
+    check_folder(tmp_path / "new", "")
+    with pytest.raises(AnsibleActionFail, match="another file in teams_upgrade_report_name"):
+        check_folder(tmp_path / "new", "n" * 300)
     assert list((tmp_path / "new").iterdir()) == []
     with pytest.raises(AnsibleActionFail, match=r"cannot be written to .*/file.*teams_upgrade_report_dir"):
         write_report(DONE, tmp_path / "file", "report")
+
+
+@pytest.mark.parametrize("name", ["../x", "a/b", ".hidden", "..", "a\0b"])
+def test_a_report_is_named_by_a_file_name(name: str) -> None:
+    with pytest.raises(AnsibleActionFail, match="write a file name without folders"):
+        check_name(name)
+    assert (check_name(None), check_name("night 1")) == ("", "night 1")
 
 
 def test_what_hosts_and_files_say_is_text_in_the_page() -> None:

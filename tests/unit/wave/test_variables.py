@@ -23,7 +23,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variab
     refuse_extra_variables,
     refuse_near_misses,
     refuse_set,
-    refuse_set_for_host,
+    refuse_set_for_hosts,
     refuse_wrong_types,
 )
 
@@ -104,15 +104,24 @@ TARGET, USERS = "teams_upgrade_move_target", "teams_upgrade_users"
         ({}, {}, {}),
         ({TARGET: "a"}, {TARGET: "a"}, {TARGET: "b"}),
         ({TARGET: "a"}, {}, {TARGET: "a"}),
+        ({TARGET: "a"}, {TARGET: "b"}, {TARGET: "b"}),
         ({USERS: ["alice@contoso.com"]}, {}, {TARGET: ""}),
         ({"ansible_port": 1, "teams_upgrade_lab_control": 2}, {}, {TARGET: ""}),
     ],
-    ids=["nothing", "set for all", "taken over by the play", "not of this entry point", "not of the role"],
+    ids=[
+        "nothing",
+        "set for all",
+        "taken over by the play",
+        "of the play's own host",
+        "not of this entry point",
+        "not of the role",
+    ],
 )
 def test_variables_of_hosts_that_mislead_nobody_are_taken(
     of_host: dict[str, Any], of_localhost: dict[str, Any], values: dict[str, Any]
 ) -> None:
-    refuse_set_for_host(HostVars(sfb01=of_host, localhost=of_localhost), "sfb01", "localhost", values)
+    found = HostVars(sfb01=of_host, teams01=of_host, localhost=of_localhost)
+    refuse_set_for_hosts(found, ["sfb01", "teams01"], "localhost", values)
 
 
 @pytest.mark.parametrize(
@@ -127,9 +136,10 @@ def test_variables_of_hosts_that_mislead_nobody_are_taken(
 def test_a_variable_of_the_role_that_is_set_for_a_delegated_host_is_refused(
     of_host: dict[str, Any], of_localhost: dict[str, Any], value: object
 ) -> None:
-    found, (name,) = HostVars(sfb01=of_host, localhost=of_localhost), of_host
+    # What the other host has as well is set for all.
+    found, (name,) = HostVars(sfb01=of_host, teams01=of_localhost, localhost=of_localhost), of_host
     with pytest.raises(AnsibleActionFail, match=f"The variable {name} is set for the host sfb01 and has no effect"):
-        refuse_set_for_host(found, "sfb01", "localhost", {name: value})
+        refuse_set_for_hosts(found, ["sfb01", "teams01"], "localhost", {name: value})
 
 
 @pytest.mark.parametrize("entry", ["wave", "readiness"])
