@@ -266,7 +266,7 @@ def batched(params: Params, host: Host, grants: int) -> bool:
     """Return whether so many grants are made as batch operations, which there are online only."""
     if host.side is Side.ONPREM or not grants:
         return False
-    offered = host.offers(GrantInBatch.cmdlet)
+    offered = host.offers(GrantInBatch.cmdlet) and host.offers("Get-CsBatchPolicyAssignmentOperation")
     return params["method"] == "batch" or (params["method"] == "auto" and offered and grants >= AUTO_BATCH_FROM)
 
 

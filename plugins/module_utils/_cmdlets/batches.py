@@ -23,9 +23,13 @@ _SUCCESS = "success"
 
 
 def new_operation(identities: Sequence[str], policy: str | None, host: Host) -> Command:
-    """Start an operation for up to LIMIT users, named by SIP address or object id. An empty PolicyName takes assignments away."""
+    """Start an operation for up to LIMIT users, named by SIP address or object id. An empty PolicyName takes assignments away.
+
+    Raises NotOffered also where the host cannot say what came of it.
+    """
     call = CommandBuilder.of(GrantInBatch.cmdlet, host)
     call = call.with_(Identity=list(identities), PolicyType="TeamsUpgradePolicy", PolicyName=policy or "")
+    get_operation("", host)
     return call.where_offered(Confirm=False).command
 
 

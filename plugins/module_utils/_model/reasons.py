@@ -264,12 +264,12 @@ VALIDATION_ERRORS = reason(
 ACCOUNT_DISABLED = reason(
     "account_disabled",
     "{user} is disabled for Skype for Business.",
-    "Enable the user, or take them out of the wave.",
+    "Enable the user, or take them off the list.",
 )
 NOT_A_USER = reason(
     "not_a_user",
     "{user} is no ordinary user: {what}.",
-    "Take it out of the wave: rooms, phones, endpoints and resource accounts are set up anew in Teams, and removed from the server "
+    "Take it off the list: rooms, phones, endpoints and resource accounts are set up anew in Teams, and removed from the server "
     "once no user is left there.",
 )
 SYNC_PENDING = reason(

@@ -84,6 +84,8 @@ class ChangeApplier:
     ) -> list[tuple[Attempt, Command]]:
         """Carry out what goes in batches, and return what is to be sent singly: all else, and what a batch left out."""
         granted = self._batches.grant(calls)
+        if self._batches.broken is not None:
+            self.stopped = without_session(self._batches.broken)
         sending: list[tuple[Attempt, Command]] = []
         for user, attempt in attempts.items():
             action = attempt.change.action
@@ -123,11 +125,11 @@ class ChangeApplier:
             return
         waiting = [attempt for attempt, _command in sending]
         commands = [command for _attempt, command in sending]
-        batch = self._remote.run(commands, careful=True, at_once=self.failures.at_once)
         reports = MoveReports(self._remote, self._host)
         unanswered, ended, failed = set(range(len(waiting))), 0, self.failures.number
         self._remote.progress.say(counted(ended, len(waiting), 0))
         try:
+            batch = self._remote.run(commands, careful=True, at_once=self.failures.at_once)
             for index, answer in batch:
                 unanswered.discard(index)
                 self._note(waiting[index], answer)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .._cmdlets.batches import LIMIT, OperationStatus, get_operation, merged, operation_id, policy_of, progress_in
 from .._cmdlets.command_builder import in_chunks
-from .._connection.client import Remote
+from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Command, State
 from .._model.actions import GrantInBatch
 from .._model.host import Host
@@ -65,7 +65,7 @@ class _Part:
 class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started.
 
-    `lost` holds the users of operations that may or may not have been started.
+    `lost` holds the users of operations that may or may not have been started; `broken` is why no more are, where the connection ended.
     """
 
     def __init__(self, remote: Remote, host: Host, following: Following, clock: Clock) -> None:
@@ -75,6 +75,7 @@ class BatchOperations:
         self._clock = clock
         self.operations: list[str] = []
         self.lost: set[UserId] = set()
+        self.broken: RemoteFault | None = None
 
     def grant(self, calls: Mapping[UserId, Call]) -> set[UserId]:
         """Carry out the calls that go in batches. Returns the users who must not be granted singly.
@@ -89,8 +90,16 @@ class BatchOperations:
         }
         taken: set[str] = set()
         for some in in_chunks(_chunks(list(parts.values())), AT_A_TIME):
-            started = self._started(some)
-            self._follow(started, of=len(parts), done=len(taken))
+            started: list[_Operation] = []
+            try:
+                started = self._started(some)
+                self._follow(started, of=len(parts), done=len(taken))
+            except RemoteFault as fault:
+                self.broken = fault
+                unknown = started or [_operation_of(chunk) for chunk in some]
+                self.lost.update(part.user for chunk in some for part in chunk if not started)
+                taken.update(*(operation.users for operation in unknown))
+                break
             taken.update(*(operation.done | operation.unknown for operation in started))
         return {user for user, part in parts.items() if address_of(part.identity) in taken}
 
@@ -103,7 +112,7 @@ class BatchOperations:
                 self.lost.update(each.user for each in chunk)
             elif not answer.whole:
                 continue
-            started.append(_Operation(frozenset(address_of(each.identity) for each in chunk), found))
+            started.append(_operation_of(chunk, found))
             self.operations += [found] if found else []
         return started
 
@@ -120,6 +129,10 @@ class BatchOperations:
             granted = counted(done + sum(len(each.done) for each in operations), of, 0)
             self._remote.progress.say(f"{granted} in batches, asked again every {self._following.interval} s")
             self._clock.sleep(self._following.interval)
+
+
+def _operation_of(chunk: Sequence[_Part], found: str | None = None) -> _Operation:
+    return _Operation(frozenset(address_of(each.identity) for each in chunk), found)
 
 
 def _chunks(parts: Sequence[_Part]) -> list[Sequence[_Part]]:

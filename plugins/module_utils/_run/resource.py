@@ -49,7 +49,11 @@ class ResourceRunner(Generic[F]):
         command = command_for(decision.action, run.host)
         if run.module.check_mode:
             return Outcome.predicted(self.name, decision)
-        answer = run.remote.one(command)
+        try:
+            answer = run.remote.one(command)
+        except RemoteFault:
+            # It may have been sent: what is read now decides, as after any lost answer.
+            answer = Answer(State.LOST)
         for warning in answer.warnings:
             run.module.warn(warning)
         return self._judged(decision, answer, self._now(run))

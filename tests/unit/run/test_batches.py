@@ -13,10 +13,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import prepare
 
 from tests.unit.cmdlets.hosts import online
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
@@ -72,6 +74,32 @@ def test_a_grant_that_the_host_lacks_stops_everybody_and_keeps_what_is_known() -
     assert [each.started for each in attempts.values()] == [True, False]
     assert applying.stopped is not None
     assert (applying.stopped.code, applying.operations) == ("cmdlet_missing", ["op-1"])
+
+
+@pytest.mark.parametrize(("answers", "answered", "operations"), [(0, False, []), (1, True, ["op-1"])])
+def test_a_connection_that_breaks_in_a_batch_leaves_its_users_unknown(
+    answers: int, answered: bool, operations: list[str]
+) -> None:
+    """They may have been granted: they count as started and are not granted singly."""
+    connection, host = in_batch({}), online()
+    connection._breaks_after = answers
+    applying = ChangeApplier(
+        connection.remote(), host, FailureCount(Limits(retry_delay=0), 2), following=Following(0, 0)
+    )
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(prepared(changes, host), still(changes))
+    assert [(each.started, each.answered) for each in attempts.values()] == [(True, answered)] * 2
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.operations) == ("connection", operations)
+    assert "Grant-CsTeamsUpgradePolicy" not in [each["name"] for each in connection.started]
+
+
+def test_no_batch_is_prepared_where_nobody_could_say_what_came_of_it() -> None:
+    host = online(Get_CsBatchPolicyAssignmentOperation=None)
+    with pytest.raises(NotOffered) as missing:
+        prepare(Change({}, {}, GrantInBatch("sip:u0@contoso.com", "SfBOnly")), host)
+    assert "Get-CsBatchPolicyAssignmentOperation" in missing.value.reason.message
 
 
 def test_operations_are_asked_in_each_interval_until_their_time_is_up() -> None:

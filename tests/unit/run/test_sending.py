@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import RemoteFault
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import decision
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
@@ -211,6 +213,20 @@ def test_a_connection_that_breaks_leaves_those_under_way_unknown() -> None:
     assert all(each.started for each in attempts)
     assert applying.stopped is not None
     assert (applying.stopped.code, applying.stopped.scope) == ("connection", Scope.ORGANISATION)
+
+
+def test_a_connection_that_breaks_before_a_round_leaves_its_users_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked may have arrived."""
+    connection = Scripted(Host())
+
+    def submit(_request: str) -> str:
+        raise RemoteFault(SessionFault("connection", "The connection's process failed.", "Run again."))
+
+    monkeypatch.setattr(connection, "submit", submit)
+    attempts, applying = send(connection, 2)
+    assert [(each.started, each.answered) for each in attempts] == [(True, False)] * 2
+    assert applying.stopped is not None
+    assert applying.stopped.code == "connection"
 
 
 def test_r77_warnings_are_kept_and_are_no_fault() -> None:
