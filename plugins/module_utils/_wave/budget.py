@@ -6,6 +6,10 @@
 
 from __future__ import annotations
 
+# Why users are not started, as a clause: in the words of the plan, and in those of a module that may spend what is left of the budget.
+EXHAUSTED = "the failure budget of the wave (failure_budget_percentage) is used up"
+EXHAUSTED_IN_MODULES = "more users failed than max_failures allows"
+
 
 def failures_left(percentage: int, total: int, failed: int) -> int | None:
     """Return how many more users may fail of a wave of `total` users, after `failed` users failed or could not be read.

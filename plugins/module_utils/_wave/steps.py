@@ -16,11 +16,11 @@ from .._model.decision import Status
 from .._model.identity import address_of
 from .._model.policy import Mode
 from .._model.user import Homing, Side
+from .budget import EXHAUSTED
 from .readiness import Stage, assess_users
 from .run import Phase, Result, RunState, StepRecord, WaveState, item, not_started
 
 Options = Mapping[str, object]
-EXHAUSTED = "more users of the wave failed than failure_budget_percentage allows"
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def broken_conditions(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterat
     ):
         left = [user for user in outcome.users if user.code == reason.code]
         if left:
-            yield f"{name}: {len(left)} of {len(outcome.users)} users {what}. {left[0].message}"
+            yield f"{name}: {len(left)} of {len(outcome.users)} users {what}. {_sentence(left[0])}"
 
 
 def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:

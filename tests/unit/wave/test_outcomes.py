@@ -5,10 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from itertools import combinations
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.outcomes import WEIGHT
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import StepRecord
@@ -196,3 +200,17 @@ def test_r77_warnings_of_users_are_grouped_and_those_of_a_step_kept() -> None:
     ]
     assert [each["message"] for each in found["waves"][0]["users"][0]["warnings"]] == ["On-prem."]
     assert found["waves"][0]["users"][2]["warnings"] == []
+
+
+@pytest.mark.parametrize("budget", [10, 50, 90])
+def test_users_who_were_not_started_are_told_the_key_of_the_plan_and_the_remedy(budget: int) -> None:
+    """The module that left them out names its own option; the role has none of this name."""
+    assert Limits(max_failures=0).exceeded_because == EXHAUSTED_IN_MODULES
+    cause = Limits(max_failures=0).exceeded_because
+    left = reasons.NOT_STARTED.format(user=B, cause=cause).to_result()
+    found = report(record("move", [A, B], item(A, "changed"), item(B, "skipped") | {"reason": left}), budget=budget)
+    assert found["verdict"] == (
+        f"Wave 'pilot': 1 of 2 users were not started. {B} was not started, because {EXHAUSTED}. {left['remedy']}"
+    )
+    assert "failure_budget_percentage" in EXHAUSTED
+    assert "max_failures" not in json.dumps(found)

@@ -65,7 +65,7 @@ def test_a_planned_wave_that_waits_and_met_a_fault_is_shown_whole() -> None:
             }
         ],
         "counts": counts(failed=1),
-        "reasons": [{"outcome": "failed", "count": 1, **SILENT, "users": [A]}],
+        "reasons": [{"outcome": "failed", "count": 1, **SILENT, "alike": True, "users": [A]}],
         "warnings": [],
         "notes": ["A note."],
         "failed": True,
