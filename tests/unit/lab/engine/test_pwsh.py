@@ -15,7 +15,11 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import (
+    BESIDE,
+    PwshMissing,
+    find_pwsh,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint as SessionEndpoint
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.error_records import error_entries
@@ -209,3 +213,7 @@ def test_the_path_comes_before_the_place_beside_the_clone(monkeypatch: pytest.Mo
     assert find_pwsh() == str(program)
     monkeypatch.setenv("PWSH", sys.executable)
     assert find_pwsh() == sys.executable
+
+
+def test_one_that_lies_beside_the_clone_is_looked_for_there() -> None:
+    assert ROOT.resolve().parent / "shared" / "powershell" / "pwsh" == BESIDE
