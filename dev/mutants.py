@@ -132,7 +132,7 @@ def run(folder: Path, mutants: Sequence[str], children: int) -> None:
     environment |= {"ANSIBLE_COLLECTIONS_PATH": str(copy), "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"}
     command = [sys.executable, "-m", "mutmut", "run", "--max-children", str(children), *mutants]
     with (folder / "mutmut.log").open("w", encoding="utf-8") as log:
-        ended = subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        ended = subprocess.run(command, cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
     if ended.returncode:
         raise SystemExit("\n".join((folder / "mutmut.log").read_text(encoding="utf-8").splitlines()[-40:]))
 

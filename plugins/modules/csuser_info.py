@@ -88,11 +88,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import Item, item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {

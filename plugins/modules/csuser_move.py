@@ -142,11 +142,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import cannot_move
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserRunner, UserTask
 

@@ -76,11 +76,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import meeting_item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {

@@ -216,11 +216,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_op
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.tenant import run_on_tenant
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import DesiredState, UserRunner, UserTask

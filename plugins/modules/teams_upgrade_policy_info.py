@@ -64,11 +64,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.effective import notified, source
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS
 
 

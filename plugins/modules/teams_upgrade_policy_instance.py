@@ -68,11 +68,7 @@ instance:
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 

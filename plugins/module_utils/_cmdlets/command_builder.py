@@ -144,9 +144,9 @@ def hidden_reading(host: Host) -> Reason | None:
     return None
 
 
-def offer_from(export: Export) -> Offer:
-    """Return a cmdlet as the host shows it."""
-    listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(export.name, frozenset())
+def offer_from(cmdlet: str, export: Export) -> Offer:
+    """Return a cmdlet as the host shows it, which spells its name as the role capability does."""
+    listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(cmdlet, frozenset())
     return Offer(export.module, frozenset(export.parameters) - listed_only, listed_only)
 
 

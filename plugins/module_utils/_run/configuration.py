@@ -48,7 +48,8 @@ class Configuration:
 def run_configuration(configuration: Configuration) -> None:
     """Run the module: bring the configuration to what its options give, at least one of which has to be there."""
     spec = configuration.spec
-    module = ansible_module(spec, required_one_of=[tuple(spec)])
+    # Of a single option, only "required" says that it has to be there.
+    module = ansible_module(spec, required_one_of=[tuple(spec)] if len(spec) > 1 else [])
     desired = configuration.desired(module.params)
     with fail_on_error(module):
         run = Run.start(module, configuration.sides)

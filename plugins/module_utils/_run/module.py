@@ -97,7 +97,7 @@ def greet(remote: Remote) -> Host:
     """Return the host with what it offers, once a session is open. Raises RemoteFault."""
     # The connection gives up by itself after ansible_runspace_start_timeout; this only keeps a broken one from waiting for ever.
     hello = remote.hello(cmdlets(), timeout=3600)
-    offers = {name: tuple(map(offer_from, found)) for name, found in hello.cmdlets.items()}
+    offers = {name: tuple(offer_from(name, each) for each in found) for name, found in hello.cmdlets.items()}
     return Host(hello.name, Side(hello.side), hello.projection, offers)
 
 

@@ -175,7 +175,7 @@ def serve(option: Callable[[str], Any]) -> Service:
 def _silent(name: str) -> SessionFault:
     return SessionFault(
         "session_refused",
-        f"{name} was asked {_MAX_QUESTIONS} times which cmdlets it has, and each time the session ended before it output_of.",
+        f"{name} was asked {_MAX_QUESTIONS} times which cmdlets it has, and each time the session ended before it answered.",
         "See in the host's event log what ends PowerShell sessions there.",
     )
 

@@ -89,7 +89,7 @@ class Waves:
     def _answer(self, run: RunState, state: WaveState, call: ModuleCall, host: str) -> Mapping[str, Any]:
         """The last answer of a module. Where a step waits, the lab's time passes instead."""
         answer = self._play.run(host, call.module, call.args(state), check=run.check_mode)
-        for _ in range(call.wait.timeout // call.wait.interval if call.wait else 0):
+        for _dummy in range(call.wait.timeout // call.wait.interval if call.wait else 0):
             if not unseen(call, answer):
                 break
             self.lab.clock.advance(timedelta(seconds=call.wait.interval if call.wait else 0))

@@ -23,7 +23,7 @@ def document(path: Path, name: str) -> Document:
     """One of the YAML texts of a module, DOCUMENTATION or RETURN."""
     for node in ast.parse(path.read_text(encoding="utf-8")).body:
         match node:
-            case ast.Assign(targets=[ast.Name(id=known)], value=ast.Constant(value=str(text))) if known == name:
+            case ast.Assign(targets=[ast.Name(id=known)], value=ast.Constant(value=str() as text)) if known == name:
                 found: Document = yaml.safe_load(text)
                 return found
     raise AssertionError(f"{path.name} has no {name}")

@@ -9,9 +9,7 @@ from dataclasses import replace
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons, reasons
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
-    GrantPolicy,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantPolicy
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
     Decision,

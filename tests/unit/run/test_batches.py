@@ -10,9 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
-    Change,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier

@@ -6,11 +6,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import (
-    LINES,
-    LINES_OF_MEMBERS,
-    table,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import LINES, LINES_OF_MEMBERS, table
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rows import WIDTH
 from hypothesis import given
