@@ -6,7 +6,11 @@
 
 from __future__ import annotations
 
-_MODES = """\
+
+class ModuleDocFragment:
+    """The options of a list of users, and the attributes."""
+
+    MODES = r"""
 options: {}
 attributes:
   check_mode:
@@ -16,12 +20,6 @@ attributes:
     description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
     support: full
 """
-
-
-class ModuleDocFragment:
-    """The options of a list of users, and the attributes."""
-
-    MODES = _MODES
 
     DOCUMENTATION = r"""
 options:
@@ -78,9 +76,15 @@ options:
     default: changed
 """
 
-    ATTRIBUTES = (
-        _MODES
-        + r"""
+    ATTRIBUTES = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: full
   idempotent:
     description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full
@@ -89,7 +93,6 @@ options:
     platforms: windows
     support: full
 """
-    )
 
     INFO_ATTRIBUTES = r"""
 options: {}
