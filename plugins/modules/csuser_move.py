@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.bounds
 options:
   target:

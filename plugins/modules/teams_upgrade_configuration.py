@@ -17,6 +17,7 @@ description:
   - On a Skype for Business Server host it applies to users homed on-prem, on a host with the MicrosoftTeams module to all others.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   download_teams:
     description:

@@ -20,6 +20,7 @@ description:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   users:
     required: false

@@ -17,6 +17,7 @@ description:
   - Runs on a Skype for Business Server host, 2015 CU8 or later.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   identity:
     description:

@@ -16,6 +16,7 @@ description:
   - Runs on a host with the MicrosoftTeams module (C(Set-CsTenantMigrationConfiguration)).
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   meeting_migration_enabled:
     description:
