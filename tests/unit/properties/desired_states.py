@@ -49,7 +49,7 @@ ASKED = st.one_of(
 def on_users(
     module: str, host: str, options: Options, needed: Options = MappingProxyType({}), /, **given: Any
 ) -> st.SearchStrategy[DesiredState]:
-    """A desired for users, with the `needed` options and maybe others. Whoever fails is tried again at once; everybody is told of."""
+    """A desired state for users, with the `needed` options and maybe others. Users who fail are tried again at once, and all are listed."""
     fixed = {"retry_delay": 0, "retries": 1, "return_users": "all", **given}
     drawn = st.fixed_dictionaries(
         {"users": ASKED, **needed},

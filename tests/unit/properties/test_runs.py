@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds of every run, whatever the organisation and the desired: found out over random ones.
+"""What holds of every run, whatever the organisation and the desired state: found out over random ones.
 
 The witnesses are the journal of the hosts and the state of the organisation; a module's own word is only what is judged.
 """

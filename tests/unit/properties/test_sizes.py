@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Results stay small: whoever is as desired is counted, and not listed unless that is asked for."""
+"""Results stay small: users who are as desired are counted, and not listed unless that is asked for."""
 
 from __future__ import annotations
 
