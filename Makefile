@@ -61,6 +61,11 @@ test-long: setup-test ## all tests, on both engines, with ten times as many exam
 test-pwsh: setup-test ## every test of modules and playbooks on a real PowerShell
 	$(main) $(VENV)/python -m pytest -n 2 --dist worksteal --every-engine -m pwsh tests/lab tests/playbooks
 
+.PHONY: mutants
+mutants: farm ## change the pure code in one place at a time, and print what no unit test notices (ARGS="_rules _model")
+	@dev/venv mutants "$(VERSIONS)" run test mutants
+	.venv/mutants/bin/python -P dev/mutants.py $(ARGS)
+
 .PHONY: conformance
 conformance: setup-test ## ask both engines of the simulated hosts the same, and write docs/conformance.md
 	$(main) $(VENV)/python -P dev/conformance.py

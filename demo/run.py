@@ -48,7 +48,7 @@ class Day:
         return REPORTS / f"{self.name}.html"
 
     def variables(self) -> dict[str, Any]:
-        """What the playbook is told beside the plan."""
+        """The variables of the playbook beside the plan."""
         return {
             "teams_upgrade_plan_dir": str(HERE),
             "teams_upgrade_now": self.now,

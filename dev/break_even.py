@@ -3,7 +3,8 @@
 
 """From how many grants on a batch operation is faster than one grant after the other: measured on simulated hosts, over the real protocol.
 
-Writes docs/batches.md. The times that a host takes are assumptions, which can be replaced by what was seen of a tenant.
+`make break-even` runs this, which writes docs/batches.md. The times that a host takes are assumptions; ARGS replaces them by times that
+were measured in a tenant.
 """
 
 from __future__ import annotations
@@ -110,8 +111,8 @@ operation begins after {assumed.begin:g} s, and then takes {assumed.per_user:g} 
 
 On a line between those counts, and to the next ten, a batch is faster from **{break_even(found)}** grants on: there `auto` changes over.
 
-Whoever has seen other times in a tenant learns from `make break-even ARGS="--grant 0.4 --begin 60 --per-user 0.1"` where it lies then, and
-chooses by `method`. The page stays as it is.
+Where other times were measured in a tenant, `make break-even ARGS="--grant 0.4 --begin 60 --per-user 0.1"` prints the break-even for
+them; `method` chooses one way or the other. The page stays as it is.
 """
 
 

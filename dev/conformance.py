@@ -1,7 +1,10 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Makes every call of the conformance tests on both engines and writes docs/conformance.md. Needs a PowerShell 7."""
+"""Makes every call of the conformance tests on both engines and writes docs/conformance.md. Needs a PowerShell 7.
+
+`make conformance` runs this.
+"""
 
 from __future__ import annotations
 

@@ -3,7 +3,9 @@
 
 """Copies this clone to where Ansible's tools want a collection: they refuse links, or look at what git ignores.
 
-python dev/copy_collection.py COLLECTIONS
+    python dev/copy_collection.py COLLECTIONS
+
+`make copy` runs this, and so do the checks that need a copy.
 """
 
 from __future__ import annotations

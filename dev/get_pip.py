@@ -3,7 +3,7 @@
 
 """Stands in for the get-pip.py that ansible-test downloads: installs pip from the configured index.
 
-ansible-test makes environments without pip, and runs this in them with what to install as arguments.
+`make check-sanity` runs this: ansible-test makes environments without pip, and calls it in them with what to install as arguments.
 """
 
 from __future__ import annotations

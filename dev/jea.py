@@ -3,8 +3,8 @@
 
 """Writes docs/jea: role capabilities and session configurations with exactly what the collection calls, for restricted endpoints.
 
-What they list comes from the collection's own table of calls, so run this after changing that. With --check nothing is written, and what
-differs is named.
+`make jea` runs this: call it after a change of the collection's own table of calls, from which it takes everything. With --check nothing is
+written, and what differs is named.
 """
 
 from __future__ import annotations
@@ -205,7 +205,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="write nothing, and name what differs")
     if parser.parse_args(arguments).check:
         wrong = differences(FOLDER)
-        print("\n".join(f"docs/jea/{path} is not as dev/jea.py writes it" for path in wrong))
+        print("\n".join(f"docs/jea/{path} is not as dev/jea.py writes it: run make jea" for path in wrong))
         return 1 if wrong else 0
     for path, text in files().items():
         (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)

@@ -3,7 +3,7 @@
 
 """Writes docs/reasons.md: every reason that a result may give, with what it means and what to do.
 
-The list comes from the collection's own catalogues, so run this after changing one. With --check nothing is written.
+`make tables` runs this: call it after a change of the collection's own catalogues. With --check nothing is written.
 """
 
 from __future__ import annotations
@@ -30,13 +30,15 @@ ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "connection": ("There is no connection to the host, or its process ended.", "Set ansible_connection; run again."),
     "invalid_option": ("An option or variable holds what it cannot hold.", "Write what the sentence asks for."),
     "invalid_user": ("What was given is no user's address.", "Name each user in full, by one address."),
-    "library_missing": ("A Python library is missing on the controller.", "Install what the sentence names."),
+    "library_missing": (
+        "A Python library is missing on the controller, or another version than those that work.",
+        "Install what the sentence names.",
+    ),
     "module_missing": ("The host lacks the module that its side needs.", "Install it, or name another host."),
     "session_refused": (
         "The host gives no session, or not one that can be used.",
         "See the sentence: quota or endpoint.",
     ),
-    "side_ambiguous": ("The host has both modules.", "Set ansible_runspace_side."),
     "sign_in_failed": ("Connect-MicrosoftTeams failed.", "Check the ansible_runspace_teams_ variables."),
     "start_timeout": ("No session opened in time.", "Raise ansible_runspace_start_timeout."),
     "step_failed": ("A step of a wave ended without an answer (in reports).", "Mend the cause and run again."),
@@ -111,7 +113,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; fail when the page is not up to date")
     if parser.parse_args().check:
         same = PAGE.exists() and PAGE.read_text(encoding="utf-8") == page()
-        print(f"{PAGE.name}: {'up to date' if same else 'run dev/reasons.py'}")
+        print(f"{PAGE.name}: {'up to date' if same else 'run make tables'}")
         return 0 if same else 1
     PAGE.write_text(page(), encoding="utf-8")
     return 0

@@ -3,8 +3,8 @@
 
 """Writes docs/rules.md: each rule of the domain, what the collection does about it, and the tests that prove it.
 
-What it does comes from dev/rules.yml, the tests from their names: `test_r13_r14_...` proves R13 and R14. With --check nothing is written,
-and what is wrong is named.
+`make tables` runs this. What the collection does comes from dev/rules.yml, the tests from their names: `test_r13_r14_...` proves R13
+and R14. With --check nothing is written, and what is wrong is named.
 """
 
 from __future__ import annotations
@@ -132,9 +132,7 @@ def _outdated(root: Path, known: Mapping[str, Behaviour], tests: Sequence[Proof]
         for name in sorted(set(re.findall(r"\]\(\.\./([^)]*)\)", written)))
         if not (root / name).is_file()
     ]
-    return (
-        wrong if written == table(known, tests) else [*wrong, f"{TABLE} is out of date: run python dev/rule_table.py."]
-    )
+    return wrong if written == table(known, tests) else [*wrong, f"{TABLE} is out of date: run make tables."]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

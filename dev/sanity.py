@@ -5,7 +5,8 @@
 
     python dev/sanity.py [arguments of ansible-test sanity]
 
-The home directory of ansible-test is .build/sanity/home: its environments and caches are there, not in the user's.
+`make check-sanity` runs this. The home directory of ansible-test is .build/sanity/home: its environments and caches are there, not in
+the user's.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 
 """Writes _rules/windows_zones.py: the IANA zone for each Windows time zone, from Unicode's CLDR as the package tzlocal carries it.
 
-Called by `make windows-zones`, when Windows has got new zones.
+`make windows-zones` runs this: call it when Windows has new zones.
 """
 
 from __future__ import annotations

@@ -15,12 +15,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from inspect import signature
 from typing import Any, NoReturn
 from unittest import mock
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run import apply, batches
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run import module as module_run
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
@@ -55,9 +55,11 @@ class InProcess(ABC):
         service = self.open(host)
         given = {**args, "_ansible_socket": "none", "_ansible_check_mode": check, "_ansible_diff": diff}
         rpc = mock.patch.object(module_run, "_SocketRpc", return_value=_Rpc(service, check))
-        with _ended_in_here() as ending, _waiting_in(self.lab), self._with_args(given), rpc:
+        main = importlib.import_module(f"{MODULES}.{module}").main
+        waiting = (_LabClock(self.lab),) if signature(main).parameters else ()
+        with _ended_in_here() as ending, self._with_args(given), rpc:
             try:
-                importlib.import_module(f"{MODULES}.{module}").main()
+                main(*waiting)
             except _Ended:
                 return ending.result
         raise AssertionError(f"{module} did not end with a result")
@@ -100,21 +102,17 @@ def _ended_in_here() -> Iterator[_Ending]:
         yield ending
 
 
-@contextmanager
-def _waiting_in(lab: Lab) -> Iterator[None]:
-    """Let time pass in the lab where a module waits."""
+@dataclass(frozen=True)
+class _LabClock:
+    """The lab's time, which passes at once where a module waits."""
 
-    def sleep(seconds: float) -> None:
-        lab.clock.advance(timedelta(seconds=seconds))
+    lab: Lab
 
-    def monotonic() -> float:
-        return lab.clock.now().timestamp()
+    def monotonic(self) -> float:
+        return self.lab.clock.now().timestamp()
 
-    with ExitStack() as stack:
-        for place in (apply, batches):
-            stack.enter_context(mock.patch.object(place, "sleep", sleep))
-            stack.enter_context(mock.patch.object(place, "monotonic", monotonic))
-        yield
+    def sleep(self, seconds: float) -> None:
+        self.lab.clock.advance(timedelta(seconds=seconds))
 
 
 class _Rpc:
@@ -127,6 +125,3 @@ class _Rpc:
 
     def submit(self, request: str) -> str:
         return self._service.submit(request, check_mode=self._check)
-
-
-# What hosts were found to offer. It is the same for all that have the same modules.

@@ -18,17 +18,22 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import PlanProblem, listed_users
+from ..module_utils._wave.members import to_find
 from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file, variables
-from ..plugin_utils._wave_run.files import check_folder, folder_of
+from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
     "module into the group teams_hosts, or name them in teams_upgrade_skype_host and teams_upgrade_teams_host."
+)
+NO_PLAN = (
+    "Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan with --extra-vars @plan.yml, or set it for all hosts or for "
+    "the host of the play; the variables of the hosts that the role delegates to are not read."
 )
 
 
@@ -42,10 +47,11 @@ class ActionModule(ActionBase):
         """Return `waves`, each with what is due, and `work`, those for which something is due."""
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
+        state_file.begin(self._task._uuid, str(found.get("inventory_hostname")))
         self._refuse(args, found)
         now = self._now(args)
         try:
-            run = self._planned(args, now, found) if args.get("plan") is not None else self._named(args, now)
+            run = self._planned(args, now, found) if "plan" in args else self._named(args, now)
         except UnsoundPlan as unsound:
             sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
             raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from unsound
@@ -55,28 +61,32 @@ class ActionModule(ActionBase):
         return {
             "changed": False,
             "waves": [each.wave.to_result(now) for each in run.waves.values()],
-            "work": [
-                {"name": name, "due": each.due.value} for name, each in run.waves.items() if each.due is not Due.NOTHING
-            ],
-            "by_filter": any(each.wave.users is None and each.due is not Due.NOTHING for each in run.waves.values()),
+            "work": _work(run),
             "msg": "; ".join(_sentence(each) for each in run.waves.values()),
         }
 
     def _refuse(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         """Raise AnsibleActionFail for variables that are not what they look like, and for an inventory without one of the hosts."""
-        entry = "wave" if args.get("plan") is not None else "readiness"
+        entry = "wave" if "plan" in args else "readiness"
         if entry == "wave":
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
+        if entry == "wave" and not args["plan"]:
+            raise AnsibleActionFail(NO_PLAN)
+        values = variables.values_of(variables.described(entry), found, self._templar)
+        variables.refuse_wrong_types(entry, values)
+        report = check_name(values.get("teams_upgrade_report_name"))
         if entry == "wave":
             variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
-            check_folder(folder_of(args.get("report_folder"), found))
-        for name in (args.get("skype_host"), args.get("teams_host")):
+            check_folder(folder_of(args.get("report_folder"), found), report)
+        hosts = (args.get("skype_host"), args.get("teams_host"))
+        for name in hosts:
             if not name:
                 raise AnsibleActionFail(NO_HOST)
             if name not in found.get("groups", {}).get("all", ()):
                 raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
             variables.refuse_near_misses(found["hostvars"][name])
+        variables.refuse_set_for_hosts(found["hostvars"], map(str, hosts), str(found["inventory_hostname"]), values)
 
     def _now(self, args: Mapping[str, Any]) -> datetime:
         if not args.get("now"):
@@ -98,7 +108,7 @@ class ActionModule(ActionBase):
         return str(inventory or found.get("playbook_dir") or ".")
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
-        """Return the run with a wave of users whom a playbook names, added to what this playbook has done so far."""
+        """Return the run with a wave of users that a playbook names, added to what this playbook has done so far."""
         mode = Mode.read(args.get("mode"))
         if mode is None:
             raise AnsibleActionFail(f"There is no mode {args.get('mode')!r}. The modes are {', '.join(Mode)}.")
@@ -134,9 +144,14 @@ class ActionModule(ActionBase):
             notify_policy=str(args.get("notify_policy") or ""),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
         )
-        for wave in plan.waves:
-            run.waves[wave.name] = WaveState(wave, wave.due(now), wave.is_open(now), plan.failure_budget_percentage)
+        run.take(plan)
         return run
+
+
+def _work(run: RunState) -> list[dict[str, str]]:
+    """Return what the role works through: the waves for which something is due, and before them the members that a filter finds."""
+    due = [{"name": name, "due": each.due.value} for name, each in run.waves.items() if each.due is not Due.NOTHING]
+    return [{"name": "members", "due": "members"}, *due] if to_find(run) else due
 
 
 def _sentence(state: WaveState) -> str:

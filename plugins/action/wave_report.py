@@ -6,19 +6,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
-from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ..module_utils._wave.console import table
 from ..module_utils._wave.report import summarise
 from ..plugin_utils._wave_run import state_file
-from ..plugin_utils._wave_run.files import folder_of, write_report
+from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 
 # What a run leaves for the next job of an AWX workflow, where it becomes an extra variable.
 STATS = "teams_upgrade_result"
@@ -40,7 +37,8 @@ class ActionModule(ActionBase):
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         whole = {"written": written, "now": run.now.isoformat()} | report
         _show(table(report))
-        page = write_report(whole, folder_of(args.get("folder"), task_vars or {}), self._name(args))
+        name = check_name(args.get("name")) or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S")
+        page = write_report(whole, folder_of(args.get("folder"), task_vars or {}), name)
         _show([f"Report: {page}"])
         kept = {key: report[key] for key in ("verdict", "failed", "counts", "check_mode")}
         stats = {STATS: kept | {"report": str(page), "reasons": report["reasons"]}}
@@ -51,12 +49,6 @@ class ActionModule(ActionBase):
             "report": str(page),
             "ansible_stats": {"data": stats, "per_host": False, "aggregate": True},
         }
-
-    def _name(self, args: Mapping[str, Any]) -> str:
-        name = str(args.get("name") or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S"))
-        if Path(name).name != name or name.startswith("."):
-            raise AnsibleActionFail(f"teams_upgrade_report_name is {name!r}: write a file name without folders.")
-        return name
 
 
 def _show(lines: list[str]) -> None:

@@ -2,11 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Does one step of a wave: asks the run who is concerned, runs the module for them on this host, and records what came of it."""
+"""Does steps of a wave: asks the run which users each is for, runs the module for them on this host, and records what came of it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any
 
@@ -21,44 +22,53 @@ from ..module_utils._wave.steps import STEPS, ModuleCall, next_call, take_result
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
+from ..plugin_utils._wave_run.inputs import names_of
 
 COLLECTION = "sfb.teams_upgrade"
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One call of a module, its answer, and what the run has recorded of it."""
+
+    call: ModuleCall
+    answer: dict[str, Any]
+    record: StepRecord | None
+
+
 class ActionModule(ActionBase):
-    """Does one step of a wave."""
+    """Does steps of a wave."""
 
     _supports_check_mode = True
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        """Return the step's counts. A step does not fail: what went wrong is recorded, and the report judges it."""
+        """Return the steps' counts. A step does not fail: what went wrong is recorded, and the report judges it."""
         super().run(tmp, task_vars)
         found, run = task_vars or {}, state_file.load()
-        step, options = str(self._task.args["step"]), dict(self._task.args.get("options") or {})
-        with shown_for(self, step, found):
-            done = self._find_members(run, found) if step == "members" else self._do(run, step, options, found)
-        state_file.save(run)
-        return done
+        if (steps := names_of(self._task.args["step"], "step")) == ["members"]:
+            return self._find_members(run, found)
+        done: list[Done] = []
+        for step in steps:
+            with shown_for(self, step, found):
+                done += self._do(run, step, found)
+            state_file.save(run)
+        return _result(done)
 
-    def _do(self, run: RunState, name: str, options: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+    def _do(self, run: RunState, name: str, found: dict[str, Any]) -> Iterator[Done]:
+        """Do one step, and yield what came of each of its calls."""
         if name not in STEPS:
             raise AnsibleActionFail(f"There is no step {name!r}. The steps are members, {', '.join(STEPS)}.")
-        step = STEPS[name]
+        step, options = STEPS[name], dict(self._task.args.get("options") or {})
         try:
             state = run.wave(str(self._task.args["wave"]))
         except LookupError as error:
             raise AnsibleActionFail(str(error)) from error
-        answers: list[dict[str, Any]] = []
-        records: list[StepRecord] = []
         for make in step.calls:
             call = next_call(run, state, step, make, options)
-            if call is None:
-                continue
-            answer = self._call(call, state, found)
-            answers.append(answer)
-            record = take_result(run, state, call, with_groups(plain(answer), step.side, self._host(found)))
-            records += [record] if record else []
-        return _result(state, answers, records)
+            if call is not None:
+                answer = self._call(call, state, found)
+                record = take_result(run, state, call, with_groups(plain(answer), step.side, self._host(found)))
+                yield Done(call, answer, record)
 
     def _call(self, call: ModuleCall, state: WaveState, found: dict[str, Any]) -> dict[str, Any]:
         """Run the module of a call, again and again where it waits for somebody, and return its last answer."""
@@ -83,7 +93,8 @@ class ActionModule(ActionBase):
         """Find the members of waves that are due and chosen by a filter. Nobody is worked on where one of them cannot be found."""
         known: dict[str, list[str]] = {}
         for state in members.to_find(run):
-            answer = self._module("csuser_info", dict(state.wave.filter), found)
+            with shown_for(self, "members", found):
+                answer = self._module("csuser_info", dict(state.wave.filter), found)
             if answer.get("failed") or "users" not in answer:
                 raise AnsibleActionFail(
                     f"The members of wave {state.wave.name!r} could not be found, and nothing was done. {answer.get('msg', '')}"
@@ -93,6 +104,7 @@ class ActionModule(ActionBase):
             members.take(run, known)
         except UnsoundPlan as unsound:
             raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {unsound}") from unsound
+        state_file.save(run)
         counts = ", ".join(f"{name}: {len(users)} users" for name, users in known.items())
         return {"changed": False, "msg": counts}
 
@@ -100,14 +112,16 @@ class ActionModule(ActionBase):
         return str(self._task.delegate_to or found.get("inventory_hostname"))
 
 
-def _result(state: WaveState, answers: list[dict[str, Any]], records: list[StepRecord]) -> dict[str, Any]:
+def _result(done: Sequence[Done]) -> dict[str, Any]:
     """Return what a task shows of its calls. Whole lists of users are in the report."""
+    answers = [each.answer for each in done]
     result: dict[str, Any] = {"changed": any(answer.get("changed") for answer in answers)}
     if not answers:
         return result | {"skipped": True, "skip_reason": "Nothing is to be done."}
-    summaries = [answer["summary"] for answer in answers if answer.get("summary")]
+    # Of users who are waited for, only what comes next is counted.
+    summaries = [each.answer["summary"] for each in done if each.answer.get("summary") and not each.call.wait]
     result["summary"] = {key: sum(summary[key] for summary in summaries) for key in (summaries[0] if summaries else {})}
-    result["msg"] = "; ".join(_sentence(state, record) for record in records)
+    result["msg"] = "; ".join(_sentence(each.record) for each in done if each.record)
     for key in ("warnings", "diff", "deprecations"):
         result[key] = [each for answer in answers if key in answer for each in _listed(answer[key])]
     return {key: value for key, value in result.items() if value or key == "changed"}
@@ -117,6 +131,6 @@ def _listed(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _sentence(state: WaveState, record: StepRecord) -> str:
-    about = f"{state.wave.name}, {record.step}"
+def _sentence(record: StepRecord) -> str:
+    about = f"{record.wave}, {record.step}"
     return f"{about}: {record.fault}" if record.fault else f"{about}: {len(record.users)} users"

@@ -128,8 +128,8 @@ from ansible.utils.display import Display
 
 from ..module_utils._connection.messages import without_secrets
 from ..plugin_utils._runspace.endpoint import identity_of
+from ..plugin_utils._runspace.process_end import on_process_end
 from ..plugin_utils._runspace.service import Service, serve
-from ..plugin_utils._runspace.watch import when_ended
 
 # How long the process stays after the playbook to see a shell deleted that the host is just creating.
 CLOSING_SECONDS = 30.0
@@ -206,7 +206,7 @@ class Connection(NetworkConnectionBase):
 
     def set_check_prompt(self, task_uuid: str) -> None:
         """A new task begins. Where no session could be had, it tries again."""
-        if self._service is not None and self._service.failed and not self._service.batches.awaited:
+        if self._service is not None and self._service.failed and not self._service.queue.awaited:
             self._service.close(0)
             self._service = None
 
@@ -234,7 +234,7 @@ class Connection(NetworkConnectionBase):
     def _watch(self) -> None:
         if not self._watched:
             self._watched = True
-            when_ended(int(self._ansible_playbook_pid or os.getppid()), self._end)
+            on_process_end(int(self._ansible_playbook_pid or os.getppid()), self._end)
 
     def _option(self, option: str, hostvars: Any = None) -> Any:
         read: Callable[..., Any] = super().get_option

@@ -10,6 +10,17 @@ from __future__ import annotations
 class ModuleDocFragment:
     """The options of a list of users, and the attributes."""
 
+    MODES = r"""
+options: {}
+attributes:
+  check_mode:
+    description: Can run in C(check_mode) and return changed status prediction without modifying target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
+    support: full
+"""
+
     DOCUMENTATION = r"""
 options:
   users:
@@ -59,21 +70,16 @@ options:
   return_users:
     description:
       - Which users the result lists. Failed, skipped, pending and unknown ones are always listed.
-      - With V(changed), users who were already as wished are counted only, so that the result of a run over many users stays small.
+      - With V(changed), users who already had what is asked for are only counted, so that the result of a run over many users stays small.
     type: str
     choices: [changed, all]
     default: changed
 """
 
+    # Beside MODES, which the tasks of a wave share.
     ATTRIBUTES = r"""
 options: {}
 attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
-    support: full
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
-    support: full
   idempotent:
     description: When run twice in a row outside check mode, with the same arguments, the second invocation indicates no change.
     support: full

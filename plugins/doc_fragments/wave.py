@@ -8,17 +8,11 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The attributes."""
+    """The attributes, beside those for check mode and diff mode of the fragment users.modes."""
 
     ATTRIBUTES = r"""
 options: {}
 attributes:
-  check_mode:
-    description: Can run in C(check_mode) and return changed status prediction without modifying target.
-    support: full
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in C(check_mode)), when in diff mode.
-    support: full
   action:
     description: Runs on the controller, and runs modules of this collection on the task's host.
     support: full

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""How far a module is, as one line for whoever waits for it.
+"""How far a module is, as one line for those who wait for it.
 
 The action names a file in the environment of the module's process, and shows what stands in it. Where it names none, as under another
 connection, in a test, or on a host where somebody runs the module by hand, nothing is written.
@@ -19,7 +19,7 @@ VARIABLE = "TEAMS_UPGRADE_PROGRESS"
 class Progress:
     """Where the module stands. Names and addresses of users are never written: a task may be no_log.
 
-    Of a `step` the single calls are told as well; what is `said` stands until something else is said, whatever is read meanwhile.
+    A `step` shows its single calls as well; what `say` wrote stands until something else is written, whatever is read meanwhile.
     """
 
     def __init__(self, file: int | None = None) -> None:
@@ -61,5 +61,5 @@ SILENT = Progress()
 
 
 def counted(done: int, total: int, failed: int) -> str:
-    """Return how far the users are of whom something was asked."""
+    """Return how many users are done."""
     return f"{done} of {total} users" + (f", {failed} failed" if failed else "")

@@ -85,15 +85,10 @@ summary:
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import Item, item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {
@@ -112,13 +107,13 @@ def items(run: Run) -> list[Item]:
     params = run.params
     homing = Homing(params["homing"]) if params["homing"] else None
     if params["registrar_pool"] and run.host.side is Side.ONLINE:
-        refuse_options(
+        raise InvalidOption(
             "registrar_pool is for a Skype for Business Server host: the cloud does not say who is in a pool."
         )
     names = ("filter", "ldap_filter", "ou", "account_type", "registrar_pool")
     selection = Selection(**{name: params[name] for name in names}, homing=homing)
     if params["users"] is None:
-        return [item(user.id.text, user, User.to_result) for user in must(list_users(run.remote, run.host, selection))]
+        return [item(user.id.text, user, User.to_result) for user in list_users(run.remote, run.host, selection)]
     facts = read_users(run.remote, run.host, run.asked)
     asked = {name: params[name] for name in ("homing", "registrar_pool")}
     return [
@@ -131,7 +126,7 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=EXCLUSIVE)
     with fail_on_error(module):
-        module.exit_json(**result(items(Run(module, (Side.ONPREM, Side.ONLINE)))))
+        module.exit_json(**result(items(Run.start(module, (Side.ONPREM, Side.ONLINE)))))
 
 
 if __name__ == "__main__":

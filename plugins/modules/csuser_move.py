@@ -18,6 +18,7 @@ description:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.bounds
 options:
   target:
@@ -67,7 +68,7 @@ options:
       - The full path of a folder on the server, on a drive or a share, which exists and to which the account that moves users may write.
         Each move then writes a CSV file of its own there (C(-Report)). What that file gives as the cause of a failure is the reason of the
         user's failure, even where C(Move-CsUser) ends without an error.
-      - The files stay on the server for whoever looks into a failure, and nothing removes them. Their names and lines hold addresses of
+      - The files stay on the server, where a failure can be looked into, and nothing removes them. Their names and lines hold addresses of
         users; no credentials are handed to them.
       - Where C(Move-CsUser) has no C(-Report), or a file cannot be read (C(Import-Csv)), a warning says so, and the move counts as ever.
     type: str
@@ -130,24 +131,20 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import (
     LOST_BY_MOVING_BACK,
     Move,
-    invalid_option,
+    check_options,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import cannot_move
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Params,
-    Run,
-    ansible_module,
-    fail_on_error,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserRunner, UserTask
 
 SPEC: Spec = (
@@ -168,17 +165,14 @@ SPEC: Spec = (
 )
 
 
-def desired_state(params: Params, remote: Remote, host: Host) -> Move | Reason:
-    """Return the move that is wished, with its target looked up on the host."""
-    if invalid := invalid_option(params["target"], params["report_dir"]):
-        return invalid
+def desired_state(params: Params, remote: Remote, host: Host) -> Move:
+    """Return the move that is asked for, with its target looked up on the host. Raises InvalidOption and Failure."""
+    check_options(params["target"], params["report_dir"])
     target = read_target(remote, host, params["target"])
-    if isinstance(target, Reason):
-        return target
     # Moves to the cloud need what it takes, and so do moves back; those between pools do not (R13 to R15).
     fault = cannot_move(read_moving_server(remote, host), bounds_of(params))
     if fault and target.homing is Homing.ONLINE:
-        return fault
+        raise Failure(fault)
     return Move(
         replace(target, closed=target.closed or fault),
         MoveUser(
@@ -197,12 +191,12 @@ def desired_state(params: Params, remote: Remote, host: Host) -> Move | Reason:
     )
 
 
-def warnings(wished: Move, moved: Sequence[Outcome]) -> list[str]:
+def warnings(desired: Move, moved: Sequence[Outcome]) -> list[str]:
     """Say what a move back from the cloud does not bring back (R64)."""
-    return [LOST_BY_MOVING_BACK] if any(wished.brings_back(each.before) for each in moved) else []
+    return [LOST_BY_MOVING_BACK] if any(desired.brings_back(each.before) for each in moved) else []
 
 
-def main() -> None:
+def main(clock: Clock = SYSTEM_CLOCK) -> None:
     """Run the module."""
     module = ansible_module(SPEC, required_together=[("credential_user", "credential_password")])
     observe = partial(read_users, domain_controller=module.params["domain_controller"])
@@ -210,7 +204,7 @@ def main() -> None:
         sides=(Side.ONPREM,), desired_state=desired_state, observe=observe, warn=warnings, without=Move.without
     )
     with fail_on_error(module):
-        UserRunner(Run(module, task.sides), task).run()
+        UserRunner.start(Run.start(module, task.sides, clock), task).run()
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ description:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   users:
     required: false
@@ -30,8 +31,8 @@ options:
     default: false
   filter:
     description:
-      - Instead of O(users), take those whom C(Get-CsOnlineUser) finds with this filter, such as C(Department -eq 'Sales'). Together with
-        O(inheriting), only those of them.
+      - Instead of O(users), take the users that C(Get-CsOnlineUser) finds with this filter, such as C(Department -eq 'Sales'). Together
+        with O(inheriting), only those of them.
     type: str
   source:
     description:
@@ -52,13 +53,13 @@ options:
     default: false
   queued_by_move:
     description:
-      - The users were moved to the cloud within the last 90 minutes, which queues the conversion by itself. Whoever has no request yet is
-        C(pending) then, and not asked for, so that attendees do not get a second round of invitations.
+      - The users were moved to the cloud within the last 90 minutes, which queues the conversion by itself. A user without a request is
+        C(pending) then, and none is made, so that attendees do not get a second round of invitations.
     type: bool
     default: false
   follow_only:
     description:
-      - Request nothing. Users with an earlier request are followed and told as otherwise, and whoever has none is V(ok).
+      - Request nothing. Users with an earlier request are followed and reported as otherwise, and users without one are V(ok).
     type: bool
     default: false
   any_mode:
@@ -89,7 +90,7 @@ EXAMPLES = r"""
   sfb.teams_upgrade.meeting_migration:
     users: [alice@contoso.com]
 
-- name: Convert the meetings of whoever became TeamsOnly by the tenant default
+- name: Convert the meetings of users who became TeamsOnly by the tenant default
   sfb.teams_upgrade.meeting_migration:
     inheriting: true
 
@@ -136,6 +137,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption, read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import UserMeetings
@@ -143,11 +145,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import NOT_CONVERTED_IN_TENANT, Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Waiter
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Params, Run, must
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserTask, run_on_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Waiter
 
 SPEC: Spec = ON_USERS | {
     "users": {"type": "list", "elements": "str"},
@@ -166,8 +168,8 @@ SPEC: Spec = ON_USERS | {
 
 
 def desired_state(params: Params, remote: Remote, host: Host) -> Migrate:
-    """Return the conversion that is wished, and whether the tenant converts meetings at all."""
-    enabled = meeting_migration_enabled(remote, host)
+    """Return the conversion that is asked for, and whether the tenant converts meetings at all."""
+    enabled = read_or_reason(meeting_migration_enabled, remote, host)
     names = ("source", "target", "retry_failed", "queued_by_move", "follow_only", "any_mode")
     asked = {name: params[name] for name in names}
     unread = enabled if isinstance(enabled, Reason) else None
@@ -179,10 +181,10 @@ def select(run: Run) -> list[UserId]:
     params = run.params
     by_filter = params["inheriting"] or params["filter"] is not None
     if by_filter is (params["users"] is not None):
-        refuse_options("Give either users, or filter or inheriting: true.")
+        raise InvalidOption("Give either users, or filter or inheriting: true.")
     if not by_filter:
         return run.asked
-    found = must(list_users(run.remote, run.host, Selection(filter=params["filter"])))
+    found = list_users(run.remote, run.host, Selection(filter=params["filter"]))
     return [user.id for user in found if (never_converted(user) if params["inheriting"] else user.is_person)]
 
 
@@ -191,12 +193,12 @@ def waiter(params: Params) -> Waiter:
     return Waiter(params["wait_timeout"] if params["wait"] else 0, params["wait_interval"])
 
 
-def warnings(wished: Migrate, _touched: Sequence[Outcome]) -> list[str]:
+def warnings(desired: Migrate, _touched: Sequence[Outcome]) -> list[str]:
     """Say that nothing will be converted where the tenant has it switched off (R53)."""
-    return [NOT_CONVERTED_IN_TENANT] if wished.disabled else []
+    return [NOT_CONVERTED_IN_TENANT] if desired.disabled else []
 
 
-def main() -> None:
+def main(clock: Clock = SYSTEM_CLOCK) -> None:
     """Run the module."""
     task = UserTask[UserMeetings](
         sides=(Side.ONLINE,),
@@ -206,7 +208,7 @@ def main() -> None:
         warn=warnings,
         select=select,
     )
-    run_on_users(SPEC, task)
+    run_on_users(SPEC, task, clock)
 
 
 if __name__ == "__main__":

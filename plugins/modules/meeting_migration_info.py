@@ -72,16 +72,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
     moment,
     read_users_meetings,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import meeting_item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
 
 SPEC: Spec = USERS | {
@@ -97,10 +92,12 @@ def main() -> None:
     since = moment(options["since"])
     with fail_on_error(module):
         if options["since"] and since is None:
-            refuse_options(f"since is {options['since']!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z.")
-        run = Run(module, (Side.ONLINE,))
+            raise InvalidOption(
+                f"since is {options['since']!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z."
+            )
+        run = Run.start(module, (Side.ONLINE,))
         if options["users"] is None:
-            items = [meeting_item(user, meeting) for user, meeting in must(list_meetings(run.remote, run.host)).items()]
+            items = [meeting_item(user, meeting) for user, meeting in list_meetings(run.remote, run.host).items()]
         else:
             facts = read_users_meetings(run.remote, run.host, run.asked)
             items = [meeting_item(user.text, fact) for user, fact in facts.items()]

@@ -17,6 +17,7 @@ description:
   - On a Skype for Business Server host it applies to users homed on-prem, on a host with the MicrosoftTeams module to all others.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   download_teams:
     description:
@@ -47,41 +48,31 @@ configuration:
     actions: [Set-CsTeamsUpgradeConfiguration]
 """
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
-    UPGRADE,
-    read_configuration,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import UPGRADE
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.settings import HoldSettings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.configuration import (
+    Configuration,
+    Setting,
+    run_configuration,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
-SPEC: Spec = {
-    "download_teams": {"type": "bool"},
-    "sfb_meeting_join_ux": {"type": "str", "choices": ["NativeLimitedClient", "SkypeMeetingsApp"]},
-}
+CONFIGURATION = Configuration(
+    UPGRADE,
+    (Side.ONPREM, Side.ONLINE),
+    (
+        Setting("download_teams", "DownloadTeams"),
+        Setting(
+            "sfb_meeting_join_ux",
+            "SfBMeetingJoinUx",
+            {"type": "str", "choices": ["NativeLimitedClient", "SkypeMeetingsApp"]},
+        ),
+    ),
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = ansible_module(SPEC, required_one_of=[tuple(SPEC)])
-    wished = {
-        "DownloadTeams": module.params["download_teams"],
-        "SfBMeetingJoinUx": module.params["sfb_meeting_join_ux"],
-    }
-    desired = HoldSettings(f"Set-{UPGRADE}", {name: value for name, value in wished.items() if value is not None})
-    with fail_on_error(module):
-        run = Run(module, (Side.ONPREM, Side.ONLINE))
-        single = ResourceRunner(
-            UPGRADE, lambda run: must(read_configuration(run.remote, run.host, UPGRADE)), desired.decide
-        )
-        exit_with(run, "configuration", single.run(run))
+    run_configuration(CONFIGURATION)
 
 
 if __name__ == "__main__":

@@ -13,13 +13,14 @@ version_added: 1.0.0
 author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
   - Grants an instance of TeamsUpgradePolicy to users, takes their assignment away, or sets the tenant default.
-  - On a host with the MicrosoftTeams module that is the coexistence mode (and for users homed online the notification). Users who are
-    already as wished are left alone. Success is what the host says when it is read again afterwards.
+  - On a host with the MicrosoftTeams module that is the coexistence mode (and for users homed online the notification). Users who
+    already have what is asked for are not changed. Success is what the host shows when it is read again afterwards.
   - On a Skype for Business Server host the instances have no mode, only C(NotifySfbUsers), and must have been created
     (M(sfb.teams_upgrade.teams_upgrade_policy_instance)). Users homed on-prem are notified by those alone.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   users:
     required: false
@@ -62,7 +63,7 @@ options:
   method:
     description:
       - How grants are made online. With V(grant), user by user; with V(batch), as operations of the service for up to 5,000 users each,
-        which are followed to their end, and whoever they leave out is granted singly; with V(auto), as a batch from 90 grants on.
+        which are followed to their end, and users whom they leave out are granted singly; with V(auto), as a batch from 90 grants on.
       - Users of whom an operation says nothing that can be read, as through most restricted endpoints, may have been granted. They are read
         back, and pending where it does not show yet, but not granted again.
       - The number was measured on simulated hosts, for times that are assumed of the service, see docs/batches.md. It is not documented
@@ -194,6 +195,7 @@ failures:
 """
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import (
+    read_instance,
     read_instances,
     read_tenant_default,
 )
@@ -201,9 +203,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance, built_in
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign import (
     AssignOnline,
@@ -211,18 +213,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign im
     InheritOnline,
     disagrees,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import check_options
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.tenant import DefaultMode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Params,
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.tenant import run_on_tenant
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import DesiredState, UserRunner, UserTask
 
@@ -245,36 +241,29 @@ SPEC: Spec = ON_USERS | {
 }
 
 
-def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[User] | Reason:
-    """Return what users are to be assigned on this side, with the instances looked up on the host."""
+def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[User]:
+    """Return what users are to be assigned on this side, with the instances looked up on the host. Raises Failure."""
     absent = params["state"] == "absent"
     if host.side is Side.ONLINE and absent:
-        return InheritOnline(must(read_tenant_default(remote, host)))
+        return InheritOnline(read_tenant_default(remote, host))
     if host.side is Side.ONLINE:
         mode = Mode(params["mode"]) if params["mode"] else None
-        instance = must(_named(params["policy"], remote, host)) if params["policy"] else None
+        instance = read_instance(remote, host, params["policy"]) if params["policy"] else None
         if instance and (reason := disagrees(instance, params["notify"])):
-            return reason
+            raise Failure(reason)
         return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
     if params["mode"]:
-        return organisation_reasons.NO_MODE_ONPREM.format(host=host.name)
-    instances = must(read_instances(remote, host))
+        raise Failure(organisation_reasons.NO_MODE_ONPREM.format(host=host.name))
+    instances = read_instances(remote, host)
     policy, notify = (None, None) if absent else (params["policy"], params["notify"])
     return AssignOnprem(host.name, instances, policy, notify, foresee=remote.read_only)
-
-
-def _named(name: str, remote: Remote, host: Host) -> PolicyInstance | Reason:
-    if known := built_in(name):
-        return known
-    found = next((each for each in must(read_instances(remote, host)) if each.is_named(name)), None)
-    return found or organisation_reasons.INSTANCE_MISSING.format(policy=name, host=host.name)
 
 
 def batched(params: Params, host: Host, grants: int) -> bool:
     """Return whether so many grants are made as batch operations, which there are online only."""
     if host.side is Side.ONPREM or not grants:
         return False
-    offered = host.offers(GrantInBatch.cmdlet)
+    offered = host.offers(GrantInBatch.cmdlet) and host.offers("Get-CsBatchPolicyAssignmentOperation")
     return params["method"] == "batch" or (params["method"] == "auto" and offered and grants >= AUTO_BATCH_FROM)
 
 
@@ -283,20 +272,18 @@ def following(params: Params) -> Following:
     return Following(params["batch_timeout"], params["batch_interval"])
 
 
-def main() -> None:
+def main(clock: Clock = SYSTEM_CLOCK) -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=[("mode", "policy")], required_if=[("scope", "user", ("users",))])
     with fail_on_error(module):
-        if problem := contradiction(module.params):
-            refuse_options(problem)
-        run = Run(module, (Side.ONPREM, Side.ONLINE) if module.params["scope"] == "user" else (Side.ONLINE,))
+        check_options(module.params)
         if module.params["scope"] == "tenant":
-            run_on_tenant(run, DefaultMode.named(module.params))
+            run_on_tenant(Run.start(module, (Side.ONLINE,)), DefaultMode.named(module.params))
         sides = (Side.ONPREM, Side.ONLINE)
         task = UserTask[User](
             sides=sides, desired_state=desired_state, observe=read_users, batched=batched, following=following
         )
-        UserRunner(run, task).run()
+        UserRunner.start(Run.start(module, sides, clock), task).run()
 
 
 if __name__ == "__main__":

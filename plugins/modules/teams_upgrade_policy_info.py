@@ -64,12 +64,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.effective import notified, source
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import item, result
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS
 
 
@@ -77,8 +72,8 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(USERS)
     with fail_on_error(module):
-        run = Run(module, (Side.ONPREM, Side.ONLINE))
-        instances = must(read_instances(run.remote, run.host))
+        run = Run.start(module, (Side.ONPREM, Side.ONLINE))
+        instances = read_instances(run.remote, run.host)
 
         facts = read_users(run.remote, run.host, run.asked)
         groups = read_group_policies(run.remote, run.host, [fact for fact in facts.values() if isinstance(fact, User)])

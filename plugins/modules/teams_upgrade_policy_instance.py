@@ -17,6 +17,7 @@ description:
   - Runs on a Skype for Business Server host, 2015 CU8 or later.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   identity:
     description:
@@ -68,13 +69,7 @@ instance:
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.failure import refuse_options
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
@@ -91,16 +86,11 @@ def main() -> None:
     module = ansible_module(SPEC)
     options = module.params
     with fail_on_error(module):
-        try:
-            desired = HoldInstance(
-                options["identity"], options["state"] == "present", options["notify"], options["description"]
-            )
-        except ValueError as error:
-            refuse_options(str(error))
-        run = Run(module, (Side.ONPREM,))
-        instance = ResourceRunner(
-            desired.identity, lambda run: must(read_instances(run.remote, run.host)), desired.decide
+        desired = HoldInstance(
+            options["identity"], options["state"] == "present", options["notify"], options["description"]
         )
+        run = Run.start(module, (Side.ONPREM,))
+        instance = ResourceRunner(desired.identity, lambda run: read_instances(run.remote, run.host), desired.decide)
         exit_with(run, "instance", instance.run(run), identity=desired.identity)
 
 

@@ -16,6 +16,7 @@ description:
   - Runs on a host with the MicrosoftTeams module (C(Set-CsTenantMigrationConfiguration)).
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.attributes
+  - sfb.teams_upgrade.users.modes
 options:
   meeting_migration_enabled:
     description:
@@ -42,34 +43,24 @@ configuration:
     actions: [Set-CsTenantMigrationConfiguration]
 """
 
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
-    MIGRATION,
-    read_configuration,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import MIGRATION
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.settings import HoldSettings
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import (
-    Run,
-    ansible_module,
-    fail_on_error,
-    must,
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.configuration import (
+    Configuration,
+    Setting,
+    run_configuration,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
-SPEC: Spec = {"meeting_migration_enabled": {"type": "bool", "required": True}}
+CONFIGURATION = Configuration(
+    MIGRATION,
+    (Side.ONLINE,),
+    (Setting("meeting_migration_enabled", "MeetingMigrationEnabled", {"type": "bool", "required": True}),),
+)
 
 
 def main() -> None:
     """Run the module."""
-    module = ansible_module(SPEC)
-    desired = HoldSettings(f"Set-{MIGRATION}", {"MeetingMigrationEnabled": module.params["meeting_migration_enabled"]})
-    with fail_on_error(module):
-        run = Run(module, (Side.ONLINE,))
-        single = ResourceRunner(
-            MIGRATION, lambda run: must(read_configuration(run.remote, run.host, MIGRATION)), desired.decide
-        )
-        exit_with(run, "configuration", single.run(run))
+    run_configuration(CONFIGURATION)
 
 
 if __name__ == "__main__":

@@ -125,7 +125,7 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC)
     with fail_on_error(module):
-        run = Run(module, tuple(Side) if module.params["side"] is None else (Side(module.params["side"]),))
+        run = Run.start(module, tuple(Side) if module.params["side"] is None else (Side(module.params["side"]),))
         wanted = frozenset(ALL if module.params["checks"] is None else module.params["checks"])
         facts = read_users(run.remote, run.host, run.asked)
         known = [fact for fact in facts.values() if isinstance(fact, User)]

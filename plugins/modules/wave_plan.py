@@ -75,6 +75,7 @@ options:
     description: With O(users), the percentage of them that may fail.
     type: int
 extends_documentation_fragment:
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
 """
 
@@ -97,13 +98,10 @@ waves:
   sample:
     - {name: pilot, due: upgrade, upgrade_on: "2026-12-07", notify_on: "2026-11-30", users: 12, window: "", window_open: true}
 work:
-  description: The waves for which something is due, with C(name) and C(due) (V(notify) or V(upgrade)).
+  description: The waves for which something is due, with C(name) and C(due) (V(notify) or V(upgrade)). Before them V(members), where
+    a filter chooses the members of a wave.
   returned: success
   type: list
   elements: dict
   sample: [{name: pilot, due: upgrade}]
-by_filter:
-  description: Whether members of a wave that is due have to be found by a filter.
-  returned: success
-  type: bool
 """

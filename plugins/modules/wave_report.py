@@ -26,6 +26,7 @@ options:
     type: bool
     default: false
 extends_documentation_fragment:
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
 """
 

@@ -19,18 +19,21 @@ description:
 options:
   step:
     description:
-      - Which step. V(members), V(readiness_onprem), V(notify_onprem) and V(move) need the Skype for Business host, the others the Teams
-        host.
-    type: str
+      - Which step, or several that need the same host, in order.
+      - V(members), V(readiness_onprem), V(notify_onprem) and V(move) need the Skype for Business host, the others the Teams host.
+        V(members) stands alone.
+    type: list
+    elements: str
     required: true
     choices: [members, readiness_onprem, readiness_online, notify_onprem, notify_online, move, sync, grant, meetings]
   wave:
     description: The name of the wave. All steps but V(members) need it.
     type: str
   options:
-    description: Options of the step's module. Empty ones are left out.
+    description: Options of the step's module. Empty ones are left out. V(grant) takes none.
     type: dict
 extends_documentation_fragment:
+  - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
 """
 
@@ -67,7 +70,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: Counts of the step's users by status.
+  description: Counts of the step's users by status, for the last step that had any.
   returned: when a module was run
   type: dict
   sample: {total: 2, ok: 1, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}

@@ -4,7 +4,7 @@
 
 """The action of modules that may run for long: it runs the module as any other, and meanwhile shows how far it is.
 
-A module cannot print, and an action can. Between them is a file that only this task knows, not the connection: whoever asks the
+A module cannot print, and an action can. Between them is a file that only this task knows, not the connection: a call of the
 connection waits behind the module, and a call that is given up would break it.
 """
 

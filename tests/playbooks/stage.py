@@ -26,13 +26,11 @@ FAST = 7200  # lab seconds in a second: a synchronisation takes a quarter of a s
 
 
 @dataclass(frozen=True)
-class Night:
-    """What is left of one run: the run itself, the report, and the calls that the hosts answered meanwhile."""
+class Outcome:
+    """What is left of one run: the report, and the calls that the hosts answered meanwhile."""
 
-    run: Run
     report: Mapping[str, Any]
     calls: Sequence[Entry]
-    page: str
 
     @property
     def writes(self) -> list[Entry]:
@@ -57,6 +55,22 @@ class Night:
             for name, user in self.users.items()
         }
         return {name: actions for name, actions in found.items() if actions}
+
+    def written(self) -> dict[str, list[str]]:
+        """The cmdlets that wrote, by the user that they touched, by the hosts' journal."""
+        found: dict[str, list[str]] = {}
+        for entry in self.writes:
+            for user in entry.users:
+                found.setdefault(user.removeprefix("sip:"), []).append(entry.cmdlet)
+        return found
+
+
+@dataclass(frozen=True)
+class Night(Outcome):
+    """What is left of one run of the playbook: the run itself and the page as well."""
+
+    run: Run
+    page: str
 
 
 class Stage:
@@ -87,7 +101,8 @@ class Stage:
         run = self.controller.playbook(PLAYBOOK, check=check, extra_vars=known | variables)
         assert "Traceback" not in run.output
         report = json.loads((reports / "report.json").read_text(encoding="utf-8"))
-        return Night(run, report, self.lab.journal.entries(), (reports / "report.html").read_text(encoding="utf-8"))
+        page = (reports / "report.html").read_text(encoding="utf-8")
+        return Night(report, self.lab.journal.entries(), run, page)
 
 
 SetStage = Callable[[Mapping[str, Any]], AbstractContextManager[Stage]]

@@ -23,9 +23,10 @@ from .._model.actions import (
     SetInstance,
     StartMeetingMigration,
 )
+from .._model.failure import NotOffered
 from .._model.host import Host
 from .batches import new_operation
-from .command_builder import CommandBuilder, NotOffered
+from .command_builder import CommandBuilder
 
 
 def command_for(action: Action, host: Host) -> Command:

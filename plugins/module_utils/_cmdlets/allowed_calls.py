@@ -4,8 +4,8 @@
 
 """Every cmdlet that is called and every parameter that is sent, by side and task. What is not listed here is never sent.
 
-The role capability files in docs/jea are made from this, one for each side and task (`dev/jea.py`): whoever adds a call here makes them
-anew. Confirm is sent wherever a cmdlet has it and listed nowhere: a proxy has it by itself, and must not be given it again.
+The role capability files in docs/jea are made from this, one for each side and task (`dev/jea.py`): run `make jea` after adding a call
+here. Confirm is sent wherever a cmdlet has it and listed nowhere: a proxy has it by itself, and must not be given it again.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ BY_VERSION: Mapping[str, frozenset[str]] = {
     "Grant-CsTeamsUpgradePolicy": frozenset(("Force", "MigrateMeetingsToTeams")),
     "Move-CsUser": frozenset(("MoveToTeams", "Report")),
 }
-# What a module's options ask of a cmdlet that has no such parameter on this side: the user is told so.
+# What a module's options ask of a cmdlet that has no such parameter on this side: the task fails with a sentence.
 ABSENT: Mapping[str, frozenset[str]] = {"Get-CsUser": frozenset(("AccountType",))}
 CONFIRM = "Confirm"
 

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from .._connection.messages import Answer, Command, Row
 from .._model.actions import GrantInBatch
@@ -23,10 +23,30 @@ _SUCCESS = "success"
 
 
 def new_operation(identities: Sequence[str], policy: str | None, host: Host) -> Command:
-    """Start an operation for up to LIMIT users, named by SIP address or object id. An empty PolicyName takes assignments away."""
+    """Start an operation for up to LIMIT users, named by SIP address or object id. An empty PolicyName takes assignments away.
+
+    Raises NotOffered also where the host cannot say what came of it.
+    """
     call = CommandBuilder.of(GrantInBatch.cmdlet, host)
     call = call.with_(Identity=list(identities), PolicyType="TeamsUpgradePolicy", PolicyName=policy or "")
+    get_operation("", host)
     return call.where_offered(Confirm=False).command
+
+
+def merged(commands: Sequence[Command]) -> Command:
+    """Return one operation for the users of several, which are for the same policy."""
+    users = [user for command in commands for user in _users(command)]
+    return replace(commands[0], parameters={**commands[0].parameters, "Identity": users})
+
+
+def policy_of(command: Command) -> str:
+    """Return the policy that an operation assigns; empty where it takes assignments away."""
+    return str(command.parameters["PolicyName"])
+
+
+def _users(command: Command) -> Sequence[str]:
+    named = command.parameters["Identity"]
+    return [str(each) for each in named] if isinstance(named, list) else []
 
 
 def get_operation(operation: str, host: Host) -> Command:
@@ -62,7 +82,7 @@ class OperationStatus:
     faultless: bool = field(default=False, compare=False)
 
     def unknown(self, asked: frozenset[str]) -> frozenset[str]:
-        """Return those of the users `asked` for of whom it is not known how they came off: they may well have been granted.
+        """Return those of the users `asked` for whose result is not known: they may well have been granted.
 
         Where users are named otherwise than they were asked for, or not at all, nobody knows who is meant.
         """

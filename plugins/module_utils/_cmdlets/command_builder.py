@@ -13,6 +13,7 @@ from typing import TypeVar
 from .._connection.messages import Answer, Command, Export, State
 from .._model import faults, organisation_reasons
 from .._model.decision import Reason, Scope
+from .._model.failure import NotOffered
 from .._model.host import Host, Offer
 from .._model.user import Side
 from .allowed_calls import ABSENT, BY_VERSION, CALLS, CONFIRM, NOT_USERS, Task, cmdlets, files_with, is_listed
@@ -32,14 +33,6 @@ _LIST_IT = "list it there under the side and task that send it, then run make je
 T = TypeVar("T")
 
 
-class NotOffered(Exception):
-    """The host lacks the cmdlet or one of the parameters that the call needs; `reason` tells which."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.message)
-        self.reason = reason
-
-
 @dataclass(frozen=True, slots=True)
 class CommandBuilder:
     """A call being put together for one host. Raises NotOffered for what the host does not have."""
@@ -51,7 +44,7 @@ class CommandBuilder:
     def of(cls, cmdlet: str, host: Host) -> CommandBuilder:
         """Start a call of `cmdlet`: module-qualified where a module exports it, bare where an endpoint has a proxy (R75)."""
         if cmdlet not in cmdlets():
-            raise LookupError(f"{cmdlet} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
+            raise LookupError(f"{cmdlet} is not in CALLS of _cmdlets/allowed_calls.py: {_LIST_IT}")
         offer = host.offer(cmdlet)
         if offer is None:
             raise NotOffered(_lacking(host, cmdlet))
@@ -85,13 +78,15 @@ class CommandBuilder:
 
     def _listed(self, parameters: Mapping[str, object]) -> dict[str, object]:
         """Return the parameters that have a value. Raises LookupError where one may not be sent: before the host is looked at, since
-        whoever forgot to list it is not the host.
+        a missing entry in the list is no fault of the host.
         """
         wanted = {name: value for name, value in parameters.items() if value is not None}
         absent = ABSENT.get(self.command.name, frozenset())
         unlisted = next((name for name in wanted if not (is_listed(self.command.name, name) or name in absent)), None)
         if unlisted is not None:
-            raise LookupError(f"{self.command.name} -{unlisted} is not in CALLS of _cmdlets/calls.py: {_LIST_IT}")
+            raise LookupError(
+                f"{self.command.name} -{unlisted} is not in CALLS of _cmdlets/allowed_calls.py: {_LIST_IT}"
+            )
         return wanted
 
     def showing(self, *properties: str) -> CommandBuilder:
@@ -149,9 +144,9 @@ def hidden_reading(host: Host) -> Reason | None:
     return None
 
 
-def offer_from(export: Export) -> Offer:
-    """Return a cmdlet as the host shows it."""
-    listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(export.name, frozenset())
+def offer_from(cmdlet: str, export: Export) -> Offer:
+    """Return a cmdlet as the host shows it, which spells its name as the role capability does."""
+    listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(cmdlet, frozenset())
     return Offer(export.module, frozenset(export.parameters) - listed_only, listed_only)
 
 

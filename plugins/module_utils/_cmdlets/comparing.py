@@ -106,9 +106,9 @@ def in_trouble(user: User) -> bool:
 
 
 def doubtful(listed: Mapping[UserId, User], rows: Sequence[Row], compared: Facts | None) -> list[UserId]:
-    """Return whom to read singly, too, before it is believed that a listing in which nobody has an error, or a policy, is right.
+    """Return the users to read singly, too, before it is believed that a listing in which nobody has an error, or a policy, is right.
 
-    `compared` is the user of whom both reads have said the same. Errors are rare, and are shown as an empty list, or as null like what is
+    `compared` is the user for which both reads say the same. Errors are rare, and are shown as an empty list, or as null like what is
     not shown: then it takes several users to tell. Policies show in the mode, so users of other modes come first.
     """
     seen = compared if isinstance(compared, User) else None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .._connection.client import Remote
 from .._model import organisation_reasons
-from .._model.decision import Reason
+from .._model.failure import Failure
 from .._model.host import Host
 from .command_builder import CommandBuilder, fault_text, stopping
 from .properties import flag, text
@@ -17,27 +17,23 @@ MIGRATION = "CsTenantMigrationConfiguration"
 UPGRADE = "CsTeamsUpgradeConfiguration"
 
 
-def read_switch(remote: Remote, host: Host, noun: str, name: str) -> bool | Reason | None:
-    """Return one Boolean of a configuration, None where the host does not tell, or why it could not be read."""
+def read_switch(remote: Remote, host: Host, noun: str, name: str) -> bool | None:
+    """Return one Boolean of a configuration, None where the host does not tell. Raises Failure where it could not be read."""
     if not host.offers(f"Get-{noun}"):
         return None
-    held = read_configuration(remote, host, noun)
-    if isinstance(held, Reason):
-        return held
-    value = held[name]
+    value = read_configuration(remote, host, noun)[name]
     return value if isinstance(value, bool) else None
 
 
-def read_configuration(remote: Remote, host: Host, noun: str) -> dict[str, object] | Reason:
-    """Return the values of a configuration's global instance by property name, None for those it does not show."""
+def read_configuration(remote: Remote, host: Host, noun: str) -> dict[str, object]:
+    """Return the values of a configuration's global instance by property name, None for those it does not show. Raises Failure."""
     cmdlet = f"Get-{noun}"
     answer = remote.one(CommandBuilder.of(cmdlet, host).command)
     rows = [row for row in answer.rows if str(row.get("Identity") or "Global").casefold() == "global"]
     if not answer.whole or not rows:
         why = "the answer holds no instance Global" if answer.whole else fault_text(answer)
-        return stopping(answer) or organisation_reasons.CONFIGURATION_UNKNOWN.format(
-            cmdlet=cmdlet, host=host.name, fault=why
-        )
+        unknown = organisation_reasons.CONFIGURATION_UNKNOWN.format(cmdlet=cmdlet, host=host.name, fault=why)
+        raise Failure(stopping(answer) or unknown)
     row = rows[0]
     return {
         "MeetingMigrationEnabled": flag(row, "MeetingMigrationEnabled"),

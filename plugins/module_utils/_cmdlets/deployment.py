@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from .._connection.client import Remote
 from .._connection.messages import Answer, Row
 from .._model import faults, organisation_reasons
-from .._model.decision import Reason
+from .._model.failure import Failure
 from .._model.host import Host
 from .._model.identity import fold
 from .._model.policy import is_object_text
@@ -19,17 +21,21 @@ from .command_builder import CommandBuilder, fault_text, faults_of, stopping
 from .properties import flag, text, texts
 
 
-def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider] | Reason:
-    """Return the deployment's hosting providers. EnabledSharedAddressSpace is on the object though not in its default view."""
+def read_hosting_providers(remote: Remote, host: Host) -> list[HostingProvider]:
+    """Return the deployment's hosting providers. EnabledSharedAddressSpace is on the object though not in its default view.
+
+    Raises Failure where they could not be read, NotOffered without Get-CsHostingProvider.
+    """
     answer = remote.one(CommandBuilder.of("Get-CsHostingProvider", host).command)
-    return _unread(answer, host) or [_provider(row) for row in answer.rows]
+    return [_provider(row) for row in _whole_rows(answer, host)]
 
 
-def _unread(answer: Answer, host: Host) -> Reason | None:
-    """Return why an answer does not tell where users can be moved; None when it does."""
+def _whole_rows(answer: Answer, host: Host) -> Sequence[Row]:
+    """Return the rows of an answer. Raises Failure where it does not tell where users can be moved."""
     if answer.whole:
-        return None
-    return stopping(answer) or organisation_reasons.TARGET_UNKNOWN.format(host=host.name, fault=fault_text(answer))
+        return answer.rows
+    unknown = organisation_reasons.TARGET_UNKNOWN.format(host=host.name, fault=fault_text(answer))
+    raise Failure(stopping(answer) or unknown)
 
 
 def _provider(row: Row) -> HostingProvider:
@@ -41,29 +47,25 @@ def _provider(row: Row) -> HostingProvider:
     )
 
 
-def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target | Reason:
+def read_target(remote: Remote, host: Host, fqdn: str | None) -> Target:
     """Return where users are to be moved: the provider or pool named `fqdn`, or the default (R16, R63).
 
-    Raises NotOffered where the host has no Get-CsHostingProvider.
+    Raises Failure where there is no such target or none could be read, NotOffered without Get-CsHostingProvider.
     """
     providers = read_hosting_providers(remote, host)
-    if isinstance(providers, Reason):
-        return providers
     if fqdn is None:
-        found = default_target(providers)
-        return Target(found, Homing.ONLINE) if found else organisation_reasons.NO_TARGET.format(host=host.name)
+        if found := default_target(providers):
+            return Target(found, Homing.ONLINE)
+        raise Failure(organisation_reasons.NO_TARGET.format(host=host.name))
     named = [each for each in providers if fold(each.proxy_fqdn) == fold(fqdn)]
     if named:
         closed = None if default_target(named) else organisation_reasons.PROVIDER_CLOSED.format(target=fqdn)
         return Target(fqdn, Homing.ONLINE, closed)
     answer = remote.one(CommandBuilder.of("Get-CsPool", host).with_(Identity=fqdn).command)
-    if faults.is_pool_not_found(faults_of(answer)):
-        return organisation_reasons.POOL_MISSING.format(target=fqdn)
+    if faults.is_pool_not_found(faults_of(answer)) or not any(map(_may_register, _whole_rows(answer, host))):
+        raise Failure(organisation_reasons.POOL_MISSING.format(target=fqdn))
     closed = None if default_target(providers) else organisation_reasons.HYBRID_CLOSED.format(host=host.name)
-    if unread := _unread(answer, host):
-        return unread
-    registrar = any(map(_may_register, answer.rows))
-    return Target(fqdn, Homing.ONPREM, closed) if registrar else organisation_reasons.POOL_MISSING.format(target=fqdn)
+    return Target(fqdn, Homing.ONPREM, closed)
 
 
 def _may_register(pool: Row) -> bool:

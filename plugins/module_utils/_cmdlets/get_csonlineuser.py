@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 
 from .._connection.messages import Command, Row
 from .._model import reasons
-from .._model.decision import Reason
+from .._model.failure import Failure
 from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import Mode, name_in
@@ -82,10 +82,10 @@ def _name(user: UserId) -> str:
     return f"UserPrincipalName -eq '{user.address}'"
 
 
-def user_from(user: UserId, row: Row) -> User | Reason:
-    """Return the facts in an object of Get-CsOnlineUser, or the reason why it is no user to act on (R72)."""
+def user_from(user: UserId, row: Row) -> User:
+    """Return the facts in an object of Get-CsOnlineUser. Raises Failure where it is no user to act on (R72)."""
     if is_deleted(row):
-        return reasons.USER_DELETED.format(user=user.text)
+        raise Failure(reasons.USER_DELETED.format(user=user.text))
     homing, why = homing_of(row)
     return User(
         id=user,
@@ -121,7 +121,7 @@ def override_in(row: Row) -> str | None:
 
 
 def homing_of(row: Row) -> tuple[Homing, str]:
-    """Return where the cloud believes the user is homed, and why that cannot be told when it cannot (section 10, R11).
+    """Return where the cloud believes the user is homed, and why that is not known where it is not (section 10, R11).
 
     HostingProvider and OnPremHostingProvider are the facts; where a module shows neither, the directory prefix of
     InterpretedUserType stands in (R73). Facts that contradict each other mean that a sync is under way: unknown.

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .._connection.messages import Command, Row
-from .._model.decision import Reason
 from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import name_in
@@ -46,7 +45,7 @@ def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
 
 
 def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
-    """Read many users by user principal name, as above; whoever has none of these is an error in the answer."""
+    """Read many users by user principal name, as above; a user who has none of these is an error in the answer."""
     return _piped([user.address for user in users], host)
 
 
@@ -55,7 +54,7 @@ def _piped(identities: Sequence[str], host: Host) -> list[Command]:
     return [Command(call.name, module=call.module, input=tuple(chunk)) for chunk in in_chunks(identities, CHUNK)]
 
 
-def user_from(user: UserId, row: Row) -> User | Reason:
+def user_from(user: UserId, row: Row) -> User:
     """Return the facts in an object of Get-CsUser. HostingProvider tells the homing: `SRV:` on-prem, else the cloud (section 10)."""
     provider = text(row, "HostingProvider")
     homing = Homing.UNKNOWN

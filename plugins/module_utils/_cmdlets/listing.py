@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .._connection.client import Remote
 from .._connection.messages import Command, Row
 from .._model import faults, reasons
 from .._model.decision import Reason
+from .._model.failure import Failure
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import AccountKind, Homing, Side, User
@@ -37,7 +39,7 @@ class Selection:
     homing: Homing | None = None
 
     def narrows(self, user: User) -> bool:
-        """Return whether a user is homed as asked; whoever's homing is unknown stays in, since that is worth knowing."""
+        """Return whether a user is homed as asked. A user whose homing is unknown stays in, since that is worth knowing."""
         if self.homing is not None and user.homing not in (self.homing, Homing.UNKNOWN):
             return False
         return self.registrar_pool is None or fold(user.registrar_pool or "") == fold(self.registrar_pool)
@@ -67,14 +69,12 @@ class Selection:
         return call.with_(AccountType=self.account_type).command
 
 
-def list_users(remote: Remote, host: Host, selection: Selection) -> list[User] | Reason:
-    """Return the users that `selection` means, or the reason why they could not be listed.
+def list_users(remote: Remote, host: Host, selection: Selection) -> list[User]:
+    """Return the users that `selection` means. Raises Failure where they could not be listed.
 
     What a listing does not show of users is read by identity, as in `read_users`, or unknown where that fails.
     """
     rows = list_accounts(remote, host, selection)
-    if isinstance(rows, Reason):
-        return rows
     listed = [user for row in rows for user in _user(host, row)]
     return [user for user in _completed(remote, host, listed, rows, selection) if selection.holds(user)]
 
@@ -121,18 +121,17 @@ def _either(read: Facts | None, listed: User, hidden: frozenset[str]) -> User | 
     return without(listed, hidden) if hidden else listed
 
 
-def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row] | Reason:
-    """Return the objects that the cmdlet lists for `selection`, whatever they are, or the reason why they could not be listed."""
+def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row]:
+    """Return the objects that the cmdlet lists for `selection`, whatever they are. Raises Failure where they could not be listed."""
     listing = selection.command(host)
     known = _properties(remote, host, listing)
     calling = CommandBuilder(host, listing)
     answer = remote.one((calling.whole() if known is None else calling.showing(*READERS[host.side].properties)).command)
     if fault := fault_of(answer):
-        return faults.classify(fault)
+        raise Failure(faults.classify(fault))
     if answer.state.value != "completed":
-        return Reason(
-            "read_failed", f"{listing.name} on {host.name}: {fault_text(answer)}", "Run again once the host answers."
-        )
+        unread = f"{listing.name} on {host.name}: {fault_text(answer)}"
+        raise Failure(Reason("read_failed", unread, "Run again once the host answers."))
     return [existing(row, known) for row in answer.rows]
 
 
@@ -146,9 +145,5 @@ def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] 
 
 def _user(host: Host, row: Row) -> Iterator[User]:
     address = bare_address(row.get("SipAddress") or row.get("UserPrincipalName"))
-    try:
-        found = READERS[host.side].parse(UserId.parse(address), row)
-    except InvalidUser:
-        return
-    if isinstance(found, User):
-        yield found
+    with suppress(InvalidUser, Failure):  # no user to act on
+        yield READERS[host.side].parse(UserId.parse(address), row)

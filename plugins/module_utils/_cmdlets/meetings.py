@@ -15,6 +15,7 @@ from .._connection.client import Remote
 from .._connection.messages import Answer, Row
 from .._model import reasons
 from .._model.decision import Reason
+from .._model.failure import Failure, read_or_reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.meeting import Meeting, MigrationState, UserMeetings
@@ -35,7 +36,7 @@ def read_meetings(remote: Remote, host: Host, users: Sequence[User]) -> dict[Use
     """Return each user's requests, the newest first, or the reason why they could not be read."""
     call = CommandBuilder.of("Get-CsMeetingMigrationStatus", host)
     answers = remote.all([call.with_(Identity=user.identity).command for user in users])
-    return {user: _requests_of(user, answer) for user, answer in zip(users, answers, strict=True)}
+    return {user: read_or_reason(_requests_of, user, answer) for user, answer in zip(users, answers, strict=True)}
 
 
 def read_users_meetings(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, UserMeetings | Reason]:
@@ -49,32 +50,28 @@ def _with(user: User, found: Requests | Reason) -> UserMeetings:
     return UserMeetings(user, unread=found) if isinstance(found, Reason) else UserMeetings(user, found)
 
 
-def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting | Reason] | Reason:
-    """Return the newest request of everybody who has one, by user principal name, or the reason why they could not be listed."""
+def list_meetings(remote: Remote, host: Host) -> dict[str, Meeting | Reason]:
+    """Return the newest request of everybody who has one, by user principal name. Raises Failure where they could not be listed."""
     answer = remote.one(CommandBuilder.of("Get-CsMeetingMigrationStatus", host).command)
-    rows = _rows("everybody", answer)
-    if isinstance(rows, Reason):
-        return rows
     by_user: dict[str, list[Row]] = {}
-    for row in rows:
+    for row in _rows("everybody", answer):
         by_user.setdefault(address_of(row.get("UserPrincipalName")), []).append(row)
-    read = {user: requests_in(user, rows) for user, rows in by_user.items() if user}
+    read = {user: read_or_reason(requests_in, user, rows) for user, rows in by_user.items() if user}
     return {user: found if isinstance(found, Reason) else found[0] for user, found in read.items()}
 
 
-def _requests_of(user: User, answer: Answer) -> Requests | Reason:
+def _requests_of(user: User, answer: Answer) -> Requests:
     """The user was read just before: an error, whatever it does not find, never says that there is no request (R11, R50)."""
-    rows = _rows(user.id.text, answer)
-    return rows if isinstance(rows, Reason) else requests_in(user.id.text, [row for row in rows if is_about(row, user)])
+    return requests_in(user.id.text, [row for row in _rows(user.id.text, answer) if is_about(row, user)])
 
 
-def _rows(user: str, answer: Answer) -> list[Row] | Reason:
+def _rows(user: str, answer: Answer) -> list[Row]:
     if not answer.whole:
-        return stopping(answer) or reasons.MEETINGS_UNKNOWN.format(user=user, fault=fault_text(answer))
+        raise Failure(stopping(answer) or reasons.MEETINGS_UNKNOWN.format(user=user, fault=fault_text(answer)))
     try:
         return rows_of(answer)
-    except ValueError:
-        return reasons.MEETINGS_UNKNOWN.format(user=user, fault="the answer is no JSON")
+    except ValueError as error:
+        raise Failure(reasons.MEETINGS_UNKNOWN.format(user=user, fault="the answer is no JSON")) from error
 
 
 def rows_of(answer: Answer) -> list[Row]:
@@ -89,21 +86,22 @@ def rows_of(answer: Answer) -> list[Row]:
 
 
 def is_about(row: Row, user: User) -> bool:
-    """Return whether a row is of this user; one that names nobody is of whom was asked for."""
+    """Return whether a row is of this user; one that names nobody is of the user that was asked for."""
     named = {address_of(row.get(name)) for name in ("UserPrincipalName", "Identity") if row.get(name)}
     return not named or bool(named & {user.id.key, address_of(user.sip_address), address_of(user.user_principal_name)})
 
 
-def requests_in(user: str, rows: Sequence[Row]) -> Requests | Reason:
+def requests_in(user: str, rows: Sequence[Row]) -> Requests:
     """Return the requests that rows describe, the newest first; without a date, the oldest.
 
-    A state that is none of the service's four may mean that it still works on the request: nothing is known then (R50).
+    Raises Failure for a state that is none of the service's four: it may still work on the request (R50).
     """
     found: list[Meeting] = []
     for row in rows:
         state = MigrationState.read(row.get("State"))
         if state is None:
-            return reasons.MEETINGS_UNKNOWN.format(user=user, fault=f"the state of a request is {row.get('State')!r}")
+            odd = f"the state of a request is {row.get('State')!r}"
+            raise Failure(reasons.MEETINGS_UNKNOWN.format(user=user, fault=odd))
         found.append(_request(state, row))
     return tuple(sorted(found, key=lambda request: request.since or OLDEST, reverse=True))
 

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from uuid import uuid4
 
 from .._connection.messages import Answer, Command, Row
-from .._model.actions import MoveUser
+from .._model.actions import Action, MoveUser
 from .._model.host import Host
 from .._model.identity import address_of
 from .command_builder import CommandBuilder, fault_text
 from .properties import text
 
 _SUCCESS = "success"
-# Of an address, what means nothing in a path. Files are told apart by what follows it.
+# Of an address, what means nothing in a path. The rest of the name tells files apart.
 _SPECIAL = re.compile(r"[^a-z0-9._-]+")
 _LONGEST = 64
 
@@ -35,9 +35,9 @@ class Report:
     unread: str = ""
 
 
-def with_report(action: MoveUser) -> MoveUser:
-    """Return the move with a name for its report that no other call has, or as it is where none is wished."""
-    if action.report_dir is None:
+def with_report(action: Action) -> Action:
+    """Return a move with a name for its report that no other call has; any action that writes no report as it is."""
+    if not isinstance(action, MoveUser) or action.report_dir is None:
         return action
     user = _SPECIAL.sub("_", address_of(action.identity))[:_LONGEST]
     return replace(action, report_name=f"move-{user}-{uuid4().hex}.csv")
@@ -65,7 +65,7 @@ def read_report(path: str, host: Host) -> Command:
 def report_in(answer: Answer, action: MoveUser) -> Report:
     """Return what an answer of Import-Csv says of the move."""
     if not answer.whole:
-        # The path holds the user's name, and would keep warnings that say the same from being told as one.
+        # The path holds the user's name, and would keep warnings that say the same from being grouped.
         said = fault_text(answer).replace(action.report or "", "the file")
         return _unread(action, said)
     rows = [row for row in answer.rows if "ErrorMsg" in row]

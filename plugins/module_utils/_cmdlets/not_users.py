@@ -22,7 +22,7 @@ FEW = 20
 
 
 def read_not_users(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Reason]:
-    """Return, for those of these users whom another cmdlet knows, a reason that says what they are.
+    """Return, for those of these users that another cmdlet knows, a reason that says what they are.
 
     Cmdlets that the host does not offer are not asked; what none of those that are asked knows is not in the answer.
     """

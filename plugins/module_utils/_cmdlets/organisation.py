@@ -10,6 +10,7 @@ from .._connection.client import Remote
 from .._connection.messages import Row
 from .._model import organisation_reasons
 from .._model.decision import Reason
+from .._model.failure import read_or_reason
 from .._model.host import Host
 from .._model.organisation import Deployment, Tenant
 from .._model.policy import GLOBAL
@@ -27,12 +28,12 @@ EDGE = ("AllowOutsideUsers", "AllowFederatedUsers", "EnablePartnerDiscovery")
 def read_deployment(remote: Remote, host: Host) -> Deployment:
     """Read the on-prem side. What cannot be read stays unread; nothing is raised for it."""
     if host.offers("Get-CsHostingProvider"):
-        found = read_hosting_providers(remote, host)
+        found = read_or_reason(read_hosting_providers, remote, host)
         providers = found if isinstance(found, Reason) else tuple(found)
     else:
         providers = organisation_reasons.CHECK_UNREAD.format(check="hosting_provider")
     edge = _first(remote, host, "Get-CsAccessEdgeConfiguration")
-    downloads = read_switch(remote, host, UPGRADE, "DownloadTeams")
+    downloads = read_or_reason(read_switch, remote, host, UPGRADE, "DownloadTeams")
     return Deployment(
         server=read_moving_server(remote, host),
         providers=providers,
@@ -46,9 +47,10 @@ def read_deployment(remote: Remote, host: Host) -> Deployment:
 def read_whole_tenant(remote: Remote, host: Host) -> Tenant:
     """Read the cloud side. What cannot be read stays unread. Raises NotOffered without Get-CsTeamsUpgradePolicy."""
     federation = _first(remote, host, "Get-CsTenantFederationConfiguration")
-    fixed, enabled = read_tenant(remote, host), meeting_migration_enabled(remote, host)
+    fixed = read_or_reason(read_tenant, remote, host)
+    enabled = read_or_reason(meeting_migration_enabled, remote, host)
     return Tenant(
-        read_tenant_default(remote, host),
+        read_or_reason(read_tenant_default, remote, host),
         flag(federation, "SharedSipAddressSpace"),
         None if isinstance(enabled, Reason) else enabled,
         *((None, None) if isinstance(fixed, Reason) else fixed),

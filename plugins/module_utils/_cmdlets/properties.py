@@ -4,7 +4,7 @@
 
 """Reading properties of the objects that cmdlets return, whose shapes vary between versions.
 
-A property that a projection returns as null may be empty or may not exist. Whoever decides on an emptiness therefore needs to know
+A property that a projection returns as null may be empty or may not exist. A decision that rests on an empty value needs to know
 that the property exists: rows hold only properties that do, and reading one that is missing gives None.
 """
 
@@ -101,7 +101,7 @@ def _one_text(item: object) -> str:
 def plans(row: Row) -> frozenset[str] | None:
     """Return the enabled service plans from AssignedPlan as JSON text, objects or XML, and from FeatureTypes (R74).
 
-    None where AssignedPlan does not exist or cannot be read, be it that its objects arrived as the names of their types: FeatureTypes
+    None where AssignedPlan does not exist or cannot be read, also where its objects arrived as the names of their types: FeatureTypes
     alone has no word for Skype for Business Online, so that licence stays unknown.
     """
     if "AssignedPlan" not in row:

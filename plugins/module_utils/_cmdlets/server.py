@@ -7,8 +7,10 @@
 from __future__ import annotations
 
 from .._connection.client import Remote
+from .._connection.messages import Answer
 from .._model import organisation_reasons
 from .._model.decision import Reason
+from .._model.failure import Failure, read_or_reason
 from .._model.host import MODULES, Host
 from .._model.server import MovingServer
 from .._model.user import Side
@@ -24,10 +26,10 @@ def read_moving_server(remote: Remote, host: Host) -> MovingServer:
     """Return the server's build and its MicrosoftTeams module. What the host does not offer stays unknown; what it offers and does not
     answer is said.
     """
-    build = _build(remote, host)
+    build = read_or_reason(_build, remote, host)
     if isinstance(build, Reason):
         return MovingServer(host.name, unread=build)
-    listed = _teams_modules(remote, host)
+    listed = read_or_reason(_teams_modules, remote, host)
     if isinstance(listed, Reason):
         return MovingServer(host.name, build, unread=listed)
     if listed is None:
@@ -36,21 +38,19 @@ def read_moving_server(remote: Remote, host: Host) -> MovingServer:
     return MovingServer(host.name, build, newest if newest > Version((0, 0, 0)) else None, bool(listed))
 
 
-def _build(remote: Remote, host: Host) -> Version | Reason | None:
+def _build(remote: Remote, host: Host) -> Version | None:
     """Return the build of the core components. Get-CsServerVersion would give the release's build, never the update's (A.8)."""
     if not host.offers("Get-CsServerPatchVersion"):
         return None
     answer = remote.one(CommandBuilder.of("Get-CsServerPatchVersion", host).command)
     if not answer.whole:
-        return organisation_reasons.SERVER_UNKNOWN.format(
-            host=host.name, cmdlet="Get-CsServerPatchVersion", fault=fault_text(answer)
-        )
+        raise Failure(_unknown(host, "Get-CsServerPatchVersion", answer))
     core = [row for row in answer.rows if "core components" in (text(row, "ComponentName") or "").lower()]
     found = [version for row in core if (version := Version.find(text(row, "Version")))]
     return max(found, default=None)
 
 
-def _teams_modules(remote: Remote, host: Host) -> list[Version] | Reason | None:
+def _teams_modules(remote: Remote, host: Host) -> list[Version] | None:
     """Return the versions of the MicrosoftTeams module that are installed (R14); None where the host does not tell."""
     if not host.offers("Get-Module", "ListAvailable"):
         return None
@@ -58,8 +58,11 @@ def _teams_modules(remote: Remote, host: Host) -> list[Version] | Reason | None:
     answer = remote.one(call.command)
     if not answer.rows and not answer.whole:
         # It is no reader of the product's, and fails by itself on restricted endpoints, which show no file system.
-        unread = organisation_reasons.SERVER_UNKNOWN.format(
-            host=host.name, cmdlet="Get-Module", fault=fault_text(answer)
-        )
-        return unread if host.projection else None
+        if not host.projection:
+            return None
+        raise Failure(_unknown(host, "Get-Module", answer))
     return [Version.find(row.get("Version")) or _NO_VERSION for row in answer.rows]
+
+
+def _unknown(host: Host, cmdlet: str, answer: Answer) -> Reason:
+    return organisation_reasons.SERVER_UNKNOWN.format(host=host.name, cmdlet=cmdlet, fault=fault_text(answer))

@@ -4,7 +4,7 @@
 
 """Reading users: in bulk where a cmdlet allows it, singly where an answer is missing, so that the reason is known.
 
-An error record from pipeline input or a filter does not say whom it is about. What does not come back from a bulk read is therefore
+An error record from pipeline input or a filter does not name its user. What does not come back from a bulk read is therefore
 read again by its identity.
 """
 
@@ -18,6 +18,7 @@ from .._connection.client import Remote
 from .._connection.messages import Answer, Command, Row
 from .._model import faults, reasons
 from .._model.decision import Reason, Scope
+from .._model.failure import read_or_reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.user import Side, User
@@ -41,7 +42,7 @@ class Reader:
     single: Callable[[str, Host], Command]
     bulk: Callable[[Sequence[UserId], Host], list[Command]]
     by_names: Callable[[Sequence[UserId], Host], list[Command]]
-    parse: Callable[[UserId, Row], Facts]
+    parse: Callable[[UserId, Row], User]
 
 
 READERS = {
@@ -76,7 +77,7 @@ def read_users(
 
 
 def read_singly(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Facts]:
-    """Return the same of users whom a listing has shown, each read by identity. Raises NotOffered."""
+    """Return the same of users that a listing has shown, each read by identity. Raises NotOffered."""
     return _Reading(remote, host, READERS[host.side], None).singly(users) if users else {}
 
 
@@ -118,7 +119,7 @@ class _Reading:
         return self._singly(users[:1]) | self._singly(users[1:])
 
     def _in_bulk(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
-        """Return the facts that a listing shows of users; of whom it may not show all, nothing."""
+        """Return the facts that a listing shows of users. Users that it may show in part are left out."""
         sampled = [] if self._sample is None or not users else [self._sample[0]]
         commands = self._reader.bulk([*sampled, *users], self._host)
         rows: list[Row] = []
@@ -163,7 +164,7 @@ class _Reading:
         return {user: fact for user, fact in facts.items() if user not in unsure} | doubts
 
     def _unless_somebody_elses_name(self, found: dict[UserId, Facts]) -> dict[UserId, Facts]:
-        """Return the facts, with a reason for whoever was found by SIP address while the user principal name is another user's."""
+        """Return the facts, with a reason for users who were found by SIP address while the user principal name is another user's."""
         by_sip = [user for user, fact in found.items() if isinstance(fact, User) and _by_sip_alone(user, fact)]
         commands = [
             self._prepared(command, self._listed or self._known)
@@ -212,7 +213,7 @@ class _Reading:
         return reasons.READ_FAILED.format(user=user.text, fault=fault_text(answer))
 
     def _facts(self, user: UserId, row: Row, known: frozenset[str] | None) -> Facts:
-        return self._reader.parse(user, existing(row, known))
+        return read_or_reason(self._reader.parse, user, existing(row, known))
 
 
 def _shown(rows: Sequence[Row]) -> frozenset[str] | None:

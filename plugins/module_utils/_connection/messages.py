@@ -140,7 +140,10 @@ class Answer:
 
     def to_reply(self, index: int) -> dict[str, object]:
         """Return the form that `from_reply` reads; `index` is the command's place in its batch."""
-        return {"index": index, **asdict(self)}
+        # The output may be large, so that only the error records are copied.
+        errors = [asdict(record) for record in self.errors]
+        rest = {"output": self.output, "warnings": self.warnings, "seconds": self.seconds}
+        return {"index": index, "state": self.state, "errors": errors, **rest}
 
     @classmethod
     def from_reply(cls, reply: Mapping[str, Any]) -> Answer:

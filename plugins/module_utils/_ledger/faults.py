@@ -10,6 +10,7 @@ import re
 
 from .._model import ledger_reasons as reasons
 from .._model.decision import Reason, as_sentence
+from .._model.failure import Failure
 from . import library as sql
 from .url import LedgerUrl
 
@@ -47,12 +48,8 @@ WHILE_CONNECTING = (
 )
 
 
-class LedgerFault(Exception):
+class LedgerFault(Failure):
     """A ledger that cannot be used. `reason` has the code, the message and the remedy, and concerns everybody."""
-
-    def __init__(self, reason: Reason) -> None:
-        super().__init__(reason.sentence)
-        self.reason = reason
 
     @property
     def code(self) -> str:

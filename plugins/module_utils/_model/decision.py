@@ -40,7 +40,7 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """What the user is told: a code of the documented list, a sentence, and what to do about it.
+    """What a result says: a code of the documented list, a sentence, and what to do about it.
 
     `fault` is the id of the host's error and `number` its hosted migration code, where there are such (R38). `alike` is what the
     sentence has in common with those of other users where it holds more than their names.
@@ -88,7 +88,7 @@ Shown = Mapping[str, object]
 
 @dataclass(frozen=True, slots=True)
 class Keep:
-    """Everything is as wished."""
+    """Everything is as desired."""
 
     state: Shown
 

@@ -14,7 +14,7 @@ from .decision import Reason
 
 HOSTED_MIGRATION = re.compile(r"Error=\((\d+)\)")
 
-# Whom an error is about does not tell what it means: room.503@contoso.com is no busy service, and Timeout Tom no slow one.
+# The name in an error does not say what it means: room.503@contoso.com is no busy service, and Timeout Tom no slow one.
 _NAMES = re.compile(
     r"[\w.+'#%-]+@[\w.-]+"
     r"|\b(?:CN|OU|DC|UID)=[^,;\"]+"

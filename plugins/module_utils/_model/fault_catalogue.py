@@ -9,6 +9,7 @@ Where the texts come from stands in docs/reports.md.
 
 from __future__ import annotations
 
+from .._entra_codes import Cause, numbers, pattern
 from . import reasons
 from .decision import Reason, Scope
 from .fault import Entry
@@ -47,15 +48,15 @@ _UNAVAILABLE = (
     r"|connection reset|ConnectionReset|connection to the specified remote host was refused|error occurred on a (?:send|receive)"
     r"|error occurred while sending the request|remote name could not be resolved|unable to connect to the remote server"
     r"|did not properly respond after a period of time|request was (?:aborted|cancell?ed)|too many concurrent requests"
-    r"|delay in propagation|AADSTS(?:50196|90033|90025|50195|90006)\b"
+    rf"|delay in propagation|{pattern(Cause.BUSY)}"
     r"|\b(?:RPC|LDAP) server is unavailable|\bserver is not operational|"
 ) + _STATUS % ("50[24]", "50[24]")
 _EXPIRED = (
-    r"Authentication_ExpiredToken|AADSTS(?:500133|700082|70043|50173|50132)\b|TokenExpired|ExpiredAuthenticationToken"
+    rf"Authentication_ExpiredToken|{pattern(Cause.TOKEN_EXPIRED)}|TokenExpired|ExpiredAuthenticationToken"
     r"|\btoken (?:is|has|was) expired|\btoken[^.]{0,40} (?:is|has) expired|token lifetime|lifetime validation failed"
     r"|expired (?:access )?token"
 )
-_SECOND_FACTOR = r"AADSTS(?:50072|50074|50076|50079|50158|500121|53004)\b|multi-?factor"
+_SECOND_FACTOR = rf"{pattern(Cause.SECOND_FACTOR)}|multi-?factor"
 _BROKEN_MODULE = (
     r"Could not load (?:file or assembly|type)|Unable to load one or more of the requested types|manifest definition does not match"
     r"|the module could not be loaded|\bmethod not found\b"
@@ -179,49 +180,55 @@ CATALOGUE: tuple[Entry, ...] = (
     _entry(
         "credential_refused",
         f"The account ({_CREDENTIAL}) is locked after too many wrong passwords: correct the password and wait, or unlock it.",
-        text=r"AADSTS50053\b",
+        text=pattern(Cause.LOCKED),
         stops=True,
     ),
     _entry(
         "credential_refused",
         f"The password of the account ({_CREDENTIAL}) has expired: set a new one.",
-        text=r"AADSTS(50055|50144)\b",
+        text=pattern(Cause.PASSWORD_EXPIRED),
         stops=True,
     ),
     _entry(
         "credential_refused",
         f"A conditional access policy keeps the account out ({_CREDENTIAL}): except it, or allow the host's address.",
-        text=r"AADSTS(53000|53001|53002|53003|530031|50105)\b",
+        text=pattern(Cause.ACCESS_POLICY),
+        stops=True,
+    ),
+    _entry(
+        "credential_refused",
+        f"Assign the account ({_CREDENTIAL}) to the application (Entra admin center, enterprise applications), or take another account.",
+        text=pattern(Cause.NOT_ASSIGNED),
         stops=True,
     ),
     _entry(
         "credential_refused",
         f"Grant the account or the application ({_CREDENTIAL}) its permissions with an administrator's consent.",
-        text=r"AADSTS(65001|65004|650052|650057|90094)\b",
+        text=pattern(Cause.CONSENT),
         stops=True,
     ),
     _entry(
         "credential_refused",
         f"The account or the application ({_CREDENTIAL}) is of another tenant or of none: correct it, or the tenant.",
-        text=r"AADSTS(90002|900023|50020|700016|90072|50128|50059|500011)\b",
+        text=pattern(Cause.TENANT),
         stops=True,
     ),
     _entry(
         "credential_refused",
         "The application's certificate or secret does not fit or has expired: renew it, and check the host's clock.",
-        text=r"AADSTS(700024|700027|700023|7000222|7000215)\b",
+        text=pattern(Cause.CERTIFICATE),
         stops=True,
     ),
     _entry(
         "credential_refused",
         f"The account or the application ({_CREDENTIAL}) is disabled: enable it, or name another one.",
-        text=r"AADSTS(50057|7000112|7000113)\b",
+        text=pattern(Cause.DISABLED),
         stops=True,
     ),
     _entry(
         "credential_refused",
         f"Check the account that signs in ({_CREDENTIAL}), its password, and that it has no second factor.",
-        text="credential.*(invalid|incorrect|refused)|invalid (user ?name|credential)|AADSTS(?!50196|90033|90025|50195|90006)",
+        text=rf"credential.*(invalid|incorrect|refused)|invalid (user ?name|credential)|AADSTS(?!(?:{numbers(Cause.BUSY)})\b)",
         stops=True,
     ),
     _entry(
@@ -271,5 +278,5 @@ CATALOGUE: tuple[Entry, ...] = (
     _entry("user_not_found", _CHECK_ADDRESS, text=_NO_USER),
 )
 
-# Faults that do not say whom they concern.
+# Faults that do not say which user they concern.
 UNEXPLAINED = frozenset((reasons.UNCLASSIFIED.code, "sip_address_not_matched"))

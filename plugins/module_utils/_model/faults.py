@@ -50,7 +50,7 @@ def _sentence(text: str) -> str:
 
 
 def is_unexplained(reason: Reason) -> bool:
-    """Return whether a fault does not say whom it concerns: where it meets one user after the other, it meets everybody."""
+    """Return whether a fault does not say which user it concerns: where it meets one user after the other, it meets everybody."""
     return reason.code in UNEXPLAINED
 
 

@@ -52,7 +52,7 @@ class Host:
         return offer is not None and (parameter is None or parameter in offer.parameters)
 
     def hides(self, cmdlet: str, parameter: str) -> bool:
-        """Return whether a restricted endpoint's proxy does not show the parameter, be it that the cmdlet has it or not."""
+        """Return whether a restricted endpoint's proxy does not show the parameter, whether or not the cmdlet has it."""
         offer = None if self.projection else self.offer(cmdlet)
         return offer is not None and not offer.module and parameter not in offer.parameters | offer.listed_only
 

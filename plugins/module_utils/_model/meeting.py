@@ -71,5 +71,5 @@ class UserMeetings:
 
     @property
     def identity(self) -> str:
-        """How cmdlets are told who is meant."""
+        """The identity that cmdlets take."""
         return self.user.identity

@@ -16,7 +16,7 @@ FACTS = ("contacts_in_exchange", "mailbox_onprem", "dial_in")
 class OnpremDependencies:
     """Where contacts and mailbox are, and whether meetings can be dialled in to. A None could not be read, or was not asked for.
 
-    `asked` names the facts that were looked for, so that those that could not be read can be told.
+    `asked` names the facts that were looked for, so that those that could not be read can be named.
     """
 
     contacts_in_exchange: bool | None = None

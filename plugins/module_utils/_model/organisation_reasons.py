@@ -66,7 +66,7 @@ SERVER_UNKNOWN = _stop(
 )
 INHERITING_UNKNOWN = _stop(
     "inheriting_unknown",
-    "Whom the tenant default applies to could not be read on {host}: {fault}",
+    "The users that the tenant default applies to could not be read on {host}: {fault}",
     "Run again once Get-CsOnlineUser answers; the tenant default was left alone.",
 )
 TARGET_UNKNOWN = _stop(

@@ -21,12 +21,7 @@ def catalogue() -> tuple[Reason, ...]:
     return tuple(_ALL[code] for code in sorted(_ALL))
 
 
-def by_code(code: str) -> Reason:
-    """Return the reason of that code. Raises KeyError."""
-    return _ALL[code]
-
-
-# What could not be read, or not be told apart.
+# What could not be read, or not be distinguished.
 USER_NOT_FOUND = reason(
     "user_not_found",
     "{host} knows no user {user}.",
@@ -45,7 +40,7 @@ READ_FAILED = reason(
 )
 HOMING_UNKNOWN = reason(
     "homing_unknown",
-    "Where {user} is homed cannot be told: {why}.",
+    "Where {user} is homed is not known: {why}.",
     "Compare HostingProvider on-prem and online and let the directory sync finish; nothing was changed.",
 )
 ASSIGNMENT_UNKNOWN = reason(
@@ -229,7 +224,7 @@ AUDIO_CONFERENCING_MISSING = reason(
 DIAL_IN_UNKNOWN = reason(
     "dial_in_unknown",
     "Whether {user} may dial in to meetings on-prem could not be read.",
-    "Look at their conferencing policy: whoever may needs an Audio Conferencing licence before the move.",
+    "Look at their conferencing policy: users that it allows to dial in need an Audio Conferencing licence before the move.",
 )
 CONTACTS_UNKNOWN = reason(
     "contacts_unknown",
@@ -269,12 +264,12 @@ VALIDATION_ERRORS = reason(
 ACCOUNT_DISABLED = reason(
     "account_disabled",
     "{user} is disabled for Skype for Business.",
-    "Enable the user, or take them out of the wave.",
+    "Enable the user, or take them off the list.",
 )
 NOT_A_USER = reason(
     "not_a_user",
     "{user} is no ordinary user: {what}.",
-    "Take it out of the wave: rooms, phones, endpoints and resource accounts are set up anew in Teams, and removed from the server "
+    "Take it off the list: rooms, phones, endpoints and resource accounts are set up anew in Teams, and removed from the server "
     "once no user is left there.",
 )
 SYNC_PENDING = reason(

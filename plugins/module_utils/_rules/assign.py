@@ -112,7 +112,7 @@ class InheritOnline:
         return Change(user.state(), self._after(user), GrantPolicy(user.identity, None))
 
     def _after(self, user: User) -> dict[str, object]:
-        """Whoever is homed online and TeamsOnly stays that without an assignment (R3); in the tenants of 2020, a read tells otherwise."""
+        """A user that is homed online and TeamsOnly stays so without an assignment (R3); in the tenants of 2020, a read shows otherwise."""
         mode, notify = (self.tenant_default.mode, self.tenant_default.notify) if self.tenant_default else (None, None)
         if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
             mode, notify = Mode.TEAMS_ONLY, False
@@ -140,7 +140,7 @@ def fixed_mode(user: User) -> Refuse | None:
 
 @dataclass(frozen=True, slots=True)
 class AssignOnprem:
-    """An on-prem instance is assigned: `policy` by name, or any that notifies or not when only `notify` is wished (R43).
+    """An on-prem instance is assigned: `policy` by name, or any that notifies or not when only `notify` is given (R43).
 
     `instances` are the deployment's own. With neither policy nor notify, the user's own assignment is taken away.
     `foresee`: with both, a missing instance counts as made; in check mode a task before may only have said that it would.

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What follows when facts are missing: nothing is done, and the user is told which fact (R11)."""
+"""What follows when facts are missing: nothing is done, and the reason names the fact (R11)."""
 
 from __future__ import annotations
 

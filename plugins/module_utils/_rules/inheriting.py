@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom the tenant default applies to, and what a change of it means for them (R54, R61)."""
+"""The users that inherit the tenant default, and what a change of it means for them (R54, R61)."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class Inheriting:
 
     @classmethod
     def of(cls, users: Iterable[User], held: Mode | None, wanted: Mode) -> Inheriting:
-        """Return those of `users` whom the change concerns, by address."""
+        """Return those of `users` that the change concerns, by address."""
         meant = sorted(user.id.text for user in users if inherits(user) and user.mode is not wanted)
         return cls(meant, held, wanted)
 
@@ -56,6 +56,6 @@ class Inheriting:
         if self.held is not Mode.ISLANDS or self.wanted is Mode.TEAMS_ONLY or not self.users:
             return count
         return (
-            f"{count} Whoever of them works in Teams loses chats and calls there: grant them Islands before, to keep it "
+            f"{count} Users among them who work in Teams lose chats and calls there: grant them Islands before, to keep it "
             "(teams_upgrade_policy with users and mode: Islands)."
         )

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from .._model.actions import NewInstance, RemoveInstance, SetInstance
 from .._model.decision import Change, Decision, Keep
+from .._model.failure import InvalidOption
 from .._model.identity import names_one
 from .._model.policy import GLOBAL, PolicyInstance, bare_name, same_instance
 
@@ -26,7 +27,7 @@ def shown(instance: PolicyInstance | None) -> dict[str, object]:
 class HoldInstance:
     """The instance `identity` exists with these properties (None leaves one alone), or does not exist.
 
-    Raises ValueError for a desired state that no host can fulfil.
+    Raises InvalidOption for a desired state that no host can fulfil.
     """
 
     identity: str
@@ -36,11 +37,11 @@ class HoldInstance:
 
     def __post_init__(self) -> None:
         if not names_one(bare_name(self.identity) or ""):
-            raise ValueError(
+            raise InvalidOption(
                 f"identity {self.identity!r} is empty or contains a wildcard or control character: name one instance."
             )
         if not self.present and same_instance(self.identity, GLOBAL):
-            raise ValueError("The instance Global cannot be removed, only set.")
+            raise InvalidOption("The instance Global cannot be removed, only set.")
 
     def decide(self, instances: Sequence[PolicyInstance]) -> Decision:
         """Return what is to be done, given the instances that the host has."""

@@ -91,7 +91,7 @@ class Migrate:
 
     def _standing_for(self, requests: Sequence[Meeting]) -> Meeting | None:
         """Return the request that stands for what was asked: one under way, whatever its kind, since none is doubled; else the newest of
-        the kind that is wished, also where others were made since (R50).
+        the kind that was asked for, also where others were made since (R50).
         """
         kinds = _KINDS[self.source, self.target]
         under_way = next((each for each in requests if each.state.under_way), None)

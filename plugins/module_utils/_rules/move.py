@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 
 from .._model import faults, organisation_reasons, reasons
 from .._model.actions import MoveUser
-from .._model.decision import Change, Decision, Keep, Reason, Refuse, Scope, Shown
+from .._model.decision import Change, Decision, Keep, Reason, Refuse, Shown
+from .._model.failure import InvalidOption
 from .._model.identity import names_one
 from .._model.target import Target
 from .._model.user import Homing, User
@@ -27,17 +28,14 @@ LOST_BY_MOVING_BACK = (
 _FOLDER = re.compile(r'(?:[A-Za-z]:|\\\\[^\\/:*?"<>|\x00-\x1f]+)[\\/][^:*?"<>|\x00-\x1f]*')
 
 
-def invalid_option(target: str | None, report_dir: str | None) -> Reason | None:
-    """Return what is wrong with the options of a move, before anything is sent; None where nothing is."""
+def check_options(target: str | None, report_dir: str | None) -> None:
+    """Raise InvalidOption where one of these options of a move holds what it cannot hold."""
     if target is not None and not names_one(target):
         problem = f"target {target!r} is empty or contains a wildcard or control character."
-        remedy = "Name one pool or hosting provider. Nothing was sent."
-    elif report_dir is not None and not _FOLDER.fullmatch(report_dir):
+        raise InvalidOption(problem, "Name one pool or hosting provider. Nothing was sent.")
+    if report_dir is not None and not _FOLDER.fullmatch(report_dir):
         problem = f"report_dir {report_dir!r} is not the full path of a folder on a Windows server."
-        remedy = r"Name one such as D:\Reports or \\server\share\Reports. Nothing was sent."
-    else:
-        return None
-    return Reason("invalid_option", problem, remedy, Scope.ORGANISATION)
+        raise InvalidOption(problem, r"Name one such as D:\Reports or \\server\share\Reports. Nothing was sent.")
 
 
 def fault_with_report(fault: Reason | None, error: str | None) -> Reason | None:
@@ -78,10 +76,7 @@ class Move:
             return Refuse(reasons.ACCOUNT_DISABLED.format(user=user.id.text), user.home())
         pool = self.target.fqdn if self._back else None
         after = replace(user, homing=self.target.homing, registrar_pool=pool)
-        how = self.how
-        if user.homing is self.target.homing:
-            # From pool to pool, the tenant has no part in it.
-            how = replace(how, credential_user=None, credential_password=None)
+        how = self.how.fitted(between_pools=user.homing is self.target.homing)
         return Change(user.home(), after.home(), replace(how, identity=user.identity, target=self.target.fqdn))
 
     def brings_back(self, before: Shown | None) -> bool:

@@ -16,7 +16,7 @@ from .plan_users import PlanProblem
 from .time_zones import UnknownZone, time_zone
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
-_KEYS = frozenset({"days", "from", "to", "timezone"})
+KEYS = ("days", "from", "to", "timezone")
 _REMEDY = "Write for example {days: [mon, tue, wed, thu], from: '19:00', to: '23:00', timezone: Europe/Paris}."
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 
@@ -55,7 +55,7 @@ def parse_window(value: object, where: str) -> Window:
     """Return the window that the plan writes as a mapping. Raises PlanProblem."""
     if not isinstance(value, Mapping):
         raise PlanProblem(f"{where}: the window is not a mapping.", _REMEDY)
-    if unknown := sorted(str(key) for key in value if key not in _KEYS):
+    if unknown := sorted(str(key) for key in value if key not in KEYS):
         raise PlanProblem(f"{where}: the window has an unknown key {unknown[0]!r}.", _REMEDY)
     start, end = _hour(value, "from", where), _hour(value, "to", where)
     if start == end:

@@ -8,20 +8,26 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._model.failure import InvalidOption
 from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, PolicyInstance, bare_name, built_in, same_instance
 
 _MIGRATING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
 
-def contradiction(options: Mapping[str, object]) -> str | None:
-    """Return a sentence that says what is wrong with the options and what to write instead; None when nothing is."""
+def check_options(options: Mapping[str, object]) -> None:
+    """Raise InvalidOption for options that contradict each other; it says what to write instead."""
+    if problem := _contradiction(options):
+        raise InvalidOption(problem)
+
+
+def _contradiction(options: Mapping[str, object]) -> str | None:
     mode, policy, notify = options["mode"], options["policy"], options["notify"]
     named = str(policy) if policy is not None else None
-    wishes = (mode, policy, notify)
-    if options["state"] == "absent" and any(each is not None for each in (*wishes, options["migrate_meetings"])):
+    given = (mode, policy, notify)
+    if options["state"] == "absent" and any(each is not None for each in (*given, options["migrate_meetings"])):
         return "With state: absent the assignment is taken away: leave mode, policy, notify and migrate_meetings out."
-    if options["state"] == "present" and all(each is None for each in wishes):
-        return "Nothing is wished for: give mode, policy or notify, or state: absent."
+    if options["state"] == "present" and all(each is None for each in given):
+        return "Nothing is asked for: give mode, policy or notify, or state: absent."
     if notify and (mode == Mode.TEAMS_ONLY.value or same_instance(named, UPGRADE_TO_TEAMS)):
         return "TeamsOnly users have no Skype for Business client to be notified in: leave notify out."
     if named is not None and same_instance(named, GLOBAL):
@@ -29,7 +35,7 @@ def contradiction(options: Mapping[str, object]) -> str | None:
     if named == "":
         return "policy is empty: name an instance, or use state: absent."
     if ":" in (bare_name(named) or ""):
-        return "The instance of a site or pool applies to whoever is there and cannot be granted to users: leave policy out."
+        return "The instance of a site or pool applies to the users there and cannot be granted to users: leave policy out."
     instance = built_in(named)
     teams_only = mode == Mode.TEAMS_ONLY.value or same_instance(named, UPGRADE_TO_TEAMS)
     if options["onprem_users"] is not None and not (teams_only and options["scope"] == "tenant"):

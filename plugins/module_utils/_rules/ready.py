@@ -100,7 +100,7 @@ def _licences(user: User) -> Iterator[Reason]:
 
 
 def _telephony(online: User, calls: bool) -> Iterator[Reason]:
-    """Licences that could not be read are told as such, not as missing ones."""
+    """Licences that could not be read are named as such, not as missing ones."""
     if calls and online.licences is not None and not Plan.PHONE_SYSTEM.is_in(online.licences):
         yield reasons.PHONE_SYSTEM_MISSING.format(user=online.id.text, **_names([Plan.PHONE_SYSTEM], online.licences))
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, fields, replace
 
 from .._model import organisation_reasons
 from .._model.decision import Reason
+from .._model.failure import InvalidOption
 from .._model.server import MovingServer
 from .._model.version import Version
 
@@ -39,7 +40,7 @@ class Bounds:
 
     @classmethod
     def of(cls, options: Mapping[str, object] | None) -> Bounds:
-        """Return the bounds with those replaced that `options` names as text. Raises ValueError for what is no version."""
+        """Return the bounds with those replaced that `options` names as text. Raises InvalidOption for what is no version."""
         given = {name: value for name, value in (options or {}).items() if value is not None}
         return replace(
             cls(), **{each.name: _version(each.name, given[each.name]) for each in fields(cls) if each.name in given}
@@ -49,7 +50,7 @@ class Bounds:
 def _version(name: str, value: object) -> Version:
     found = Version.find(value)
     if found is None or str(found) != str(value).strip():
-        raise ValueError(f"{name} is {value!r}: write a version such as 7.0.2046.849.")
+        raise InvalidOption(f"bounds: {name} is {value!r}: write a version such as 7.0.2046.849.")
     return found
 
 

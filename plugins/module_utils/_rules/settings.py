@@ -16,22 +16,22 @@ from .._model.decision import Change, Decision, Keep, Unknown
 
 @dataclass(frozen=True, slots=True)
 class HoldSettings:
-    """The values `wished` (by property name) are set with `cmdlet`; properties that are not wished for are left alone."""
+    """The values `desired` (by property name) are set with `cmdlet`; other properties are left alone."""
 
     cmdlet: str
-    wished: Mapping[str, object]
+    desired: Mapping[str, object]
 
     def decide(self, held: Mapping[str, object]) -> Decision:
         """Return what is to be done, given the values that were read. A value that was not read is not overwritten blindly."""
-        missing = [name for name in self.wished if held.get(name) is None]
+        missing = [name for name in self.desired if held.get(name) is None]
         if missing:
             return Unknown(
                 organisation_reasons.SETTING_UNKNOWN.format(
                     name=", ".join(missing), cmdlet=self.cmdlet.replace("Set-", "Get-")
                 )
             )
-        before = {name: held[name] for name in self.wished}
-        differing = {name: value for name, value in self.wished.items() if value != before[name]}
+        before = {name: held[name] for name in self.desired}
+        differing = {name: value for name, value in self.desired.items() if value != before[name]}
         if not differing:
             return Keep(before)
         return Change(before, {**before, **differing}, SetConfiguration(self.cmdlet, tuple(differing.items())))

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 
 from .._model import reasons
-from .._model.actions import GrantPolicy, StartMeetingMigration
 from .._model.decision import Change, Decision, Keep, Pending, Reason, Refuse, Status, Unknown
 from .._model.fault import alike
 from .._model.faults import is_unexplained
@@ -21,8 +20,8 @@ from .._model.outcome import Outcome
 class Attempt:
     """What is known of one change after it was sent.
 
-    `called` names the cmdlets, `fault` is what the host said; `sure` is false where the answer was lost. `over`: a read has shown that
-    nothing is left to do, whatever the host said. `user` is what the user was called.
+    `called` names the cmdlets, `fault` is what the host said; `answered` is false where the answer was lost. `already_done`: a read has
+    shown that nothing is left to do, whatever the host said. `user` is what the user was called.
     """
 
     change: Change
@@ -41,7 +40,7 @@ class Attempt:
 
     @property
     def alike(self) -> str | None:
-        """What the host said without this user's names, where it does not say whom it concerns; None for everything else."""
+        """The host's text without this user's names, where nothing is known of it; None for everything else."""
         if self.fault is None or not is_unexplained(self.fault):
             return None
         return alike(self.fault.message, (self.user, str(getattr(self.change.action, "identity", ""))))
@@ -78,8 +77,7 @@ def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
         return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.format(**about))
     if attempt.fault is not None:
         return replace(done, status=Status.FAILED, reason=attempt.fault)
-    if isinstance(attempt.change.action, (GrantPolicy, StartMeetingMigration)):
-        # The service accepts these and shows them later (R12, R51).
+    if attempt.change.action.shows_late:
         return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.format(**about))
     return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.format(**about))
 

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from time import monotonic, sleep
 
-from .._cmdlets.batches import LIMIT, OperationStatus, get_operation, new_operation, operation_id, progress_in
+from .._cmdlets.batches import LIMIT, OperationStatus, get_operation, merged, operation_id, policy_of, progress_in
 from .._cmdlets.command_builder import in_chunks
-from .._connection.client import Remote
-from .._connection.messages import State
+from .._connection.client import Remote, RemoteFault
+from .._connection.messages import Command, State
 from .._model.actions import GrantInBatch
 from .._model.host import Host
-from .._model.identity import address_of
+from .._model.identity import UserId, address_of
 from .._progress import counted
+from .clock import Clock
+from .prepare import Call
 
 # "Not more than a few batches at a time": the service's own advice.
 AT_A_TIME = 3
@@ -41,74 +42,101 @@ class _Operation:
 
     @property
     def done(self) -> frozenset[str]:
-        """For whom the service reported success."""
+        """The users with a success that the service reported."""
         if self.progress is None:
             return frozenset()
         return self.users if self.progress.faultless else self.progress.succeeded & self.users
 
     @property
     def unknown(self) -> frozenset[str]:
-        """Of whom the service says nothing that can be read."""
+        """The users about which nothing can be read in the service's answer."""
         return self.users if self.progress is None else self.progress.unknown(self.users) - self.done
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One user's part of an operation: the identity that the service is given, and an operation for this user alone."""
+
+    user: UserId
+    identity: str
+    command: Command
 
 
 class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started.
 
-    `lost` holds the identities for which it is not even known whether an operation was started.
+    `lost` holds the users of operations that may or may not have been started; `broken` is why no more are, where the connection ended.
     """
 
-    def __init__(self, remote: Remote, host: Host, following: Following) -> None:
+    def __init__(self, remote: Remote, host: Host, following: Following, clock: Clock) -> None:
         self._remote = remote
         self._host = host
         self._following = following
+        self._clock = clock
         self.operations: list[str] = []
-        self.lost: set[str] = set()
+        self.lost: set[UserId] = set()
+        self.broken: RemoteFault | None = None
 
-    def grant(self, actions: Sequence[GrantInBatch]) -> set[str]:
-        """Carry the actions out and return the identities that are not to be granted singly: those for which the service reported
-        success, and those of whom nothing can be read although an operation has taken them, so that they may have been granted.
+    def grant(self, calls: Mapping[UserId, Call]) -> set[UserId]:
+        """Carry out the calls that go in batches. Returns the users who must not be granted singly.
 
-        Users who are missing from it were refused, not reached in time, or never started.
+        The service reported success for these, or an operation has taken them and nothing can be read of them, so that they may have
+        been granted. All others were refused, not reached in time, or never started, or their call goes in no batch.
         """
+        parts = {
+            user: _Part(user, each.change.action.identity, each.command)
+            for user, each in calls.items()
+            if isinstance(each.change.action, GrantInBatch)
+        }
         taken: set[str] = set()
-        for some in in_chunks(_chunks(actions), AT_A_TIME):
-            started = self._started(some)
-            self._follow(started, of=len(actions), done=len(taken))
+        for some in in_chunks(_chunks(list(parts.values())), AT_A_TIME):
+            started: list[_Operation] = []
+            try:
+                started = self._started(some)
+                self._follow(started, of=len(parts), done=len(taken))
+            except RemoteFault as fault:
+                self.broken = fault
+                unknown = started or [_operation_of(chunk) for chunk in some]
+                self.lost.update(part.user for chunk in some for part in chunk if not started)
+                taken.update(*(operation.users for operation in unknown))
+                break
             taken.update(*(operation.done | operation.unknown for operation in started))
-        return {action.identity for action in actions if address_of(action.identity) in taken}
+        return {user for user, part in parts.items() if address_of(part.identity) in taken}
 
-    def _started(self, chunks: Sequence[Sequence[GrantInBatch]]) -> list[_Operation]:
-        commands = [new_operation([each.identity for each in chunk], chunk[0].policy, self._host) for chunk in chunks]
+    def _started(self, chunks: Sequence[Sequence[_Part]]) -> list[_Operation]:
+        commands = [merged([each.command for each in chunk]) for chunk in chunks]
         started: list[_Operation] = []
         for chunk, answer in zip(chunks, self._remote.all(commands), strict=True):
-            identities = {each.identity for each in chunk}
             found = operation_id(answer)
             if answer.state in (State.LOST, State.TIMEOUT):
-                self.lost |= identities
+                self.lost.update(each.user for each in chunk)
             elif not answer.whole:
                 continue
-            started.append(_Operation(frozenset(map(address_of, identities)), found))
+            started.append(_operation_of(chunk, found))
             self.operations += [found] if found else []
         return started
 
     def _follow(self, operations: Sequence[_Operation], *, of: int, done: int) -> None:
-        deadline = monotonic() + self._following.timeout
+        deadline = self._clock.monotonic() + self._following.timeout
         waiting = [operation for operation in operations if operation.id]
         while waiting:
             answers = self._remote.all([get_operation(each.id or "", self._host) for each in waiting])
             for operation, answer in zip(waiting, answers, strict=True):
                 operation.progress = progress_in(answer) or operation.progress
             waiting = [each for each in waiting if each.progress is None or not each.progress.ended]
-            if not waiting or monotonic() > deadline:
+            if not waiting or self._clock.monotonic() > deadline:
                 break
             granted = counted(done + sum(len(each.done) for each in operations), of, 0)
             self._remote.progress.say(f"{granted} in batches, asked again every {self._following.interval} s")
-            sleep(self._following.interval)
+            self._clock.sleep(self._following.interval)
 
 
-def _chunks(actions: Sequence[GrantInBatch]) -> list[Sequence[GrantInBatch]]:
-    by_policy: Mapping[str | None, list[GrantInBatch]] = {action.policy: [] for action in actions}
-    for action in actions:
-        by_policy[action.policy].append(action)
+def _operation_of(chunk: Sequence[_Part], found: str | None = None) -> _Operation:
+    return _Operation(frozenset(address_of(each.identity) for each in chunk), found)
+
+
+def _chunks(parts: Sequence[_Part]) -> list[Sequence[_Part]]:
+    by_policy: dict[str, list[_Part]] = {}
+    for part in parts:
+        by_policy.setdefault(policy_of(part.command), []).append(part)
     return [chunk for same in by_policy.values() for chunk in in_chunks(same, LIMIT)]

@@ -9,16 +9,11 @@ from __future__ import annotations
 from dataclasses import fields
 
 from .._rules.server_versions import Bounds
-from .failure import refuse_options
-from .module import Params
-from .options import Spec
+from .options import Params, Spec
 
 BOUNDS: Spec = {"bounds": {"type": "dict", "options": {each.name: {"type": "str"} for each in fields(Bounds)}}}
 
 
 def bounds_of(params: Params) -> Bounds:
-    """Return the versions between which moves work. Raises ModuleFailure for what is no version."""
-    try:
-        return Bounds.of(params["bounds"])
-    except ValueError as error:
-        refuse_options(f"bounds: {error}")
+    """Return the versions between which moves work. Raises InvalidOption for what is no version."""
+    return Bounds.of(params["bounds"])

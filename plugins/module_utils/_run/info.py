@@ -14,13 +14,13 @@ from typing import Any
 from .._cmdlets.comparing import Facts
 from .._model import reasons
 from .._model.decision import Reason, Scope, Status, Unknown
+from .._model.failure import Failure
 from .._model.meeting import Meeting, UserMeetings
 from .._model.onprem_dependencies import NOTHING_KNOWN, OnpremDependencies
 from .._model.outcome import summary
 from .._model.user import Homing, User
 from .._rules.guards import without_facts
 from .._rules.ready import hints, obstacles
-from .failure import ModuleFailure
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,18 +54,18 @@ class Item:
 
 
 def item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -> Item:
-    """Return a user's line: what was read, or why it was not. Raises ModuleFailure where nobody can be read."""
+    """Return a user's line: what was read, or why it was not. Raises Failure where nobody can be read."""
     if isinstance(fact, User):
         unknown = fact.homing is Homing.UNKNOWN
         why = reasons.HOMING_UNKNOWN.format(user=user, why=fact.why_unknown) if unknown else None
         return Item(user, Status.UNKNOWN if unknown else Status.OK, show(fact), why)
     if fact.scope is Scope.ORGANISATION:
-        raise ModuleFailure(fact)
+        raise Failure(fact)
     status = Status.UNKNOWN if isinstance(without_facts(fact), Unknown) else Status.FAILED
     return Item(user, status, {}, fact)
 
 
-# What is told of a user's newest request, all null where there is none.
+# The facts of a user's newest request, all null where there is none.
 MEETING_FACTS = ("state", "total", "succeeded", "failed", "message", "since")
 
 
@@ -119,7 +119,7 @@ def readiness_of(
 
 
 def readiness_item(user: str, fact: Facts, show: Callable[[User], Mapping[str, object]]) -> Item:
-    """Return a user's line as above; whoever could not be read, or is not there, is not ready for that reason (R11, R27)."""
+    """Return a user's line as above. A user who could not be read, or is not there, is not ready for that reason (R11, R27)."""
     read = item(user, fact, show)
     if read.reason is None or "ready" in read.facts:
         return read

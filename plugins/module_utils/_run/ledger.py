@@ -13,13 +13,12 @@ from datetime import UTC, datetime
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import env_fallback
 
-from .._ledger.faults import LedgerFault
 from .._ledger.ledger import Ledger
 from .._ledger.opening import open_ledger
 from .._ledger.url import secrets_of
-from .._model.decision import Reason, Scope
-from .._model.identity import InvalidUser, parse_users
-from .failure import ModuleFailure, refuse_options
+from .._model.failure import InvalidOption
+from .._model.identity import parse_users
+from .module import fail_on_error
 from .options import Spec
 
 LEDGER: Spec = {
@@ -38,33 +37,26 @@ def opened(module: AnsibleModule, *, read_only: bool) -> Iterator[Ledger]:
     url = module.params["ledger"]
     # The URL is shown with the module's arguments (-vvv): not so the user in it, and a password that should not be there.
     module.no_log_values.update(secrets_of(url))
-    try:
-        with open_ledger(url, module.params["ledger_password"], read_only=read_only) as ledger:
-            yield ledger
-    except (LedgerFault, ModuleFailure) as failure:
-        reason = failure.reason
-        module.fail_json(msg=reason.sentence, reason=reason.to_result())
+    with fail_on_error(module), open_ledger(url, module.params["ledger_password"], read_only=read_only) as ledger:
+        yield ledger
 
 
 def users_of(module: AnsibleModule) -> list[str] | None:
-    """Return the addresses that the option users names; None where it is not given. Raises ModuleFailure."""
+    """Return the addresses that the option users names; None where it is not given. Raises InvalidUser."""
     notes: list[str] = []
-    try:
-        found = None if module.params["users"] is None else parse_users(module.params["users"], notes)
-    except InvalidUser as error:
-        raise ModuleFailure(Reason("invalid_user", error.problem, error.remedy, Scope.ORGANISATION)) from error
+    found = None if module.params["users"] is None else parse_users(module.params["users"], notes)
     for note in notes:
         module.warn(note)
     return None if found is None else [user.address for user in found]
 
 
 def moment_of(module: AnsibleModule, option: str) -> datetime | None:
-    """Return the moment of an option; None where it is not given. Without an offset it is taken as UTC. Raises ModuleFailure."""
+    """Return the moment of an option; None where it is not given. Without an offset it is taken as UTC. Raises InvalidOption."""
     text = module.params[option]
     if text is None:
         return None
     try:
         found = datetime.fromisoformat(text)
     except ValueError:
-        refuse_options(f"{option} is {text!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z.")
+        raise InvalidOption(f"{option} is {text!r}: write a time in ISO 8601, such as 2026-12-07T19:00:00Z.") from None
     return found if found.tzinfo else found.replace(tzinfo=UTC)

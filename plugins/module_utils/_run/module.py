@@ -2,32 +2,32 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The run of every module on one host: greeting it, and ending with a sentence where something stands against it."""
+"""The run of every module on one host: greeting it, and what modules need of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from dataclasses import dataclass
+from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection, ConnectionError
 
 from .._cmdlets.allowed_calls import cmdlets
-from .._cmdlets.command_builder import NotOffered, hidden_reading, offer_from
+from .._cmdlets.command_builder import hidden_reading, offer_from
 from .._connection.client import Remote, RemoteFault
 from .._connection.messages import SessionFault
 from .._model import organisation_reasons
 from .._model.decision import Reason, Scope
+from .._model.failure import Failure, InvalidOption
 from .._model.host import Host
-from .._model.identity import InvalidUser, UserId, parse_users
+from .._model.identity import InvalidUser, UserId
 from .._model.user import Side
 from .._progress import Progress
-from .failure import ModuleFailure, refuse_options, without_session
-from .options import NOT_NEGATIVE, Spec
-
-Params = Mapping[str, Any]
-T = TypeVar("T")
+from .clock import SYSTEM_CLOCK, Clock
+from .failure import without_session
+from .options import Params, Spec, refuse_negative, users_named
 
 
 class _SocketRpc:
@@ -50,55 +50,67 @@ class _SocketRpc:
         return answered
 
 
+@dataclass(frozen=True, slots=True)
 class Run:
-    """One run of one module on one host."""
+    """One run of one module on one host. `asked` holds the users that the option `users` names."""
 
-    def __init__(self, module: AnsibleModule, sides: tuple[Side, ...]) -> None:
-        self.module = module
-        self.params: Params = module.params
-        self._refuse_negative()
-        self.asked = self._asked()
+    module: AnsibleModule
+    remote: Remote
+    host: Host
+    asked: list[UserId]
+    clock: Clock = SYSTEM_CLOCK
+
+    @classmethod
+    def start(cls, module: AnsibleModule, sides: tuple[Side, ...], clock: Clock = SYSTEM_CLOCK) -> Run:
+        """Check the options that many modules have, and greet the host.
+
+        Raises InvalidOption and InvalidUser before anything is sent, RemoteFault without a session, and Failure where the host is not of
+        one of `sides` or hides what is read.
+        """
+        refuse_negative(module.params)
+        notes: list[str] = []
+        asked = users_named(module.params, notes)
+        for note in notes:
+            module.warn(note)
         if not module._socket_path:
             need = "This module needs a PowerShell session: set ansible_connection to sfb.teams_upgrade.runspace for this host."
-            raise ModuleFailure(Reason("connection", need, scope=Scope.ORGANISATION))
+            raise Failure(Reason("connection", need, scope=Scope.ORGANISATION))
         rpc = _SocketRpc(module._socket_path)
-        self.remote = Remote(rpc, read_only=module.check_mode, progress=Progress.of_environment())
-        self.host = self._greet()
-        if self.host.side not in sides:
-            needed = {
-                Side.ONPREM: "a Skype for Business Server host",
-                Side.ONLINE: "a host with the MicrosoftTeams module",
-            }
-            raise ModuleFailure(organisation_reasons.WRONG_SIDE.format(host=self.host.name, needed=needed[sides[0]]))
-        if lacking := hidden_reading(self.host):
-            raise ModuleFailure(lacking)
+        remote = Remote(rpc, read_only=module.check_mode, progress=Progress.of_environment())
+        host = greet(remote)
+        refuse_host(host, sides)
+        return cls(module, remote, host, asked, clock)
+
+    @property
+    def params(self) -> Params:
+        """The module's options."""
+        options: Params = self.module.params
+        return options
 
     @property
     def predicts_only(self) -> bool:
-        """Whether no command needs to be there: check mode through an endpoint for reading predicts_only what another one would do."""
-        return self.module.check_mode and self.host.only_reads
+        """Whether no command needs to be there: check mode through an endpoint for reading predicts only what another one would do."""
+        return bool(self.module.check_mode) and self.host.only_reads
 
-    def _greet(self) -> Host:
-        # The connection gives up by itself after ansible_runspace_start_timeout; this only keeps a broken one from waiting for ever.
-        hello = self.remote.hello(cmdlets(), timeout=3600)
-        offers = {name: tuple(map(offer_from, found)) for name, found in hello.cmdlets.items()}
-        return Host(hello.name, Side(hello.side), hello.projection, offers)
 
-    def _refuse_negative(self) -> None:
-        for name in NOT_NEGATIVE:
-            if (given := self.params.get(name)) is not None and given < 0:
-                refuse_options(f"{name} is {given}: give 0 or more.")
+def greet(remote: Remote) -> Host:
+    """Return the host with what it offers, once a session is open. Raises RemoteFault."""
+    # The connection gives up by itself after ansible_runspace_start_timeout; this only keeps a broken one from waiting for ever.
+    hello = remote.hello(cmdlets(), timeout=3600)
+    offers = {name: tuple(offer_from(name, each) for each in found) for name, found in hello.cmdlets.items()}
+    return Host(hello.name, Side(hello.side), hello.projection, offers)
 
-    def _asked(self) -> list[UserId]:
-        notes: list[str] = []
-        try:
-            users = parse_users(self.params.get("users") or [], notes)
-        except InvalidUser as error:
-            remedy = f"{error.remedy} Nothing was sent."
-            raise ModuleFailure(Reason("invalid_user", error.problem, remedy, Scope.ORGANISATION)) from error
-        for note in notes:
-            self.module.warn(note)
-        return users
+
+def refuse_host(host: Host, sides: tuple[Side, ...]) -> None:
+    """Raise Failure for a host that is of none of `sides`, or that hides something of what is read."""
+    if host.side not in sides:
+        needed = {
+            Side.ONPREM: "a Skype for Business Server host",
+            Side.ONLINE: "a host with the MicrosoftTeams module",
+        }
+        raise Failure(organisation_reasons.WRONG_SIDE.format(host=host.name, needed=needed[sides[0]]))
+    if lacking := hidden_reading(host):
+        raise Failure(lacking)
 
 
 @contextmanager
@@ -108,8 +120,12 @@ def fail_on_error(module: AnsibleModule) -> Iterator[None]:
         yield
     except RemoteFault as fault:
         reason = without_session(fault)
-    except (NotOffered, ModuleFailure) as failure:
+    except Failure as failure:
         reason = failure.reason
+    except InvalidOption as invalid:
+        reason = Reason("invalid_option", invalid.problem, invalid.remedy, Scope.ORGANISATION)
+    except InvalidUser as invalid:
+        reason = Reason("invalid_user", invalid.problem, f"{invalid.remedy} Nothing was sent.", Scope.ORGANISATION)
     else:
         return
     module.fail_json(msg=reason.sentence, reason=reason.to_result())
@@ -118,10 +134,3 @@ def fail_on_error(module: AnsibleModule) -> Iterator[None]:
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:
     """Return the module with its arguments checked. Every module supports check mode."""
     return AnsibleModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
-
-
-def must(found: T | Reason) -> T:
-    """Return what was read. Raises ModuleFailure for the reason why it could not be."""
-    if isinstance(found, Reason):
-        raise ModuleFailure(found)
-    return found

@@ -7,7 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
+from .._model.failure import InvalidOption
+from .._model.identity import UserId, parse_users
+
+Params = Mapping[str, Any]
 Spec = dict[str, Mapping[str, object]]
 
 USERS: Spec = {"users": {"type": "list", "elements": "str"}}
@@ -22,3 +27,15 @@ ON_USERS: Spec = {
 }
 # Options above that are refused when they are negative.
 NOT_NEGATIVE = ("max_fail_percentage", "max_failures", "stop_after_same_failures", "retries", "retry_delay")
+
+
+def refuse_negative(params: Params) -> None:
+    """Raise InvalidOption for a number below 0 where that means nothing."""
+    for name in NOT_NEGATIVE:
+        if (given := params.get(name)) is not None and given < 0:
+            raise InvalidOption(f"{name} is {given}: give 0 or more.")
+
+
+def users_named(params: Params, notes: list[str]) -> list[UserId]:
+    """Return the users of the option `users`, none where it is not given; `notes` as for `parse_users`. Raises InvalidUser."""
+    return parse_users(params.get("users") or [], notes)

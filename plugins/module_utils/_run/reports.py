@@ -15,7 +15,7 @@ from .._model.host import Host
 
 
 class MoveReports:
-    """The reports of one round of moves, by the moves' numbers. Whoever reads them never waits while moves are to be answered."""
+    """The reports of one round of moves, by the moves' numbers. Reading them never waits while moves are under way."""
 
     def __init__(self, remote: Remote, host: Host) -> None:
         self._remote = remote

@@ -16,8 +16,9 @@ from .._connection.client import RemoteFault
 from .._connection.messages import Answer, State
 from .._model import faults, reasons
 from .._model.decision import Change, Decision, Keep, Reason, Status, Unknown
+from .._model.failure import Failure
 from .._model.outcome import Outcome
-from .failure import ModuleFailure, without_session
+from .failure import without_session
 from .module import Run
 
 F = TypeVar("F")
@@ -25,9 +26,9 @@ F = TypeVar("F")
 
 @dataclass(frozen=True)
 class ResourceRunner(Generic[F]):
-    """One thing that is brought to what is wished.
+    """One thing that is brought to its desired state.
 
-    `observe` reads it and raises ModuleFailure where it cannot; `refusal` finds a refusal that the service hides in its warnings;
+    `observe` reads it and raises Failure where it cannot; `refusal` finds a refusal that the service hides in its warnings;
     `before` looks at what a change would mean, before it is made and in check mode as well.
     """
 
@@ -48,7 +49,11 @@ class ResourceRunner(Generic[F]):
         command = command_for(decision.action, run.host)
         if run.module.check_mode:
             return Outcome.predicted(self.name, decision)
-        answer = run.remote.one(command)
+        try:
+            answer = run.remote.one(command)
+        except RemoteFault:
+            # It may have been sent: what is read now decides, as after any lost answer.
+            answer = Answer(State.LOST)
         for warning in answer.warnings:
             run.module.warn(warning)
         return self._judged(decision, answer, self._now(run))
@@ -56,8 +61,8 @@ class ResourceRunner(Generic[F]):
     def _now(self, run: Run) -> Decision:
         try:
             return self.decide(self.observe(run))
-        except ModuleFailure as stop:
-            return Unknown(stop.reason)
+        except Failure as unread:
+            return Unknown(unread.reason)
         except RemoteFault as fault:
             return Unknown(without_session(fault))
 

@@ -10,11 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, Protocol, TypeVar
 
-from .._cmdlets.acting import command_for
-from .._cmdlets.command_builder import NotOffered
 from .._connection.client import Remote, RemoteFault
-from .._model.actions import GrantInBatch, GrantPolicy
 from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown
+from .._model.failure import Failure, NotOffered
 from .._model.fault import alike
 from .._model.host import Host
 from .._model.identity import UserId, fold
@@ -22,12 +20,16 @@ from .._model.outcome import Outcome, failures, grouped_warnings, in_words, summ
 from .._model.reasons import NOT_STARTED, READ_FAILED
 from .._model.user import Side
 from .._rules.guards import without_facts
-from .apply import ChangeApplier, Limits, Waiter
+from .apply import ChangeApplier
 from .attempts import Attempt, judge, not_started
 from .batches import Following
+from .clock import SYSTEM_CLOCK, Clock
 from .failure import without_session
-from .module import Params, Run, ansible_module, fail_on_error, must
-from .options import Spec
+from .limits import FailureCount, Limits
+from .module import Run, ansible_module, fail_on_error
+from .options import Params, Spec
+from .prepare import Call, prepare
+from .wait import Waiter
 
 
 class Identified(Protocol):
@@ -35,7 +37,7 @@ class Identified(Protocol):
 
     @property
     def identity(self) -> str:
-        """How cmdlets are told who is meant."""
+        """What cmdlets get as the identity."""
 
 
 F = TypeVar("F", bound=Identified)
@@ -60,7 +62,7 @@ class UserTask(Generic[F]):
     """
 
     sides: tuple[Side, ...]
-    desired_state: Callable[[Params, Remote, Host], DesiredState[F] | Reason]
+    desired_state: Callable[[Params, Remote, Host], DesiredState[F]]
     observe: Callable[[Remote, Host, Sequence[UserId]], dict[UserId, F | Reason]]
     waiter: Callable[[Params], Waiter] = field(default=lambda _params: Waiter())
     following: Callable[[Params], Following] = field(default=lambda _params: Following())
@@ -70,53 +72,57 @@ class UserTask(Generic[F]):
     without: Callable[[Any, Reason], Decision] = field(default=lambda _desired, reason: without_facts(reason))
 
 
-def run_on_users(spec: Spec, task: UserTask[F], **constraints: Any) -> None:
+def run_on_users(spec: Spec, task: UserTask[F], clock: Clock = SYSTEM_CLOCK, **constraints: Any) -> None:
     """Be the main function of a module that works on users."""
     module = ansible_module(spec, **constraints)
     with fail_on_error(module):
-        UserRunner(Run(module, task.sides), task).run()
+        UserRunner.start(Run.start(module, task.sides, clock), task).run()
 
 
 class UserRunner(Generic[F]):
     """Observe, decide, apply, verify, for a list of users."""
 
-    def __init__(self, run: Run, task: UserTask[F]) -> None:
+    def __init__(self, run: Run, task: UserTask[F], desired: DesiredState[F]) -> None:
         self._run = run
         self._task = task
-        self._desired = must(task.desired_state(run.params, run.remote, run.host))
+        self._desired = desired
         self._limits = Limits(**{each.name: run.params[each.name] for each in fields(Limits)})
-        self._waiter = task.waiter(run.params)
         self._warnings: list[str] = []
         self._stopped: Reason | None = None
         self._operations: list[str] = []
+
+    @classmethod
+    def start(cls, run: Run, task: UserTask[F]) -> UserRunner[F]:
+        """Read what concerns everybody. Raises Failure where that cannot be read."""
+        return cls(run, task, task.desired_state(run.params, run.remote, run.host))
 
     def run(self) -> None:
         """Do it, and end the module with the result."""
         facts = self._once(self._task.observe(self._run.remote, self._run.host, self._task.select(self._run)))
         decisions = self._in_batches({user: self._decided(fact) for user, fact in facts.items()})
-        self._check_offers(decisions)
-        outcomes = self._predicted(decisions) if self._run.module.check_mode else self._applied(decisions)
+        calls = self._prepared(decisions)
+        predicted = {user: Outcome.predicted(user.text, decision) for user, decision in decisions.items()}
+        count = FailureCount.of(self._limits, predicted.values())
+        if self._stopped is not None or count.spent:
+            outcomes = [self._not_started(user, decision, predicted[user]) for user, decision in decisions.items()]
+        elif self._run.module.check_mode:
+            outcomes = list(predicted.values())
+        else:
+            outcomes = self._applied(decisions, calls, count)
         self._exit(outcomes)
 
     def _in_batches(self, decisions: dict[UserId, Decision]) -> dict[UserId, Decision]:
         """Turn grants into parts of batch operations, where so many of them are to be made that way."""
-        grants = {
-            user: (each, each.action)
-            for user, each in decisions.items()
-            if isinstance(each, Change)
-            and isinstance(each.action, GrantPolicy)
-            and each.action.migrate_meetings is None
-        }
-        if not self._task.batched(self._run.params, self._run.host, len(grants)):
-            return decisions
         batched = {
-            user: replace(change, action=GrantInBatch(action.identity, action.policy))
-            for user, (change, action) in grants.items()
+            user: replace(each, action=part)
+            for user, each in decisions.items()
+            if isinstance(each, Change) and (part := each.action.in_batch)
         }
-        return {**decisions, **batched}
+        in_batches = self._task.batched(self._run.params, self._run.host, len(batched))
+        return {**decisions, **batched} if in_batches else decisions
 
     def _once(self, facts: dict[UserId, F | Reason]) -> dict[UserId, F | Reason]:
-        """Drop whoever was asked for twice, by SIP address and by user principal name."""
+        """Drop users who were asked for twice, by SIP address and by user principal name."""
         seen: dict[str, UserId] = {}
         for user, fact in list(facts.items()):
             if isinstance(fact, Reason):
@@ -134,24 +140,30 @@ class UserRunner(Generic[F]):
         try:
             facts = self._task.observe(self._run.remote, self._run.host, users)
         except RemoteFault as fault:
-            unread = without_session(fault)
-            return {user: Unknown(unread) for user in users}
+            return dict.fromkeys(users, Unknown(without_session(fault)))
+        except Failure as unread:
+            return dict.fromkeys(users, Unknown(unread.reason))
         return {user: self._decided(fact) for user, fact in facts.items()}
 
-    def _check_offers(self, decisions: Mapping[UserId, Decision]) -> None:
-        """Find out before anything is written whether the host offers what the changes need, and whether a reason stops everybody."""
-        for decision in decisions.values():
+    def _prepared(self, decisions: Mapping[UserId, Decision]) -> dict[UserId, Call]:
+        """Return the changes with their commands, none where only a prediction is asked for.
+
+        So it is known before anything is written whether the host offers what they need, and whether a reason stops everybody.
+        """
+        calls: dict[UserId, Call] = {}
+        for user, decision in decisions.items():
             if isinstance(decision, (Refuse, Unknown)) and decision.reason.scope is Scope.ORGANISATION:
                 self._stopped = decision.reason
-                return
+                return calls
             if isinstance(decision, Change) and not self._run.predicts_only:
                 try:
-                    command_for(decision.action, self._run.host)
+                    calls[user] = prepare(decision, self._run.host)
                 except NotOffered as missing:
                     self._stopped = missing.reason
-                    return
+                    return calls
         if any(isinstance(decision, Change) for decision in decisions.values()):
             self._stopped = self._unread_alike(decisions)
+        return calls
 
     def _unread_alike(self, decisions: Mapping[UserId, Decision]) -> Reason | None:
         """Return that the first users all could not be read for one unknown reason, where they could not."""
@@ -163,48 +175,30 @@ class UserRunner(Generic[F]):
         ]
         return self._limits.same_failure(texts, unread[-1][1]) if unread else None
 
-    def _may_start(self, decisions: Mapping[UserId, Decision]) -> bool:
-        failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())
-        return self._stopped is None and not self._limits.spent(failed, len(decisions))
-
     @property
     def _cause(self) -> str:
         """Why users were not started, as a clause."""
         return self._limits.exceeded_because if self._stopped is None else self._stopped.message.rstrip(".")
 
-    def _predicted(self, decisions: Mapping[UserId, Decision]) -> list[Outcome]:
-        if self._may_start(decisions):
-            return [Outcome.predicted(user.text, decision) for user, decision in decisions.items()]
-        return [
-            not_started(user, decision, self._cause)
-            if isinstance(decision, Change)
-            else Outcome.predicted(user.text, decision)
-            for user, decision in decisions.items()
-        ]
+    def _not_started(self, user: UserId, decision: Decision, predicted: Outcome) -> Outcome:
+        return not_started(user, decision, self._cause) if isinstance(decision, Change) else predicted
 
-    def _applied(self, decisions: dict[UserId, Decision]) -> list[Outcome]:
-        if not self._may_start(decisions):
-            return self._predicted(decisions)
-        changes = {user: decision for user, decision in decisions.items() if isinstance(decision, Change)}
-        failed = sum(Outcome.predicted(user.text, decision).bad for user, decision in decisions.items())
-        applying = ChangeApplier(
-            self._run.remote,
-            self._run.host,
-            self._limits,
-            total=len(decisions),
-            failed=failed,
-            following=self._task.following(self._run.params),
-        )
-        attempts = applying.send(changes, self._decide) if changes else {}
+    def _applied(
+        self, decisions: dict[UserId, Decision], calls: Mapping[UserId, Call], count: FailureCount
+    ) -> list[Outcome]:
+        run = self._run
+        following = self._task.following(run.params)
+        applying = ChangeApplier(run.remote, run.host, count, following=following, clock=run.clock)
+        attempts = applying.send(calls, self._decide) if calls else {}
         self._stopped, self._operations = applying.stopped, list(applying.operations)
         touched = [user for user, attempt in attempts.items() if attempt.started]
-        progress = self._run.remote.progress
-        progress.step("reading back")
+        run.remote.progress.step("reading back")
         known = {**decisions, **self._decide(touched)} if touched else decisions
         done = [
             user for user, attempt in attempts.items() if attempt.started and attempt.answered and not attempt.fault
         ]
-        now = self._waiter.wait(known, self._decide, done, progress)
+        waiter = self._task.waiter(run.params)
+        now = waiter.wait(known, self._decide, done, progress=run.remote.progress, clock=run.clock)
         outcomes = [
             judge(user, attempts[user], now[user], self._cause)
             if user in attempts
@@ -217,13 +211,13 @@ class UserRunner(Generic[F]):
     def _exit(self, outcomes: list[Outcome]) -> None:
         params, module = self._run.params, self._run.module
         quiet = (Status.OK,) if params["return_users"] == "changed" else ()
-        bad = sum(outcome.bad for outcome in outcomes)
+        count = FailureCount.of(self._limits, outcomes)
         groups = failures(outcomes)
         result: dict[str, Any] = {
             "changed": any(outcome.touched for outcome in outcomes),
             "users": [outcome.to_result() for outcome in outcomes if outcome.status not in quiet],
             "summary": summary([outcome.status for outcome in outcomes]),
-            "failure_count": bad,
+            "failure_count": count.number,
             "failures": groups,
         }
         if self._operations:
@@ -236,7 +230,7 @@ class UserRunner(Generic[F]):
             reason = self._stopped
             module.fail_json(msg=reason.sentence, reason=reason.to_result(), **result)
         left = sum(outcome.reason is not None and outcome.reason.code == NOT_STARTED.code for outcome in outcomes)
-        if left or self._limits.exceeded(bad, len(outcomes)):
+        if left or count.exceeded:
             module.fail_json(msg=in_words(groups, len(outcomes), left), **result)
         module.exit_json(**result)
 

@@ -6,9 +6,13 @@
 
 from __future__ import annotations
 
+# Why users are not started, as a clause: in the words of the plan, and in those of a module that may spend what is left of the budget.
+EXHAUSTED = "the failure budget of the wave (failure_budget_percentage) is used up"
+EXHAUSTED_IN_MODULES = "more users failed than max_failures allows"
+
 
 def failures_left(percentage: int, total: int, failed: int) -> int | None:
-    """Return how many more users may fail of a wave of `total` users, of whom `failed` have failed or could not be read.
+    """Return how many more users may fail of a wave of `total` users, after `failed` users failed or could not be read.
 
     The budget is one for the wave, across its steps, and is rounded down to whole users. None is no limit: with a budget of 0 every
     user is attempted, and any failure fails the run. A negative number means that the budget is exceeded.

@@ -6,15 +6,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._model.outcome import without_user
+from .report import NAMED_USERS
+from .rows import Rank, Row, fitted, in_lines, kept
+from .verdict import counted
 
 Report = Mapping[str, Any]
 
-WIDTH = 80
-NAMED_USERS = 10
+# How many lines reasons and notes may take where a run fails. With what Ansible prints of its tasks, a run of one wave stays below 60.
+LINES = 12
+# What Ansible prints of the task that finds the members of waves with a filter.
+LINES_OF_MEMBERS = 4
+# What it prints of a failure beyond what the verdict takes where there is none.
+LINES_OF_FAILURE = 5
+# How many users who failed are named at most, unless each reason has its own: all of a wave of this size.
+NAMED = NAMED_USERS
 BAD = ("failed", "unknown")
 WORDS = {
     "changed": "changed",
@@ -27,10 +37,26 @@ WORDS = {
 
 
 def table(report: Report) -> list[str]:
-    """Return lines: the waves, how many users ended how and why, who failed, and the verdict unless a task is about to fail with it."""
-    verdict = [] if report["failed"] else _paragraph(str(report["verdict"]))
-    parts = (_notes(report), _waves(report), _counts(report), _failed(report), verdict)
-    return [_printable(line) for part in parts for line in part]
+    """Return lines: the waves, how many users ended how and why, and the verdict unless a task is about to fail with it."""
+    waves: Sequence[Report] = report["waves"]
+    spare = LINES + (0 if report["failed"] else LINES_OF_FAILURE)
+    spare -= LINES_OF_MEMBERS if any(wave["filter"] for wave in waves) else 0
+    verdict = [] if report["failed"] else in_lines(str(report["verdict"]), indent=0)
+    lines = [*_waves(waves), *fitted(_rows(report, spare), spare), *verdict]
+    return [_printable(line) for line in lines]
+
+
+def _rows(report: Report, spare: int) -> list[Row]:
+    """Return the notes, how many users ended how, and the failures with as many names as fit."""
+    notes = [Row(Rank.NOTE, "Note:", f" {note}") for note in report["notes"]]
+    most = _most_names(report)
+    failures, others = list(_failures(report, most)), list(_others(report))
+    if sum(len(row.whole) for row in failures) > spare - len(others) - len(notes):
+        others = list(_in_short(report))
+    while most > 1 and kept([*notes, *others, *failures], spare) is None:
+        most -= 1
+        failures = list(_failures(report, most))
+    return [*notes, *others, *failures]
 
 
 def _printable(line: str) -> str:
@@ -38,54 +64,77 @@ def _printable(line: str) -> str:
     return "".join(character if character.isprintable() else "\ufffd" for character in line)
 
 
-def _notes(report: Report) -> Iterator[str]:
-    for note in report.get("notes", ()):
-        yield from _paragraph(f"Note: {note}")
-
-
-def _waves(report: Report) -> Iterator[str]:
-    for wave in report["waves"]:
+def _waves(waves: Sequence[Report]) -> Iterator[str]:
+    for wave in waves:
         if wave["users"]:
             due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave["due"] else ""
-            yield f"Wave {wave['name']}{due}, {wave['counts']['total']} users"
+            yield from in_lines(f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}")
 
 
-def _counts(report: Report) -> Iterator[str]:
+def _others(report: Report) -> Iterator[Row]:
+    """Yield how many users ended how otherwise than failing, by reason."""
+    for status, word in _words(report, failures=False):
+        reasons = [each for each in report["reasons"] if each["outcome"] == status]
+        if without := report["counts"][status] - sum(each["count"] for each in reasons):
+            yield Row(Rank.OTHER, f"{without:>4} {word}")
+        yield from (Row(Rank.OTHER, _head(each, word), f" {_sentences(each)[0]}") for each in reasons)
+
+
+def _in_short(report: Report) -> Iterator[Row]:
+    """Yield the same with the codes of the reasons alone."""
+    for status, word in _words(report, failures=False):
+        if report["counts"][status]:
+            reasons = [each for each in report["reasons"] if each["outcome"] == status]
+            codes = [each["code"] if each["count"] == 1 else f"{each['code']} ({each['count']})" for each in reasons]
+            head = f"{report['counts'][status]:>4} {word}"
+            yield Row(Rank.FIRST, f"{head}{':' if codes else ''}", f" {', '.join(codes)}" if codes else "")
+
+
+def _failures(report: Report, most: int) -> Iterator[Row]:
+    """Yield how many users failed or could not be read, by reason, with up to `most` names and each remedy once."""
+    remedies: set[str] = set()
+    for status, word in _words(report, failures=True):
+        for each in (each for each in report["reasons"] if each["outcome"] == status):
+            message, remedy = _sentences(each)
+            names, rest = _names(each, message, most)
+            once = "" if remedy in remedies else remedy
+            remedies.add(remedy)
+            yield Row(Rank.FIRST, f"{_head(each, word)} {names}", rest, once, f"{each['code']}: {names}")
+
+
+def _most_names(report: Report) -> int:
+    """Return how many users each failure may name."""
+    counts = [each["count"] for each in report["reasons"] if each["outcome"] in BAD]
+    return next((most for most in range(NAMED, 1, -1) if sum(min(most, count) for count in counts) <= NAMED), 1)
+
+
+def _words(report: Report, *, failures: bool) -> Iterator[tuple[str, str]]:
     words = WORDS | ({"changed": "to change"} if report["check_mode"] else {})
-    counts, reasons = report["counts"], report["reasons"]
-    if not counts["total"]:
-        return
-    yield f"{'users':>7}  {'outcome':<9}  reason"
-    for status, word in words.items():
-        of_status = [each for each in reasons if each["outcome"] == status]
-        without = counts[status] - sum(each["count"] for each in of_status)
-        if without:
-            yield f"{without:>7}  {word}"
-        for each in of_status:
-            message = without_user(str(each["message"]), each["users"][0]) if each["users"] else each["message"]
-            line = f"{each['count']:>7}  {word:<9}  {each['code']}: {message}"
-            yield line if len(line) <= WIDTH else f"{line[: WIDTH - 3]}..."
+    yield from ((status, word) for status, word in words.items() if (status in BAD) is failures)
 
 
-def _failed(report: Report) -> Iterator[str]:
-    """Say by reason what failed or could not be read and what to do, then name the users: the first ones, and how many more there are."""
-    for each in report["reasons"]:
-        if each["outcome"] in BAD:
-            many = "1 user" if each["count"] == 1 else f"{each['count']} users"
-            yield from _paragraph(f"{WORDS[each['outcome']]} ({many}): {each['message']} {each['remedy']}")
-    users = [user for wave in report["waves"] for user in wave["users"] if user["outcome"] in BAD]
-    yield from (f"    {user['user']}: {user['code']}" for user in users[:NAMED_USERS])
-    if len(users) > NAMED_USERS:
-        yield f"    and {len(users) - NAMED_USERS} more, who are in the report"
+def _head(reason: Report, word: str) -> str:
+    return f"{reason['count']:>4} {word}, {reason['code']}:"
 
 
-def _paragraph(text: str, width: int = WIDTH) -> Sequence[str]:
-    """Return a text in lines; an address is never broken."""
-    lines, line = [], ""
-    for word in text.split():
-        if line and len(line) + 1 + len(word) > width:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".strip()
-    return [*lines, line] if line else lines
+def _sentences(reason: Report) -> tuple[str, str]:
+    """Return sentence and remedy of a reason; those of several users without a name, or as those of one user where they differ."""
+    message, remedy, first = str(reason["message"]), str(reason["remedy"]), reason["users"][0]
+    if not reason["alike"]:
+        return f"for example {message if _begins(message, first) else f'{first}: {message}'}", remedy
+    if reason["count"] > 1:
+        return without_user(message, first), without_user(remedy, first)
+    return message, remedy
+
+
+def _names(reason: Report, message: str, most: int) -> tuple[str, str]:
+    """Return the first users of a reason with how many more there are, and what follows. One user's sentence may begin with the name."""
+    users: Sequence[str] = reason["users"][:most]
+    if reason["count"] == 1 and (begins := _begins(message, users[0])):
+        return begins.group(), message[begins.end() :]
+    more = reason["count"] - len(users)
+    return f"{', '.join(users)}{f' and {more} more' if more else ''}", f": {message}"
+
+
+def _begins(message: str, user: str) -> re.Match[str] | None:
+    return re.match(rf"(?:sip:)?{re.escape(user)}(?![\w-])", message, re.IGNORECASE)

@@ -14,6 +14,7 @@ from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
 from .._model.policy import Mode, same_instance
+from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from .readiness import Readiness, Stage
 from .run import BAD, Phase, RunState, StepRecord, WaveState, item
 from .wave import Due
@@ -120,6 +121,7 @@ class WaveOutcome:
             "upgrade_on": wave.upgrade_on.isoformat() if planned else "",
             "notify_on": wave.notify_on.isoformat() if planned else "",
             "window": str(wave.window) if wave.window else "",
+            "filter": dict(wave.filter),
             "held": self.held,
             "waits": self.waits,
             "users": users,
@@ -164,7 +166,7 @@ def _held(run: RunState, state: WaveState, waits: bool) -> str:
 
 
 def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
-    """Return the record of users who are ready, not known to be done, and with whom this run did not go on; None where there are none.
+    """Return the record of users that are ready and not done, and were not started; None where there are none.
 
     Their window is closed, or the phase that is due was not asked for. Check mode goes on in a closed window.
     """
@@ -212,9 +214,16 @@ def _step_outcome(step: str, found: Item) -> StepOutcome:
         step,
         Status(str(found.get("status", Status.UNKNOWN.value))),
         tuple(_texts(found.get("actions"))),
-        reason if isinstance(reason, Mapping) else {},
+        _in_words_of_the_plan(reason) if isinstance(reason, Mapping) else {},
         tuple(_mappings(found.get("warnings"))),
     )
+
+
+def _in_words_of_the_plan(reason: Item) -> Item:
+    """Return a reason; a module that got what was left of the wave's budget names its own option, which no plan has."""
+    if reason.get("code") != reasons.NOT_STARTED.code:
+        return reason
+    return {**reason, "message": str(reason.get("message", "")).replace(EXHAUSTED_IN_MODULES, EXHAUSTED)}
 
 
 def _step_warnings(record: StepRecord) -> list[Shown]:

@@ -34,7 +34,7 @@ def users_in_two_waves(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
 
 
 def left_to_other_waves(name: str, users: Sequence[UserId], listed: Mapping[str, str]) -> Iterable[str]:
-    """Yield a note on users whom the filter of wave `name` finds and other waves list (`listed`: wave by the user's key)."""
+    """Yield a note on users that the filter of wave `name` finds and other waves list (`listed`: wave by the user's key)."""
     if users:
         who = users[0].address if len(users) == 1 else f"{users[0].address} and {len(users) - 1} more"
         yield f"Wave {name!r}: {who}, found by its filter, {_are(users)} left to wave {listed[users[0].key]!r}, which lists them."

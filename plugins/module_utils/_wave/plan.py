@@ -19,12 +19,14 @@ from .overlaps import excluding_nobody, left_to_other_waves, users_in_two_waves
 from .wave import Wave
 
 EARLIEST = 2015  # there was nothing to upgrade from before
-LEAD_DAYS = 7  # R47: users hear of the upgrade one week before
-SETTINGS = ("notify_days_before", "mode", "migrate_meetings", "window")
+# What a wave gets where neither it nor the plan's defaults say otherwise. R47: users hear of the upgrade one week before.
+BUDGET = 0
+DEFAULTS: Mapping[str, object] = {"notify_days_before": 7, "mode": Mode.TEAMS_ONLY.value, "migrate_meetings": True}
+SETTINGS = (*DEFAULTS, "window")
 MEMBERS = ("users", "users_file", "filter")
 FILTERS = ("filter", "ldap_filter", "ou", "registrar_pool")
-_PLAN_KEYS = ("defaults", "failure_budget_percentage", "waves")
-_WAVE_KEYS = ("name", "upgrade_on", *MEMBERS, "exclude", *SETTINGS)
+PLAN_KEYS = ("defaults", "failure_budget_percentage", "waves")
+WAVE_KEYS = ("name", "upgrade_on", *MEMBERS, "exclude", *SETTINGS)
 
 
 class UnsoundPlan(ValueError):
@@ -58,7 +60,7 @@ class Plan:
     def with_members(self, found: Mapping[str, Sequence[str]]) -> Plan:
         """Return the plan with the members that were found for waves with a filter, by the name of the wave. Raises UnsoundPlan.
 
-        Users whom another wave lists by name are left to that wave, with a note.
+        Leaves users that another wave lists by name to that wave, with a note.
         """
         listed = {user.key: wave.name for wave in self.waves for user in wave.members}
         notes = list(self.notes)
@@ -79,8 +81,8 @@ class Plan:
 def read_plan(plan: object, read_file: ReadFile) -> Plan:
     """Return the plan that an administrator wrote. `read_file` returns a file's bytes or raises OSError. Raises UnsoundPlan."""
     try:
-        top = _mapping(plan, "The plan", _PLAN_KEYS)
-        budget = percentage(top.get("failure_budget_percentage", 0))
+        top = _mapping(plan, "The plan", PLAN_KEYS)
+        budget = percentage(top.get("failure_budget_percentage", BUDGET))
         defaults = _mapping(top.get("defaults") or {}, "The plan's defaults", SETTINGS)
         entries = _entries(top.get("waves"))
     except PlanProblem as problem:
@@ -138,18 +140,18 @@ def percentage(value: object) -> int:
 def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file: ReadFile, notes: list[str]) -> Wave:
     name = entry.get("name") if isinstance(entry, Mapping) else None
     where = f"Wave {name!r}" if isinstance(name, str) else f"Wave {number}"
-    given = _mapping(entry, where, _WAVE_KEYS)
+    given = _mapping(entry, where, WAVE_KEYS)
     if not isinstance(name, str) or not name.strip():
         raise PlanProblem(f"Wave {number} has no name.", "Give each wave a name of its own, as text.")
-    settings = {**defaults, **given}
+    settings = {**DEFAULTS, **defaults, **given}
     window = settings.get("window")
     users, chosen = _members(given, where, read_file, notes)
     return Wave(
         name=name,
         upgrade_on=_day(given.get("upgrade_on"), where),
-        lead_days=_days_before(settings.get("notify_days_before", LEAD_DAYS), where),
-        mode=_mode(settings.get("mode", Mode.TEAMS_ONLY.value), where),
-        migrate_meetings=_truth(settings.get("migrate_meetings", True), where),
+        lead_days=_days_before(settings["notify_days_before"], where),
+        mode=_mode(settings["mode"], where),
+        migrate_meetings=_truth(settings["migrate_meetings"], where),
         window=None if window is None else parse_window(window, where),
         users=users,
         excluded=listed_users(given.get("exclude") or [], f"{where}, exclude", notes),

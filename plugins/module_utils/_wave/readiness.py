@@ -241,7 +241,7 @@ def _no_stage(user: UserId, onprem: SideFacts, online: SideFacts) -> Reason:
 
 
 def _stop(concerns: Iterable[Concern], stages: set[Stage], goal: WaveGoal) -> Reason | None:
-    """Return what keeps everybody from the goal: only where there is somebody for whom it would be done (R17, R39)."""
+    """Return what stops the wave: only where it still has a user to be changed in that way (R17, R39)."""
     moves = not goal.notifies and goal.mode is Mode.TEAMS_ONLY and Stage.ONPREM in stages
     changes = not goal.notifies and (moves or bool(stages - {Stage.TEAMS_ONLY, Stage.UNKNOWN}))
     due = {"move": moves, "mode": changes, "notify": goal.notifies and Stage.ONPREM in stages}

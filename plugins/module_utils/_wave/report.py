@@ -16,7 +16,7 @@ from .outcomes import Item, Shown, UserOutcome, counts, outcome_of, sentences_of
 from .run import RunState
 from .verdict import broken_conditions, success
 
-NAMED_USERS = 5
+NAMED_USERS = 12
 
 
 def summarise(run: RunState) -> Shown:
@@ -43,7 +43,9 @@ def summarise(run: RunState) -> Shown:
 
 
 def _reasons(users: Iterable[UserOutcome]) -> list[Shown]:
-    """Group what needs reading by outcome and code, the most frequent first; the message is the first user's.
+    """Group what needs reading by outcome and code, the most frequent first. The message is the first user's.
+
+    `alike`: but for the names, it is that of all of them.
 
     What is not among the known faults has one code for all of them: there the host's text counts as well, but for the user's name.
     """
@@ -59,10 +61,16 @@ def _reasons(users: Iterable[UserOutcome]) -> list[Shown]:
             "count": len(group),
             "message": group[0].message,
             "remedy": group[0].worst.reason.get("remedy", ""),
+            "alike": len({_without_names(user) for user in group}) == 1,
             "users": [bare_address(user.user) for user in group[:NAMED_USERS]],
         }
         for (outcome, code, _text), group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))
     ]
+
+
+def _without_names(user: UserOutcome) -> tuple[str, str]:
+    remedy = str(user.worst.reason.get("remedy", ""))
+    return without_user(user.message, user.user), without_user(remedy, user.user)
 
 
 def _user_warnings(users: Iterable[UserOutcome]) -> list[Shown]:

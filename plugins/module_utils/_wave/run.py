@@ -18,6 +18,7 @@ from .._model import reasons
 from .._model.decision import Reason, Scope, Status
 from .._model.identity import address_of
 from .budget import failures_left
+from .plan import Plan
 from .readiness import Assessment, Stage, WaveGoal
 from .wave import Due, Wave
 
@@ -47,7 +48,7 @@ class StepRecord:
 
     @property
     def items(self) -> dict[str, Item] | None:
-        """The users whom the result lists, by address; None where it lists nobody because the step failed as a whole."""
+        """The users in the result, by address; None where it has none because the step failed as a whole."""
         listed = self.result.get("users")
         if not isinstance(listed, Sequence) or isinstance(listed, str):
             return None
@@ -63,7 +64,7 @@ class StepRecord:
         return str(self.result.get("msg") or "The step ended without an answer.")
 
     def with_status(self, *statuses: Status) -> list[str]:
-        """Return the users who ended with one of the statuses. Whoever is not listed is ok; all failed where nobody is listed."""
+        """Return the users who ended with one of the statuses. Users that the result leaves out are ok. Without a list, all failed."""
         items = self.items
         if items is None:
             return list(self.users) if Status.FAILED in statuses else []
@@ -106,7 +107,7 @@ class WaveState:
 
     @property
     def changed(self) -> set[str]:
-        """The addresses of users for whom a step has changed something."""
+        """The addresses of users that a step has changed."""
         return {address_of(user) for each in self.records for user in each.with_status(Status.CHANGED)}
 
     @property
@@ -129,9 +130,9 @@ class WaveState:
 
 @dataclass(slots=True)
 class RunState:
-    """A run: its moment, its waves by name, and what is wanted of it. `fail_when_closed`: a wave that waits for its window is a failure.
+    """A run: its moment, its waves by name, and its goal. `fail_when_closed`: a wave that waits for its window is a failure.
 
-    `notify_policy` is the on-prem instance that notifies: who is assigned it is notified.
+    `notify_policy` is the on-prem instance that notifies: users with this assignment are notified.
     """
 
     now: datetime
@@ -142,6 +143,13 @@ class RunState:
     notes: tuple[str, ...] = ()
     fail_when_closed: bool = False
     notify_policy: str = ""
+
+    def take(self, plan: Plan) -> None:
+        """Add the waves of a plan, with what is due of them now."""
+        for wave in plan.waves:
+            self.waves[wave.name] = WaveState(
+                wave, wave.due(self.now), wave.is_open(self.now), plan.failure_budget_percentage
+            )
 
     def wave(self, name: str) -> WaveState:
         """Return a wave of this run. Raises LookupError with a sentence where the run has none of this name."""
@@ -188,7 +196,7 @@ class RunState:
 
 
 def not_started(users: Sequence[str], changed: set[str], cause: str) -> Iterator[dict[str, object]]:
-    """Yield an item for each user with whom a run did not go on, with the cause; `changed` are those whom it had changed before."""
+    """Yield an item with the cause for each user that a step left out. `changed`: the addresses of users that earlier steps changed."""
     for user in users:
         if address_of(user) in changed:
             yield item(user, Status.PENDING, reasons.NOT_FINISHED.format(user=user, cause=cause))

@@ -2,12 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The steps of a wave: what each asks of which module, for whom, with how many failures left."""
+"""The steps of a wave: which modules each calls, for which users, with how many failures left."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypeAlias
 
 from .._model import reasons
@@ -15,11 +16,11 @@ from .._model.decision import Status
 from .._model.identity import address_of
 from .._model.policy import Mode
 from .._model.user import Homing, Side
+from .budget import EXHAUSTED
 from .readiness import Stage, assess_users
 from .run import Phase, Result, RunState, StepRecord, WaveState, item, not_started
 
 Options = Mapping[str, object]
-EXHAUSTED = "more users of the wave failed than failure_budget_percentage allows"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class ModuleCall:
-    """One call of a module. `step` names it in records and reports; `users` are those it is for, whom it is given if it is `on_users`."""
+    """One call of a module for `users`. `step` names it in records and reports. With `on_users`, the module gets them as an option."""
 
     step: str
     module: str
@@ -51,7 +52,7 @@ class ModuleCall:
             args["users"] = list(self.users)
         left = state.failures_left
         if self.writes and self.on_users and left is not None:
-            args["max_failures"] = max(0, left)
+            args["max_failures"] = left
         return args
 
 
@@ -68,7 +69,7 @@ class Step:
 
 
 def next_call(run: RunState, state: WaveState, step: Step, make: MakeCall, options: Options) -> ModuleCall | None:
-    """Return the call that is to be made now; None where nothing is to be done. Records who is not started for a spent budget."""
+    """Return the call to make now; None where nothing is to be done. Records users that are not started for a spent budget."""
     if step.phase is Phase.READINESS:
         return make(run, state, options) if run.blocked_by(state) is None and not state.faults else None
     if not run.may_go_on(state, step.phase):
@@ -100,7 +101,7 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
 
 
 def unseen(call: ModuleCall, result: Result) -> list[str]:
-    """Return the users of a call whom the cloud, as csuser_info listed them, does not home online yet (R36)."""
+    """Return the users of a call that the cloud does not home online yet, as csuser_info listed them (R36)."""
     listed = result.get("users")
     items = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()
     seen = {address_of(each.get("user")) for each in items if each.get("homing") == Homing.ONLINE.value}
@@ -108,7 +109,7 @@ def unseen(call: ModuleCall, result: Result) -> list[str]:
 
 
 def _not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
-    """Return the item of a user whom the cloud does not home online: pending where that was read, else what kept it from being read."""
+    """Return the item of a user that the cloud does not home online: pending where that was read, else why it was not read."""
     if listed.get("status") in (Status.UNKNOWN, Status.FAILED) and isinstance(listed.get("reason"), Mapping):
         return {"user": user, "status": Status.UNKNOWN.value, "actions": [], "reason": listed["reason"]}
     return item(user, Status.PENDING, reasons.SYNC_PENDING.format(user=user))
@@ -169,7 +170,7 @@ def _move(_run: RunState, state: WaveState, options: Options) -> ModuleCall | No
 
 
 def _moved(run: RunState, state: WaveState) -> list[str]:
-    """Those whom this run or an earlier one has moved. Check mode has moved nobody itself."""
+    """Return the users that this run or an earlier one has moved. Check mode has moved nobody itself."""
     now = [] if run.check_mode else state.after("move", Status.CHANGED)
     return [*now, *state.ready_at(Stage.MOVING)]
 
@@ -181,7 +182,7 @@ def _sync(run: RunState, state: WaveState, options: Options) -> ModuleCall | Non
     return ModuleCall("sync", "csuser_info", users, writes=False, wait=wait) if users else None
 
 
-def _grant(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+def _grant(run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
     if state.wave.mode is Mode.TEAMS_ONLY:
         waiting = set(state.after("sync", Status.PENDING, Status.FAILED, Status.UNKNOWN))
         users = [user for user in _moved(run, state) if user not in waiting] + state.ready_at(Stage.ONLINE)
@@ -189,25 +190,19 @@ def _grant(run: RunState, state: WaveState, options: Options) -> ModuleCall | No
         users = state.ready_at(Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)
     # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56).
     meetings = None if state.wave.migrate_meetings else False
-    return _of(
-        "grant", "teams_upgrade_policy", users, {**options, "mode": state.wave.mode.value, "migrate_meetings": meetings}
-    )
+    return _of("grant", "teams_upgrade_policy", users, {"mode": state.wave.mode.value, "migrate_meetings": meetings})
 
 
 def _upgraded(run: RunState, state: WaveState) -> list[str]:
     return [] if run.check_mode else state.after("grant", Status.OK, Status.CHANGED)
 
 
-def _meetings(queued: bool) -> MakeCall:
-    """A move has requested the conversion itself; whoever else was upgraded is asked for here, and nobody is twice (R42, R50)."""
-
-    def make(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-        catch_up = _before(state) if options.get("catch_up") else []
-        moved = set(_moved(run, state))
-        users = [user for user in [*_upgraded(run, state), *catch_up] if (user in moved) is queued]
-        return _convert(state, users, options, queued_by_move=queued)
-
-    return make
+def _meetings(queued: bool, run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    """Follow the request that a move has made (`queued`), or make one for users who were not moved: one request each (R42, R50)."""
+    catch_up = _before(state) if options.get("catch_up") else []
+    moved = set(_moved(run, state))
+    users = [user for user in [*_upgraded(run, state), *catch_up] if (user in moved) is queued]
+    return _convert(state, users, options, queued_by_move=queued)
 
 
 def _follow(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
@@ -242,5 +237,5 @@ STEPS: Mapping[str, Step] = {
     "move": Step(Phase.UPGRADE, Side.ONPREM, (_move,)),
     "sync": Step(Phase.UPGRADE, Side.ONLINE, (_sync,)),
     "grant": Step(Phase.UPGRADE, Side.ONLINE, (_grant,)),
-    "meetings": Step(Phase.MEETINGS, Side.ONLINE, (_meetings(True), _meetings(False), _follow)),
+    "meetings": Step(Phase.MEETINGS, Side.ONLINE, (partial(_meetings, True), partial(_meetings, False), _follow)),
 }

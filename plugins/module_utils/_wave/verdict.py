@@ -33,7 +33,7 @@ def broken_conditions(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterat
     ):
         left = [user for user in outcome.users if user.code == reason.code]
         if left:
-            yield f"{name}: {len(left)} of {len(outcome.users)} users {what}. {left[0].message}"
+            yield f"{name}: {len(left)} of {len(outcome.users)} users {what}. {_sentence(left[0])}"
 
 
 def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
@@ -42,7 +42,7 @@ def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
     waiting = [sentence for outcome in outcomes if (sentence := outcome.held or outcome.empty)]
     if not users:
         return " ".join(waiting or ["Nothing was due.", *_next(outcomes)])
-    done = f"{_counted(len(users), 'user')}: {', '.join(_parts(users, run.check_mode))}."
+    done = f"{counted(len(users), 'user')}: {', '.join(_parts(users, run.check_mode))}."
     return " ".join([*waiting, done])
 
 
@@ -67,7 +67,7 @@ def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
         if selectable:
             yield f"{len(selectable)} ready and not selected by the tags"
         if left_out:
-            why = _counted(len({user.code for user in left_out}), "reason")
+            why = counted(len({user.code for user in left_out}), "reason")
             yield f"{len(left_out)} left out ({why}){_partly(left_out, verb)}"
     if bad := [user for user in users if user.bad]:
         yield f"{len(bad)} failed or could not be read{_partly(bad, verb)}, which the budget allows"
@@ -97,5 +97,6 @@ def _sentence(user: UserOutcome) -> str:
     return f"{user.message} {user.worst.reason.get('remedy', '')}".strip()
 
 
-def _counted(number: int, noun: str) -> str:
+def counted(number: int, noun: str) -> str:
+    """Return a number with its noun: `1 user`, `2 users`."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -2,15 +2,15 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a host offers: the question, and its answer read."""
+"""The question which cmdlets a host offers, and how its answer is read."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
 from ...module_utils._connection.messages import Answer, Command, Export, SessionFault
-from .faults import NoSession, said
-from .results import Value
+from .clixml import Value
+from .session_faults import NoSession, errors_text
 
 PROPERTIES = ("Name", "ModuleName", "CommandType", "Parameters")
 
@@ -26,13 +26,13 @@ def question(names: Iterable[str], modules: Sequence[str] = ()) -> Command:
     return Command("Get-Command", {"Name": asked + qualified, "ErrorAction": "SilentlyContinue"}, select=PROPERTIES)
 
 
-def answered(answer: Answer, host: str) -> Sequence[object]:
+def output_of(answer: Answer, host: str) -> Sequence[object]:
     """Return the output of an answer to a question. Raises NoSession when the host refuses to say."""
     if answer.errors:
         raise NoSession(
             SessionFault(
                 "session_refused",
-                f"{host} does not tell which cmdlets it has: {said(answer)}",
+                f"{host} does not tell which cmdlets it has: {errors_text(answer)}",
                 "A restricted endpoint needs Get-Command and Select-Object, as SessionType RestrictedRemoteServer gives them.",
             )
         )
@@ -62,7 +62,7 @@ def _offer(item: dict[str, Value]) -> Export:
         module=str(item.get("ModuleName") or ""),
         kind=str(item.get("CommandType") or ""),
         parameters=tuple(parameters),
-        untyped=tuple(name for name, facts in parameters.items() if _type(facts) == "System.Object"),
+        untyped=tuple(name for name, details in parameters.items() if _type(details) == "System.Object"),
     )
 
 

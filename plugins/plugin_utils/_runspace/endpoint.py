@@ -15,12 +15,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import library
-from .faults import Place
+from .session_faults import HostName
 
-# Shells are deleted while the playbook's end is waited for; a host that does not answer by then does not answer.
-HURRY_SECONDS = 3
+# Shells are deleted while the end of the playbook waits, so that a host has this long to answer.
+CLOSE_SECONDS = 3
 
-# Options that say which endpoint, as whom, and for what.
+# Options that say which endpoint, by which account, and for what.
 _IDENTITY = (
     "inventory_name path configuration_name remote_user auth side teams_tenant_id teams_application_id teams_certificate_thumbprint "
     "teams_user teams_managed_identity teams_environment"
@@ -44,14 +44,14 @@ def address_of(option: Callable[[str], Any]) -> tuple[str, int, str]:
     return str(option("remote_addr")), int(port), str(protocol)
 
 
-def place_of(option: Callable[[str], Any]) -> Place:
+def host_name_of(option: Callable[[str], Any]) -> HostName:
     """Return what messages call the host."""
     host, port, _protocol = address_of(option)
-    return Place(option("inventory_name") or f"{host}:{port}", f"{host}:{port}")
+    return HostName(option("inventory_name") or f"{host}:{port}", f"{host}:{port}")
 
 
 def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
-    """Return what tells one set of sessions from another: a text (address and digest) and the port. No secret goes into it."""
+    """Return what one set of sessions differs by from another: a text (address and digest) and the port. It holds no secret."""
     host, port, protocol = address_of(option)
     rest = json.dumps([protocol, *(option(name) for name in _IDENTITY)], default=str)
     return f"{host}#{hashlib.sha256(rest.encode()).hexdigest()[:8]}", port
@@ -59,9 +59,9 @@ def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
 
 @dataclass(slots=True)
 class Endpoint:
-    """One PowerShell endpoint. `place` is what messages call the host."""
+    """One PowerShell endpoint. `host` is what messages call it."""
 
-    place: Place
+    host: HostName
     configuration: str
     no_profile: bool
     settings: Mapping[str, Any] = field(repr=False)
@@ -84,7 +84,7 @@ class Endpoint:
             "no_proxy": option("ignore_proxy"),
         }
         return cls(
-            place=place_of(option),
+            host=host_name_of(option),
             configuration=option("configuration_name"),
             no_profile=option("no_profile"),
             settings=settings,
@@ -94,13 +94,13 @@ class Endpoint:
         """Check the settings. Has to come before any `wsman()`, and once: pypsrp then changes a table that all threads share."""
         self._template = library.WSMan(**self.settings)
 
-    def wsman(self, *, hurry: bool = False) -> Any:
-        """Return a client with a connection of its own. In a hurry it gives up soon."""
+    def wsman(self, *, short_timeouts: bool = False) -> Any:
+        """Return a client with a connection of its own. With `short_timeouts` it waits CLOSE_SECONDS, and does not try again."""
         client = copy.copy(self._template)
         client.session_id = str(uuid.uuid4())
         client.transport = copy.copy(client.transport)
-        if hurry:
-            client.transport.connection_timeout = HURRY_SECONDS
-            client.transport.read_timeout = HURRY_SECONDS
+        if short_timeouts:
+            client.transport.connection_timeout = CLOSE_SECONDS
+            client.transport.read_timeout = CLOSE_SECONDS
             client.transport.reconnection_retries = 0
         return client

@@ -2,16 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The one door to pypsrp and to what it stands on.
+"""The only import of pypsrp and of the libraries under it.
 
-The plugin must load where pypsrp is missing, to say so in a sentence. `MISSING` is then why; the other names are not there.
+The plugin must load where pypsrp is missing or does not fit, to say so in a sentence. `MISSING` is then why; other names may not be there.
 """
 
 from __future__ import annotations
 
-MISSING: str | None = None
+from collections.abc import Iterator
+from importlib.metadata import PackageNotFoundError, version
+
+# The version whose inside is known.
+KNOWN = "0.9.1"
 
 try:
+    from pypsrp import wsman
     from pypsrp.complex_objects import ObjectMeta, PSCredential, PSInvocationState
     from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
     from pypsrp.powershell import Fragmenter, PowerShell, RunspacePool
@@ -22,9 +27,54 @@ try:
     from spnego.exceptions import SpnegoError
     from urllib3.exceptions import MaxRetryError, NewConnectionError
 except ImportError as error:
-    MISSING = str(error)
+    _not_imported: str | None = str(error)
+else:
+    _not_imported = None
+
+
+def _lacking() -> Iterator[str]:
+    """Yield the names that sessions set or override inside pypsrp, which promises none of them, and which are not there."""
+    inside = {
+        "RunspacePool": (RunspacePool, ("_serializer", "_fragmenter", "connection", "shell")),
+        "Serializer": (Serializer, ("_clear", "deserialize", "obj", "tn")),
+        "WSMan": (WSMan, ("session_id", "transport", "max_payload_size")),
+        "wsman._TransportHTTP": (
+            getattr(wsman, "_TransportHTTP", None),
+            ("session", "encryption", "connection_timeout", "read_timeout", "reconnection_retries"),
+        ),
+    }
+    for owner, (kind, names) in inside.items():
+        if kind is None:
+            yield owner
+            continue
+        # Attributes of an instance are known by the code that sets them.
+        made = getattr(getattr(kind, "__init__", None), "__code__", None)
+        known = {*dir(kind), *getattr(made, "co_names", ())}
+        yield from (f"{owner}.{name}" for name in names if name not in known)
+
+
+def _installed() -> str | None:
+    try:
+        return version("pypsrp")
+    except PackageNotFoundError:
+        return None
+
+
+def _unusable() -> str | None:
+    why = _not_imported or ", ".join(_lacking())
+    if not why:
+        return None
+    why = why if _not_imported else f"it has no {why}"
+    installed = _installed()
+    return why if installed in (None, KNOWN) else f"{why}; pypsrp {installed} is installed, and {KNOWN} works"
+
+
+MISSING = _unusable()
+# What pip is to install.
+INSTALL = f"pypsrp>={KNOWN}" if _installed() is None else f"pypsrp=={KNOWN}"
 
 __all__ = [
+    "INSTALL",
     "MISSING",
     "AuthenticationError",
     "ConnectTimeout",

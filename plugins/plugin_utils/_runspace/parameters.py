@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Parameter values as JSON knows them, made into what PowerShell binds."""
+"""Turns parameter values from JSON into values that PowerShell binds."""
 
 from __future__ import annotations
 

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The sessions on one host: their places, who holds them, and how all of them end."""
+"""The sessions on one host: how many there may be, which worker has each, and how all of them are closed."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ import time
 from dataclasses import dataclass
 
 from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
+from .command_queue import CommandQueue
 from .endpoint import Endpoint
-from .queue import CommandQueue
 from .session import Session
-from .starting import SessionInfo, SessionOptions
+from .session_start import SessionInfo, SessionOptions
 
 # Between two looks at shells that cannot be deleted yet because the host is just creating them.
 _LOOK_SECONDS = 0.1
@@ -22,70 +22,70 @@ _LOOK_SECONDS = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PoolState:
-    """Where the opening stands: `facts` once a session is usable, `fault` once it is clear that none will be.
+    """How far the sessions are opened: `info` is set once a session is usable, `fault` once it is clear that none will be.
 
-    `places` counts the sessions that are open or being opened, `shortfalls` says why there are not more.
+    `slots` counts the sessions that are open or being opened, `shortfalls` say why there are not more.
     """
 
-    facts: SessionInfo | None
+    info: SessionInfo | None
     fault: SessionFault | None
-    places: int
+    slots: int
     shortfalls: tuple[SessionFault, ...]
 
 
 class Pool:
-    """The places for sessions on one host. Every method may be called from any thread.
+    """A number of slots for sessions on one host. Every method may be called from any thread.
 
-    A place is held by one worker, which opens a session and serves from it. `endpoint.prepare` has to have been called.
+    One worker has each slot: it opens a session and runs commands in it. Call `endpoint.prepare` before.
     """
 
     def __init__(
-        self, endpoint: Endpoint, wishes: SessionOptions, size: int, start_timeout: float, batches: CommandQueue
+        self, endpoint: Endpoint, options: SessionOptions, size: int, start_timeout: float, queue: CommandQueue
     ) -> None:
         self.endpoint = endpoint
-        self.wishes = wishes
+        self.options = options
         self.start_timeout = start_timeout
-        self.batches = batches
+        self.queue = queue
         self._size = size
         self._changed = threading.Condition()
         self._sessions: set[Session] = set()
-        self._places = 1
+        self._slots = 1
         self._admitted = False
         self._closed = False
-        self._facts: SessionInfo | None = None
+        self._info: SessionInfo | None = None
         self._faults: list[SessionFault] = []
 
     def wait(self, seconds: float) -> PoolState:
-        """Wait until a session is usable or none will be, `seconds` at most, and say where the opening stands."""
+        """Wait until a session is usable or none will be, `seconds` at most, and return how far the sessions are opened."""
         with self._changed:
-            self._changed.wait_for(lambda: self._facts is not None or not self._places, timeout=seconds)
-            fault = self._faults[-1] if self._faults and not self._places else None
-            return PoolState(self._facts, fault, self._places, tuple(self._faults))
+            self._changed.wait_for(lambda: self._info is not None or not self._slots, timeout=seconds)
+            fault = self._faults[-1] if self._faults and not self._slots else None
+            return PoolState(self._info, fault, self._slots, tuple(self._faults))
 
     def admit(self) -> int:
-        """Note that the host let a session in. Return how many more places may now be taken: all the others, the first time."""
+        """Note that the host accepted a session. Return how many more slots may now be filled: all the others, the first time."""
         with self._changed:
             more = 0 if self._admitted or self._closed else self._size - 1
             self._admitted = True
-            self._places += more
+            self._slots += more
             return more
 
-    def ready(self, facts: SessionInfo) -> None:
+    def ready(self, info: SessionInfo) -> None:
         """Note that a session is usable."""
         with self._changed:
-            self._facts = self._facts or facts
+            self._info = self._info or info
             self._changed.notify_all()
 
     def leave(self, fault: SessionFault | None) -> None:
-        """Give a place up, because of `fault`. When none is left, nothing that waits will ever be started."""
+        """Give a slot up, because of `fault`. When none is left, answer all commands that wait with it."""
         with self._changed:
-            self._places -= 1
+            self._slots -= 1
             self._faults += [fault] if fault else []
-            empty = not self._places
+            empty = not self._slots
             self._changed.notify_all()
         if empty and fault:
             entry = ErrorRecord(fault.message, fault.code, "ConnectionError")
-            self.batches.stop(Answer(State.CANCELLED, errors=[entry]))
+            self.queue.stop(Answer(State.CANCELLED, errors=[entry]))
 
     def session(self) -> Session | None:
         """Return a new session, not yet open; None when the pool is closed."""
@@ -114,7 +114,7 @@ class Pool:
         with self._changed:
             self._closed = True
             self._changed.notify_all()
-        self.batches.stop(Answer(State.CANCELLED))
+        self.queue.stop(Answer(State.CANCELLED))
         while (sessions := self._open_sessions()) and time.monotonic() < deadline:
             threads = [threading.Thread(target=self.discard, args=(session,), daemon=True) for session in sessions]
             for thread in threads:

@@ -13,20 +13,20 @@ from typing import Any
 
 from ...module_utils._connection.messages import Command, Export, SessionFault, State
 from . import library
-from .capabilities import answered, offers_in, question
-from .endpoint import Endpoint, address_of, place_of
-from .faults import NoSession, fault_of
+from .capabilities import offers_in, output_of, question
+from .command_queue import CommandQueue
+from .endpoint import Endpoint, address_of, host_name_of
 from .pool import Pool, PoolState
-from .queue import CommandQueue
+from .session_faults import NoSession, fault_of
+from .session_start import SessionInfo, SessionOptions, Side
 from .sign_in import sign_in_of
-from .starting import SessionInfo, SessionOptions, Side
 from .worker import open_sessions
 
 # A call must return well within Ansible's persistent_command_timeout, whatever it is asked to wait.
-_LONGEST_WAIT = 5.0
+_MAX_WAIT_SECONDS = 5.0
 
 # A question that loses its session each time is not asked for ever.
-_MOST_QUESTIONS = 5
+_MAX_QUESTIONS = 5
 
 _SECRETS = ("remote_password", "certificate_key_password", "teams_password", "teams_access_tokens")
 _HIDDEN = "********"
@@ -43,7 +43,7 @@ class Service:
     pool: Pool | None = None
     fault: SessionFault | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
-    batches: CommandQueue = field(default_factory=CommandQueue)
+    queue: CommandQueue = field(default_factory=CommandQueue)
     _offers: dict[str, list[Export]] = field(default_factory=dict)
     _asked: tuple[str, list[str]] | None = None
     _unanswered: int = 0
@@ -51,24 +51,24 @@ class Service:
     @property
     def failed(self) -> bool:
         """Whether no session is left, and none will be."""
-        return self.fault is not None or (self.pool is not None and not self.pool.wait(0).places)
+        return self.fault is not None or (self.pool is not None and not self.pool.wait(0).slots)
 
     def hello(self, request: str) -> str:
         """Say whether sessions are open and what the host offers of the cmdlets asked for."""
         asked = json.loads(request)
-        wait = min(float(asked.get("wait", _LONGEST_WAIT)), _LONGEST_WAIT)
+        wait = min(float(asked.get("wait", _MAX_WAIT_SECONDS)), _MAX_WAIT_SECONDS)
         if self.pool is None:
             return json.dumps(self._failed(self.fault or _CLOSED))
-        progress = self.pool.wait(wait)
-        if progress.fault is not None:
-            return json.dumps(self._failed(progress.fault))
+        state = self.pool.wait(wait)
+        if state.fault is not None:
+            return json.dumps(self._failed(state.fault))
         try:
-            known = progress.facts is not None and self._know(asked.get("cmdlets", []), progress.facts, wait)
+            known = state.info is not None and self._ask_for(asked.get("cmdlets", []), state.info, wait)
         except NoSession as error:
             return json.dumps(self._failed(error.fault))
-        if progress.facts is None or not known:
+        if state.info is None or not known:
             return json.dumps({"state": "opening"})
-        return json.dumps(self._ready(progress, progress.facts, asked.get("cmdlets", [])))
+        return json.dumps(self._ready(state, state.info, asked.get("cmdlets", [])))
 
     def submit(self, request: str, *, check_mode: bool) -> str:
         """Queue commands. Raises ValueError for a request that is not one."""
@@ -77,63 +77,63 @@ class Service:
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
         how = {name: bool(asked.get(name)) for name in ("first", "careful")}
-        batch = self.batches.submit(commands, **how, at_once=asked.get("at_once"), refuse=refuse)
+        batch = self.queue.submit(commands, **how, at_once=asked.get("at_once"), refuse=refuse)
         return json.dumps({"batch": batch})
 
     def collect(self, request: str) -> str:
         """Hand over what has ended. Raises KeyError for a batch that is not, or no longer, known."""
         asked = json.loads(request)
-        wait = min(float(asked.get("wait", _LONGEST_WAIT)), _LONGEST_WAIT)
-        done, outstanding = self.batches.collect(asked["batch"], wait)
+        wait = min(float(asked.get("wait", _MAX_WAIT_SECONDS)), _MAX_WAIT_SECONDS)
+        done, outstanding = self.queue.collect(asked["batch"], wait)
         return json.dumps({"answers": [answer.to_reply(index) for index, answer in done], "outstanding": outstanding})
 
     def cancel(self, request: str) -> str:
-        """Drop what has not started. Raises KeyError as above."""
-        return json.dumps({"cancelled": self.batches.cancel(json.loads(request)["batch"])})
+        """Drop what has not started. Raises KeyError for a batch that is not, or no longer, known."""
+        return json.dumps({"cancelled": self.queue.cancel(json.loads(request)["batch"])})
 
     def close(self, seconds: float) -> None:
         """Delete every session."""
         if self.pool is not None:
             self.pool.close(seconds)
 
-    def _know(self, names: list[str], facts: SessionInfo, wait: float) -> bool:
+    def _ask_for(self, names: list[str], info: SessionInfo, wait: float) -> bool:
         """Ask the host for cmdlets not asked for before. False while the answer is not there. Raises NoSession."""
         if self._asked is None:
             unknown = [name for name in names if name not in self._offers]
             if not unknown:
                 return True
             # A restricted endpoint takes a qualified name for a path, and has no file system to look into.
-            modules = facts.modules if facts.projection else ()
-            self._asked = self.batches.submit([question(unknown, modules)], first=True), unknown
+            modules = info.modules if info.projection else ()
+            self._asked = self.queue.submit([question(unknown, modules)], first=True), unknown
         batch, unknown = self._asked
-        done, outstanding = self.batches.collect(batch, wait)
+        done, outstanding = self.queue.collect(batch, wait)
         if outstanding:
             return False
         self._asked = None
         answer = done[0][1]
         if answer.state is not State.COMPLETED and answer.state is not State.FAILED:
             self._unanswered += 1
-            if self._unanswered == _MOST_QUESTIONS:
+            if self._unanswered == _MAX_QUESTIONS:
                 raise NoSession(_silent(self.name))
             return False  # asked again by the next call, in another session
-        offers = offers_in(answered(answer, self.name))
+        offers = offers_in(output_of(answer, self.name))
         for name in unknown:
             self._offers[name] = [offer for offer in offers if offer.name.casefold() == name.casefold()]
         return True
 
-    def _ready(self, progress: PoolState, facts: SessionInfo, names: Iterable[str]) -> dict[str, Any]:
+    def _ready(self, state: PoolState, info: SessionInfo, names: Iterable[str]) -> dict[str, Any]:
         return {
             "state": "ready",
             "host": self.name,
-            "side": facts.side,
-            "sessions": progress.places,
-            "projection": facts.projection,
-            "modules": list(facts.modules),
-            "signed_in": facts.signed_in,
+            "side": info.side,
+            "sessions": state.slots,
+            "projection": info.projection,
+            "modules": list(info.modules),
+            "signed_in": info.signed_in,
             "cmdlets": {
                 name: [asdict(export) for export in self._offers[name]] for name in names if self._offers[name]
             },
-            "warnings": [f"{self._hide(fault.message)} {fault.remedy}" for fault in progress.shortfalls],
+            "warnings": [f"{self._hide(fault.message)} {fault.remedy}" for fault in state.shortfalls],
         }
 
     def _failed(self, fault: SessionFault) -> dict[str, Any]:
@@ -147,25 +147,27 @@ class Service:
 
 def serve(option: Callable[[str], Any]) -> Service:
     """Start opening sessions as the options of the connection say (`option` returns one by name), and return at once."""
-    place = place_of(option)
+    host = host_name_of(option)
     service = Service(option("inventory_name") or address_of(option)[0], secrets=_secrets(option))
     if library.MISSING is not None:
         service.fault = SessionFault(
             "library_missing",
-            f"The Python library pypsrp is missing on the controller, so that {place} cannot be reached: {library.MISSING}.",
-            "Install it into the Python environment that runs Ansible: pip install 'pypsrp>=0.9.1'.",
+            f"The Python library pypsrp cannot be used on the controller, so that {host} cannot be reached: {library.MISSING}.",
+            f"Install it into the Python environment that runs Ansible: pip install '{library.INSTALL}'.",
         )
         return service
     try:
         side = option("side")
-        wishes = SessionOptions(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
+        options = SessionOptions(
+            Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option)
+        )
         endpoint = Endpoint.of(option)
         endpoint.prepare()
         size = _at_least_one(option("sessions"))
     except (NoSession, ValueError, OSError, ImportError) as error:
-        service.fault = fault_of(error, place)
+        service.fault = fault_of(error, host)
         return service
-    service.pool = Pool(endpoint, wishes, size, float(option("start_timeout")), service.batches)
+    service.pool = Pool(endpoint, options, size, float(option("start_timeout")), service.queue)
     open_sessions(service.pool)
     return service
 
@@ -173,7 +175,7 @@ def serve(option: Callable[[str], Any]) -> Service:
 def _silent(name: str) -> SessionFault:
     return SessionFault(
         "session_refused",
-        f"{name} was asked {_MOST_QUESTIONS} times which cmdlets it has, and each time the session ended before it answered.",
+        f"{name} was asked {_MAX_QUESTIONS} times which cmdlets it has, and each time the session ended before it answered.",
         "See in the host's event log what ends PowerShell sessions there.",
     )
 

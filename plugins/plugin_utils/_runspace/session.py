@@ -15,11 +15,11 @@ from typing import Any, TypeVar
 
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 from . import library
-from .endpoint import HURRY_SECONDS, Endpoint
-from .faults import SHELL_NOT_FOUND, is_quota
+from .clixml import value_of
+from .endpoint import CLOSE_SECONDS, Endpoint
+from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
-from .records import error_entries, warning_text
-from .results import value_of
+from .session_faults import SHELL_NOT_FOUND, is_quota
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
 IDLE_SECONDS = 60.0
@@ -73,7 +73,7 @@ class Session:
         return replace(answer, seconds=round(self._used - begun, 3))
 
     def close_pipeline(self) -> None:
-        """Let the host forget the last pipeline. After an answer, so that nobody waits for it. Raises ConnectionLost."""
+        """Close the last pipeline on the host. Called after its answer is handed over, which then does not wait. Raises ConnectionLost."""
         finished, self._finished = self._finished, None
         if finished is not None:
             with _lost_from(started=False):
@@ -98,8 +98,8 @@ class Session:
     def _delete(self, shell: Any) -> None:
         selectors = library.SelectorSet()
         selectors.add_option("ShellId", shell.id)
-        client = self._endpoint.wsman(hurry=True)
-        client.delete(shell.resource_uri, selector_set=selectors, timeout=HURRY_SECONDS)
+        client = self._endpoint.wsman(short_timeouts=True)
+        client.delete(shell.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
         client.close()
 
     def _run(self, command: Command) -> Answer:
@@ -162,9 +162,10 @@ class Session:
             transport.encryption = None
 
 
-class _Lenient(dict[Any, Any]):
-    """References that pypsrp can resolve, and nothing for the others: it does not see what stands first in some lists, and a record
-    with an AggregateException, say, would end the session.
+class _KnownReferences(dict[Any, Any]):
+    """References to objects by number; an unknown number is an empty list.
+
+    pypsrp does not see the first objects of some lists, so that a record with an AggregateException would end the session.
     """
 
     def __missing__(self, key: Any) -> list[Any]:
@@ -172,7 +173,7 @@ class _Lenient(dict[Any, Any]):
 
 
 def _pool(endpoint: Endpoint) -> Any:
-    """A runspace pool whose output stays the text it came as: results.py reads it, and reads more of it than pypsrp does."""
+    """A runspace pool whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
     pool: Any = library.RunspacePool(
         endpoint.wsman(), configuration_name=endpoint.configuration, no_profile=endpoint.no_profile
     )
@@ -185,7 +186,7 @@ def _pool(endpoint: Endpoint) -> Any:
 
         def _clear(self) -> None:
             super()._clear()
-            self.obj, self.tn = _Lenient(self.obj), _Lenient(self.tn)
+            self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
 
     pool._serializer = OutputAsText()
     pool._fragmenter = library.Fragmenter(pool.connection.max_payload_size, pool._serializer)

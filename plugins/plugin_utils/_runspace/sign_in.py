@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ...module_utils._connection.messages import Command, SessionFault
-from .faults import NoSession
+from .session_faults import NoSession
 
 CONNECT = "Connect-MicrosoftTeams"
 

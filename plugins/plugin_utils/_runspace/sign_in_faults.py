@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 
 from ...module_utils._connection.messages import Answer, SessionFault
-from .faults import said
+from ...module_utils._entra_codes import Cause, cause_of
+from .session_faults import errors_text
 
 _FACTOR = (
     "The account must give a second factor, which nobody can do here: sign in with a certificate (ansible_runspace_teams_certificate_"
@@ -27,44 +28,38 @@ _CLOCK = (
     "What the host signed with the certificate has expired: set its clock (w32tm /resync), and run again. Sign-ins of a long job are "
     "made anew."
 )
-_TENANT = (
-    "Correct ansible_runspace_teams_tenant_id and ansible_runspace_teams_application_id: the tenant has to exist, in this cloud, and the "
-    "account or application has to be in it."
-)
-_PASSWORD = "Correct ansible_runspace_teams_user and ansible_runspace_teams_password."
-_POLICY = (
-    "A conditional access policy keeps the account out: except it, or allow the address that the host goes out with."
-)
 _NETWORK = (
     "The host does not reach Microsoft's sign-in: check its proxy (netsh winhttp show proxy), its firewall, and that .NET "
     "there uses TLS 1.2."
 )
 
-# Codes of Microsoft Entra: https://learn.microsoft.com/entra/identity-platform/reference-error-codes
-_CODES = {
-    (500133, 700082, 70043, 50173, 50132): _TOKEN,
-    (700024, 700027, 700023, 7000222, 7000215): _CERTIFICATE,
-    (50072, 50074, 50076, 50079, 50158, 500121, 53004): _FACTOR,
-    (65001, 65004, 650052, 650057, 90094): (
+_BY_CAUSE = {
+    Cause.TOKEN_EXPIRED: _TOKEN,
+    Cause.CERTIFICATE: _CERTIFICATE,
+    Cause.SECOND_FACTOR: _FACTOR,
+    Cause.CONSENT: (
         "Grant the application its permissions with an administrator's consent (Entra admin center, API permissions), and give it a role "
         "such as Teams Administrator."
     ),
-    (90002, 900023, 50020, 700016, 90072, 50128, 50059, 500011, 900382): _TENANT,
-    (50126, 50056, 50034, 51004): _PASSWORD,
-    (50053,): (
-        "The account is locked after too many wrong passwords, or the address is blocked: correct "
-        "ansible_runspace_teams_password, then wait "
-        "or unlock it."
+    Cause.TENANT: (
+        "Correct ansible_runspace_teams_tenant_id and ansible_runspace_teams_application_id: the tenant has to exist, in this cloud, and "
+        "the account or application has to be in it."
     ),
-    (50057, 7000112, 7000113): "The account or the application is disabled: enable it, or name another one.",
-    (50055, 50144): "The password has expired: set a new one, and write it to ansible_runspace_teams_password.",
-    (53000, 53001, 53002, 53003, 530031, 530032, 50097, 50131): _POLICY,
-    (
-        50105,
-    ): "Assign the account to the application (Entra admin center, enterprise applications), or take another account.",
-    (50196, 90033, 90025, 50195): "The service is busy; run again later.",
+    Cause.PASSWORD: "Correct ansible_runspace_teams_user and ansible_runspace_teams_password.",
+    Cause.LOCKED: (
+        "The account is locked after too many wrong passwords, or the address is blocked: correct "
+        "ansible_runspace_teams_password, then wait or unlock it."
+    ),
+    Cause.DISABLED: "The account or the application is disabled: enable it, or name another one.",
+    Cause.PASSWORD_EXPIRED: "The password has expired: set a new one, and write it to ansible_runspace_teams_password.",
+    Cause.ACCESS_POLICY: (
+        "A conditional access policy keeps the account out: except it, or allow the address that the host goes out with."
+    ),
+    Cause.NOT_ASSIGNED: (
+        "Assign the account to the application (Entra admin center, enterprise applications), or take another account."
+    ),
+    Cause.BUSY: "The service is busy; run again later.",
 }
-_BY_CODE = {code: remedy for codes, remedy in _CODES.items() for code in codes}
 
 _BY_WORDS = (
     (
@@ -118,15 +113,15 @@ _OTHER = (
 
 def sign_in_fault(answer: Answer, host: str, way: str) -> SessionFault:
     """Return the fault of a Connect-MicrosoftTeams that failed."""
-    words = said(answer)
+    words = errors_text(answer)
     message = f"Microsoft Teams refuses the sign-in with {way} from {host}: {words}"
     remedy = _remedy(words)
     return SessionFault("sign_in_failed", message, _CLOCK if remedy is _TOKEN and "certificate" in way else remedy)
 
 
 def _remedy(words: str) -> str:
-    codes = (int(code) for code in re.findall(r"AADSTS(\d+)", words))
-    by_code = next((_BY_CODE[code] for code in codes if code in _BY_CODE), None)
+    causes = (cause_of(int(code)) for code in re.findall(r"AADSTS(\d+)", words))
+    by_code = next((_BY_CAUSE[cause] for cause in causes if cause is not None), None)
     by_words = next(
         (remedy for pattern, remedy in _BY_WORDS if re.search(pattern, words, re.IGNORECASE | re.DOTALL)), _OTHER
     )

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whoever holds a place in the pool: opens a session, serves commands from it, opens it anew when it is lost."""
+"""The worker of one slot of the pool: opens a session, runs commands in it, and opens another when it is lost."""
 
 from __future__ import annotations
 
@@ -12,20 +12,20 @@ from collections.abc import Callable, Iterator
 from enum import Enum, auto
 
 from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
-from .faults import Place, fault_of
+from .command_queue import Job
 from .pool import Pool
-from .queue import Job
 from .session import ConnectionLost, Session
-from .starting import start
+from .session_faults import HostName, fault_of
+from .session_start import start
 
-# Pauses before a session that was lost is opened anew; after the last the place stays empty.
+# Pauses before a session that was lost is opened anew; after the last the slot stays empty.
 _REOPENING_PAUSES = (0.0, 2.0, 6.0)
 
 # What trying again does not help, and may lock an account.
 _FINAL = frozenset({"authentication", "certificate", "invalid_option"})
 
 # A command that did not reach any runspace is sent again, up to so many times: every session may have been lost at once.
-_MOST_ATTEMPTS = 20
+_MAX_ATTEMPTS = 20
 
 
 class _Ended(Enum):
@@ -46,13 +46,13 @@ def open_sessions(pool: Pool) -> None:
 
 
 class Worker:
-    """Holds one place. It can be relieved of it when a host does not answer: another worker has the place then, or nobody."""
+    """Has one slot. Where a host does not answer, the worker is replaced: another one has the slot then, or none."""
 
     def __init__(self, pool: Pool) -> None:
         self._pool = pool
         self._lock = threading.Lock()
         self._opening: Session | None = None
-        self._relieved = False
+        self._replaced = False
 
     def begin(self) -> None:
         """Start working, in a thread of its own."""
@@ -68,8 +68,8 @@ class Worker:
                     break
                 pauses = _REOPENING_PAUSES
         except Exception as error:
-            fault = fault_of(error, self._pool.endpoint.place)
-        if not self._relieved:
+            fault = fault_of(error, self._pool.endpoint.host)
+        if not self._replaced:
             self._pool.leave(fault)
 
     # Opening
@@ -84,37 +84,37 @@ class Worker:
             if fault is None:
                 return session, None
             self._pool.discard(session)
-            if self._relieved or fault.code in _FINAL:
+            if self._replaced or fault.code in _FINAL:
                 break
         return None, fault
 
     def _open(self, session: Session) -> SessionFault | None:
-        place = self._pool.endpoint.place
+        host = self._pool.endpoint.host
         self._opening = session
         with _limit(self._pool.start_timeout, lambda: self._too_slow(session)):
             try:
                 session.open()
-                for _place in range(self._pool.admit()):
+                for _slot in range(self._pool.admit()):
                     Worker(self._pool).begin()
-                facts = start(session, self._pool.wishes, str(place))
+                info = start(session, self._pool.options, str(host))
             except ConnectionLost as lost:
-                return fault_of(lost.__cause__ or lost, place)
+                return fault_of(lost.__cause__ or lost, host)
             except Exception as error:
-                return fault_of(error, place)
+                return fault_of(error, host)
             finally:
                 with self._lock:
                     self._opening = None
-        if self._relieved:
-            return _slow(place, self._pool.start_timeout)
-        self._pool.ready(facts)
+        if self._replaced:
+            return _slow(host, self._pool.start_timeout)
+        self._pool.ready(info)
         return None
 
     def _too_slow(self, session: Session) -> None:
         with self._lock:
             if self._opening is not session:
                 return
-            self._relieved = True
-        self._pool.leave(_slow(self._pool.endpoint.place, self._pool.start_timeout))
+            self._replaced = True
+        self._pool.leave(_slow(self._pool.endpoint.host, self._pool.start_timeout))
         self._pool.discard(session)
 
     # Serving
@@ -122,7 +122,7 @@ class Worker:
     def _serve(self, session: Session) -> _Ended:
         ended = _Ended.NEXT
         while ended is _Ended.NEXT:
-            job = self._pool.batches.take()
+            job = self._pool.queue.take()
             ended = _Ended.LEAVE if job is None else self._attempt(session, job)
         self._pool.discard(session)
         return ended
@@ -134,7 +134,7 @@ class Worker:
             except ConnectionLost as lost:
                 return _Ended.REOPEN if self._lost(job, lost) else _Ended.LEAVE
             except Exception as error:
-                # A defect, whatever it is: nobody knows how far the command came, and whoever waits must not wait for ever.
+                # A defect, whatever it is: nobody knows how far the command came, and the module must not wait for ever.
                 return _Ended.REOPEN if self._lost(job, ConnectionLost(error, started=True)) else _Ended.LEAVE
         if not self._answer(job, answer):
             return _Ended.LEAVE
@@ -145,27 +145,27 @@ class Worker:
         return _Ended.NEXT
 
     def _lost(self, job: Job, lost: ConnectionLost) -> bool:
-        """Send a job that a lost session had in hand once more, or answer it as lost. False when it had been answered before."""
-        place, name = self._pool.endpoint.place, job.command.name
-        never_arrived = not lost.started and job.attempts < _MOST_ATTEMPTS
+        """Queue the job of a lost session again, or answer it as lost. False when it has an answer already."""
+        host, name = self._pool.endpoint.host, job.command.name
+        never_arrived = not lost.started and job.attempts < _MAX_ATTEMPTS
         reads_again = job.command.reads and not job.started
         if never_arrived or reads_again:
             with self._lock:
-                return self._pool.batches.again(job, started=lost.started)
+                return self._pool.queue.requeue(job, started=lost.started)
         if lost.started or job.started:
-            message, state = f"The connection to {place} was lost while {name} was under way.", State.LOST
+            message, state = f"The connection to {host} was lost while {name} was under way.", State.LOST
         else:
-            message, state = f"{name} could not be handed to any session on {place}.", State.CANCELLED
+            message, state = f"{name} could not be handed to any session on {host}.", State.CANCELLED
         return self._answer(job, Answer(state, errors=[ErrorRecord(message, "ConnectionLost", "ConnectionError")]))
 
     def _answer(self, job: Job, answer: Answer) -> bool:
         with self._lock:
-            return self._pool.batches.answer(job, answer)
+            return self._pool.queue.answer(job, answer)
 
     def _overdue(self, session: Session, job: Job) -> None:
-        """Answer for a job that takes too long. The session is left to it, and another opened in its place.
+        """Answer a job that takes too long. It keeps its session, and another one is opened.
 
-        A read is cut off, so that there is never one shell too many; a write is left to end, for half a move is worse.
+        The session of a read is closed, so that there is never one shell too many; a write is left to end, since half a move is worse.
         """
         message = f"{job.command.name} did not end within {job.command.timeout:g} seconds."
         answer = Answer(
@@ -174,9 +174,9 @@ class Worker:
             seconds=job.command.timeout or 0.0,
         )
         with self._lock:
-            if not self._pool.batches.answer(job, answer):
+            if not self._pool.queue.answer(job, answer):
                 return
-            self._relieved = True
+            self._replaced = True
         if job.command.reads:
             self._pool.discard(session)
         Worker(self._pool).begin()
@@ -197,10 +197,10 @@ def _limit(seconds: float | None, action: Callable[[], None]) -> Iterator[None]:
         timer.cancel()
 
 
-def _slow(place: Place, seconds: float) -> SessionFault:
+def _slow(host: HostName, seconds: float) -> SessionFault:
     return SessionFault(
         "start_timeout",
-        f"No PowerShell session on {place} was ready within {seconds:g} seconds.",
+        f"No PowerShell session on {host} was ready within {seconds:g} seconds.",
         "Raise ansible_runspace_start_timeout if loading the module and signing in take that long there; otherwise see what keeps the "
         "host busy.",
     )

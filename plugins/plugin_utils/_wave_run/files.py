@@ -61,17 +61,25 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
     return folder / f"{name}.html"
 
 
-def check_folder(folder: Path) -> None:
-    """Raise AnsibleActionFail for a folder that reports cannot be written to: before anybody is changed, not afterwards."""
+def check_folder(folder: Path, name: str) -> None:
+    """Raise AnsibleActionFail where a report of this name cannot be written to the folder: before anybody is changed, not afterwards."""
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
+        with tempfile.NamedTemporaryFile(prefix=f".{name}.html.", dir=folder):
             pass
     except OSError as error:
         raise AnsibleActionFail(
             f"Nothing was done, since reports cannot be written to {folder}: {error.strerror or error}. Name another folder in "
-            "teams_upgrade_report_dir."
+            "teams_upgrade_report_dir, or another file in teams_upgrade_report_name."
         ) from None
+
+
+def check_name(value: object) -> str:
+    """Return the name of a report without its suffix, empty where none is given. Raises AnsibleActionFail for what is no file name."""
+    name = str(value or "")
+    if Path(name).name != name or name.startswith(".") or "\0" in name:
+        raise AnsibleActionFail(f"teams_upgrade_report_name is {name!r}: write a file name without folders.")
+    return name
 
 
 def _write(path: Path, text: str) -> None:

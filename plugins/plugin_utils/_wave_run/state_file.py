@@ -23,6 +23,24 @@ from ...module_utils._wave.run import RunState
 NAME = "teams-upgrade-run"
 
 
+def begin(task: str, host: str) -> None:
+    """Note that a task begins a run for a host. Raises AnsibleActionFail where it has begun for another host of the play.
+
+    Both would work on the same users at the same time. The file is made once, whichever process comes first.
+    """
+    path = _path().with_name(f"{NAME}-{task}")
+    try:
+        with path.open("x", encoding="utf-8") as file:
+            file.write(host)
+    except FileExistsError:
+        first = path.read_text(encoding="utf-8")
+        if first != host:
+            raise AnsibleActionFail(
+                f"Nothing was done for {host}: a run of waves is for one host of a play, and it has begun for {first or 'another'}. Give "
+                "the play one host, such as localhost: the role finds its hosts by itself."
+            ) from None
+
+
 def load() -> RunState:
     """Return the run. Raises AnsibleActionFail where no task has begun one."""
     try:

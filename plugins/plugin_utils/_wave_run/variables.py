@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from ansible.errors import AnsibleActionFail
+from ansible.errors import AnsibleActionFail, AnsibleError
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.vars import load_extra_vars
 
 PREFIX = "teams_upgrade_"
@@ -28,10 +29,28 @@ NAME_LIKENESS = 0.94
 
 
 @cache
-def options_of_role() -> Mapping[str, frozenset[str]]:
-    """Return the names of the role's variables by entry point, from its argument specs."""
+def specs_of_role() -> Mapping[str, Mapping[str, Any]]:
+    """Return the role's variables by entry point, as its argument specs describe them."""
     specs: Mapping[str, Any] = yaml.safe_load(SPECS.read_text(encoding="utf-8"))["argument_specs"]
-    return {entry: frozenset(spec["options"]) for entry, spec in specs.items()}
+    return {entry: spec["options"] for entry, spec in specs.items()}
+
+
+def options_of_role() -> Mapping[str, frozenset[str]]:
+    """Return the names of the role's variables by entry point."""
+    return {entry: frozenset(options) for entry, options in specs_of_role().items()}
+
+
+def described(entry: str) -> Mapping[str, Any]:
+    """Return the variables of an entry point as its specs describe them; for users without a plan, of all entry points that follow."""
+    others = (options for name, options in specs_of_role().items() if name != "wave")
+    return specs_of_role()["wave"] if entry == "wave" else dict(item for options in others for item in options.items())
+
+
+def refuse_wrong_types(entry: str, values: Mapping[str, object]) -> None:
+    """Raise AnsibleActionFail for values that are not of the type that the role documents, such as a text for a number of seconds."""
+    specs = {name: described(entry)[name] for name in values}
+    if errors := ArgumentSpecValidator(specs).validate(values).error_messages:
+        raise AnsibleActionFail(f"Nothing was done. {' '.join(f'{error}.' for error in errors)} Correct the value.")
 
 
 def extra_variables(loader: Any) -> Mapping[str, object]:
@@ -73,6 +92,46 @@ def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
         )
 
 
+def values_of(names: Iterable[str], found: Mapping[str, Any], templar: Any) -> dict[str, object]:
+    """Return the values of variables that are set. Raises AnsibleActionFail for one whose template fails."""
+    values: dict[str, object] = {}
+    for name in names:
+        if name not in found:
+            continue
+        try:
+            value = templar.template(found[name])
+        except AnsibleError as error:
+            if "omit" in type(error).__name__.lower() or "Omit" in str(error):
+                continue
+            raise AnsibleActionFail(
+                f"Nothing was done: the variable {name} cannot be read: {error}. Correct its template."
+            ) from error
+        if value != found.get("omit"):
+            values[name] = value
+    return values
+
+
+def refuse_set_for_hosts(hostvars: Any, hosts: Iterable[str], here: str, values: Mapping[str, object]) -> None:
+    """Raise AnsibleActionFail for a variable of the role that is set for one of the hosts which the role delegates to: it has no effect.
+
+    `here` is the host of the play, for which the role reads its variables; `values` are theirs. A value that the play has taken from
+    the host has its effect. Where both hosts have another value than the play, it is the play's host that has one of its own.
+    """
+    ours, known = hostvars.raw_get(here), {host: hostvars.raw_get(host) for host in hosts}
+    for host, theirs in known.items():
+        for name in sorted(values.keys() & theirs.keys()):
+            if name in ours and (
+                theirs[name] == ours[name] or not any(one.get(name) == ours[name] for one in known.values())
+            ):
+                continue
+            if _value_of(hostvars[host], name) == values[name]:
+                continue
+            raise AnsibleActionFail(
+                f"The variable {name} is set for the host {host} and has no effect there: the role reads its variables for {here}, the "
+                f"host of the play. Nothing was done. Set it for all hosts or for {here}, or remove it from {host} and its groups."
+            )
+
+
 def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
     """Yield each name that is taken for a typing error, with the name that was meant."""
     known = frozenset().union(*options_of_role().values(), OTHERS)
@@ -82,6 +141,14 @@ def near_misses(names: Iterable[str]) -> Iterator[tuple[str, str]]:
         meant = max(known, key=lambda option: _likeness(name, option))
         if _likeness(name, meant) >= 1:
             yield name, meant
+
+
+def _value_of(variables: Mapping[str, object], name: str) -> object:
+    """Return the value of a variable; where its template fails, a new object, which equals no other."""
+    try:
+        return variables[name]
+    except AnsibleError:
+        return object()
 
 
 def _likeness(name: str, known: str) -> float:

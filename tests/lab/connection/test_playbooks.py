@@ -149,9 +149,7 @@ def test_hosts_at_the_same_address_have_sessions_of_their_own(lab: Lab, playbook
     assert lab.front["sfb01"].shells_opened == 2
 
 
-def test_a_host_that_refuses_fails_its_task_with_one_sentence_and_is_tried_again_by_the_next(
-    lab: Lab, playbook: Playbook
-) -> None:
+def test_a_host_that_refuses_fails_its_task_and_is_tried_again_by_the_next(lab: Lab, playbook: Playbook) -> None:
     lab.front["sfb01"].limit_shells(0)
     refused = task(name="refused", ignore_errors=True)
     run = playbook.run(play(refused, task(name="again", ignore_errors=True)))
@@ -161,7 +159,7 @@ def test_a_host_that_refuses_fails_its_task_with_one_sentence_and_is_tried_again
     assert "Task failed." not in run.output
 
 
-def test_a_wrong_password_is_told_without_being_shown(playbook: Playbook) -> None:
+def test_a_wrong_password_is_reported_and_not_shown(playbook: Playbook) -> None:
     run = playbook.run(play(task()), extra_vars={"ansible_password": "Wrong-Passw0rd"}, arguments=["-vvvvv"])
     assert run.one(task="probe").result["code"] == "authentication"
     assert "Traceback" not in run.output

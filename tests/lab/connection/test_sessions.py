@@ -47,7 +47,7 @@ def slow(cmdlet: str, seconds: float, times: int | None = 1) -> OrderedFault:
     return OrderedFault(cmdlet, seconds=seconds, times=times)
 
 
-def test_as_many_shells_are_opened_as_sessions_are_wished_for(
+def test_as_many_shells_are_opened_as_sessions_are_asked_for(
     lab: Lab, connect: Connect, eventually: Eventually
 ) -> None:
     client = connect(sessions=3)
@@ -77,7 +77,7 @@ def test_commands_run_side_by_side_and_answers_come_as_they_end(lab: Lab, connec
     client = connect(sessions=2)
     client.hello()
     batch = client.submit([read(user) for user in USERS])
-    first, outstanding = client.service.batches.collect(batch, 10)
+    first, outstanding = client.service.queue.collect(batch, 10)
     assert first
     assert outstanding
     assert 0 not in [index for index, _answer in first]
@@ -145,7 +145,7 @@ def test_cancelled_commands_never_start_and_running_ones_end(
     client.hello()
     batch = client.submit([read(user) for user in USERS])
     eventually(lambda: not lab.faults.ordered())
-    assert client.service.batches.cancel(batch) == 7
+    assert client.service.queue.cancel(batch) == 7
     assert [answer["state"] for answer in client.collect(batch)] == ["completed"] + ["cancelled"] * 7
     assert len(lab.journal.entries("Get-CsUser")) == 1
 

@@ -115,7 +115,7 @@ def test_without_a_sign_in_the_host_is_reached_all_the_same(connect: Connect) ->
     ],
     ids=["user", "certificate", "tokens"],
 )
-def test_a_refused_sign_in_is_told_without_the_secret(connect: Connect, way: dict[str, Any]) -> None:
+def test_a_refused_sign_in_is_reported_without_the_secret(connect: Connect, way: dict[str, Any]) -> None:
     fault = connect("teams01", **way).fault()
     assert fault["code"] == "sign_in_failed"
     assert fault["message"].startswith("Microsoft Teams refuses the sign-in with ")
@@ -252,7 +252,7 @@ def test_a_session_that_does_not_get_ready_in_time(lab: Lab, connect: Connect) -
         ({"remote_user": None}, "ansible_user must be set"),
     ],
 )
-def test_options_that_cannot_work_are_told_before_the_host_is_asked(
+def test_options_that_cannot_work_are_named_before_the_host_is_asked(
     lab: Lab, connect: Connect, options: dict[str, Any], words: str
 ) -> None:
     fault = connect("teams01", **options).fault()

@@ -19,6 +19,13 @@ from tests.controller import Task
 from tests.lab.modules.people import address, addresses
 
 Facts = Mapping[str, Mapping[str, object]]
+# The modules that only read, with a host on which they do.
+READING: Mapping[str, str] = {
+    "csuser_info": "sfb01",
+    "meeting_migration_info": "teams01",
+    "teams_upgrade_policy_info": "teams01",
+    "upgrade_readiness_info": "sfb01",
+}
 Sent = tuple[str, Mapping[str, object]]
 
 

@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import CALLS
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import Task as CallTask
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.state import state
 
@@ -20,12 +22,14 @@ from tests.controller import ROOT, Controller
 from tests.engines import NewLab
 from tests.extent import LONG
 from tests.lab.modules import rows_online, rows_onprem
-from tests.lab.modules.people import Answer, lines
-from tests.lab.modules.table import Facts, Row, Sent, Table
+from tests.lab.modules.people import Answer, addresses, lines
+from tests.lab.modules.table import READING, Facts, Row, Sent, Table
 from tests.lab.wire import OverTheWire
 
 Runner: TypeAlias = Controller | OverTheWire
 
+# Read beside a move, as its report.
+REPORTS = ("Import-Csv",)
 ONCE_DONE = {"changed": ("ok", "pending")}
 
 
@@ -63,18 +67,67 @@ def test_what_check_mode_tells_is_done_once(table: Table, stage: tuple[Lab, Runn
             assert_left_alone(row, answers[1], answers[2])
 
 
-def test_every_writing_module_has_a_row() -> None:
-    tables = (rows_onprem.TODAY, rows_onprem.IN_2020, rows_online.TODAY, rows_online.IN_2020)
-    tried = {row.module for each in tables for row in each.rows}
-    # The tasks of a wave are actions that run other modules; their files here are documentation alone. The ledger is on no host.
-    modules = [
-        path for path in (ROOT / "plugins" / "modules").glob("[!_]*.py") if "def main(" in path.read_text("utf-8")
+TABLES = (rows_onprem.TODAY, rows_onprem.IN_2020, rows_online.TODAY, rows_online.IN_2020)
+
+
+def lacking(modules: Iterable[str], written: Mapping[str, Iterable[str]]) -> list[str]:
+    """A sentence for each module that no list has, and for each cmdlet that writes and no row sends; `written`: by side and task."""
+    tried = {row.module for table in TABLES for row in table.rows}
+    sent = {cmdlet for table in TABLES for cmdlet, _parameters in table.sends}
+    unlisted = [
+        f"{module} is in no list. If it writes, add a row to tests/lab/modules/rows_online.py or rows_onprem.py, with what it sends and "
+        "what is read back, and list its cmdlets in plugins/module_utils/_cmdlets/allowed_calls.py. If it only reads, add it to READING "
+        "in tests/lab/modules/table.py."
+        for module in modules
+        if module not in tried and module not in READING
     ]
-    for path in sorted(modules):
-        assert path.stem.endswith("_info") or path.stem in (*tried, "ledger"), (
-            f"{path.stem} writes and has no row: add one to tests/lab/modules/rows_online.py or rows_onprem.py, with what it sends and "
-            "what is read back, and list its cmdlets in plugins/module_utils/_cmdlets/allowed_calls.py."
-        )
+    return unlisted + [
+        f"No row sends {cmdlet} ({task} in CALLS of _cmdlets/allowed_calls.py): add one to tests/lab/modules/rows_online.py or "
+        "rows_onprem.py."
+        for task, cmdlets in written.items()
+        for cmdlet in cmdlets
+        if cmdlet not in sent
+    ]
+
+
+def test_every_module_has_a_row_or_reads() -> None:
+    # The tasks of a wave are actions that run other modules; their files here are documentation alone.
+    paths = sorted((ROOT / "plugins" / "modules").glob("[!_]*.py"))
+    modules = [path.stem for path in paths if "def main(" in path.read_text("utf-8")]
+    written = {
+        f"{side.value} {task.value}": [cmdlet for cmdlet in calls if cmdlet not in REPORTS]
+        for (side, task), calls in CALLS.items()
+        if task is not CallTask.READ
+    }
+    found = lacking(modules, written)
+    assert not found, "\n".join(found)
+    assert set(READING) <= set(modules)
+
+
+@pytest.mark.parametrize(
+    ("modules", "cmdlets", "words"),
+    [
+        (["csuser_disable"], [], "csuser_disable is in no list. If it writes, add a row"),
+        (["csuser_disable_info"], [], "csuser_disable_info is in no list"),
+        ([], ["Disable-CsUser"], "No row sends Disable-CsUser"),
+        (["csuser_move", "csuser_info"], ["Move-CsUser"], None),
+    ],
+)
+def test_a_module_or_cmdlet_without_a_row_is_named(
+    modules: Sequence[str], cmdlets: Sequence[str], words: str | None
+) -> None:
+    found = lacking(modules, {"onprem Move": cmdlets})
+    assert [words in each for each in found if words] == ([True] if words else [])
+    assert bool(found) is bool(words)
+
+
+@pytest.mark.parametrize(("module", "host"), READING.items())
+def test_a_reading_module_writes_nothing(module: str, host: str, new_lab: NewLab) -> None:
+    with new_lab(rows_onprem.TODAY.seed) as lab, OverTheWire(lab) as play:
+        answer = play.run(host, module, {"users": addresses(*list(rows_onprem.TODAY.people)[:1])})
+        assert (answer["failed"], answer["changed"]) == (False, False)
+        assert lab.journal.entries(writes=False)
+        assert lab.journal.entries(writes=True) == []
 
 
 def checked(table: Table, lab: Lab, runner: Runner) -> tuple[Answer, list[Answer]]:

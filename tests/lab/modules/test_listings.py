@@ -111,3 +111,27 @@ def test_the_version_of_a_report_lists_no_errors(new_lab: NewLab, version: str, 
         (found,) = play.tasks("teams01", [READY])
         assert {name for name, line in lines(found).items() if not line["ready"]} == {"double"}
         assert (singles(lab) >= len(ONPREM) + len(ONLINE)) is less
+
+
+@pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+@pytest.mark.parametrize(
+    "seed",
+    [
+        # Nothing homes the first user: with that one, a listing that shows no homing says the same as a single read.
+        {**world("blank_homing"), "users": [
+            seeded("empty", homing="online", interpreted_user_type="EnabledUserWithNoService"),
+            *(seeded(name, homing="online", policy="UpgradeToTeams") for name in ONLINE),
+        ]}
+    ],
+)  # fmt: skip
+def test_r11_a_homing_that_a_listing_leaves_blank_is_read_singly(lab: Lab, play: OverTheWire) -> None:
+    named, listed = play.tasks(
+        "teams01",
+        [Task("csuser_info", {"users": addresses("empty", *ONLINE)}), Task("csuser_info", {"account_type": "User"})],
+    )
+    assert {name: line["homing"] for name, line in lines(named).items()} == {
+        "empty": "unknown",
+        **dict.fromkeys(ONLINE, "online"),
+    }
+    assert {line["homing"] for name, line in lines(listed).items() if name in ONLINE} == {"online"}
+    assert singles(lab) >= 2 * len(ONLINE)

@@ -8,7 +8,11 @@ from __future__ import annotations
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, ErrorRecord, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES, Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.loader import SKYPE, cmdlets
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.readings import Readings
 
+# What Move-CsUser has by the documents, in a current build.
+MOVE = cmdlets(SKYPE, "7.0.2046.849", Readings())["Move-CsUser"].sets
 GRANT = "Grant-CsTeamsUpgradePolicy"
 ONLINE = {
     GRANT: "Identity PolicyName Global Force PassThru Group Rank Confirm WhatIf",
@@ -26,8 +30,7 @@ ONPREM = {
     "New-CsTeamsUpgradePolicy": "Identity NotifySfbUsers Description",
     "Set-CsTeamsUpgradePolicy": "Identity NotifySfbUsers Description Force Confirm WhatIf",
     "Remove-CsTeamsUpgradePolicy": "Identity",
-    "Move-CsUser": "Identity Target Credential MoveToTeams HostedMigrationOverrideUrl ProxyPool DomainController "
-    "BypassEnterpriseVoiceCheck BypassAudioConferencingCheck Force Report PassThru UseOAuth Confirm WhatIf",
+    "Move-CsUser": " ".join((*(each.name for one in MOVE for each in one.parameters), "UseOAuth Confirm WhatIf")),
 }
 
 

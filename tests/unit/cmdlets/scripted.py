@@ -12,8 +12,10 @@ from typing import Any
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote, RemoteFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Decide
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import Call, prepare
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Decide
 
 Reply = Mapping[str, Any]
 OK: Reply = {"state": "completed"}
@@ -24,9 +26,24 @@ def failing(message: str, id: str = "MoveError") -> Reply:
     return {"state": "failed", "errors": [{"message": message, "id": id, "category": "NotSpecified"}]}
 
 
+def answering(**replies: list[dict[str, Any]] | Reply) -> Scripted:
+    """A host that answers these cmdlets (with _ for -) with objects, or as given."""
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        found = replies[command["name"].replace("-", "_")]
+        return {"state": "completed", "output": found} if isinstance(found, list) else found
+
+    return Scripted(reply)
+
+
 def still(changes: Mapping[UserId, Change]) -> Decide:
     """What is decided where users read as before: the same changes."""
     return lambda users: {user: changes[user] for user in users}
+
+
+def prepared(changes: Mapping[UserId, Change], host: Host) -> dict[UserId, Call]:
+    """The changes with the commands that make them on a host."""
+    return {user: prepare(change, host) for user, change in changes.items()}
 
 
 class Scripted:

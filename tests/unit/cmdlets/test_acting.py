@@ -10,7 +10,6 @@ from typing import get_args
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import cmdlets
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
     Action,
     GrantInBatch,
@@ -24,6 +23,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
     StartMeetingMigration,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Scope
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 
 from tests.unit.cmdlets.hosts import online, onprem

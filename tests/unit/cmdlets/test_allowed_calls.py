@@ -5,11 +5,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import fields, replace
-from typing import Any, get_args, get_type_hints
+from importlib import import_module
+from pkgutil import iter_modules
+from types import CodeType, FrameType, FunctionType
+from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils import _cmdlets
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.acting import command_for
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import (
     BY_VERSION,
@@ -18,10 +24,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed
     Task,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import get_operation
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import (
-    CommandBuilder,
-    NotOffered,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import CommandBuilder
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
     MIGRATION,
     UPGRADE,
@@ -30,7 +33,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configu
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.groups import read_group_policies
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import list_meetings, read_meetings
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import (
+    list_meetings,
+    read_meetings,
+    read_users_meetings,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.move_reports import read_report
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.onprem_dependencies import (
     read_onprem_dependencies,
@@ -39,58 +46,22 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.organis
     read_deployment,
     read_whole_tenant,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instances
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import read_instance
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import count_onprem_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
-    Action,
-    GrantInBatch,
-    GrantPolicy,
-    GrantTenantPolicy,
-    MoveUser,
-    NewInstance,
-    RemoveInstance,
-    SetConfiguration,
-    SetInstance,
-    StartMeetingMigration,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import Action, MoveUser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure, NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import MODULES, Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 
+from tests.unit.cmdlets.acted import ACTIONS, KINDS, SETTINGS
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted
 
 USERS = parse_users(["alice@contoso.com", "bob@contoso.com"])
 ALICE = User(USERS[0], Side.ONPREM, Homing.ONPREM, "sip:alice@contoso.com", registrar_pool="pool01.contoso.com")
 
-ACTIONS: Mapping[tuple[Side, Task], Sequence[Action]] = {
-    (Side.ONPREM, Task.NOTIFY): [
-        GrantPolicy("a", "Notify"),
-        NewInstance("Notify", True, "text"),
-        SetInstance("Notify", True, "text"),
-    ],
-    (Side.ONPREM, Task.MOVE): [
-        MoveUser("a", "pool", True, True, True, "admin", "secret", "https://a", "pool02", "dc01", r"D:\Reports"),
-    ],
-    (Side.ONPREM, Task.SETTINGS): [
-        NewInstance("Notify", True, "text"),
-        SetInstance("Notify", True, "text"),
-        RemoveInstance("Notify"),
-        SetConfiguration("Set-CsTeamsUpgradeConfiguration", (("DownloadTeams", True),)),
-    ],
-    (Side.ONLINE, Task.NOTIFY): [GrantPolicy("a", "IslandsWithNotify")],
-    (Side.ONLINE, Task.UPGRADE): [
-        GrantPolicy("a", "UpgradeToTeams", migrate_meetings=False),
-        GrantInBatch("a", "UpgradeToTeams"),
-        StartMeetingMigration("a", "SfB", "Teams"),
-    ],
-    (Side.ONLINE, Task.SETTINGS): [
-        GrantTenantPolicy("Islands"),
-        SetConfiguration(f"Set-{UPGRADE}", (("DownloadTeams", True), ("SfBMeetingJoinUx", "SkypeMeetingsApp"))),
-        SetConfiguration(f"Set-{MIGRATION}", (("MeetingMigrationEnabled", True),)),
-    ],
-}
 CHECKS = frozenset({"contacts", "mailbox", "conferencing"})
 Read = Callable[[Remote, Host], object]
 READS: Mapping[Side, Sequence[Read]] = {
@@ -99,7 +70,7 @@ READS: Mapping[Side, Sequence[Read]] = {
         lambda remote, host: list_users(remote, host, Selection(filter="x", ldap_filter="y", ou="z")),
         lambda remote, host: read_target(remote, host, "pool01.contoso.com"),
         lambda remote, host: read_onprem_dependencies(remote, host, [ALICE], CHECKS),
-        read_instances,
+        lambda remote, host: read_instance(remote, host, "Notify"),
         lambda remote, host: read_configuration(remote, host, UPGRADE),
         read_deployment,
     ],
@@ -109,7 +80,7 @@ READS: Mapping[Side, Sequence[Read]] = {
         lambda remote, host: read_meetings(remote, host, [ALICE]),
         lambda remote, host: read_group_policies(remote, host, [replace(ALICE, assigned="")]),
         list_meetings,
-        read_instances,
+        lambda remote, host: read_users_meetings(remote, host, USERS),
         lambda remote, host: read_configuration(remote, host, UPGRADE),
         lambda remote, host: read_configuration(remote, host, MIGRATION),
         read_whole_tenant,
@@ -144,20 +115,46 @@ def listed(side: Side, task: Task) -> dict[str, set[str]]:
 
 @pytest.mark.parametrize(("side", "task"), ACTIONS)
 def test_what_a_task_writes_is_what_the_table_lists(side: Side, task: Task) -> None:
+    sent, allowed = sent_by(write_everything(side, task)), listed(side, task)
+    assert sent == allowed, (
+        f"{side.value} {task.value}: CALLS in _cmdlets/allowed_calls.py and what the actions send differ in {differing(sent, allowed)}. "
+        "List there what is sent, take out what is not, and name in ACTIONS of tests/unit/cmdlets/acted.py the options that the task "
+        "never gives."
+    )
+
+
+def write_everything(side: Side, task: Task) -> Sequence[Mapping[str, Any]]:
+    """The commands of every action of a task; those of a move are followed by reading its report."""
     host = host_with_everything(side)
-    commands = [command_for(action, host).to_request() for action in ACTIONS[side, task]]
-    if task is Task.MOVE:
-        commands.append(read_report(r"D:\Reports\move.csv", host).to_request())
-    assert sent_by(commands) == listed(side, task)
+    actions = [action for use in ACTIONS[side, task] for action in use.actions()]
+    commands = [command_for(action, host) for action in actions]
+    reports = [read_report(each.report, host) for each in actions if isinstance(each, MoveUser) and each.report]
+    return [command.to_request() for command in (*commands, *reports)]
 
 
 @pytest.mark.parametrize("side", Side)
 def test_what_is_read_is_what_the_table_lists(side: Side) -> None:
+    sent, allowed = sent_by(read_everything(side)), listed(side, Task.READ)
+    assert sent == allowed, (
+        f"{side.value}: CALLS in _cmdlets/allowed_calls.py and what is read differ in {differing(sent, allowed)}. List there what is "
+        "sent, take out what is not, and call every reader in READS of this file."
+    )
+
+
+def read_everything(side: Side) -> Sequence[Mapping[str, Any]]:
+    """The commands of every reader."""
     connection = Scripted(told)
     remote = connection.remote(read_only=True)
     for read in READS[side]:
-        read(remote, host_with_everything(side))
-    assert sent_by(connection.started) == listed(side, Task.READ)
+        with suppress(Failure):
+            read(remote, host_with_everything(side))
+    return connection.started
+
+
+def differing(sent: Mapping[str, set[str]], allowed: Mapping[str, set[str]]) -> list[str]:
+    """The cmdlets and parameters that only one of them has."""
+    one, other = ({(cmdlet, each) for cmdlet in found for each in ("", *found[cmdlet])} for found in (sent, allowed))
+    return sorted(f"{cmdlet} -{parameter}" if parameter else cmdlet for cmdlet, parameter in one ^ other)
 
 
 def told(command: Mapping[str, Any]) -> Reply:
@@ -180,13 +177,15 @@ def test_what_is_not_listed_is_not_sent() -> None:
     offers = {"Get-CsUser": [Offer("SkypeForBusiness", frozenset({"Credential"}))]}
     call = CommandBuilder.of("Get-CsUser", Host("host", Side.ONPREM, True, offers))
     for add in (call.with_, call.where_offered):
-        with pytest.raises(LookupError, match=r"Get-CsUser -Credential is not in CALLS of _cmdlets/calls\.py: list it"):
+        with pytest.raises(
+            LookupError, match=r"Get-CsUser -Credential is not in CALLS of _cmdlets/allowed_calls\.py: list it"
+        ):
             add(Credential="x")
 
 
 @pytest.mark.parametrize("offers", [{}, {"Get-CsVoicePolicy": [Offer("SkypeForBusiness", frozenset())]}])
 def test_a_cmdlet_that_is_not_listed_is_no_fault_of_the_host(offers: Mapping[str, Sequence[Offer]]) -> None:
-    with pytest.raises(LookupError, match=r"Get-CsVoicePolicy is not in CALLS of _cmdlets/calls\.py: list it"):
+    with pytest.raises(LookupError, match=r"Get-CsVoicePolicy is not in CALLS of _cmdlets/allowed_calls\.py: list it"):
         CommandBuilder.of("Get-CsVoicePolicy", Host("host", Side.ONPREM, True, offers))
 
 
@@ -198,40 +197,91 @@ def test_a_parameter_that_is_not_listed_is_no_fault_of_the_host() -> None:
         call.with_(AccountType="x")
 
 
-def whole(kind: type[Action]) -> Action:
-    """An action with a value for each of its options."""
-    hints = get_type_hints(kind)
-    values: dict[str, Any] = {each.name: VALUES[str(hints[each.name])] for each in fields(kind)}
-    return kind(**values | SETTING.get(kind, {}))
-
-
-VALUES: Mapping[str, Any] = {
-    "<class 'str'>": "x",
-    "str | None": "x",
-    "<class 'bool'>": True,
-    "bool | None": True,
-    "tuple[tuple[str, object], ...]": (("DownloadTeams", True),),
-}
-SETTING: Mapping[type[Action], dict[str, Any]] = {SetConfiguration: {"cmdlet": f"Set-{UPGRADE}"}}
-KINDS: tuple[type[Action], ...] = get_args(Action)
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_action_is_one_of_a_task(kind: type[Action]) -> None:
+    assert any(use.kind is kind for uses in ACTIONS.values() for use in uses), (
+        f"{kind.__name__} is in no task: add it to ACTIONS in tests/unit/cmdlets/acted.py, and what it sends to CALLS in "
+        "plugins/module_utils/_cmdlets/allowed_calls.py."
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "option"), [(kind, each.name) for kind in KINDS for each in fields(kind) if each.name != "cmdlet"]
 )
-def test_every_option_of_an_action_is_sent_and_listed(kind: type[Action], option: str) -> None:
-    sides = [side for (side, _task), actions in ACTIONS.items() if any(isinstance(each, kind) for each in actions)]
-    assert sides, (
-        f"{kind.__name__} is no action of ACTIONS in this file: add one with all its options to the task that sends it."
-    )
-    host = host_with_everything(sides[-1])
-    action: Any = whole(kind)
+def test_every_option_of_an_action_is_sent(kind: type[Action], option: str) -> None:
+    uses = [
+        (side, use)
+        for (side, _task), found in ACTIONS.items()
+        for use in found
+        if use.kind is kind and option not in use.without
+    ]
+    assert uses, f"No task gives {kind.__name__}.{option}: tests/unit/cmdlets/acted.py leaves it out everywhere."
+    side, use = uses[-1]
+    action: Any = next(use.actions())
     given = getattr(action, option)
     other = replace(
         action, **{option: "y" if isinstance(given, str) else () if isinstance(given, tuple) else not given}
     )
+    host = host_with_everything(side)
     assert command_for(action, host) != command_for(other, host), (
-        f"{kind.__name__}.{option} changes nothing that is sent: send it in _cmdlets/acting.py, and list it in _cmdlets/calls.py."
+        f"{kind.__name__}.{option} changes nothing that is sent: send it in _cmdlets/acting.py, and list it in _cmdlets/allowed_calls.py."
+    )
+
+
+def test_every_setting_that_is_read_can_be_set() -> None:
+    connection = Scripted(lambda _command: {**OK, "output": [{"Identity": "Global"}]})
+    read = read_configuration(connection.remote(), host_with_everything(Side.ONLINE), UPGRADE)
+    assert {name for names in SETTINGS.values() for name in names} == set(read), (
+        "A property of a configuration is missing in SETTINGS of tests/unit/cmdlets/acted.py."
+    )
+
+
+# What only says something of a host calls nothing on it.
+SENTENCES = ("str", "bool", "Reason", "Reason | None")
+
+
+def functions() -> Iterator[tuple[str, FunctionType]]:
+    """Every function of _cmdlets that is given a host, and every method of a class that is: what may call a cmdlet."""
+    for found in iter_modules(_cmdlets.__path__, f"{_cmdlets.__name__}."):
+        module = import_module(found.name)
+        classes = [each for each in vars(module).values() if isinstance(each, type) and each is not CommandBuilder]
+        for owner in (module, *classes):
+            holds_host = "Host" in hints(vars(owner).get("__init__")).values()
+            for name, each in vars(owner).items():
+                function = getattr(each, "__func__", each)
+                if not isinstance(function, FunctionType) or function.__module__ != module.__name__:
+                    continue
+                if hints(function).get("return") not in SENTENCES and (
+                    holds_host or "Host" in hints(function).values()
+                ):
+                    yield f"{found.name.rpartition('.')[2]}.py: {name}", function
+
+
+def hints(function: object) -> Mapping[str, str]:
+    """The annotations of a function, as they are written."""
+    return {name: str(hint) for name, hint in getattr(function, "__annotations__", {}).items()}
+
+
+def test_every_function_that_may_call_a_cmdlet_is_called_here() -> None:
+    called: set[CodeType] = set()
+
+    def note(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call":
+            called.add(frame.f_code)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        for side in Side:
+            read_everything(side)
+        for side, task in ACTIONS:
+            write_everything(side, task)
+    finally:
+        sys.setprofile(before)
+    missing = [name for name, function in functions() if function.__code__ not in called]
+    assert not missing, (
+        f"{missing} may call a cmdlet and is not called by READS or ACTIONS: add a call of it to READS in "
+        "tests/unit/cmdlets/test_allowed_calls.py, so that what it sends is compared with _cmdlets/allowed_calls.py."
     )
 
 

@@ -9,7 +9,6 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import CALLS, Task
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import (
     CommandBuilder,
-    NotOffered,
     fault_text,
     faults_of,
     hidden_reading,
@@ -18,6 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import get_cs_teams_upgrade_policy
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command, State
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.faults import Fault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host, Offer
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
@@ -73,7 +73,7 @@ def endpoint(shown: int) -> Host:
     return Host("sfb01", Side.ONPREM, False, {name: (Offer("", frozenset()),) for name in names})
 
 
-def test_what_an_endpoint_made_for_this_hides_is_missed_and_what_another_does_is_left_out() -> None:
+def test_what_an_endpoint_made_for_this_hides_is_missed() -> None:
     almost, few = endpoint(len(CALLS[Side.ONPREM, Task.READ]) - 1), endpoint(2)
     assert (hidden_reading(almost) or organisation_reasons.NO_TARGET).code in ("cmdlet_hidden", "parameter_hidden")
     with pytest.raises(NotOffered, match="MoveToTeams"):

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -13,11 +12,12 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.deployment import read_target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.server import read_moving_server
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target import Target
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import Bounds, cannot_move
 
 from tests.unit.cmdlets.hosts import onprem
-from tests.unit.cmdlets.scripted import Reply, Scripted, failing
+from tests.unit.cmdlets.scripted import Reply, answering, failing
 
 Row = dict[str, Any]
 HOST = onprem(
@@ -35,19 +35,9 @@ EXCHANGE = OFFICE | {"ProxyFqdn": "exap.um.outlook.com", "HostsOCSUsers": False}
 POOL = {"Identity": "pool01.contoso.com", "Services": ["UserServer:pool01.contoso.com", "Registrar:pool01.contoso.com"]}
 
 
-def answering(**output: list[Row] | Reply) -> Scripted:
-    """A host that answers these cmdlets (with _ for -) with objects, or as given."""
-
-    def reply(command: Mapping[str, Any]) -> Reply:
-        found = output[command["name"].replace("-", "_")]
-        return {"state": "completed", "output": found} if isinstance(found, list) else found
-
-    return Scripted(reply)
-
-
 def target(fqdn: str | None, *providers: Row, pool: list[Row] | Reply | None = None) -> Target | Reason:
     host = answering(Get_CsHostingProvider=list(providers), Get_CsPool=pool or [])
-    return read_target(host.remote(), HOST, fqdn)
+    return read_or_reason(read_target, host.remote(), HOST, fqdn)
 
 
 def told(found: Target | Reason) -> tuple[str, str]:

@@ -57,3 +57,32 @@ def test_r8_groups_are_asked_for_once_and_users_only_where_there_are_any(
 def test_whoever_has_an_assignment_is_not_asked_for(host: Host) -> None:
     connection = Scripted(lambda _command: NONE)
     assert read_group_policies(connection.remote(), host, [onprem(assigned="Islands"), onprem(assigned=None)]) == {}
+
+
+def test_r8_each_user_is_asked_for_by_name_and_with_what_is_read() -> None:
+    connection = Scripted(lambda command: SOME if command["name"] == GROUPS else NONE)
+    users = [
+        onprem(user_principal_name="alice@fabrikam.com"),
+        onprem(user_principal_name="", sip_address="sip:bob@contoso.com"),
+    ]
+    read_group_policies(connection.remote(), HOST, users)
+    groups, *asked = connection.started
+    assert groups["parameters"] == {"PolicyType": "TeamsUpgradePolicy"}
+    assert [each["parameters"] for each in asked] == [
+        {"PolicyType": "TeamsUpgradePolicy", "Identity": "alice@fabrikam.com"},
+        {"PolicyType": "TeamsUpgradePolicy", "Identity": "sip:bob@contoso.com"},
+    ]
+    assert {tuple(each["select"]) for each in asked} == {("PolicyType", "PolicyName", "PolicySource")}
+
+
+def test_r8_where_no_group_can_give_anything_users_have_nothing_by_a_group() -> None:
+    connection = Scripted(lambda _command: SOME)
+    assert read_group_policies(connection.remote(), online(), [USER]) == {USER: ""}
+    assert connection.started == []
+
+
+def test_r8_one_source_that_is_no_list_counts_as_one() -> None:
+    one = {"AssignmentType": "Group", "PolicyName": "SfBOnly"}
+    reply = {**OK, "output": [{"PolicyType": "teamsupgradepolicy", "PolicySource": one}, {"PolicySource": [one, one]}]}
+    connection = Scripted(lambda command: SOME if command["name"] == GROUPS else reply)
+    assert read_group_policies(connection.remote(), HOST, [USER]) == {USER: "SfBOnly"}

@@ -22,7 +22,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meeting
     rows_of,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Row, State
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting import Meeting, MigrationState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
@@ -63,8 +63,9 @@ def test_what_a_request_leaves_out_is_not_made_up() -> None:
 
 @pytest.mark.parametrize("state", [None, "", "Whatever"])
 def test_r50_a_request_in_an_unknown_state_may_be_under_way(state: object) -> None:
-    found = requests_in("alice@contoso.com", [ROW, ROW | {"State": state}])
-    assert isinstance(found, Reason)
+    with pytest.raises(Failure) as failed:
+        requests_in("alice@contoso.com", [ROW, ROW | {"State": state}])
+    found = failed.value.reason
     assert (found.code, repr(state) in found.message) == ("meetings_unknown", True)
 
 
@@ -106,7 +107,6 @@ def request(day: int | None, state: str) -> Row:
 )
 def test_requests_are_read_from_the_newest_to_those_without_a_date(rows: list[Row]) -> None:
     found = requests_in("alice", rows)
-    assert not isinstance(found, Reason)
     assert [each.state for each in found] == ["succeeded", "pending", "failed", "in_progress"]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import list_meetings, read_meetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 
@@ -76,7 +77,7 @@ def test_r50_only_an_answer_that_was_read_says_that_there_is_no_request(reply: R
     ],
 )
 def test_the_newest_request_of_everybody_is_listed(reply: Reply, found: dict[str, str] | str) -> None:
-    listed = list_meetings(Scripted(lambda _command: reply).remote(), online())
+    listed = read_or_reason(list_meetings, Scripted(lambda _command: reply).remote(), online())
     if isinstance(listed, Reason):
         assert listed.code == found
     else:

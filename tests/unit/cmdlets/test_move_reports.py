@@ -16,14 +16,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.cmdlets.hosts import answer, onprem
-from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
 
 FOLDER = r"D:\Reports"
 ALICE = MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com", report_dir=FOLDER, report_name="a.csv")
@@ -33,10 +34,16 @@ UNLICENSED = "HostedMigration fault: Error=(507), Description=(User must has an 
 HOST = onprem(Import_Csv="Path LiteralPath")
 
 
+def reported(move: MoveUser) -> str | None:
+    named = with_report(move)
+    assert isinstance(named, MoveUser)
+    return named.report
+
+
 @given(st.text(min_size=1), st.sampled_from([FOLDER, FOLDER + "\\", "\\\\server\\share", "D:/"]))
-def test_r37_a_reports_name_is_unique_and_holds_nothing_that_means_something_in_a_path(user: str, folder: str) -> None:
+def test_r37_a_reports_name_is_unique_and_holds_nothing_special_in_a_path(user: str, folder: str) -> None:
     move = MoveUser(f"sip:{user}@contoso.com", "x", report_dir=folder)
-    paths = {str(with_report(move).report) for _number in range(3)}
+    paths = {str(reported(move)) for _number in range(3)}
     assert len(paths) == 3
     for path in paths:
         assert re.fullmatch(r"move-[a-z0-9._-]{1,64}-[0-9a-f]{32}\.csv", path.rpartition("\\")[2])
@@ -109,14 +116,9 @@ def send(server: Server, count: int, host: Host = HOST, **limits: int) -> tuple[
     users = parse_users(f"u{number}@contoso.com" for number in range(count))
     changes = {user: Change({}, {}, MoveUser(user.sip, "sipfed.online.lync.com", report_dir=FOLDER)) for user in users}
     applying = ChangeApplier(
-        connection.remote(),
-        host,
-        Limits(retry_delay=0, **limits),
-        total=count,
-        failed=0,
-        following=Following(0, 0),
+        connection.remote(), host, FailureCount(Limits(retry_delay=0, **limits), count), following=Following(0, 0)
     )
-    return list(applying.send(changes, still(changes)).values()), applying, connection
+    return list(applying.send(prepared(changes, host), still(changes)).values()), applying, connection
 
 
 def codes(attempts: Sequence[Attempt]) -> list[str | None]:
@@ -125,6 +127,11 @@ def codes(attempts: Sequence[Attempt]) -> list[str | None]:
 
 def called(connection: Scripted) -> list[str]:
     return [command["name"] for command in connection.started]
+
+
+def test_a_user_whose_move_and_report_both_fail_is_counted_once() -> None:
+    _attempts, applying, _connection = send(Server({"u0": failing("Something odd.")}, u0=[UNSYNCED]), 3)
+    assert applying.failures.users == {"u0@contoso.com"}
 
 
 def test_r37_each_move_has_a_report_which_is_read_before_other_moves() -> None:
@@ -196,3 +203,29 @@ def test_a_report_is_not_asked_for_where_the_move_may_still_be_under_way() -> No
     [attempt], _applying, connection = send(Server({"u0": {"state": "lost"}}), 1)
     assert called(connection) == ["Move-CsUser"]
     assert not attempt.answered
+
+
+def test_r37_r41_a_failure_that_cmdlet_and_report_both_tell_counts_once() -> None:
+    both = Server({"u0": failing("Something odd.")}, u0=[UNSYNCED])
+    attempts, applying, _connection = send(both, 4, max_fail_percentage=25)
+    assert codes(attempts) == ["not_synced", None, None, None]
+    assert [each.started for each in attempts] == [True] * 4
+    assert not applying.failures.spent
+    # One more is one too many.
+    twice = Server({"u0": failing("Something odd."), "u1": failing("Something odd.")}, u0=[UNSYNCED])
+    attempts, applying, _connection = send(twice, 4, max_fail_percentage=25)
+    assert [each.started for each in attempts] == [True, True, False, False]
+    assert applying.failures.spent
+
+
+def test_r37_a_report_without_an_error_is_no_failure() -> None:
+    attempts, applying, _connection = send(Server(u0=["Success"], u1=[None]), 3, max_failures=0)
+    assert codes(attempts) == [None] * 3
+    assert not applying.failures.spent
+
+
+@pytest.mark.parametrize("state", ["lost", "timeout"])
+def test_r40_a_lost_answer_counts_as_a_failure(state: str) -> None:
+    attempts, applying, _connection = send(Server({"u0": {"state": state}}), 3, max_failures=0)
+    assert [each.started for each in attempts] == [True, False, False]
+    assert applying.failures.spent

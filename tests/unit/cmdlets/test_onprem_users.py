@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import count_onprem_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 
 from tests.unit.cmdlets.hosts import online
 from tests.unit.cmdlets.scripted import Reply, Scripted, failing
@@ -62,7 +62,8 @@ def test_r57_every_account_that_is_homed_onprem_counts_once(by_provider: Found, 
 @pytest.mark.parametrize("unread", [failing("Busy."), {"state": "timeout"}, {"state": "lost"}])
 def test_r57_one_question_without_an_answer_leaves_the_number_unknown(unread: Reply) -> None:
     for host in (tenant(unread, []), tenant([], unread)):
-        assert isinstance(count_onprem_users(host.remote(), online()), Reason)
+        with pytest.raises(Failure):
+            count_onprem_users(host.remote(), online())
 
 
 def test_r57_a_module_without_account_types_is_asked_one_question() -> None:

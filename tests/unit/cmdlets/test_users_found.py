@@ -170,3 +170,16 @@ def test_whose_name_is_their_address_is_asked_for_once() -> None:
     host = directory(plain)
     read_users(host.remote(), onprem(), parse_users(["carol@contoso.com"]))
     assert len(host.started) == 1
+
+
+@pytest.mark.parametrize("side", [online(), onprem()])
+@pytest.mark.parametrize("others", [0, 3])
+def test_r72_the_name_of_a_deleted_account_makes_nobody_ambiguous(side: Host, others: int) -> None:
+    here, gone = A | {"HostingProvider": "SRV:"}, B | {"HostingProvider": "SRV:", "SoftDeletionTimestamp": "2026-01-01"}
+    # The whole object of a user who is there shows that there is such a property.
+    here |= {"SoftDeletionTimestamp": None}
+    more = [here | row(f"sip:u{n}@contoso.com", f"u{n}@contoso.com") for n in range(others)]
+    asked = parse_users([*(f"u{n}@contoso.com" for n in range(others)), "alice@contoso.com"])
+    found = read_users(directory(here, gone, *more).remote(), side, asked)[asked[-1]]
+    assert isinstance(found, User)
+    assert found.user_principal_name == "alice@fabrikam.com"

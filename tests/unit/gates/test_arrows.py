@@ -35,27 +35,29 @@ def part(parts: str = "", libraries: str = "") -> Part:
 
 PARTS = {
     # What a module is made of, from the top to the bottom.
-    "modules": part("_run _ledger _rules _cmdlets _model _connection", "ansible"),
+    "modules": part("_run _ledger _rules _cmdlets _model _connection"),
     "_run": part("_ledger _rules _cmdlets _model _connection _progress", "ansible"),
     "_wave": part("_rules _model"),
-    "_ledger": part("_model", "sqlalchemy alembic psycopg"),
+    "_ledger": part("_model", "sqlalchemy alembic"),
     "_rules": part("_model"),
     "_cmdlets": part("_model _connection"),
-    "_model": part(),
+    "_model": part("_entra_codes"),
+    # Codes that cmdlets meet as well as the sign-in of a session, on both sides of the socket: data alone, so that there is one table.
+    "_entra_codes": part(),
     # The client of the connection and, for both ends of the socket, the vocabulary.
     "_connection": part("_progress"),
     "_progress": part(),
     # The sessions, on the other side of a socket.
     "connection": part("_runspace _connection", "ansible"),
-    "_runspace": part("_connection", "pypsrp requests spnego urllib3"),
+    "_runspace": part("_connection _entra_codes", "pypsrp requests spnego urllib3"),
     # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
     "_lab": part("_lab/app"),
     "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),
-    "_lab/seed": part("_lab/contract _lab/organisation _lab/restricted", "yaml"),
-    "_lab/organisation": part("_lab/contract _lab/restricted"),
+    "_lab/seed": part("_lab/contract _lab/organisation", "yaml"),
+    "_lab/organisation": part("_lab/contract"),
     "_lab/wsman": part("_lab/engine", "cryptography"),
     "_lab/engine": part("_lab/contract _lab/restricted", "psrpcore"),
-    "_lab/restricted": part("_lab/contract"),
+    "_lab/restricted": part(),
     "_lab/contract": part(),
     # The steps of a wave, on the controller.
     "action": part("_wave_run _progress_display _wave _rules _model _progress", "ansible"),
@@ -120,9 +122,34 @@ def violations(plugins: Path) -> list[str]:
     return found
 
 
+def unused(plugins: Path) -> list[str]:
+    """What the table allows and nothing below `plugins` imports."""
+    allowed = {(origin, target) for origin, row in PARTS.items() for target in row.parts | row.libraries}
+    for path in plugins.rglob("*.py"):
+        module = path.relative_to(plugins).with_suffix("").parts
+        for _line, name in imported(ast.parse(path.read_text(encoding="utf-8")), module):
+            inside = name.removeprefix(f"{PREFIX}.")
+            target = name.split(".")[0] if inside == name else part_of(tuple(inside.split(".")))
+            allowed.discard((part_of(module), target))
+    return [f"{origin} may import {target}, and does not" for origin, target in sorted(allowed)]
+
+
 def test_no_arrow_points_up() -> None:
     found = violations(ROOT / "plugins")
     assert not found, "\n".join(found)
+
+
+def test_every_arrow_of_the_table_is_used() -> None:
+    assert unused(ROOT / "plugins") == []
+
+
+def test_an_arrow_that_is_not_used_is_found(tmp_path: Path) -> None:
+    planted = tmp_path / "module_utils" / "_rules" / "move.py"
+    planted.parent.mkdir(parents=True)
+    planted.write_text("from .._model.user import User", encoding="utf-8")
+    found = unused(tmp_path)
+    assert "_rules may import _model, and does not" not in found
+    assert "_lab/wsman may import cryptography, and does not" in found
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,11 @@ from tests.controller import ROOT
 LINES_OF_A_FILE = 300
 LINES_OF_A_FUNCTION = 40
 LINES_OF_A_MODULE = 60  # documentation apart
+LETTERS_OF_A_TEST = 79  # the name of a function, which says what is tested
+BUDGETS = (
+    f"A file has at most {LINES_OF_A_FILE} lines, a function {LINES_OF_A_FUNCTION}, a module {LINES_OF_A_MODULE} lines of code: "
+    "move a part to a file or a function of its own."
+)
 DOCUMENTATION = {"DOCUMENTATION", "EXAMPLES", "RETURN"}
 
 
@@ -53,6 +58,27 @@ def over_budget(path: Path, *, is_module: bool) -> Iterator[str]:
             yield f"{name}:{node.lineno}: {lines_of(node)} lines in {node.name}"
 
 
+def long_names(path: Path) -> Iterator[str]:
+    tests = (
+        node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.FunctionDef)
+    )
+    for node in tests:
+        if node.name.startswith("test_") and len(node.name) > LETTERS_OF_A_TEST:
+            yield f"{path.name}:{node.lineno}: {len(node.name)} letters in {node.name}"
+
+
+def test_names_of_tests_are_short() -> None:
+    found = [problem for path in sorted((ROOT / "tests").rglob("test_*.py")) for problem in long_names(path)]
+    assert not found, "\n".join(found)
+
+
+@pytest.mark.parametrize(("letters", "wrong"), [(79, 0), (80, 1)])
+def test_a_long_name_of_a_test_is_found(tmp_path: Path, letters: int, wrong: int) -> None:
+    path = tmp_path / "test_planted.py"
+    path.write_text(f"class Tests:\n    def {'test_':x<{letters}}(self):\n        pass\n", encoding="utf-8")
+    assert len(list(long_names(path))) == wrong
+
+
 def test_everything_is_within_its_budget() -> None:
     found = [
         problem
@@ -60,7 +86,7 @@ def test_everything_is_within_its_budget() -> None:
         for path in sorted((ROOT / part).rglob("*.py"))
         for problem in over_budget(path, is_module=path.parent == ROOT / "plugins" / "modules")
     ]
-    assert not found, "\n".join(found)
+    assert not found, "\n".join([*found, BUDGETS])
 
 
 FUNCTION = "def f():\n" + "    pass\n" * LINES_OF_A_FUNCTION

@@ -12,7 +12,8 @@ from typing import Any
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
 from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments import ledger
-from ansible_collections.sfb.teams_upgrade.plugins.modules import teams_upgrade_policy
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS
+from ansible_collections.sfb.teams_upgrade.plugins.modules import teams_upgrade_policy, wave_step
 
 from tests.controller import ROOT
 
@@ -32,7 +33,20 @@ def oldest_core() -> str:
 
 def test_the_action_group_has_every_module() -> None:
     modules = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
-    assert read("meta/runtime.yml")["action_groups"]["all"] == modules
+    assert read("meta/runtime.yml")["action_groups"]["all"] == modules, "List it in meta/runtime.yml, in order."
+
+
+def test_the_readme_lists_every_module_that_is_called_by_itself() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    modules = [path.stem for path in (ROOT / "plugins" / "modules").glob("*.py") if not path.stem.startswith("wave_")]
+    assert [name for name in sorted(modules) if f"\n| `{name}` |" not in text] == [], "README.md has no row for it."
+
+
+def test_every_step_of_a_wave_is_documented() -> None:
+    documented = yaml.safe_load(wave_step.DOCUMENTATION)["options"]["step"]["choices"]
+    assert documented == ["members", *STEPS], (
+        "List it in the choices of plugins/modules/wave_step.py, in the order of STEPS."
+    )
 
 
 def test_the_oldest_environment_has_the_oldest_supported_core() -> None:

@@ -71,7 +71,7 @@ def test_r38_the_number_counts_before_the_text() -> None:
     assert classify(Fault(swapped)).code == "not_licensed"
 
 
-def test_r38_an_unknown_number_keeps_its_text_and_concerns_the_user_whatever_the_text_says() -> None:
+def test_r38_an_unknown_number_keeps_its_text_and_concerns_the_user() -> None:
     text = "HostedMigration fault: Error=(999), Description=(Access is denied: too many requests.)"
     reason = classify(Fault(text))
     assert (reason.code, reason.message, reason.number) == ("fault", text, "999")
@@ -180,6 +180,13 @@ def test_r11_a_user_who_is_not_there_is_told_from_a_read_that_failed(fault: Faul
 def test_r11_other_errors_do_not_say_that_a_user_is_not_there(fault: Fault) -> None:
     assert not is_not_found([fault])
     assert not is_not_found([])
+
+
+def test_r11_all_errors_have_to_say_that_a_user_is_not_there() -> None:
+    missing, other = Fault("User not found"), Fault("The request was throttled.")
+    assert is_not_found([missing, missing])
+    assert not is_not_found([missing, other])
+    assert not is_not_found([other, missing])
 
 
 def test_r38_a_user_in_another_domain_is_not_a_user_who_is_not_there() -> None:

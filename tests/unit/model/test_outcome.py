@@ -195,7 +195,6 @@ def test_every_reason_has_a_code_of_its_own_and_a_remedy(listed: object) -> None
     # A code that is used twice would give one of the two the other's sentences.
     assert len({reason.code for reason in named.values()}) == len(named)
     for reason in named.values():
-        assert reasons.by_code(reason.code) is reason
         assert reason.message
         assert reason.remedy
         assert reason in reasons.catalogue()
@@ -209,11 +208,9 @@ def test_what_concerns_everybody_stops_everybody() -> None:
     assert not {reason.code for reason in stopping} & {reason.code for reason in concerning}
 
 
-def test_the_list_of_reasons_is_in_order_and_an_unknown_code_is_an_error() -> None:
+def test_the_list_of_reasons_is_in_order_and_has_each_code_once() -> None:
     codes = [reason.code for reason in reasons.catalogue()]
     assert codes == sorted(set(codes))
-    with pytest.raises(KeyError):
-        reasons.by_code("no such code")
 
 
 def test_r55_what_users_failures_have_in_common_groups_them() -> None:

@@ -13,6 +13,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.pasted im
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.sentences import sound
+
 ALICE = "alice@contoso.com"
 
 
@@ -25,8 +27,9 @@ def entered(text: str) -> tuple[str, str]:
 def refused(text: str) -> str:
     with pytest.raises(InvalidUser) as found:
         UserId.entered(text)
-    assert found.value.problem.endswith(".")
-    assert found.value.remedy.endswith(".")
+    assert sound(found.value.problem).endswith(".")
+    assert sound(found.value.remedy).endswith(".")
+    assert str(found.value) == f"{found.value.problem} {found.value.remedy}"
     return str(found.value)
 
 

@@ -31,7 +31,7 @@ def codes(path: Path) -> Iterator[str]:
 
 
 def test_the_page_is_what_the_catalogues_say() -> None:
-    assert SCRIPT["PAGE"].read_text(encoding="utf-8") == SCRIPT["page"](), "run dev/reasons.py"
+    assert SCRIPT["PAGE"].read_text(encoding="utf-8") == SCRIPT["page"](), "run make tables"
 
 
 def test_every_code_that_is_given_is_on_the_page() -> None:

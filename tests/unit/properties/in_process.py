@@ -41,18 +41,18 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.valu
     as_text,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import Value
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command_queue import CommandQueue, Job
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, PoolState
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import CommandQueue, Job
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import Value
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import ConnectionLost, Session
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import (
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_start import (
     SessionInfo,
     SessionOptions,
     start,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker import Worker
 
 from tests.in_process import InProcess
@@ -74,23 +74,23 @@ def _offering(lab: Lab, host: str) -> object:
 
 def service_of(lab: Lab, host: str) -> Service:
     """Return what holds the sessions of a host: one, which is opened at once."""
-    place = SimpleNamespace(place=f"{host}:5985")
-    batches = _Sequential()
-    facts = batches.serve(lab, host, place)
-    progress = PoolState(facts, None, 1, ())
-    pool = SimpleNamespace(wait=lambda _seconds: progress, batches=batches, endpoint=place)
-    return Service(host, cast(Pool, pool), batches=batches, _offers=_OFFERED.setdefault(_offering(lab, host), {}))
+    endpoint = SimpleNamespace(host=f"{host}:5985")
+    queue = _Sequential()
+    info = queue.serve(lab, host, endpoint)
+    state = PoolState(info, None, 1, ())
+    pool = SimpleNamespace(wait=lambda _seconds: state, queue=queue, endpoint=endpoint)
+    return Service(host, cast(Pool, pool), queue=queue, _offers=_OFFERED.setdefault(_offering(lab, host), {}))
 
 
 class _Sequential(CommandQueue):
     """The queue of commands, worked off by whoever comes for an answer: one command each time, as one session would."""
 
-    def serve(self, lab: Lab, host: str, place: SimpleNamespace) -> SessionInfo:
+    def serve(self, lab: Lab, host: str, endpoint: SimpleNamespace) -> SessionInfo:
         """Open the session, and say what it found."""
-        self._open: Callable[[], tuple[HostSession, SessionInfo]] = partial(open_session, lab, host, place.place)
-        self._session, facts = self._open()
-        self._worker = Worker(cast(Pool, SimpleNamespace(batches=self, endpoint=place)))
-        return facts
+        self._open: Callable[[], tuple[HostSession, SessionInfo]] = partial(open_session, lab, host, endpoint.host)
+        self._session, info = self._open()
+        self._worker = Worker(cast(Pool, SimpleNamespace(queue=self, endpoint=endpoint)))
+        return info
 
     def collect(self, batch_id: str, wait: float) -> tuple[list[tuple[int, Answer]], int]:
         if self._waiting:

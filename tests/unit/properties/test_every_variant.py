@@ -58,7 +58,7 @@ def teams(module: str) -> object:
         *(teams(version) for version in ("2.3.1", "3.0.0", "4.4.1", "6.6.0", "7.2.0", "7.8.1")),
     ],
 )
-def test_r13_r35_r50_whatever_the_version_a_wish_is_foretold_fulfilled_and_left_alone_or_refused(
+def test_r13_r35_r50_each_version_does_what_it_predicts_once_or_refuses(
     table: Table,
     side: Side,
     hosts: Mapping[str, Mapping[str, str]],

@@ -142,9 +142,7 @@ def test_r39_a_refusal_that_everybody_would_meet_is_met_once() -> None:
 
 @pytest.mark.parametrize("hidden", [{"override": True}, {"read_only": True}, {}])
 @pytest.mark.parametrize("check", [True, False])
-def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed_while_nobody_can_tell(
-    hidden: Mapping[str, Any], check: bool
-) -> None:
+def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed(hidden: Mapping[str, Any], check: bool) -> None:
     on = play(seeded("alice"), tenant=hidden)
     on.open("teams01")
     on.lab.faults.order(OrderedFault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
@@ -154,7 +152,7 @@ def test_r9_r11_a_tenant_whose_mode_may_be_fixed_is_not_changed_while_nobody_can
     assert writes(on.lab) == []
 
 
-def test_r9_a_tenant_that_is_as_wished_needs_no_more_to_be_read() -> None:
+def test_r9_a_tenant_that_is_as_desired_needs_no_more_to_be_read() -> None:
     on = play(seeded("alice"))
     on.open("teams01")
     on.lab.faults.order(OrderedFault("Get-CsTenant", "The service is temporarily unavailable.", times=None))
@@ -216,7 +214,7 @@ def test_r53_whoever_asks_for_a_conversion_hears_that_the_tenant_makes_none(enab
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_r11_r53_nothing_is_requested_while_nobody_can_tell_whether_the_tenant_converts_meetings(enabled: bool) -> None:
+def test_r11_r53_nothing_is_requested_while_the_tenants_switch_is_unknown(enabled: bool) -> None:
     on = play(seeded("alice", homing="online", meetings={"skype": 1}), tenant={"meeting_migration": enabled})
     on.open("teams01")
     on.lab.faults.order(

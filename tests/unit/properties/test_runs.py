@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What holds of every run, whatever the organisation and the wish: found out over random ones.
+"""What holds of every run, whatever the organisation and the desired state: found out over random ones.
 
 The witnesses are the journal of the hosts and the state of the organisation; a module's own word is only what is judged.
 """
@@ -32,52 +32,52 @@ from tests.unit.properties.answers import (
     world,
     writes,
 )
+from tests.unit.properties.desired_states import KINDS, TEAMS, DesiredState, desired_states
 from tests.unit.properties.faults import any_faults, failed_reads
 from tests.unit.properties.in_process import Play
 from tests.unit.properties.organisations import Seed, organisations
-from tests.unit.properties.wishes import KINDS, TEAMS, DesiredState, wishes
 
-# Those who were not brought to what was wished, so that another run may try again.
+# Those who were not brought to what was desired, so that another run may try again.
 OPEN = ("failed", "unknown", "skipped")
 
 
-def play_of(seed: Seed, *wished: DesiredState, faults: Sequence[OrderedFault] = ()) -> Play:
+def play_of(seed: Seed, *desired: DesiredState, faults: Sequence[OrderedFault] = ()) -> Play:
     """The hosts of an organisation, with the sessions open in which things then go wrong."""
     play = Play(Lab(seed))
-    for wish in wished:
-        play.open(wish.host)
+    for each in desired:
+        play.open(each.host)
     for fault in faults:
         play.lab.faults.order(fault)
     return play
 
 
-def do(play: Play, wish: DesiredState, *, check: bool = False) -> Result:
-    return play.run(wish.host, wish.module, wish.args, check=check)
+def do(play: Play, desired: DesiredState, *, check: bool = False) -> Result:
+    return play.run(desired.host, desired.module, desired.args, check=check)
 
 
 def every_kind(name: str) -> pytest.MarkDecorator:
-    """Try wishes of each kind equally often."""
+    """Try desired_states of each kind equally often."""
     return pytest.mark.parametrize(name, KINDS.values(), ids=KINDS)
 
 
-@every_kind("wished")
+@every_kind("desired")
 def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(
-    wished: st.SearchStrategy[DesiredState],
+    desired: st.SearchStrategy[DesiredState],
 ) -> None:
     @settings(max_examples=examples(25))
-    @given(organisations(), wished)
-    def it_does(seed: Seed, wish: DesiredState) -> None:
-        play = play_of(seed, wish)
+    @given(organisations(), desired)
+    def it_does(seed: Seed, desired: DesiredState) -> None:
+        play = play_of(seed, desired)
         before = world(play.lab)
-        told = do(play, wish, check=True)
+        told = do(play, desired, check=True)
         assert writes(play.lab) == []
         assert world(play.lab) == before
-        done = do(play, wish)
+        done = do(play, desired)
         if not lines(done):
             assert told == done
         assert lines(told).keys() == lines(done).keys()
         for user, line in lines(done).items():
-            assert foretold(later(seed, wish), lines(told)[user], line), (user, lines(told)[user], line)
+            assert foretold(later(seed, desired), lines(told)[user], line), (user, lines(told)[user], line)
 
     it_does()
 
@@ -92,11 +92,11 @@ def foretold(coming: Collection[str], told: Line, done: Line) -> bool:
     return bool(told == done) or done["reason"]["code"] == "not_started"
 
 
-def later(seed: Seed, wish: DesiredState) -> Collection[str]:
+def later(seed: Seed, desired: DesiredState) -> Collection[str]:
     """What comes later than the assignment does: the notification with the policy's delay, and the mode too where it is inherited."""
-    if (wish.host, wish.module) != (TEAMS, "teams_upgrade_policy"):
+    if (desired.host, desired.module) != (TEAMS, "teams_upgrade_policy"):
         return ()
-    if wish.args.get("state") == "absent":
+    if desired.args.get("state") == "absent":
         return ("mode", "notify")
     return ("notify",) if "policy" in seed.get("timing", {}) else ()
 
@@ -106,15 +106,15 @@ def shown(coming: Collection[str], line: Line) -> dict[str, Any]:
     return {**said(line), "after": {name: value for name, value in line["after"].items() if name not in coming}}
 
 
-@every_kind("wished")
-def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[DesiredState]) -> None:
+@every_kind("desired")
+def test_r31_r50_running_twice_is_running_once(desired: st.SearchStrategy[DesiredState]) -> None:
     @settings(max_examples=examples(20))
-    @given(organisations(), wished)
-    def it_is(seed: Seed, wish: DesiredState) -> None:
-        play = play_of(seed, wish)
-        first = do(play, wish)
+    @given(organisations(), desired)
+    def it_is(seed: Seed, desired: DesiredState) -> None:
+        play = play_of(seed, desired)
+        first = do(play, desired)
         after, calls = world(play.lab), len(play.lab.journal.entries())
-        second = do(play, wish)
+        second = do(play, desired)
         still_open = {name_of(user) for user, line in lines(first).items() if line["status"] in OPEN}
         assert meant(writes(play.lab, calls)) <= still_open, sent(writes(play.lab, calls))
         assert not second.get("changed")
@@ -124,19 +124,20 @@ def test_r31_r50_running_twice_is_running_once(wished: st.SearchStrategy[Desired
     it_is()
 
 
-@every_kind("wished")
-def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(wished: st.SearchStrategy[DesiredState]) -> None:
+@every_kind("desired")
+def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(desired: st.SearchStrategy[DesiredState]) -> None:
     @settings(max_examples=examples(30))
-    @given(organisations(), wished, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
-    def it_does_not(seed: Seed, wish: DesiredState, faults: list[OrderedFault], check: bool) -> None:
-        whole = play_of(seed, wish)
-        known = do(whole, wish, check=check)
-        holed = play_of(seed, wish, faults=aimed(faults, whole))
-        found = do(holed, wish, check=check)
+    @given(organisations(), desired, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
+    def it_does_not(seed: Seed, desired: DesiredState, faults: list[OrderedFault], check: bool) -> None:
+        whole = play_of(seed, desired)
+        known = do(whole, desired, check=check)
+        holed = play_of(seed, desired, faults=aimed(faults, whole))
+        found = do(holed, desired, check=check)
         assert meant(writes(holed.lab)) <= meant(writes(whole.lab)), sent(writes(holed.lab))
         for user, line in lines(found).items():
-            is_told = said(line) == said(lines(known)[user])
-            assert line["status"] in OPEN or is_told, (user, line, lines(known).get(user))
+            # A user who is named twice is counted once, unless one of the reads that show it has failed.
+            before = lines(known).get(user)
+            assert line["status"] in OPEN or (before and said(line) == said(before)), (user, line, before)
 
     it_does_not()
 
@@ -152,7 +153,7 @@ def said(line: Line) -> dict[str, Any]:
     return {name: value for name, value in line.items() if name != "actions"}
 
 
-STEPS = st.lists(st.tuples(wishes(), st.sampled_from([0, 40, 24 * 60])), min_size=1, max_size=4)
+STEPS = st.lists(st.tuples(desired_states(), st.sampled_from([0, 40, 24 * 60])), min_size=1, max_size=4)
 
 
 @settings(max_examples=examples(60))
@@ -160,11 +161,11 @@ STEPS = st.lists(st.tuples(wishes(), st.sampled_from([0, 40, 24 * 60])), min_siz
 def test_r1_r33_r57_nobody_homed_onprem_is_made_teams_only_and_nothing_is_forced(
     seed: Seed, steps: list[tuple[DesiredState, int]], faults: list[OrderedFault]
 ) -> None:
-    play = play_of(seed, *(wish for wish, _minutes in steps), faults=faults)
+    play = play_of(seed, *(desired for desired, _minutes in steps), faults=faults)
     lab = play.lab
-    for wish, minutes in steps:
+    for desired, minutes in steps:
         onprem, calls = homed_onprem(lab), len(lab.journal.entries())
-        do(play, wish)
+        do(play, desired)
         made = writes(lab, calls)
         granted = meant(grants_of_teams_only(made))
         assert not granted & (onprem | ({""} if onprem else set())), sent(made)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Results stay small: whoever is as wished is counted, and not listed unless that is asked for."""
+"""Results stay small: users who are as desired are counted, and not listed unless that is asked for."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def size(result: Result) -> int:
     return len(json.dumps(result).encode())
 
 
-def test_ten_thousand_users_who_are_as_wished_give_a_few_kilobytes() -> None:
+def test_ten_thousand_users_who_are_as_desired_give_a_few_kilobytes() -> None:
     _play, _named, result = asked(MANY, "sfb01", "csuser_move", MOVE)
     assert (result["failed"], result["changed"], result["summary"]["ok"]) == (False, False, MANY)
     assert (result["users"], result["failures"], result["diff"]) == ([], [], {"before": {}, "after": {}})
@@ -53,7 +53,7 @@ def test_ten_thousand_users_who_are_as_wished_give_a_few_kilobytes() -> None:
         ("teams01", "teams_upgrade_policy", {"mode": "SfBOnly", "method": "auto"}, {"policy": "SfBOnly"}),
     ],
 )
-def test_a_result_does_not_grow_with_those_who_are_as_wished(
+def test_a_result_does_not_grow_with_those_who_are_as_desired(
     host: str, module: str, args: Mapping[str, Any], facts: Mapping[str, Any]
 ) -> None:
     few, many = (asked(count, host, module, args, **facts)[2] for count in (10, 99))
@@ -70,7 +70,7 @@ def test_meetings_that_were_converted_are_counted() -> None:
     assert size(second) < A_FEW_KILOBYTES
 
 
-def test_those_who_are_as_wished_are_listed_where_that_is_asked_for() -> None:
+def test_those_who_are_as_desired_are_listed_where_that_is_asked_for() -> None:
     _play, named, result = asked(10, "sfb01", "csuser_move", {**MOVE, "return_users": "all"})
     assert [line["user"] for line in result["users"]] == list(named)
 

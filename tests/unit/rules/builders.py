@@ -19,6 +19,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 
+from tests.unit.sentences import whole
+
 ALICE = UserId.parse("alice@contoso.com")
 
 
@@ -44,16 +46,24 @@ def server_user(homing: Homing = Homing.ONPREM, assigned: str | None = "", **fac
     return User(ALICE, Side.ONPREM, homing, assigned=assigned, **facts)
 
 
+# Who is no user, or was not read, has no state.
+STATELESS = frozenset(("not_a_user", "user_not_found", "not_enabled_onprem", "user_deleted", "ambiguous_user"))
+
+
 def in_short(decision: Decision) -> str:
-    """A decision in one word or two: keep, change, settling, refuse CODE, skip CODE, unread CODE."""
+    """A decision in one word or two: keep, change, settling, refuse CODE, skip CODE, unread CODE. All of them are whole."""
     match decision:
-        case Keep():
+        case Keep(state=state):
+            assert state is not None
             return "keep"
-        case Change(action=action):
+        case Change(before=before, after=after, action=action):
+            assert None not in (before, after, action)
             return f"change {action.cmdlet}"
-        case Pending(reason=reason):
-            return f"settling {reason.code}"
-        case Refuse(reason, _, status):
-            return f"{'skip' if status.value == 'skipped' else 'refuse'} {reason.code}"
+        case Pending(state, reason):
+            assert state is not None
+            return f"settling {whole(reason).code}"
+        case Refuse(reason, state, status):
+            assert state is not None or reason.code in STATELESS
+            return f"{'skip' if status.value == 'skipped' else 'refuse'} {whole(reason).code}"
         case Unknown(reason):
-            return f"unread {reason.code}"
+            return f"unread {whole(reason).code}"

@@ -111,7 +111,7 @@ def test_r3_a_user_homed_online_stays_teams_only_without_an_assignment() -> None
 
 
 @pytest.mark.parametrize(
-    ("wished", "assigned", "notified", "decision"),
+    ("desired", "assigned", "notified", "decision"),
     [
         (False, "", False, "keep"),
         (True, "", True, "keep"),
@@ -121,11 +121,11 @@ def test_r3_a_user_homed_online_stays_teams_only_without_an_assignment() -> None
         (True, "", None, GRANT),
     ],
 )
-def test_m10_whoever_is_notified_as_wished_gets_no_assignment_for_it(
-    wished: bool, assigned: str, notified: bool | None, decision: str
+def test_m10_whoever_is_notified_as_desired_gets_no_assignment_for_it(
+    desired: bool, assigned: str, notified: bool | None, decision: str
 ) -> None:
     user = online(Mode.ISLANDS, assigned, notify=notified)
-    assert in_short(AssignOnline(notify=wished).decide(user)) == decision
+    assert in_short(AssignOnline(notify=desired).decide(user)) == decision
 
 
 @pytest.mark.parametrize(("facts", "code"), FIXED)
@@ -136,7 +136,7 @@ def test_r9_a_mode_that_is_fixed_is_not_tried(
     assert in_short(desired.decide(onprem(Mode.SFB_ONLY, "SfBOnly", **facts))) == f"refuse {code}"
 
 
-def test_r9_an_overridden_user_who_is_as_wished_is_left_alone() -> None:
+def test_r9_an_overridden_user_who_is_as_desired_is_left_alone() -> None:
     assert in_short(TEAMS_ONLY.decide(online(override_policy="UpgradeToTeams"))) == "keep"
 
 
@@ -242,7 +242,7 @@ users = st.builds(
     override_policy=st.none() | st.just("UpgradeToTeams"),
     policy_read_only=st.none() | st.sampled_from(["", "None", "ModeAndNotifications"]),
 )
-wishes = (
+desired_states = (
     st.builds(AssignOnline, st.sampled_from(Mode))
     | st.builds(AssignOnline, st.sampled_from(ON_PREM_MODES), st.booleans())
     | st.builds(AssignOnline, instance=st.sampled_from(BUILT_IN))
@@ -250,8 +250,8 @@ wishes = (
 )
 
 
-@given(users, wishes)
-def test_a_grant_is_of_a_built_in_instance_and_never_makes_an_onprem_user_teams_only(
+@given(users, desired_states)
+def test_a_grant_is_of_a_built_in_instance_and_makes_no_onprem_user_teams_only(
     user: User, desired: AssignOnline
 ) -> None:
     decision = desired.decide(user)
@@ -263,13 +263,13 @@ def test_a_grant_is_of_a_built_in_instance_and_never_makes_an_onprem_user_teams_
             assert user.homing is Homing.ONLINE
 
 
-@given(users, wishes | st.builds(InheritOnline))
+@given(users, desired_states | st.builds(InheritOnline))
 def test_r9_no_change_is_decided_where_the_mode_is_fixed(user: User, desired: AssignOnline | InheritOnline) -> None:
     if user.override_policy or user.policy_read_only == "ModeAndNotifications":
         assert not isinstance(desired.decide(user), Change)
 
 
-@given(users, wishes)
+@given(users, desired_states)
 def test_what_a_change_predicts_is_what_is_kept_the_second_time(user: User, desired: AssignOnline) -> None:
     decision = desired.decide(user)
     if isinstance(decision, Change):

@@ -31,7 +31,7 @@ def on_server(policy: str | None = None, notify: bool | None = None) -> AssignOn
 
 
 @pytest.mark.parametrize(
-    ("wish", "user", "decision"),
+    ("desired", "user", "decision"),
     [
         (on_server("TeamsUpgradeNotify"), server_user(), GRANT),
         (on_server("TeamsUpgradeNotify"), server_user(assigned="Tag:teamsupgradenotify"), "keep"),
@@ -51,8 +51,8 @@ def on_server(policy: str | None = None, notify: bool | None = None) -> AssignOn
         (on_server(), server_user(), "keep"),
     ],
 )
-def test_r43_an_onprem_user_is_notified_by_an_onprem_instance(wish: AssignOnprem, user: User, decision: str) -> None:
-    assert in_short(wish.decide(user)) == decision
+def test_r43_an_onprem_user_is_notified_by_an_onprem_instance(desired: AssignOnprem, user: User, decision: str) -> None:
+    assert in_short(desired.decide(user)) == decision
 
 
 def test_r43_notify_alone_takes_an_instance_that_can_be_granted() -> None:
@@ -67,17 +67,17 @@ LOUD_GLOBAL = PolicyInstance("Global", None, notify=True)
 @pytest.mark.parametrize(
     ("instances", "notify", "assigned", "granted"),
     [
-        # Who inherits what is wished is left alone.
+        # Who inherits what is desired is left alone.
         ([GLOBAL, NOTIFY], False, "", "kept"),
         ([LOUD_GLOBAL, QUIET], True, "", "kept"),
         # An instance of a site may be the one that applies, so that nobody knows what is inherited.
         ([GLOBAL, NOTIFY, PolicyInstance("site:Paris", None, notify=True)], True, "", "TeamsUpgradeNotify"),
         ([GLOBAL, QUIET, PolicyInstance("site:Paris", None, notify=True)], False, "", "Quiet"),
         ([GLOBAL, QUIET, PolicyInstance("site:Paris", None, notify=False)], False, "", "kept"),
-        # Without an instance of its own, the wish is fulfilled by inheriting.
+        # Without an instance of its own, the desired is fulfilled by inheriting.
         ([GLOBAL, NOTIFY], False, "TeamsUpgradeNotify", None),
         ([LOUD_GLOBAL, QUIET], True, "Quiet", None),
-        # Another assignment that is as wished is left alone.
+        # Another assignment that is as desired is left alone.
         ([GLOBAL, NOTIFY, PolicyInstance("Pilot", None, notify=True)], True, "Pilot", "kept"),
         # An assignment whose instance is gone says nothing.
         ([GLOBAL, NOTIFY], True, "Gone", "TeamsUpgradeNotify"),
@@ -112,7 +112,7 @@ def test_r7_who_inherits_is_shown_with_what_is_inherited() -> None:
     assert decision.after == {"homing": "onprem", "policy": None, "notify": False}
 
 
-wishes = st.builds(
+desired_states = st.builds(
     AssignOnprem,
     st.just("sfb01"),
     st.lists(
@@ -126,23 +126,23 @@ users = st.builds(
 )
 
 
-@given(users, wishes)
-def test_only_onprem_users_are_granted_and_only_what_can_be_granted(user: User, wish: AssignOnprem) -> None:
-    decision = wish.decide(user)
+@given(users, desired_states)
+def test_only_onprem_users_are_granted_and_only_what_can_be_granted(user: User, desired: AssignOnprem) -> None:
+    decision = desired.decide(user)
     if isinstance(decision, Change):
         assert user.homing is Homing.ONPREM
         assert isinstance(decision.action, GrantPolicy)
         assert decision.action.policy in (None, "Quiet", "TeamsUpgradeNotify")
 
 
-@given(users, wishes)
-def test_what_a_change_predicts_is_what_is_kept_the_second_time(user: User, wish: AssignOnprem) -> None:
-    decision = wish.decide(user)
+@given(users, desired_states)
+def test_what_a_change_predicts_is_what_is_kept_the_second_time(user: User, desired: AssignOnprem) -> None:
+    decision = desired.decide(user)
     if isinstance(decision, Change):
         assert isinstance(decision.action, GrantPolicy)
         after = replace(user, assigned=decision.action.policy or "")
-        again = wish.decide(after)
+        again = desired.decide(after)
         assert isinstance(again, Keep)
         assert again.state == decision.after
-        if wish.notify is not None:
-            assert notified(after, wish.instances) is wish.notify
+        if desired.notify is not None:
+            assert notified(after, desired.instances) is desired.notify

@@ -5,11 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.organisation import Deployment, Tenant
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.server import MovingServer
@@ -21,12 +20,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.checks im
     Check,
     check_deployment,
     check_tenant,
+    concern_of,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.server_versions import Bounds
 
+from tests.unit.sentences import whole
+
 CLOUD = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
 OPEN = {"AllowOutsideUsers": True, "AllowFederatedUsers": True, "EnablePartnerDiscovery": True}
-UNREAD = Reason("target_unknown", "no answer")
+UNREAD = Reason("target_unknown", "No answer.")
 
 
 def server(
@@ -72,7 +74,7 @@ def judged(checks: list[Check], name: str) -> tuple[bool | None, str | None]:
     """One check's verdict and code; all others must be in order."""
     assert all(each.ok for each in checks if each.name != name)
     found = next(each for each in checks if each.name == name)
-    return found.ok, found.reason.code if found.reason else None
+    return found.ok, whole(found.reason).code if found.reason else None
 
 
 @pytest.mark.parametrize(
@@ -138,21 +140,86 @@ def test_a_check_is_shown_with_what_to_do() -> None:
 @pytest.mark.parametrize(
     ("checks", "stopped"),
     [
-        (check_deployment(deployment(server=server("7.0.2046.0")), Bounds()), {"server_build": "move"}),
-        (check_deployment(deployment(providers=()), Bounds()), {"hosting_provider": "move"}),
-        (check_deployment(deployment(can_notify=False), Bounds()), {"notification": "notify"}),
-        (check_deployment(deployment(download_teams=True), Bounds()), {"client_download": None}),
-        (check_tenant(tenant(shared_sip_address_space=False)), {"shared_sip_address_space": "move"}),
-        (check_tenant(tenant(override_policy="UpgradeToTeams")), {"tenant_mode": "mode"}),
-        (check_tenant(tenant(default=PolicyInstance("Global", Mode.ISLANDS, False))), {"tenant_default": None}),
-        (check_tenant(tenant(default=PolicyInstance("Global", Mode.TEAMS_ONLY, False))), {"tenant_default": "move"}),
-        (check_tenant(tenant(meeting_migration_enabled=False)), {"meeting_migration": None}),
+        (list(check_deployment(deployment(server=server("7.0.2046.0")), Bounds())), {"server_build": "move"}),
+        (list(check_deployment(deployment(providers=()), Bounds())), {"hosting_provider": "move"}),
+        (list(check_deployment(deployment(can_notify=False), Bounds())), {"notification": "notify"}),
+        (list(check_deployment(deployment(download_teams=True), Bounds())), {"client_download": None}),
+        (list(check_tenant(tenant(shared_sip_address_space=False))), {"shared_sip_address_space": "move"}),
+        (list(check_tenant(tenant(override_policy="UpgradeToTeams"))), {"tenant_mode": "mode"}),
+        (list(check_tenant(tenant(default=PolicyInstance("Global", Mode.ISLANDS, False)))), {"tenant_default": None}),
+        (
+            list(check_tenant(tenant(default=PolicyInstance("Global", Mode.TEAMS_ONLY, False)))),
+            {"tenant_default": "move"},
+        ),
+        (list(check_tenant(tenant(meeting_migration_enabled=False))), {"meeting_migration": None}),
+        (list(check_deployment(deployment(server=server(module="7.3.0")), Bounds())), {"teams_module": "move"}),
+        (
+            list(check_deployment(deployment(edge=OPEN | {"AllowOutsideUsers": False}), Bounds())),
+            {"access_edge": "move"},
+        ),
         # What could not be read stops nothing.
-        (check_deployment(deployment(server=server(None)), Bounds()), {"server_build": None}),
+        (list(check_deployment(deployment(server=server(None)), Bounds())), {"server_build": None}),
     ],
 )
-def test_r9_r13_r16_r17_r19_r45_r48_r53_what_a_check_stops(
-    checks: Iterator[Check], stopped: dict[str, str | None]
-) -> None:
+def test_r9_r13_r16_r17_r19_r45_r48_r53_what_a_check_stops(checks: list[Check], stopped: dict[str, str | None]) -> None:
     shown = [check.to_result() for check in checks]
     assert {str(each["check"]): each["stops"] for each in shown if not each["ok"]} == stopped
+
+
+@pytest.mark.parametrize(
+    ("facts", "sentence"),
+    [
+        (
+            {"edge": OPEN | {"AllowOutsideUsers": False, "EnablePartnerDiscovery": False}},
+            "AllowOutsideUsers, EnablePartnerDiscovery",
+        ),
+        ({"can_notify": False}, "sfb01"),
+        ({"providers": ()}, "sfb01"),
+    ],
+)
+def test_what_is_wrong_with_a_deployment_is_named(facts: dict[str, Any], sentence: str) -> None:
+    (reason,) = (each.reason for each in check_deployment(deployment(**facts), Bounds()) if each.reason)
+    assert sentence in whole(reason).message
+
+
+@pytest.mark.parametrize(
+    ("facts", "names"),
+    [
+        ({"override_policy": "UpgradeToTeams"}, ("TeamsUpgradeOverridePolicy", "UpgradeToTeams")),
+        ({"policy_read_only": "ModeAndNotifications"}, ("TeamsUpgradePolicyIsReadOnly", "ModeAndNotifications")),
+        ({"default": PolicyInstance("Global", Mode.ISLANDS, False)}, ("Islands",)),
+        ({"policy_read_only": None}, ("tenant_mode",)),
+    ],
+)
+def test_r9_r19_what_is_wrong_with_a_tenant_is_named(facts: dict[str, Any], names: tuple[str, ...]) -> None:
+    (reason,) = (each.reason for each in check_tenant(tenant(**facts)) if each.reason)
+    assert all(name in whole(reason).message for name in names)
+
+
+@pytest.mark.parametrize(
+    ("item", "concern"),
+    [
+        ({"ok": True, "code": "x"}, None),
+        ({"ok": False, "code": None}, None),
+        ({"ok": False, "code": ""}, None),
+        ({"ok": False}, None),
+        ({}, None),
+        ({"ok": True}, None),
+        ({"ok": False, "code": "x", "message": "X.", "remedy": "Y.", "stops": "move"}, ("x", "X.", "Y.", "move")),
+        ({"ok": None, "code": "x", "message": "X.", "remedy": "Y.", "stops": None}, ("x", "X.", "Y.", "")),
+    ],
+)
+def test_a_concern_is_read_from_a_result(item: dict[str, Any], concern: tuple[str, ...] | None) -> None:
+    found = concern_of(item)
+    if found is None or concern is None:
+        assert (found, concern) == (None, None)
+        return
+    assert (found.reason.code, found.reason.message, found.reason.remedy, found.stops) == concern
+    assert found.reason.scope is Scope.ORGANISATION
+
+
+@pytest.mark.parametrize(
+    ("ok", "stops", "shown"), [(False, "move", "move"), (False, "", None), (None, "move", None), (True, "move", None)]
+)
+def test_only_what_is_not_in_order_stops_something(ok: bool | None, stops: str, shown: str | None) -> None:
+    assert Check("server_build", ok, UNREAD, stops).to_result()["stops"] == shown

@@ -46,7 +46,7 @@ HELD = [GLOBAL, NOTIFY, PARIS]
         (HoldInstance("site:Paris", present=False), RemoveInstance("site:Paris")),
     ],
 )
-def test_an_instance_is_brought_to_what_is_wished(desired: HoldInstance, action: Action) -> None:
+def test_an_instance_is_brought_to_what_is_desired(desired: HoldInstance, action: Action) -> None:
     decision = desired.decide(HELD)
     assert isinstance(decision, Change)
     assert decision.action == action
@@ -63,7 +63,7 @@ def test_an_instance_is_brought_to_what_is_wished(desired: HoldInstance, action:
         HoldInstance("Nowhere", present=False),
     ],
 )
-def test_an_instance_that_is_as_wished_is_left_alone(desired: HoldInstance) -> None:
+def test_an_instance_that_is_as_desired_is_left_alone(desired: HoldInstance) -> None:
     assert isinstance(desired.decide(HELD), Keep)
 
 
@@ -113,7 +113,7 @@ def test_global_cannot_be_removed(identity: str) -> None:
         HoldInstance(identity, present=False)
 
 
-wishes = st.builds(
+desired_states = st.builds(
     HoldInstance,
     st.sampled_from(["Notify", "tag:NOTIFY", "New", "site:Paris"]),
     st.booleans(),
@@ -122,7 +122,7 @@ wishes = st.builds(
 )
 
 
-@given(wishes)
+@given(desired_states)
 def test_an_instance_that_was_changed_as_predicted_is_left_alone(desired: HoldInstance) -> None:
     decision = desired.decide(HELD)
     if isinstance(decision, Change):

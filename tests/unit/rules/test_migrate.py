@@ -64,7 +64,7 @@ facts = st.builds(
         max_size=3,
     ).map(tuple),
 )
-wishes = st.builds(
+desired_states = st.builds(
     Migrate, st.sampled_from(["SfB", "Teams", "All"]), st.sampled_from(["Teams", "Current"]), st.booleans()
 )
 
@@ -162,13 +162,13 @@ def test_users_of_every_mode_are_asked_for_where_that_is_said(mode: Mode | None)
     ],
 )
 def test_a_request_of_another_kind_is_not_this_one(source: str, target: str, kinds: set[str]) -> None:
-    wish = Migrate(source, target)
+    desired = Migrate(source, target)
     for kind in ("SfbToSfb", "SfbToTeams", "TeamsToTeams", "AllToTeams", "ToSameType", "Unknown"):
-        decision = in_short(wish.decide(of(online(), request("Succeeded", kind))))
+        decision = in_short(desired.decide(of(online(), request("Succeeded", kind))))
         assert decision == ("keep" if kind in kinds else START), kind
 
 
-def test_a_request_without_a_kind_counts_as_the_one_that_is_wished() -> None:
+def test_a_request_without_a_kind_counts_as_the_one_that_is_desired() -> None:
     assert in_short(Migrate().decide(of(online(), request("Succeeded", "")))) == "keep"
 
 
@@ -184,16 +184,14 @@ def test_r50_a_request_under_way_is_not_doubled_though_another_was_made_since(ol
 
 
 @pytest.mark.parametrize(("older", "decision"), [("Succeeded", "keep"), ("Failed", "refuse migration_failed")])
-def test_r50_what_was_converted_stays_so_though_a_request_of_another_kind_was_made_since(
-    older: str, decision: str
-) -> None:
+def test_r50_what_was_converted_stays_so_after_a_request_of_another_kind(older: str, decision: str) -> None:
     assert in_short(Migrate().decide(of(online(), request("Succeeded", "TeamsToTeams"), request(older)))) == decision
 
 
-@given(facts, wishes)
-def test_r50_nothing_is_requested_while_anything_is_under_way(known: UserMeetings, wish: Migrate) -> None:
+@given(facts, desired_states)
+def test_r50_nothing_is_requested_while_anything_is_under_way(known: UserMeetings, desired: Migrate) -> None:
     if any(each.state.under_way for each in known.requests):
-        assert not isinstance(wish.decide(known), Change)
+        assert not isinstance(desired.decide(known), Change)
 
 
 @pytest.mark.parametrize(
@@ -234,12 +232,12 @@ def test_r51_what_is_queued_is_not_due_yet(since: datetime | None, text: str) ->
     assert "90 minutes" in reason.remedy
 
 
-@given(facts, wishes)
-def test_r50_what_was_requested_is_not_requested_again(known: UserMeetings, wish: Migrate) -> None:
-    decision = wish.decide(known)
+@given(facts, desired_states)
+def test_r50_what_was_requested_is_not_requested_again(known: UserMeetings, desired: Migrate) -> None:
+    decision = desired.decide(known)
     if isinstance(decision, Change):
         queued = Meeting(MigrationState.PENDING, None, None, None, "", NOON)
-        again = wish.decide(UserMeetings(known.user, (queued, *known.requests)))
+        again = desired.decide(UserMeetings(known.user, (queued, *known.requests)))
         assert isinstance(again, Pending)
         assert again.state == decision.after
 
@@ -250,7 +248,7 @@ def test_a_user_with_meetings_is_named_as_the_user() -> None:
 
 
 @pytest.mark.parametrize(
-    ("facts", "wish", "decision"),
+    ("facts", "desired", "decision"),
     [
         (of(online()), Migrate(queued_by_move=True), "settling migration_not_due"),
         (of(online(), request("Pending")), Migrate(queued_by_move=True), "settling migration_pending"),
@@ -260,5 +258,7 @@ def test_a_user_with_meetings_is_named_as_the_user() -> None:
         (of(online()), Migrate(queued_by_move=True, disabled=True), "skip meeting_migration_disabled"),
     ],
 )
-def test_r51_what_a_move_has_queued_is_not_asked_for_again(facts: UserMeetings, wish: Migrate, decision: str) -> None:
-    assert in_short(wish.decide(facts)) == decision
+def test_r51_what_a_move_has_queued_is_not_asked_for_again(
+    facts: UserMeetings, desired: Migrate, decision: str
+) -> None:
+    assert in_short(desired.decide(facts)) == decision

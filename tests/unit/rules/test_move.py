@@ -9,13 +9,14 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons, reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Refuse
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.target import (
     HostingProvider,
     Target,
     default_target,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, User
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import Move, invalid_option
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.move import Move, check_options
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -81,8 +82,12 @@ def test_r31_a_move_names_the_user_and_the_target() -> None:
     ],
 )
 def test_options_that_name_no_place_are_refused(target: str | None, folder: str | None, word: str) -> None:
-    found = invalid_option(target, folder)
-    assert (found.message.split(" ")[0] if found else "") == word
+    found = ""
+    try:
+        check_options(target, folder)
+    except InvalidOption as invalid:
+        found = invalid.problem.split(" ")[0]
+    assert found == word
 
 
 SHARED = HostingProvider("sipfed.online.lync.com", enabled=True, shared=True)
@@ -114,8 +119,8 @@ def test_r33_contacts_are_discarded_only_where_that_was_asked_for(
     homing: Homing, target: Target, discard: bool
 ) -> None:
     how = MoveUser("", "", discard_contacts_and_meetings=discard, credential_user="a", credential_password="b")
-    wish = Move(target, how)
-    decision = wish.decide(server_user(homing))
+    desired = Move(target, how)
+    decision = desired.decide(server_user(homing))
     if isinstance(decision, Change):
         assert isinstance(decision.action, MoveUser)
         assert decision.action.discard_contacts_and_meetings is discard

@@ -26,10 +26,10 @@ COLLAB = AssignOnline(Mode.SFB_WITH_TEAMS_COLLAB)
 
 
 @pytest.mark.parametrize("kind", NO_USERS)
-@pytest.mark.parametrize("wish", [AssignOnline(Mode.TEAMS_ONLY), COLLAB, AssignOnline(notify=True), InheritOnline()])
-def test_r28_an_account_that_is_no_users_is_granted_nothing(wish: AssignOnline | InheritOnline, kind: str) -> None:
+@pytest.mark.parametrize("desired", [AssignOnline(Mode.TEAMS_ONLY), COLLAB, AssignOnline(notify=True), InheritOnline()])
+def test_r28_an_account_that_is_no_users_is_granted_nothing(desired: AssignOnline | InheritOnline, kind: str) -> None:
     for user in (online(Mode.ISLANDS, "Islands", account_type=kind), onprem(assigned="Islands", account_type=kind)):
-        assert in_short(wish.decide(user)) == "refuse not_a_user"
+        assert in_short(desired.decide(user)) == "refuse not_a_user"
 
 
 @pytest.mark.parametrize("kind", NO_USERS)
@@ -48,7 +48,7 @@ def test_r28_whoever_may_be_a_user_is_dealt_with_as_one(kind: str | None) -> Non
     assert in_short(COLLAB.decide(onprem(account_type=kind))) == "change Grant-CsTeamsUpgradePolicy"
 
 
-def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave_rather_than_unknown() -> None:
+def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave() -> None:
     room = {
         "user": "room@contoso.com",
         "status": "failed",

@@ -8,8 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import contradiction
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.policy_options import check_options
+
+from tests.unit.sentences import sound
 
 DEFAULTS: dict[str, Any] = {
     "users": ["alice@contoso.com"],
@@ -27,7 +30,11 @@ TENANT = {"scope": "tenant", "users": None, "confirm_tenant_change": True}
 
 def about(**options: Any) -> str | None:
     """What is wrong with these options and the defaults of the others."""
-    return contradiction(DEFAULTS | options)
+    try:
+        check_options(DEFAULTS | options)
+    except InvalidOption as invalid:
+        return sound(invalid.problem)
+    return None
 
 
 @pytest.mark.parametrize(
@@ -56,7 +63,7 @@ def test_options_that_go_together(options: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({}, "Nothing is wished for"),
+        ({}, "Nothing is asked for"),
         ({"state": "absent", "mode": "Islands"}, "With state: absent"),
         ({"state": "absent", "policy": "Islands"}, "With state: absent"),
         ({"state": "absent", "notify": False}, "With state: absent"),

@@ -14,13 +14,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready import CHECKS, hints, obstacles
 
 from tests.unit.rules.builders import cloud_user, online, onprem, server_user
+from tests.unit.sentences import whole
 
 ALL = frozenset(CHECKS)
 BOTH_PLANS = frozenset(("Teams", "MCOProfessional"))
 
 
 def codes(user: User, *, contacts_in_exchange: bool | None = None, checks: frozenset[str] = ALL) -> list[str]:
-    return [reason.code for reason in obstacles(user, checks, OnpremDependencies(contacts_in_exchange))]
+    return [whole(reason).code for reason in obstacles(user, checks, OnpremDependencies(contacts_in_exchange))]
 
 
 @pytest.mark.parametrize(
@@ -144,7 +145,7 @@ def test_only_what_is_asked_for_is_checked(check: str) -> None:
     ],
 )
 def test_an_address_that_differs_from_the_name_is_worth_knowing(sip: str, name: str, found: list[str]) -> None:
-    assert [hint.code for hint in hints(online(sip_address=sip, user_principal_name=name), ALL)] == found
+    assert [whole(hint).code for hint in hints(online(sip_address=sip, user_principal_name=name), ALL)] == found
 
 
 BLIND = OnpremDependencies(asked=frozenset(("contacts_in_exchange", "mailbox_onprem", "dial_in")))
@@ -168,5 +169,5 @@ BLIND = OnpremDependencies(asked=frozenset(("contacts_in_exchange", "mailbox_onp
 def test_r23_r26_r30_what_is_worth_knowing_keeps_nobody_back(
     user: User, onprem_dependencies: OnpremDependencies, found: list[str]
 ) -> None:
-    assert [hint.code for hint in hints(user, ALL, onprem_dependencies)] == found
+    assert [whole(hint).code for hint in hints(user, ALL, onprem_dependencies)] == found
     assert list(hints(user, frozenset(), onprem_dependencies)) == []

@@ -27,15 +27,15 @@ HELD = {"DownloadTeams": True, "SfBMeetingJoinUx": "NativeLimitedClient", "Meeti
 
 
 def test_only_what_differs_is_set() -> None:
-    wish = HoldSettings(SET, {"DownloadTeams": False, "SfBMeetingJoinUx": "NativeLimitedClient"})
-    decision = wish.decide(HELD)
+    desired = HoldSettings(SET, {"DownloadTeams": False, "SfBMeetingJoinUx": "NativeLimitedClient"})
+    decision = desired.decide(HELD)
     assert isinstance(decision, Change)
     assert decision.action == SetConfiguration(SET, (("DownloadTeams", False),))
     assert decision.before == {"DownloadTeams": True, "SfBMeetingJoinUx": "NativeLimitedClient"}
     assert decision.after == {"DownloadTeams": False, "SfBMeetingJoinUx": "NativeLimitedClient"}
 
 
-def test_what_is_as_wished_is_left_alone_and_shows_only_what_was_asked_for() -> None:
+def test_what_is_as_desired_is_left_alone_and_shows_only_what_was_asked_for() -> None:
     assert HoldSettings(SET, {"DownloadTeams": True}).decide(HELD) == Keep({"DownloadTeams": True})
 
 
@@ -65,7 +65,7 @@ def test_r11_a_read_that_failed_is_unknown_and_a_user_who_is_not_there_is_not(re
 def test_r11_a_homing_that_is_unknown_says_why() -> None:
     unread = unless_homing_known(server_user(Homing.UNKNOWN, why_unknown="the sync runs"))
     assert unread is not None
-    assert unread.reason.message == "Where alice@contoso.com is homed cannot be told: the sync runs."
+    assert unread.reason.message == "Where alice@contoso.com is homed is not known: the sync runs."
     assert unread.reason.scope is Scope.USER
     silent = unless_homing_known(server_user(Homing.UNKNOWN))
     assert silent is not None

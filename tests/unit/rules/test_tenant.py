@@ -53,7 +53,7 @@ def tenant(
         (DefaultMode(Mode.TEAMS_ONLY), tenant(None), "unread instances_unknown"),
     ],
 )
-def test_m8_the_tenant_default_is_brought_to_what_is_wished(
+def test_m8_the_tenant_default_is_brought_to_what_is_desired(
     desired: DefaultMode, facts: TenantFacts, decision: str
 ) -> None:
     assert in_short(desired.decide(facts)) == decision
@@ -80,9 +80,7 @@ def test_r5_the_default_keeps_its_notification_and_teams_only_has_none(
 @pytest.mark.parametrize(
     ("onprem", "code"), [(1, "onprem_users_exist"), (5000, "onprem_users_exist"), (UNREAD, "onprem_users_unknown")]
 )
-def test_r57_a_tenant_with_onprem_users_or_with_who_knows_how_many_is_not_made_teams_only(
-    onprem: int | Reason, code: str
-) -> None:
+def test_r57_a_tenant_that_has_or_may_have_onprem_users_is_not_made_teams_only(onprem: int | Reason, code: str) -> None:
     decision = DefaultMode(Mode.TEAMS_ONLY).decide(tenant(onprem=onprem))
     assert in_short(decision) == f"refuse {code}"
     assert isinstance(decision, Refuse)
@@ -163,7 +161,5 @@ def test_a_default_is_shown_with_mode_and_notification(mode: Mode | None) -> Non
 
 
 @pytest.mark.parametrize(("mode", "decision"), [(Mode.SFB_ONLY, "unread access_denied"), (Mode.ISLANDS, "keep")])
-def test_r9_r11_a_tenant_of_which_nobody_can_tell_whether_its_mode_is_fixed_is_not_changed(
-    mode: Mode, decision: str
-) -> None:
+def test_r9_r11_a_tenant_is_not_changed_while_it_is_unknown_whether_it_is_fixed(mode: Mode, decision: str) -> None:
     assert in_short(DefaultMode(mode).decide(tenant(unread=UNREAD))) == decision

@@ -15,6 +15,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.windows_z
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.sentences import sound
+
 
 @pytest.mark.parametrize("name", ["Europe/Paris", "UTC", "CET", "GMT", "Etc/GMT-1", "America/Argentina/Ushuaia"])
 def test_a_name_of_iana_is_a_zone(name: str) -> None:
@@ -74,6 +76,8 @@ def test_what_is_no_zone_is_refused_with_what_to_write(name: str, words: str) ->
     with pytest.raises(UnknownZone) as refused:
         time_zone(name)
     assert words in str(refused.value)
+    assert sound(f"The zone {refused.value.problem}")
+    assert sound(refused.value.remedy)
 
 
 def test_a_system_without_zones_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:

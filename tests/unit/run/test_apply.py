@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from time import monotonic
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import (
@@ -28,10 +27,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Unknown,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Limits, Waiter
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt, judge, not_started
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Waiter
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.unit.run.waiting import FakeClock
 
 ALICE, BOB = UserId.parse("alice@contoso.com"), UserId.parse("bob@contoso.com")
 BEFORE, AFTER, OTHER = {"mode": "Islands"}, {"mode": "SfBOnly"}, {"mode": "SfBWithTeamsCollab"}
@@ -48,7 +50,7 @@ def attempt(action: Action = GRANT, *, answered: bool = True, fault: Reason | No
 
 
 def still(action: Action = GRANT) -> Change:
-    """The wish still stands open."""
+    """The desired still stands open."""
     return Change(BEFORE, AFTER, action)
 
 
@@ -69,7 +71,7 @@ def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Rea
         (START, Status.PENDING, "not_yet_visible"),
     ],
 )
-def test_r12_what_the_service_shows_later_is_pending_and_what_it_shows_at_once_has_failed(
+def test_r12_what_the_service_shows_later_is_pending_and_all_else_has_failed(
     action: Action, status: Status, code: str
 ) -> None:
     outcome = judge(ALICE, attempt(action), still(action), "")
@@ -246,7 +248,7 @@ def test_what_does_not_settle_is_not_waited_for(decision: Decision) -> None:
 
 
 @pytest.mark.parametrize("now", [still(START), Unknown(WHY), Pending(BEFORE, WHY)])
-def test_r52_what_was_done_is_waited_for_though_it_does_not_show_yet_or_a_read_fails(now: Decision) -> None:
+def test_r52_what_was_done_and_does_not_show_yet_is_waited_for(now: Decision) -> None:
     reads = Reads(2)
     assert Waiter(timeout=60, interval=0).wait({ALICE: now}, reads, [ALICE]) == {ALICE: Keep(AFTER)}
     assert reads.asked == [[ALICE]] * 2
@@ -262,8 +264,15 @@ def test_r52_a_read_that_fails_while_waiting_is_made_again_unless_none_can_succe
 
 
 def test_r52_patience_ends_with_its_timeout_even_where_the_interval_is_longer() -> None:
-    began, reads = monotonic(), Reads(1000000)
-    watched = Waiter(timeout=1, interval=60).wait({ALICE: Pending(BEFORE, WHY)}, reads, [])
+    clock, reads = FakeClock(), Reads(1000000)
+    watched = Waiter(timeout=10, interval=60).wait({ALICE: Pending(BEFORE, WHY)}, reads, [], clock=clock)
     assert watched == {ALICE: Pending(BEFORE, WHY)}
     assert reads.asked == [[ALICE]]
-    assert 1 <= monotonic() - began < 30
+    assert clock.slept == [10]
+
+
+def test_the_wait_lasts_its_timeout_and_reads_once_in_each_interval() -> None:
+    clock, reads = FakeClock(), Reads(1000000)
+    Waiter(timeout=10800, interval=60).wait({ALICE: Pending(BEFORE, WHY)}, reads, [], clock=clock)
+    assert len(reads.asked) == 180
+    assert clock.now == 10800

@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.fault import alike
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import Limits
 
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing
 from tests.unit.run.test_sending import ODD, PROVISIONING, Host, called, send

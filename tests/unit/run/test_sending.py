@@ -9,8 +9,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import RemoteFault
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import decision
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, MoveUser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
     Change,
     Keep,
@@ -19,12 +21,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Unknown,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier, Decide, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Decide
 
-from tests.unit.cmdlets.hosts import online, onprem
-from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, still
+from tests.unit.cmdlets.hosts import onprem
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
+from tests.unit.run.waiting import FakeClock
 
 PROVISIONING = failing("SetMoveResourceData failed because the user is not provisioned.")
 SHARED_SPACE = failing("HostedMigration fault: Error=(510), Description=(This user's tenant is not enabled.)")
@@ -53,11 +58,10 @@ def send(
 ) -> tuple[list[Attempt], ChangeApplier]:
     """Send the moves of so many users; `now` is what is read of them before another try, by default that they are still to be moved."""
     quick = limits or Limits(retry_delay=0)
-    applying = ChangeApplier(
-        connection.remote(), onprem(), quick, total=count + failed, failed=failed, following=Following(0, 0)
-    )
+    failures = FailureCount(quick, count + failed, {f"failed{number}" for number in range(failed)})
+    applying = ChangeApplier(connection.remote(), onprem(), failures, following=Following(0, 0))
     changes = moves(count)
-    return list(applying.send(changes, now or still(changes)).values()), applying
+    return list(applying.send(prepared(changes, onprem()), now or still(changes)).values()), applying
 
 
 def called(connection: Scripted) -> list[str]:
@@ -73,6 +77,15 @@ def test_every_change_is_sent_once_in_order() -> None:
     assert [each.called for each in attempts] == [("Move-CsUser",)] * 3
     assert applying.stopped is None
     assert connection.read_only == [False]
+
+
+def test_the_commands_that_were_prepared_are_those_that_are_sent() -> None:
+    connection, calls = Scripted(Host()), prepared(moves(3), onprem())
+    applying = ChangeApplier(
+        connection.remote(), onprem(), FailureCount(Limits(retry_delay=0), 3), following=Following(0, 0)
+    )
+    applying.send(calls, still(moves(3)))
+    assert connection.started == [call.command.to_request() for call in calls.values()]
 
 
 def test_r41_one_users_fault_lets_the_others_go_on_and_is_not_repeated() -> None:
@@ -145,7 +158,7 @@ def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
 
 
 @pytest.mark.parametrize(("found", "reads"), [(Keep({}), 1), (Unknown(Reason("read_failed", "Nobody answers.")), 3)])
-def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_still_to_be_done(
+def test_r50_what_is_tried_again_is_read_before_and_left_alone_where_it_is_done(
     found: decision.Decision, reads: int
 ) -> None:
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
@@ -162,18 +175,18 @@ def test_r50_what_is_tried_again_is_read_before_and_left_alone_unless_it_is_stil
     assert [each.fault.code if each.fault else None for each in attempts] == ["not_provisioned", None, None]
 
 
-def test_r22_r40_a_fault_that_may_pass_keeps_nobody_from_being_started_before_its_last_try() -> None:
+def test_r22_r40_a_fault_that_may_pass_stops_nobody_before_its_last_try() -> None:
     connection = Scripted(Host(u0=[PROVISIONING, OK], u1=[PROVISIONING, OK]))
     attempts, applying = send(connection, 20, Limits(5, retry_delay=0))
     assert [each.fault for each in attempts] == [None] * 20
     assert all(each.started for each in attempts)
-    assert not applying.spent
+    assert not applying.failures.spent
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
     attempts, applying = send(connection, 20, Limits(5, retries=1, retry_delay=0))
-    assert (len(connection.started), applying.spent) == (22, True)
+    assert (len(connection.started), applying.failures.spent) == (22, True)
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
     attempts, applying = send(connection, 20, Limits(5, retries=0, retry_delay=0))
-    assert (len(connection.started), applying.spent) == (2, True)
+    assert (len(connection.started), applying.failures.spent) == (2, True)
 
 
 def test_what_no_session_takes_any_more_stops_everybody_with_its_reason() -> None:
@@ -202,99 +215,30 @@ def test_a_connection_that_breaks_leaves_those_under_way_unknown() -> None:
     assert (applying.stopped.code, applying.stopped.scope) == ("connection", Scope.ORGANISATION)
 
 
+def test_a_connection_that_breaks_before_a_round_leaves_its_users_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was asked may have arrived."""
+    connection = Scripted(Host())
+
+    def submit(_request: str) -> str:
+        raise RemoteFault(SessionFault("connection", "The connection's process failed.", "Run again."))
+
+    monkeypatch.setattr(connection, "submit", submit)
+    attempts, applying = send(connection, 2)
+    assert [(each.started, each.answered) for each in attempts] == [(True, False)] * 2
+    assert applying.stopped is not None
+    assert applying.stopped.code == "connection"
+
+
 def test_r77_warnings_are_kept_and_are_no_fault() -> None:
     connection = Scripted(Host(u0=[{"state": "completed", "warnings": ["These values will be ignored."]}]))
     attempts, _applying = send(connection, 1)
     assert (attempts[0].warnings, attempts[0].fault) == (["These values will be ignored."], None)
 
 
-def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
-    """A tenant that carries batch operations out with these results."""
-
-    def reply(command: Mapping[str, Any]) -> Reply:
-        if command["name"] == "New-CsBatchPolicyAssignmentOperation":
-            return {"state": "completed", "output": ["op-1"]}
-        if command["name"] == "Get-CsBatchPolicyAssignmentOperation":
-            users = [{"Id": user, "State": "Completed", "Result": result} for user, result in results.items()]
-            return {"state": "completed", "output": [{"OverallStatus": status, "UserState": users}]}
-        return OK
-
-    return Scripted(reply)
-
-
-@pytest.mark.parametrize(
-    ("results", "status", "singly"),
-    [
-        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "Success"}, "Completed", []),
-        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "User not found"}, "Completed", ["u1"]),
-        ({"sip:u0@contoso.com": "Success"}, "InProgress", ["u1"]),
-    ],
-)
-def test_whoever_a_batch_leaves_out_is_granted_singly(
-    results: Mapping[str, str], status: str, singly: list[str]
-) -> None:
-    connection = in_batch(results, status)
-    applying = ChangeApplier(
-        connection.remote(), online(), Limits(retry_delay=0), total=2, failed=0, following=Following(0, 0)
-    )
-    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
-    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
-    attempts = applying.send(changes, still(changes))
-    assert [each.started for each in attempts.values()] == [True, True]
-    assert applying.operations == ["op-1"]
-    grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
-    assert [each["parameters"]["Identity"] for each in grants] == [f"sip:{user}@contoso.com" for user in singly]
-    assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
-
-
-BATCH = {"OverallStatus": "Completed", "CompletedCount": 2, "ErrorCount": 1}
-AS_TEXT: Reply = {**OK, "output": [BATCH | {"UserState": ["sip:u0@contoso.com", "sip:u1@contoso.com"]}]}
-STARTED: Reply = {**OK, "output": ["op-1"]}
-
-
-@pytest.mark.parametrize(
-    ("started", "detail", "singly", "sure"),
-    [
-        # Who was granted cannot be read: granting everybody again would be a guess.
-        (STARTED, AS_TEXT, 0, True),
-        (STARTED, failing("busy"), 0, True),
-        ({**OK, "output": [{"Other": 1}]}, AS_TEXT, 0, True),
-        # The counts alone say that all went well.
-        (STARTED, {**OK, "output": [BATCH | {"ErrorCount": 0, "UserState": ["x", "x"]}]}, 0, True),
-        # An operation whose start was not answered may have been started.
-        ({"state": "lost"}, AS_TEXT, 0, False),
-        ({"state": "timeout"}, AS_TEXT, 0, False),
-        # One that was refused was not.
-        (failing("BadRequest"), AS_TEXT, 2, True),
-    ],
-)
-def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
-    started: Reply, detail: Reply, singly: int, sure: bool
-) -> None:
-    answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}
-    connection = Scripted(lambda command: answers.get(command["name"], OK))
-    limits, following = Limits(retry_delay=0), Following(0, 0)
-    applying = ChangeApplier(connection.remote(), online(), limits, total=2, failed=0, following=following)
-    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
-    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
-    attempts = applying.send(changes, still(changes))
-    assert [(each.started, each.answered) for each in attempts.values()] == [(True, sure)] * 2
-    assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
-
-
-def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
-    connection = in_batch({})
-    applying = ChangeApplier(
-        connection.remote(), online(), Limits(retry_delay=0), total=5002, failed=0, following=Following(0, 0)
-    )
-    users = parse_users(f"u{n}@contoso.com" for n in range(5002))
-    policies = ["Islands", *["SfBOnly"] * 5001]
-    named = zip(users, policies, strict=True)
-    changes = {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in named}
-    applying.send(changes, still(changes))
-    batches = [each["parameters"] for each in connection.started if each["name"].startswith("New-CsBatch")]
-    assert [(each["PolicyName"], len(each["Identity"])) for each in batches] == [
-        ("Islands", 1),
-        ("SfBOnly", 5000),
-        ("SfBOnly", 1),
-    ]
+def test_users_are_tried_again_after_the_delay() -> None:
+    clock, changes = FakeClock(), moves(1)
+    failures = FailureCount(Limits(retries=2, retry_delay=30), 1)
+    remote = Scripted(Host(u0=[PROVISIONING])).remote()
+    applying = ChangeApplier(remote, onprem(), failures, following=Following(0, 0), clock=clock)
+    applying.send(prepared(changes, onprem()), still(changes))
+    assert clock.slept == [30, 30]

@@ -12,7 +12,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.capabi
     projects_freely,
     question,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import Value
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import Value
 
 
 def row(name: str, module: str, kind: str = "Cmdlet", parameters: dict[str, Value] | None = None) -> dict[str, Value]:

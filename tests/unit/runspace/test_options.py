@@ -36,7 +36,7 @@ def test_an_inventory_for_psrp_fits(name: str) -> None:
     assert sorted(OURS[name].get("choices", [])) == sorted(THEIRS[name].get("choices", []))
 
 
-def test_our_own_variables_are_told_by_their_prefix() -> None:
+def test_our_own_variables_have_our_prefix() -> None:
     own = [entry["name"] for name in OURS.keys() - THEIRS.keys() for entry in OURS[name]["vars"]]
     frameworks = {
         "ansible_connect_timeout",
@@ -102,7 +102,7 @@ def test_other_options_and_secrets_make_no_difference(other: dict[str, Any]) -> 
         ({"cert_validation": "ignore", "ca_cert": "/ca.pem"}, False),
     ],
 )
-def test_certificates_are_checked_unless_told_otherwise(options: dict[str, Any], trust: object) -> None:
+def test_certificates_are_checked_unless_set_otherwise(options: dict[str, Any], trust: object) -> None:
     endpoint = Endpoint.of((DEFAULTS | {"remote_addr": "sfb01"} | options).__getitem__)
     assert endpoint.settings["cert_validation"] == trust
 
@@ -117,7 +117,7 @@ def test_each_client_of_an_endpoint_has_a_connection_of_its_own() -> None:
         (DEFAULTS | {"remote_addr": "sfb01", "remote_user": "u", "remote_password": "p"}).__getitem__
     )
     endpoint.prepare()
-    one, two = endpoint.wsman(), endpoint.wsman(hurry=True)
+    one, two = endpoint.wsman(), endpoint.wsman(short_timeouts=True)
     assert one.session_id != two.session_id
     assert one.transport is not two.transport
     assert (one.transport.read_timeout, two.transport.read_timeout) == (30, 3)

@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Command, without_secrets
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import value_of
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound, needs_key
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.results import value_of
 from hypothesis import given
 from hypothesis import strategies as st
 from pypsrp.serializer import Serializer

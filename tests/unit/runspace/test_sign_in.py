@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import NoSession
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import NoSession
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.sign_in import SignIn, sign_in_of
 
 OFFERED = (

@@ -10,12 +10,12 @@ from types import SimpleNamespace
 from typing import cast
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command, State
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.faults import Place
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command_queue import CommandQueue
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, PoolState
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.queue import CommandQueue
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.starting import SessionInfo, Side
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import HostName
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_start import SessionInfo, Side
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker import Worker
 
 
@@ -27,15 +27,15 @@ class Broken:
 
 
 def test_a_command_that_a_defect_ends_is_answered_as_lost() -> None:
-    batches = CommandQueue()
-    batch = batches.submit([Command("Move-CsUser"), Command("Get-CsUser")])
-    pool = SimpleNamespace(batches=batches, endpoint=SimpleNamespace(place=Place("sfb01", "10.0.0.1:5985")))
+    queue = CommandQueue()
+    batch = queue.submit([Command("Move-CsUser"), Command("Get-CsUser")])
+    pool = SimpleNamespace(queue=queue, endpoint=SimpleNamespace(host=HostName("sfb01", "10.0.0.1:5985")))
     worker = Worker(cast(Pool, pool))
     for _command in range(3):  # what only reads is sent once more
-        job = batches.take()
+        job = queue.take()
         assert job is not None
         assert worker._attempt(cast(Session, Broken()), job).name == "REOPEN"
-    answers, outstanding = batches.collect(batch, 0)
+    answers, outstanding = queue.collect(batch, 0)
     assert outstanding == 0
     assert {index: answer.state for index, answer in answers} == {0: State.LOST, 1: State.LOST}
 
@@ -51,9 +51,9 @@ class Mute(CommandQueue):
 
 
 def test_a_question_that_ends_every_session_is_given_up() -> None:
-    facts = SessionInfo(Side.ONPREM, ("SkypeForBusiness",), True, None)
-    pool = SimpleNamespace(wait=lambda _seconds: PoolState(facts, None, 1, ()))
-    service = Service("sfb01", cast(Pool, pool), batches=Mute())
+    info = SessionInfo(Side.ONPREM, ("SkypeForBusiness",), True, None)
+    pool = SimpleNamespace(wait=lambda _seconds: PoolState(info, None, 1, ()))
+    service = Service("sfb01", cast(Pool, pool), queue=Mute())
     request = json.dumps({"wait": 0, "cmdlets": ["Get-CsUser"]})
     replies = [json.loads(service.hello(request)) for _look in range(5)]
     assert [each["state"] for each in replies] == ["opening"] * 4 + ["failed"]

@@ -11,6 +11,8 @@ from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import UnsoundPlan, read_plan
 
+from tests.unit.sentences import sound
+
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)
 Plan = dict[str, Any]
 
@@ -52,6 +54,6 @@ def problem(value: object, data: bytes | None = None, **members: list[str]) -> s
     assert found["waves"] == []
     assert len(found["problems"]) == 1, found["problems"]
     only = found["problems"][0]
-    assert only["message"].endswith("."), only
-    assert only["remedy"].endswith("."), only
+    assert sound(only["message"]).endswith("."), only
+    assert sound(only["remedy"]).endswith("."), only
     return f"{only['message']} {only['remedy']}"

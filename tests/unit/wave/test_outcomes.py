@@ -5,8 +5,14 @@
 
 from __future__ import annotations
 
+import json
+from itertools import combinations
+
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.outcomes import WEIGHT
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import StepRecord
@@ -34,6 +40,16 @@ def test_each_user_has_the_weightiest_outcome_of_their_steps_with_its_reason() -
     assert found["counts"] == {
         "total": 3, "ok": 0, "changed": 0, "skipped": 1, "pending": 1, "unknown": 0, "failed": 1,
     }  # fmt: skip
+
+
+HEAVIEST_FIRST = ["failed", "unknown", "pending", "skipped", "changed", "ok"]
+
+
+@pytest.mark.parametrize(("heavy", "light"), list(combinations(HEAVIEST_FIRST, 2)))
+def test_of_two_outcomes_the_heavier_counts_whichever_came_first(heavy: str, light: str) -> None:
+    one, other = record("move", [A], item(A, heavy, "one")), record("sync", [A], item(A, light, "two"))
+    assert outcomes(report(one, other)) == outcomes(report(other, one)) == {A: heavy}
+    assert report(other, one)["waves"][0]["users"][0]["code"] == "one"
 
 
 def test_users_whom_a_result_does_not_list_are_ok() -> None:
@@ -184,3 +200,17 @@ def test_r77_warnings_of_users_are_grouped_and_those_of_a_step_kept() -> None:
     ]
     assert [each["message"] for each in found["waves"][0]["users"][0]["warnings"]] == ["On-prem."]
     assert found["waves"][0]["users"][2]["warnings"] == []
+
+
+@pytest.mark.parametrize("budget", [10, 50, 90])
+def test_users_who_were_not_started_are_told_the_key_of_the_plan_and_the_remedy(budget: int) -> None:
+    """The module that left them out names its own option; the role has none of this name."""
+    assert Limits(max_failures=0).exceeded_because == EXHAUSTED_IN_MODULES
+    cause = Limits(max_failures=0).exceeded_because
+    left = reasons.NOT_STARTED.format(user=B, cause=cause).to_result()
+    found = report(record("move", [A, B], item(A, "changed"), item(B, "skipped") | {"reason": left}), budget=budget)
+    assert found["verdict"] == (
+        f"Wave 'pilot': 1 of 2 users were not started. {B} was not started, because {EXHAUSTED}. {left['remedy']}"
+    )
+    assert "failure_budget_percentage" in EXHAUSTED
+    assert "max_failures" not in json.dumps(found)

@@ -13,6 +13,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_user
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_window import parse_window
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import parse_now, read_plan
 
+from tests.unit.sentences import sound
+
 EVENING: dict[str, Any] = {
     "days": ["thu", "mon"],
     "from": "19:00",
@@ -76,4 +78,5 @@ def test_a_window_that_is_not_sound_is_refused(window: object, words: str) -> No
         parse_window(window, "Wave 'pilot'")
     assert words in refused.value.message
     assert refused.value.message.startswith("Wave 'pilot': ")
-    assert refused.value.remedy.endswith(".")
+    assert sound(refused.value.message)
+    assert sound(refused.value.remedy).endswith(".")

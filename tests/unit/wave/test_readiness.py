@@ -14,6 +14,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.unit.sentences import whole
+
 Item = dict[str, Any]
 ALICE = "alice@contoso.com"
 
@@ -50,8 +52,8 @@ def judged(onprem: Item | None, online: Item | None, **goal: Any) -> Item:
     return {
         "ready": alice.ready,
         "stage": alice.stage.value,
-        "reasons": [reason.to_result() for reason in alice.reasons],
-        "warnings": [warning.to_result() for warning in alice.warnings],
+        "reasons": [whole(reason).to_result() for reason in alice.reasons],
+        "warnings": [whole(warning).to_result() for warning in alice.warnings],
         "item": alice.to_item(),
         "before": alice.ready and alice.upgraded_before,
     }

@@ -21,8 +21,8 @@ from tests.unit.wave.test_readiness import ALICE, Item, cloud, skype, teams
 
 
 def check(stops: str | None, ok: bool | None = False, code: str = "server_too_old") -> Item:
-    told = {"code": code, "message": "The server is old.", "remedy": "Update it."}
-    return {"check": "some", "ok": ok, "stops": stops} | (dict.fromkeys(told) if ok else told)
+    given = {"code": code, "message": "The server is old.", "remedy": "Update it."}
+    return {"check": "some", "ok": ok, "stops": stops} | (dict.fromkeys(given) if ok else given)
 
 
 def assessed(onprem: Item, online: Item, *checks: Item, **goal: Any) -> Assessment:

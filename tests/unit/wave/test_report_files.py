@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Where reports are written, what a console shows of them, and that nothing in them is taken for anything but text."""
+"""Where reports are written, and that nothing in them is taken for anything but text."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleActionFail
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import NAMED_USERS, WIDTH, table
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import (
     check_folder,
+    check_name,
     default_folder,
     write_report,
 )
@@ -40,6 +40,8 @@ def test_reports_lie_beside_an_inventory_and_never_inside_of_one(tmp_path: Path)
     assert default_folder([file, str(tmp_path / "site")], tmp_path) == tmp_path / name
     assert default_folder([str(tmp_path / "site"), file], tmp_path) == tmp_path / name
     assert default_folder([folder, str(tmp_path / "site")], tmp_path) == tmp_path / name
+    # Folders inside of each other, however many.
+    assert default_folder([folder, str(tmp_path / "site"), str(tmp_path)], tmp_path) == tmp_path.parent / name
     # Hosts that are listed on the command line have no folder.
     assert default_folder(["sfb01,teams01,", ""], tmp_path / "site") == tmp_path / "site" / name
     assert default_folder(["sfb01,", folder], tmp_path / "site" / "hosts.d") == tmp_path / "site" / name
@@ -67,52 +69,20 @@ def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(AnsibleActionFail, match=r"Nothing was done, since reports cannot be written to .*/file"):
-        check_folder(tmp_path / "file")
-    check_folder(tmp_path / "new")
+        check_folder(tmp_path / "file", "report")
+    check_folder(tmp_path / "new", "")
+    with pytest.raises(AnsibleActionFail, match="another file in teams_upgrade_report_name"):
+        check_folder(tmp_path / "new", "n" * 300)
     assert list((tmp_path / "new").iterdir()) == []
     with pytest.raises(AnsibleActionFail, match=r"cannot be written to .*/file.*teams_upgrade_report_dir"):
         write_report(DONE, tmp_path / "file", "report")
 
 
-def test_the_console_says_how_many_ended_how_and_why() -> None:
-    failing = [item(user, "failed", "protected_account") for user in (B, C)]
-    lines = table(report(record("move", [A, B, C], item(A, "changed"), *failing)))
-    assert lines[:4] == [
-        "Wave pilot: upgrade, planned for 2026-12-07, 3 users",
-        "  users  outcome    reason",
-        "      1  changed",
-        "      2  failed     protected_account: <user>: protected_account.",
-    ]
-    assert lines[4:7] == [
-        "failed (2 users): bob@contoso.com: protected_account. Mend it.",
-        "    bob@contoso.com: protected_account",
-        "    carol@contoso.com: protected_account",
-    ]
-    # A task is about to fail with the verdict.
-    assert lines[7:] == []
-    assert table(report(record("move", [A], item(A, "changed"))))[-1] == "1 user: 1 changed."
-
-
-def test_unknown_faults_are_told_apart_by_what_the_host_said() -> None:
-    texts = {A: "Something odd", B: "Something odd", C: "Another thing"}
-    failing = [item(user, "failed", "fault", message=f"{text} about {user}.") for user, text in texts.items()]
-    lines = table(report(record("move", [A, B, C], *failing)))
-    assert "failed (2 users): Something odd about alice@contoso.com. Mend it." in lines
-    assert "failed (1 user): Another thing about carol@contoso.com. Mend it." in lines
-
-
-def test_the_console_names_ten_failed_users_and_fits_80_columns() -> None:
-    users = [f"user{number:02}.with.a.long.name@subsidiary.contoso.com" for number in range(15)]
-    failing = [item(user, "failed", "x", message="A long sentence of the host. " * 5) for user in users]
-    lines = table(report(record("move", users, *failing)))
-    assert max(map(len, lines)) <= WIDTH
-    assert sum(line.endswith(": x") for line in lines) == NAMED_USERS
-    assert "    and 5 more, who are in the report" in lines
-
-
-def test_characters_that_act_on_a_terminal_are_not_printed() -> None:
-    lines = table(report(record("move", [A], item(A, "failed", "x", message="\x1b[31mred\x1b[0m \u202egnp.exe"))))
-    assert not any("\x1b" in line or "\u202e" in line for line in lines)
+@pytest.mark.parametrize("name", ["../x", "a/b", ".hidden", "..", "a\0b"])
+def test_a_report_is_named_by_a_file_name(name: str) -> None:
+    with pytest.raises(AnsibleActionFail, match="write a file name without folders"):
+        check_name(name)
+    assert (check_name(None), check_name("night 1")) == ("", "night 1")
 
 
 def test_what_hosts_and_files_say_is_text_in_the_page() -> None:

@@ -11,6 +11,12 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules import plan_window
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave import plan as plans
+
+from tests.unit.wave.plans import plan, problem, wave, without
 
 ROLE = Path(__file__).parents[3] / "roles" / "teams_upgrade"
 USED = re.compile(r"(?<![\w_.])(teams_upgrade_[a-z_]+)")
@@ -39,11 +45,61 @@ def test_documented_defaults_are_those_of_the_role(entry: str) -> None:
     assert documented == {name: DEFAULTS[name] for name in documented}
     required = {name for name, option in ENTRIES[entry].items() if option.get("required")}
     assert set(ENTRIES[entry]) - required <= set(DEFAULTS)
-    assert required.isdisjoint(DEFAULTS)
+    # An empty one is there so that the role refuses it, in a sentence of its own.
+    assert [name for name in required & set(DEFAULTS) if DEFAULTS[name]] == []
 
 
 def test_every_default_is_of_a_variable_that_is_described() -> None:
     assert set(DEFAULTS) <= {name for options in ENTRIES.values() for name in options}
+
+
+PLAN: dict[str, Any] = ENTRIES["wave"]["teams_upgrade_plan"]["options"]
+WAVE: dict[str, Any] = PLAN["waves"]["options"]
+SETTINGS: dict[str, Any] = PLAN["defaults"]["options"]
+
+
+@pytest.mark.parametrize(
+    ("documented", "accepted"),
+    [
+        (PLAN, plans.PLAN_KEYS),
+        (SETTINGS, plans.SETTINGS),
+        (WAVE, plans.WAVE_KEYS),
+        (WAVE["filter"]["options"], plans.FILTERS),
+        (SETTINGS["window"]["options"], plan_window.KEYS),
+        (WAVE["window"]["options"], plan_window.KEYS),
+    ],
+    ids=["plan", "defaults", "wave", "filter", "window", "window of a wave"],
+)
+def test_every_key_of_the_plan_is_documented_and_no_other(
+    documented: dict[str, Any], accepted: tuple[str, ...]
+) -> None:
+    assert set(documented) == set(accepted)
+    assert all(option["description"] and option["type"] for option in documented.values())
+
+
+def test_documented_defaults_and_choices_are_those_of_the_plan() -> None:
+    for options in (SETTINGS, WAVE):
+        assert {name: option["default"] for name, option in options.items() if "default" in option} == plans.DEFAULTS
+        assert options["mode"]["choices"] == list(Mode)
+        assert options["window"]["options"]["days"]["choices"] == list(plan_window.DAYS)
+    assert PLAN["failure_budget_percentage"]["default"] == plans.BUDGET
+
+
+def test_keys_that_are_documented_as_required_are_refused_when_missing() -> None:
+    window = {"from": "19:00", "to": "23:00"}
+    for name in (name for name, option in WAVE.items() if option.get("required")):
+        assert "is missing" in problem(plan(without(wave(), name))) or "has no name" in problem(
+            plan(without(wave(), name))
+        )
+    for name in (name for name, option in WAVE["window"]["options"].items() if option.get("required")):
+        assert "is missing" in problem(plan(wave(window=without(window, name))))
+    assert "The plan has no waves." in problem({})
+
+
+@pytest.mark.parametrize("value", ["text", ["list"], {"waves": "pilot", "none": 1}, {"waves": [{"mode": "Teams"}]}])
+def test_ansible_leaves_faults_of_a_plan_to_the_sentences_of_the_role(value: object) -> None:
+    found = ArgumentSpecValidator(ENTRIES["wave"]).validate({"teams_upgrade_plan": value})
+    assert found.error_messages == []
 
 
 def test_tasks_hold_no_filters_but_those_that_name_a_value() -> None:

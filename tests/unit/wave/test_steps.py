@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What each step of a wave asks of which module, for whom, and how many of them may fail."""
+"""Which modules each step of a wave calls, for which users, and how many of them may fail."""
 
 from __future__ import annotations
 

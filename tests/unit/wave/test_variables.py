@@ -17,11 +17,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.inputs
     truth,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import (
+    described,
     near_misses,
     options_of_role,
     refuse_extra_variables,
     refuse_near_misses,
     refuse_set,
+    refuse_set_for_hosts,
+    refuse_wrong_types,
 )
 
 
@@ -77,12 +80,77 @@ def test_a_name_that_is_nearly_one_of_the_roles_is_taken_for_a_typing_error(name
             refuse_near_misses([name])
 
 
-def test_a_wave_that_is_named_for_other_entry_points_is_not_taken_for_a_choice_of_waves() -> None:
+def test_a_wave_named_for_other_entry_points_is_no_choice_of_waves() -> None:
     refuse_set({"teams_upgrade_wave": "users"}, "teams_upgrade_wave", "teams_upgrade_waves")
     with pytest.raises(
         AnsibleActionFail, match=r"teams_upgrade_wave has no effect .* did you mean teams_upgrade_waves\?"
     ):
         refuse_set({"teams_upgrade_wave": "pilot"}, "teams_upgrade_wave", "teams_upgrade_waves")
+
+
+class HostVars(dict[str, dict[str, Any]]):
+    """Variables by host, as an action gets them: raw, and templated on access."""
+
+    def raw_get(self, host: str) -> dict[str, Any]:
+        return self[host]
+
+
+TARGET, USERS = "teams_upgrade_move_target", "teams_upgrade_users"
+
+
+@pytest.mark.parametrize(
+    ("of_host", "of_localhost", "values"),
+    [
+        ({}, {}, {}),
+        ({TARGET: "a"}, {TARGET: "a"}, {TARGET: "b"}),
+        ({TARGET: "a"}, {}, {TARGET: "a"}),
+        ({TARGET: "a"}, {TARGET: "b"}, {TARGET: "b"}),
+        ({USERS: ["alice@contoso.com"]}, {}, {TARGET: ""}),
+        ({"ansible_port": 1, "teams_upgrade_lab_control": 2}, {}, {TARGET: ""}),
+    ],
+    ids=[
+        "nothing",
+        "set for all",
+        "taken over by the play",
+        "of the play's own host",
+        "not of this entry point",
+        "not of the role",
+    ],
+)
+def test_variables_of_hosts_that_mislead_nobody_are_taken(
+    of_host: dict[str, Any], of_localhost: dict[str, Any], values: dict[str, Any]
+) -> None:
+    found = HostVars(sfb01=of_host, teams01=of_host, localhost=of_localhost)
+    refuse_set_for_hosts(found, ["sfb01", "teams01"], "localhost", values)
+
+
+@pytest.mark.parametrize(
+    ("of_host", "of_localhost", "value"),
+    [
+        ({TARGET: "a"}, {}, ""),
+        ({TARGET: "a"}, {TARGET: "b"}, "b"),
+        ({"teams_upgrade_waves": ["pilot"]}, {}, []),
+        ({USERS: ["alice@contoso.com"]}, {}, ["bob@contoso.com"]),
+    ],
+)
+def test_a_variable_of_the_role_that_is_set_for_a_delegated_host_is_refused(
+    of_host: dict[str, Any], of_localhost: dict[str, Any], value: object
+) -> None:
+    # What the other host has as well is set for all.
+    found, (name,) = HostVars(sfb01=of_host, teams01=of_localhost, localhost=of_localhost), of_host
+    with pytest.raises(AnsibleActionFail, match=f"The variable {name} is set for the host sfb01 and has no effect"):
+        refuse_set_for_hosts(found, ["sfb01", "teams01"], "localhost", {name: value})
+
+
+@pytest.mark.parametrize("entry", ["wave", "readiness"])
+def test_each_entry_point_checks_the_variables_that_follow_it(entry: str) -> None:
+    assert {"teams_upgrade_move_target", "teams_upgrade_meetings_wait", "teams_upgrade_report_dir"} <= set(
+        described(entry)
+    )
+    assert ("teams_upgrade_users" in described(entry)) is (entry == "readiness")
+    refuse_wrong_types(entry, {"teams_upgrade_meetings_wait": "yes", "teams_upgrade_sync_timeout": "60"})
+    with pytest.raises(AnsibleActionFail, match=r"Nothing was done\. argument 'teams_upgrade_sync_timeout' is of type"):
+        refuse_wrong_types(entry, {"teams_upgrade_sync_timeout": "soon"})
 
 
 def test_no_variable_of_the_role_is_taken_for_another() -> None:

@@ -40,7 +40,7 @@ def inventory(seed: Seed, addresses: Mapping[str, tuple[str, int]], control: str
 def _host(seed: Seed, host: HostSeed, address: str, port: int) -> dict[str, Any]:
     found: dict[str, Any] = {"ansible_host": address, "ansible_port": port}
     if SKYPE in host.modules and TEAMS in host.modules:
-        # A server that moves users needs both modules, so that nothing but this tells which side it is for.
+        # A server that moves users needs both modules, so that only this says which side it is for.
         found["ansible_runspace_side"] = "onprem"
     if TEAMS in host.modules and not host.on_premises:
         found.update(_sign_in(seed, host))

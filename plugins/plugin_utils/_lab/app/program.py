@@ -113,7 +113,7 @@ def _lab(options: argparse.Namespace) -> Lab:
 
 
 def _announce(lab: Lab, target: Path | None) -> None:
-    """Print the inventory, and write it where it was asked for: whole, so that whoever waits for the file can use it."""
+    """Print the inventory, and write it where it was asked for: whole, so that a program that waits for the file can use it."""
     text = yaml.safe_dump(lab.inventory(), sort_keys=False)
     if target is not None:
         partial = target.with_name(f".{target.name}.partial")

@@ -115,7 +115,7 @@ class Failure:
 class Outcome:
     """What a call comes to. A `prompt` is a question that the cmdlet asks beyond ShouldProcess (a sign-in window, say).
 
-    With `drop_shell` the shell breaks before anything of the outcome is told, as when a host loses a session.
+    With `drop_shell` the shell breaks before any of the outcome is sent, as when a host loses a session.
     """
 
     output: Sequence[object] = ()

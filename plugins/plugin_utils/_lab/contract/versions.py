@@ -56,7 +56,7 @@ def server_build(text: str) -> str:
 
 
 def product(build: str) -> str:
-    """Return the product's name. Subscription Edition keeps the numbers of 2019 and is told by its revision alone."""
+    """Return the product's name. Subscription Edition keeps the numbers of 2019 and differs by its revision alone."""
     numbers = parse(build)
     if numbers[0] < 6:
         return "Lync Server 2013"
@@ -66,6 +66,6 @@ def product(build: str) -> str:
 
 
 def base_build(build: str) -> str:
-    """Return the build a product was released with, which is all that Get-CsServerVersion tells."""
+    """Return the build a product was released with, which is all that Get-CsServerVersion shows."""
     major = parse(build)[0]
     return {5: "5.0.8308.0", 6: "6.0.9319.0"}.get(major, "7.0.2046.0")

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What commands of a pipeline have in common: binding, records, and the stop signal."""
+"""What runs a command of a pipeline, whatever the command: binding, records, and the stop signal."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ class Interruption:
 
 
 class CommandProcessor:
-    """One command of a pipeline. Subclasses say in `run` what it does for each pipeline object, or once without any."""
+    """Runs one command of a pipeline. Subclasses do in `run` its work for one pipeline object, or once without any."""
 
     compiled = False
     suffix = ""
@@ -71,7 +71,7 @@ class CommandProcessor:
 
     @property
     def contract(self) -> CmdletContract:
-        """What the command's module exports under its name."""
+        """What the module of the command exports under its name."""
         return self._signature.contract
 
     @property
@@ -86,7 +86,7 @@ class CommandProcessor:
         self._binder = Binder(self._signature, self.source, arguments, expects_input, self.compiled)
 
     def process(self, item: object) -> Iterator[object]:
-        """Work on a pipeline object and yield what it comes to. Raises Terminated."""
+        """Do the work for a pipeline object and yield the output. Raises Terminated."""
         try:
             bound = self.binder.with_input(item)
         except Terminated as error:
@@ -95,7 +95,7 @@ class CommandProcessor:
         yield from self.run(bound, item)
 
     def process_once(self) -> Iterator[object]:
-        """Work without pipeline input. Raises Terminated."""
+        """Do the work without pipeline input and yield the output. Raises Terminated."""
         yield from self.run(self.binder.without_input(), None)
 
     def run(self, bound: BoundParameters, item: object) -> Iterator[object]:
@@ -103,7 +103,7 @@ class CommandProcessor:
         raise NotImplementedError
 
     def end(self) -> Iterator[object]:
-        """Yield what the command has to say when its input has ended."""
+        """Yield what the command puts out when its input has ended."""
         yield from ()
 
     def write_error(self, report: Report) -> None:

@@ -182,7 +182,7 @@ class ErrorSource:
         return self.report(f"{PROMPT}{question}", "HostFunctionNotImplemented", "NotImplemented", HOST_EXCEPTION)
 
     def stopped_by(self, preference: str, text: str) -> Report:
-        """A warning ended the command, as the caller wished."""
+        """A warning ended the command, as the caller asked."""
         message = (
             f'The running command stopped because the preference variable "{preference}" or common parameter is set to '
             f"Stop: {text}"
@@ -216,5 +216,5 @@ def no_scripts(text: str) -> Report:
 
 
 def defect(error: Exception) -> Report:
-    """The lab itself failed. The client is told, so that it does not wait for ever."""
+    """The lab itself failed. The client gets an error, so that it does not wait for ever."""
     return Report(f"The lab failed: {error!r}", "LabDefect", "NotSpecified", "System.Exception")

@@ -45,7 +45,7 @@ class Outbox:
                 self._changed.notify_all()
 
     def finish(self, pipeline: str) -> None:
-        """Forget a pipeline; whoever waits for it is told that it is done."""
+        """Forget a pipeline, and wake those that wait for it."""
         with self._changed:
             queue = self._queues.pop(pipeline, None)
             if queue is not None:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A cmdlet of the product: bound and confirmed here, done by the organisation."""
+"""Runs a cmdlet of a module: binds and confirms it here, and has the organisation do it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Caller:
 
 
 class ProductCommand(CommandProcessor):
-    """Asks the organisation for each pipeline object."""
+    """Runs a cmdlet by asking the organisation, once for each pipeline object."""
 
     def __init__(
         self, signature: Signature, streams: Streams, organisation: Organisation, caller: Caller, origin: Origin
@@ -52,14 +52,14 @@ class ProductCommand(CommandProcessor):
         outcome = self._organisation.call(call)
         if outcome.drop_shell:
             raise SessionLost("the shell was dropped")
-        yield from self._told(outcome)
+        yield from self._records(outcome)
 
     def _call(self, values: Mapping[str, object]) -> Call:
         caller = self._caller
         parameters = {name: handed_over(value) for name, value in values.items()}
         return Call(caller.host, caller.shell, self._origin.module, self.contract.name, parameters, caller.user)
 
-    def _told(self, outcome: Outcome) -> Iterator[object]:
+    def _records(self, outcome: Outcome) -> Iterator[object]:
         for text in outcome.warnings:
             self.write_warning(text)
         if outcome.prompt is not None:
@@ -74,7 +74,7 @@ class ProductCommand(CommandProcessor):
 
 
 def handed_over(value: object) -> object:
-    """Return a bound value in the words of a call: no shapes of the engine's own."""
+    """Return a bound value as a call holds it, without types of the engine."""
     if isinstance(value, Secret):
         return value.text
     if isinstance(value, Record):

@@ -157,7 +157,7 @@ def _own_text(text: str) -> str:
 
 
 def error_record(report: Report) -> ErrorRecord:
-    """Return the record that tells a client of an error."""
+    """Return the record in which a client gets an error."""
     exception = NETException(Message=report.message, HResult=_DEFAULT_HRESULT)
     exception.PSObject.type_names = report.exception_types()
     exception.PSObject.to_string = _own_text(f"{report.exception}: {report.message}")

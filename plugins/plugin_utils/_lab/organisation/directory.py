@@ -43,7 +43,7 @@ class Directory:
                 listed.append(user)
 
     def find(self, identity: str) -> list[AdUser]:
-        """Return whom an identity names: one by a unique name, maybe several by a display name or a wildcard in one."""
+        """Return the users that an identity names: one by a unique name, maybe several by a display name or a wildcard in one."""
         if has_wildcard(identity):
             wanted = pattern(identity.strip(), full=False)
             return [user for user in self if wanted.fullmatch(user.person.display_name)]

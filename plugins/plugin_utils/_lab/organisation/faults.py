@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Faults to order: the next calls of a cmdlet fail, or are slow, or lose their shell."""
+"""Faults that a test or a user orders: the next calls of a cmdlet fail, are slow, or lose their shell."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _IDENTITIES = ("Identity", "UserSipAddress", "UserList")
 
 @dataclass(frozen=True, slots=True)
 class OrderedFault:
-    """What goes wrong with the next `times` calls (None: with all of them) of a cmdlet (`*`: of any).
+    """A fault of the next `times` calls (None: of all) of a cmdlet (`*`: of any), and only for `user` and on `host` where they are given.
 
-    `user` and `host` narrow it down. With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the
-    call slow; one with `drop_shell` breaks the shell; a `silent` one does nothing and lets the cmdlet end as if all were well. What a
-    Move-CsUser with -Report meets stands in its report, also where a silent fault has a message.
+    With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the call slow; one with `drop_shell`
+    breaks the shell; a `silent` one does nothing and lets the cmdlet end without an error. A Move-CsUser with -Report writes the fault
+    into its report, also the message of a silent one.
     """
 
     cmdlet: str
@@ -44,14 +44,14 @@ class OrderedFault:
 
 
 class Faults:
-    """The faults that are still to come, in the order in which they were ordered. Thread-safe."""
+    """The ordered faults that are still to come; the oldest that fits a call happens first. Thread-safe."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._ordered: list[OrderedFault] = []
 
     def order(self, fault: OrderedFault) -> None:
-        """Order a fault. Raises ValueError when it would do nothing."""
+        """Add a fault. Raises ValueError when it would do nothing."""
         if not (fault.message or fault.drop_shell or fault.silent or fault.seconds > 0):
             raise ValueError("a fault needs a message, seconds, drop_shell, or silent")
         if fault.times is not None and fault.times < 1:
@@ -60,7 +60,7 @@ class Faults:
             self._ordered.append(fault)
 
     def order_from(self, facts: Mapping[str, object]) -> OrderedFault:
-        """Order a fault given as a table of its fields. Raises ValueError."""
+        """Add a fault that is given as a mapping of its fields. Raises ValueError."""
         known = {field.name for field in fields(OrderedFault)}
         if unknown := sorted(set(facts) - known):
             raise ValueError(f"a fault has no {unknown[0]!r}; it has {', '.join(sorted(known))}")
@@ -71,22 +71,22 @@ class Faults:
         return fault
 
     def clear(self) -> None:
-        """Cancel all orders."""
+        """Remove all faults."""
         with self._lock:
             self._ordered.clear()
 
     def ordered(self) -> list[OrderedFault]:
-        """Return what is still to come."""
+        """Return the faults that are still to come."""
         with self._lock:
             return list(self._ordered)
 
     def delay(self, call: Call) -> float:
-        """Return how many seconds the call is slowed down, and use that order up."""
+        """Return how many seconds the call is slowed down, and count that fault as happened."""
         fault = self._take(call, slow=True)
         return fault.seconds if fault else 0.0
 
     def failing(self, call: Call) -> OrderedFault | None:
-        """Return the fault that this call meets, and use that order up."""
+        """Return the fault that this call meets, and count it as happened."""
         return self._take(call, slow=False)
 
     def _take(self, call: Call, *, slow: bool) -> OrderedFault | None:

@@ -12,6 +12,7 @@ from .records import SKYPE_PLAN, TEAMS_PLAN, CloudUser
 from .world import World, effective
 
 _RENAMED: Version = (3, 0)
+_WITHOUT_PROVIDER = ("EnabledUserWithNoService", "EnabledUserWithTeamsLicense")
 
 
 def interpreted_user_type(world: World, user: CloudUser, version: Version) -> str:
@@ -19,6 +20,11 @@ def interpreted_user_type(world: World, user: CloudUser, version: Version) -> st
     if user.interpreted is not None:
         return user.interpreted
     return _origin(user, version) + _kind(world, user) + _trouble(user)
+
+
+def has_provider(user: CloudUser) -> bool:
+    """Return whether the service names a provider for a user: public reports show accounts of these types with empty ones."""
+    return user.interpreted not in _WITHOUT_PROVIDER
 
 
 def _origin(user: CloudUser, version: Version) -> str:

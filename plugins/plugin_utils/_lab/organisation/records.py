@@ -34,7 +34,7 @@ class AdUser:
     """A user of the on-premises directory.
 
     `locator` is msRTCSIP-DeploymentLocator: `SRV:` for a user homed on-premises, the provider's proxy for one homed in the cloud,
-    empty for one who was never enabled. `kind` tells users from rooms, phones and devices, which Get-CsUser does not return (R28).
+    empty for one who was never enabled. `kind` separates users from rooms, phones and devices, which Get-CsUser does not return (R28).
     `mailbox_database` is homeMDB, which only those have whose mailbox is in Exchange on-premises (R26).
     """
 

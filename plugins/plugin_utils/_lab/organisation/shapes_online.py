@@ -12,7 +12,7 @@ from xml.sax.saxutils import quoteattr
 
 from ..contract.call import Thing
 from ..contract.versions import Version
-from .interpreted import interpreted_user_type
+from .interpreted import has_provider, interpreted_user_type
 from .modes import Mode, untagged
 from .records import FEATURES, ON_PREMISES, CloudUser, Plan
 from .world import World, effective, hosting_provider
@@ -61,8 +61,8 @@ def _common(world: World, user: CloudUser, version: Version) -> dict[str, object
         "Alias": user.alias,
         "DisplayName": user.person.display_name,
         "AccountEnabled": user.enabled,
-        "HostingProvider": hosting_provider(user) if user.sip else None,
-        "OnPremHostingProvider": user.locator,
+        "HostingProvider": hosting_provider(user) if user.sip and has_provider(user) else None,
+        "OnPremHostingProvider": user.locator if has_provider(user) else None,
         "InterpretedUserType": interpreted_user_type(world, user, version),
         "EnterpriseVoiceEnabled": user.voice,
         "LineUri": user.line_uri,

@@ -139,7 +139,7 @@ def pool(one: Pool) -> Thing:
 
 
 def access_edge(edge: Edge) -> Thing:
-    """Return the access edge configuration; its type tells how it routes."""
+    """Return the access edge configuration; its type says how it routes."""
     routing = "DnsSrvRouting" if edge.dns_srv_routing else "DefaultRoute"
     routed = {"EnablePartnerDiscovery": edge.partner_discovery} if edge.dns_srv_routing else {}
     return Thing(

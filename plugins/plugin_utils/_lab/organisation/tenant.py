@@ -122,7 +122,7 @@ class Tenant:
         return self._anchors.get(anchor)
 
     def find(self, identity: str, *, display_names: bool = False) -> CloudUser | None:
-        """Return whom an object id, SIP address, UPN or alias names; display names count only in old modules."""
+        """Return the user that an object id, SIP address, UPN or alias names; display names count only in old modules."""
         name = bare(identity)
         if name in self._users:
             return self._users[name]

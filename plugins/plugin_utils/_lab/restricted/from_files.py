@@ -4,8 +4,8 @@
 
 """Session configuration files (.pssc) and role capability files (.psrc), read as an administrator installs them.
 
-Who may open a configuration is not asked: in the lab everybody has all the roles that it defines. What the lab would not heed is an
-error, so that nothing is held to be allowed or forbidden that is not.
+In the lab every account may open every configuration, with all the roles that it defines. A key that the lab would not follow is an
+error, so that nothing seems allowed or forbidden that is not.
 """
 
 from __future__ import annotations
@@ -17,9 +17,11 @@ from .data_file import DataFileError, Script, read_data
 from .restriction import Parameters, Restriction
 
 _SESSION_TYPE = "RestrictedRemoteServer"
-_HEEDED = frozenset({"modulestoimport", "visiblecmdlets", "visiblefunctions", "functiondefinitions", "roledefinitions"})
-# What is of no account where everything runs as one user, without a disk and a policy.
-_IMMATERIAL = frozenset(
+_FOLLOWED = frozenset(
+    {"modulestoimport", "visiblecmdlets", "visiblefunctions", "functiondefinitions", "roledefinitions"}
+)
+# Keys without an effect where everything runs as one user, without a disk and a policy.
+_WITHOUT_EFFECT = frozenset(
     """
     guid author description companyname copyright schemaversion sessiontype languagemode executionpolicy runasvirtualaccount
     runasvirtualaccountgroups groupmanagedserviceaccount transcriptdirectory requiredgroups powershellversion
@@ -61,7 +63,7 @@ def _keys(path: Path) -> dict[str, object]:
         keys = {name.casefold(): value for name, value in read_data(path.read_text(encoding="utf-8")).items()}
     except ValueError as error:
         raise DataFileError(f"{path.name}: {error}") from None
-    unknown = sorted(keys.keys() - _HEEDED - _IMMATERIAL)
+    unknown = sorted(keys.keys() - _FOLLOWED - _WITHOUT_EFFECT)
     if unknown:
         raise DataFileError(f"{path.name} has the key {unknown[0]}, which the lab does not know.")
     return keys

@@ -169,7 +169,7 @@ class Table:
         return {key: inside.text(key) for key in inside._values}
 
     def checked(self, name: str, read: Callable[[str], str], default: str) -> str:
-        """Return a text that something else checks; its ValueError tells what is wrong."""
+        """Return a text that something else checks; its ValueError says what is wrong."""
         value = self.text(name, default)
         try:
             return read(value)

@@ -18,7 +18,7 @@ from types import TracebackType
 from ..engine.interface import Engine
 from . import messages
 from .faults import WSManFault, malformed, too_many_operations
-from .http import Listener, Post, Reply
+from .http_server import Listener, Post, Reply
 from .service import Service
 from .shells import Shell, Shells
 from .tls import self_signed

@@ -65,7 +65,7 @@ def lab(tmp_path: Path, seed: Path) -> Iterator[tuple[subprocess.Popen[str], Any
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_runs_until_it_is_told_to_end(lab: tuple[subprocess.Popen[str], Any], number: signal.Signals) -> None:
+def test_it_runs_until_it_gets_a_signal(lab: tuple[subprocess.Popen[str], Any], number: signal.Signals) -> None:
     running, inventory = lab
     control = inventory["vars"]["teams_upgrade_lab_control"]
     with urllib.request.urlopen(f"{control}/state", timeout=5) as answer:

@@ -224,6 +224,6 @@ def test_a_null_action(client: Client) -> None:
     assert (error.error_id, error.category) == (f"ParameterBindingFailed,{GET}", WRITE_ERROR)
 
 
-def test_wrong_types_are_told_before_unknown_names(client: Client) -> None:
+def test_wrong_types_are_reported_before_unknown_names(client: Client) -> None:
     error = client.ask(GET, {"Nope": "x", "Int": "y"}).error
     assert error.error_id == f"ParameterArgumentTransformationError,{GET}"

@@ -3,7 +3,7 @@
 
 """Both engines are asked the same: a real PowerShell says how each call is answered.
 
-What is wrong with a date is told in other words where random text is given for one; not tried are a hashtable for a Guid, and a
+The error of a date has other words where random text is given for one; not tried are a hashtable for a Guid, and a
 number with a fraction for a date, which PowerShell reads as month and day.
 """
 
@@ -119,7 +119,7 @@ def plain_calls(contract: CmdletContract) -> Iterator[Asked]:
 
 
 def usual(parameter: Parameter, chance: random.Random) -> object:
-    """A value that the parameter takes, as far as that can be told from its type."""
+    """A value that the parameter takes, as far as its type says that."""
     if parameter.type in SWITCHED:
         return True
     return GUID if parameter.type == "Guid" else chance.choice(parameter.values or ("x",))

@@ -132,7 +132,7 @@ def test_a_cmdlet_that_asks_fails(client: Client, trial: Trial, confirm: dict[st
     assert error.exception == "System.Management.Automation.Host.HostException"
 
 
-def test_a_lesser_impact_asks_only_when_told_to(client: Client, trial: Trial) -> None:
+def test_a_lesser_impact_asks_only_when_asked_to(client: Client, trial: Trial) -> None:
     assert client.ask("Grant-CsThing", {"Identity": "x"}).errors == []
     assert client.ask("Grant-CsThing", {"Identity": "x", "Confirm": True}).state == "failed"
     assert len(trial.calls) == 1

@@ -15,10 +15,14 @@ from pathlib import Path
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import PwshMissing, find_pwsh
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.processes import (
+    BESIDE,
+    PwshMissing,
+    find_pwsh,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint as SessionEndpoint
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.records import error_entries
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.error_records import error_entries
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
 from pypsrp.complex_objects import RunspacePoolState
 from pypsrp.exceptions import WSManFaultError
@@ -54,7 +58,7 @@ def processes() -> set[int]:
     return {
         int(folder.name)
         for folder in Path("/proc").glob("[0-9]*")
-        if b"-s\0-NoLogo" in _content(folder / "cmdline") and b"SFB_LAB_TOKEN" in _content(folder / "environ")
+        if b"-s\0-NoLogo" in _content(folder / "cmdline") and b"PWSH_LAB_TOKEN" in _content(folder / "environ")
     }
 
 
@@ -113,7 +117,7 @@ def test_a_process_serves_one_shell_after_the_other_and_remembers_nothing(engine
         ),
     ],
 )
-def test_exceptions_inside_others_arrive_and_are_told(engine: PwshEngine, script: str, said: str) -> None:
+def test_exceptions_inside_others_arrive_and_are_shown(engine: PwshEngine, script: str, said: str) -> None:
     with Front(engine, [HostSettings(ONPREM, {USER: PASSWORD})]) as front:
         place = front[ONPREM]
         options = {
@@ -194,7 +198,7 @@ def test_a_lab_that_is_killed_leaves_no_process() -> None:
 
 
 @pytest.mark.parametrize("named", ["/nowhere/pwsh", "no-such-powershell"])
-def test_a_wrong_pwsh_is_told(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
+def test_a_wrong_pwsh_is_an_error(monkeypatch: pytest.MonkeyPatch, named: str) -> None:
     monkeypatch.setenv("PWSH", named)
     with pytest.raises(PwshMissing, match=f"PWSH names {named}, which is no program"):
         find_pwsh()
@@ -209,3 +213,7 @@ def test_the_path_comes_before_the_place_beside_the_clone(monkeypatch: pytest.Mo
     assert find_pwsh() == str(program)
     monkeypatch.setenv("PWSH", sys.executable)
     assert find_pwsh() == sys.executable
+
+
+def test_one_that_lies_beside_the_clone_is_looked_for_there() -> None:
+    assert ROOT.resolve().parent / "shared" / "powershell" / "pwsh" == BESIDE

@@ -159,7 +159,7 @@ class Trial:
 
 
 def thing(call: Call) -> Thing:
-    """What most cmdlets put out: an object that tells how it was called."""
+    """What most cmdlets put out: an object that shows how it was called."""
     policy = Thing("Microsoft.Rtc.Policy", {"Name": "UpgradeToTeams", "Authority": "Host"}, "UpgradeToTeams")
     values = {"Identity": call.parameters.get("Identity"), "Cmdlet": f"{call.module}\\{call.cmdlet}", "When": WHEN}
     shapes = {

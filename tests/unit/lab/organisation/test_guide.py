@@ -40,13 +40,13 @@ def test_the_seed_of_the_guide_names_everything() -> None:
 
 
 @pytest.mark.parametrize("name", CHOICES)
-def test_each_reading_is_told_with_its_default_first(name: str) -> None:
+def test_each_reading_is_named_with_its_default_first(name: str) -> None:
     (row,) = (line for line in GUIDE.splitlines() if line.startswith("|") and f"`{name}`" in line.split("|")[1])
-    told = [choice for choice in re.findall(r"`([^`]+)`", row.split("|", 2)[2]) if choice in CHOICES[name]]
-    assert told[0] == Readings().choice(name)
-    assert set(told) == set(CHOICES[name])
+    named = [choice for choice in re.findall(r"`([^`]+)`", row.split("|", 2)[2]) if choice in CHOICES[name]]
+    assert named[0] == Readings().choice(name)
+    assert set(named) == set(CHOICES[name])
 
 
 @pytest.mark.parametrize("name", [one.name for one in fields(OrderedFault)])
-def test_each_part_of_a_fault_is_told(name: str) -> None:
+def test_each_part_of_a_fault_is_named(name: str) -> None:
     assert f'"{name}"' in GUIDE or f"`{name}`" in GUIDE

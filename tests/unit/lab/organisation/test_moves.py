@@ -33,7 +33,7 @@ def homing(org: Org, name: str = "alice") -> dict[str, Any]:
     return {key: found[key] for key in ("HostingProvider", "RegistrarPool")}
 
 
-def test_a_move_to_the_cloud_is_seen_on_premises_at_once_and_online_after_the_synchronisation() -> None:
+def test_a_move_to_the_cloud_is_seen_on_premises_at_once_and_online_after_a_sync() -> None:
     org = Org(user())
     tenant = org.seed.tenant.tenant_id
     assert org.onprem("alice@contoso.com")["TenantId"] == "00000000-0000-0000-0000-000000000000"

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""TeamsUpgradePolicy in the tenant: the instances, what may be granted to whom, and the tenant's default."""
+"""TeamsUpgradePolicy in the tenant: the instances, what may be granted to which users, and the tenant's default."""
 
 from __future__ import annotations
 

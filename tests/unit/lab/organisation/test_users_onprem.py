@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Get-CsUser and its likes: whom an identity names, and what narrows a listing."""
+"""Get-CsUser and its likes: which users an identity names, and what narrows a listing."""
 
 from __future__ import annotations
 

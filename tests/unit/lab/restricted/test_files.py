@@ -175,7 +175,7 @@ def test_what_the_lab_would_not_heed_is_refused(
     assert words in str(refused.value)
 
 
-def test_a_folder_without_configurations_is_told(tmp_path: Path) -> None:
+def test_a_folder_without_configurations_is_an_error(tmp_path: Path) -> None:
     for folder, words in ((tmp_path, "There is no session configuration file"), (tmp_path / "no", "is no folder")):
         with pytest.raises(DataFileError, match=words):
             read_configurations(folder)

@@ -53,41 +53,43 @@ class Chain:
 
         Raises Terminated, Stopped, SessionLost.
         """
-        commands = [self._command(statement) for statement in statements]
-        for index, (command, statement) in enumerate(zip(commands, statements, strict=True)):
-            command.begin(statement.arguments, expects_input=index > 0 or items is not None)
+        processors = [self._processor(statement) for statement in statements]
+        for index, (processor, statement) in enumerate(zip(processors, statements, strict=True)):
+            processor.begin(statement.arguments, expects_input=index > 0 or items is not None)
         first = 0
         try:
-            yield from self._fed(commands, items)
+            yield from self._fed(processors, items)
         except _Satisfied as satisfied:
             first = satisfied.index + 1
-        for index in range(first, len(commands)):
+        for index in range(first, len(processors)):
             with contextlib.suppress(_Satisfied):
-                yield from self._through(commands, index + 1, commands[index].end())
+                yield from self._through(processors, index + 1, processors[index].end())
 
-    def _fed(self, commands: Sequence[CommandProcessor], items: Iterable[object] | None) -> Iterator[object]:
+    def _fed(self, processors: Sequence[CommandProcessor], items: Iterable[object] | None) -> Iterator[object]:
         if items is None:
-            yield from self._through(commands, 1, commands[0].process_once())
+            yield from self._through(processors, 1, processors[0].process_once())
             return
         for item in items:
-            yield from self._through(commands, 0, iter((item,)))
+            yield from self._through(processors, 0, iter((item,)))
 
-    def _through(self, commands: Sequence[CommandProcessor], index: int, objects: Iterator[object]) -> Iterator[object]:
+    def _through(
+        self, processors: Sequence[CommandProcessor], index: int, objects: Iterator[object]
+    ) -> Iterator[object]:
         """Send objects through the commands from an index on."""
-        if index == len(commands):
+        if index == len(processors):
             yield from objects
             return
         for item in objects:
-            yield from self._through(commands, index + 1, self._processed(commands[index], index, item))
+            yield from self._through(processors, index + 1, self._processed(processors[index], index, item))
 
-    def _processed(self, command: CommandProcessor, index: int, item: object) -> Iterator[object]:
+    def _processed(self, processor: CommandProcessor, index: int, item: object) -> Iterator[object]:
         self._caller.interruption.wait(0)
         try:
-            yield from command.process(item)
+            yield from processor.process(item)
         except Enough:
             raise _Satisfied(index) from None
 
-    def _command(self, statement: Statement) -> CommandProcessor:
+    def _processor(self, statement: Statement) -> CommandProcessor:
         if statement.is_script:
             raise Terminated(no_scripts(statement.text))
         contract = self._runspace.resolve(statement.text, self._load)

@@ -57,7 +57,7 @@ class _Discovery(CommandProcessor):
 
 
 class GetCommand(_Discovery):
-    """Tells what commands there are, with their parameters."""
+    """Lists the commands, with their parameters."""
 
     suffix = f"{_CLASSES}GetCommandCommand"
 
@@ -117,7 +117,7 @@ def _among(module: str, patterns: list[str] | None) -> bool:
 
 
 class GetModule(_Discovery):
-    """Tells which modules are loaded, or installed."""
+    """Lists the modules that are loaded, or installed."""
 
     suffix = f"{_CLASSES}GetModuleCommand"
 

@@ -73,13 +73,13 @@ class EmbeddedEngine:
 
 
 class EmbeddedSession:
-    """One shell: a runspace pool and its pipelines. Methods as in EngineSession."""
+    """One shell: its runspaces and their pipelines. Methods as in EngineSession."""
 
     def __init__(self, organisation: Organisation, runspaces: Callable[[], Runspace], request: ShellRequest) -> None:
         self.lock = threading.RLock()
         self._organisation = organisation
         self._request = request
-        self._pool = ServerRunspacePool()
+        self._protocol = ServerRunspacePool()
         self._outbox = Outbox()
         self._jobs: dict[str, Job] = {}
         self._slots = Slots(runspaces)
@@ -100,7 +100,7 @@ class EmbeddedSession:
         with self.lock:
             self._outbox.open(pipeline)
             # psrpcore looks the pipeline up when it reads the description, so it has to be there before.
-            self._jobs[pipeline] = Job(self, ServerPipeline(self._pool, uuid.UUID(pipeline)))
+            self._jobs[pipeline] = Job(self, ServerPipeline(self._protocol, uuid.UUID(pipeline)))
         self.feed(pipeline, data)
 
     def feed(self, pipeline: str | None, data: bytes) -> None:
@@ -110,7 +110,7 @@ class EmbeddedSession:
         target = None if pipeline is None else uuid.UUID(pipeline)
         try:
             with self.lock:
-                self._pool.receive_data(PSRPPayload(data, StreamType.default, target))
+                self._protocol.receive_data(PSRPPayload(data, StreamType.default, target))
                 self._handle_events()
                 self.flush()
         except Exception as error:
@@ -135,7 +135,7 @@ class EmbeddedSession:
         self._outbox.finish(pipeline)
         with self.lock:
             job = self._jobs.pop(pipeline, None)
-            self._pool.pipeline_table.pop(uuid.UUID(pipeline), None)
+            self._protocol.pipeline_table.pop(uuid.UUID(pipeline), None)
         if job is not None:
             job.stop()
 
@@ -158,7 +158,7 @@ class EmbeddedSession:
 
     def flush(self) -> None:
         """See JobOwner."""
-        while (payload := self._pool.data_to_send(FRAGMENT_LIMIT)) is not None:
+        while (payload := self._protocol.data_to_send(FRAGMENT_LIMIT)) is not None:
             target = None if payload.pipeline_id is None else str(payload.pipeline_id)
             self._outbox.put(target, payload.data)
 
@@ -166,11 +166,11 @@ class EmbeddedSession:
     def chain(self, job: Job) -> Iterator[Chain]:
         """See JobOwner."""
         caller = Caller(self._request.host, self._request.shell_id, self._request.user, job.interruption)
-        with self._slots.taken(self._pool.max_runspaces, job.interruption) as runspace:
+        with self._slots.taken(self._protocol.max_runspaces, job.interruption) as runspace:
             yield Chain(self._organisation, caller, runspace, job)
 
     def _handle_events(self) -> None:
-        while (event := self._pool.next_event()) is not None:
+        while (event := self._protocol.next_event()) is not None:
             handler = self._handlers.get(type(event))
             if handler is not None:
                 handler(event)
@@ -192,7 +192,7 @@ class EmbeddedSession:
             job.end_input()
 
     def _granted(self, event: SetMaxRunspacesEvent | SetMinRunspacesEvent | ResetRunspaceStateEvent) -> None:
-        self._pool.runspace_availability_response(event.ci, True)
+        self._protocol.runspace_availability_response(event.ci, True)
 
     def _available(self, event: GetAvailableRunspacesEvent) -> None:
-        self._pool.runspace_availability_response(event.ci, self._pool.max_runspaces - self._slots.in_use)
+        self._protocol.runspace_availability_response(event.ci, self._protocol.max_runspaces - self._slots.in_use)

@@ -36,7 +36,7 @@ class JobOwner(Protocol):
     lock: threading.RLock
 
     def flush(self) -> None:
-        """Hand what was written to whoever waits for it."""
+        """Hand what was written to the client that waits for it."""
 
     def chain(self, job: Job) -> AbstractContextManager[Chain]:
         """Give a chain in a runspace that is the job's for so long. Raises Stopped."""

@@ -22,12 +22,12 @@ function Receive-LabBytes($socket, [int] $count) {
 }
 
 function Send-LabQuestion([hashtable] $question) {
-    $question.Token = $env:SFB_LAB_TOKEN
+    $question.Token = $env:PWSH_LAB_TOKEN
     $text = [System.Management.Automation.PSSerializer]::Serialize($question, 8)
     $content = [System.Text.Encoding]::UTF8.GetBytes($text)
     $socket = [System.Net.Sockets.Socket]::new('Unix', 'Stream', 'Unspecified')
     try {
-        $socket.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($env:SFB_LAB_SOCKET))
+        $socket.Connect([System.Net.Sockets.UnixDomainSocketEndPoint]::new($env:PWSH_LAB_SOCKET))
         $null = $socket.Send([System.BitConverter]::GetBytes([int] $content.Length))
         $null = $socket.Send($content)
         $length = [System.BitConverter]::ToInt32((Receive-LabBytes $socket 4), 0)

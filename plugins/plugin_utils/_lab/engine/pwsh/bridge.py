@@ -51,7 +51,7 @@ class Asker:
 
 
 class Bridge:
-    """Listens on a socket in a folder until closed. Shells are told apart by secret tokens."""
+    """Listens on a socket in a folder until closed. A secret token says which shell asks."""
 
     def __init__(self, folder: Path) -> None:
         self.path = folder / "s"
@@ -73,7 +73,7 @@ class Bridge:
         self._server.server_close()
 
     def answer(self, question: Mapping[str, Any], connection: socket.socket) -> list[dict[str, object]] | None:
-        """Answer a question with records, after the time it takes; None when whoever asked is gone by then."""
+        """Answer a question with records, after the time it takes; None when the caller is gone by then."""
         token = str(question["Token"])
         asker = self._askers.get(token)
         if asker is None:
@@ -114,8 +114,8 @@ class _Handler(BaseRequestHandler):
                 log.exception("a call failed")
                 records = [_failed(Failure(f"The lab failed: {error!r}", "LabDefect"))]
             if records is not None:
-                told = serialize_clixml([to_psrp(records)], PSRemotingCrypto()).encode()
-                self.request.sendall(_LENGTH.pack(len(told)) + told)
+                answer = serialize_clixml([to_psrp(records)], PSRemotingCrypto()).encode()
+                self.request.sendall(_LENGTH.pack(len(answer)) + answer)
 
 
 def _received(connection: socket.socket, count: int) -> bytes:
@@ -131,7 +131,7 @@ def _received(connection: socket.socket, count: int) -> bytes:
 
 
 def _gone(connection: socket.socket, seconds: float) -> bool:
-    """Wait, and return whether whoever asked went away: it has nothing more to say, so anything to read is the end."""
+    """Wait, and return whether the caller went away: it has nothing more to say, so anything to read is the end."""
     return bool(select.select([connection], [], [], max(0.0, seconds))[0])
 
 

@@ -13,7 +13,7 @@ from ...contract.call import CmdletContract, InstalledModule, Parameter, Pipelin
 from ..files import IMPORT_CSV
 from ..signature import BindableParameter, Signature
 
-SOCKET_VARIABLE, TOKEN_VARIABLE = "SFB_LAB_SOCKET", "SFB_LAB_TOKEN"
+SOCKET_VARIABLE, TOKEN_VARIABLE = "PWSH_LAB_SOCKET", "PWSH_LAB_TOKEN"
 # Where a simulated host's files are read. PowerShell's own cmdlet would look for them on the disk of this machine.
 FILES = "LabFiles"
 _ASKING = Path(__file__).with_name("asking.ps1")
@@ -65,7 +65,7 @@ def _function(contract: CmdletContract) -> str:
 
 
 def _binding(contract: CmdletContract) -> Iterator[str]:
-    # Functions number their parameters by themselves unless told not to; compiled cmdlets do not.
+    # Functions number their parameters by themselves unless an attribute forbids it; compiled cmdlets do not.
     yield "PositionalBinding = $false"
     default = Signature(contract).default
     if default is not None:

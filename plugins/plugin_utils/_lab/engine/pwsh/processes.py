@@ -26,7 +26,7 @@ from .modules import SOCKET_VARIABLE, TOKEN_VARIABLE, module_files
 from .process import PwshProcess
 
 _CONFIGURATION = "configuration.pssc"
-_BESIDE = Path(__file__).resolve().parents[3].parent / "shared" / "powershell" / "pwsh"
+BESIDE = Path(__file__).resolve().parents[6] / "shared" / "powershell" / "pwsh"
 
 
 class PwshMissing(Exception):
@@ -44,7 +44,7 @@ def find_pwsh() -> str:
         if found is None:
             raise PwshMissing(f"PWSH names {named}, which is no program; set it to a PowerShell 7, or unset it.")
         return found
-    found = shutil.which("pwsh") or shutil.which(str(_BESIDE))
+    found = shutil.which("pwsh") or shutil.which(str(BESIDE))
     if found is None:
         raise PwshMissing("There is no pwsh on the PATH; install PowerShell 7, or set PWSH to one.")
     return found
@@ -76,7 +76,7 @@ class PwshProcesses:
     def __init__(self, keep: int = 8) -> None:
         self._program = find_pwsh()
         self._keep = keep
-        self.folder = Path(tempfile.mkdtemp(prefix="sfb-lab-"))
+        self.folder = Path(tempfile.mkdtemp(prefix="pwsh-lab-"))
         self.bridge = Bridge(self.folder)
         self._free: list[Started] = []
         self._closed = False

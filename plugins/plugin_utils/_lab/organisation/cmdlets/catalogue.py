@@ -13,9 +13,12 @@ from ..bound import Behaviour
 from ..identities import fold
 from . import (
     batches,
+    configurations,
     connect,
     contacts,
+    domains,
     files,
+    groups,
     meetings,
     move,
     online_users,
@@ -27,7 +30,7 @@ from . import (
 )
 
 _ONPREM = (users, policies_onprem, move, topology, contacts)
-_ONLINE = (connect, online_users, policies_online, meetings, batches, tenant)
+_ONLINE = (connect, online_users, policies_online, meetings, batches, tenant, configurations, domains, groups)
 
 # By module, then by the cmdlet's folded name.
 BEHAVIOURS: Mapping[str, Mapping[str, Behaviour]] = {

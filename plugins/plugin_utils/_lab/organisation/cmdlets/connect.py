@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Connect-MicrosoftTeams and Disconnect-MicrosoftTeams."""
+"""Connect-MicrosoftTeams, Disconnect-MicrosoftTeams, and Set-TeamsEnvironmentConfig: what works without a sign-in."""
 
 from __future__ import annotations
 
@@ -75,6 +75,11 @@ def disconnect(bound: Bound) -> Outcome:
     return Outcome()
 
 
+def set_environment(bound: Bound) -> Outcome:
+    """Set-TeamsEnvironmentConfig: per machine, of no consequence here."""
+    return Outcome()
+
+
 def require_sign_in(bound: Bound) -> None:
     """Refuse a cmdlet of the module in a session that is not signed in, or whose account has no role there."""
     sign_in = bound.model.sign_ins.of(bound.call.host, bound.call.shell)
@@ -86,5 +91,9 @@ def require_sign_in(bound: Bound) -> None:
         raise Refusal(texts.NOT_AN_ADMIN, "Forbidden", "PermissionDenied")
 
 
-BEHAVIOURS: dict[str, Behaviour] = {"Connect-MicrosoftTeams": connect, "Disconnect-MicrosoftTeams": disconnect}
-WITHOUT_SIGN_IN = frozenset(fold(name) for name in (*BEHAVIOURS, "Set-TeamsEnvironmentConfig"))
+BEHAVIOURS: dict[str, Behaviour] = {
+    "Connect-MicrosoftTeams": connect,
+    "Disconnect-MicrosoftTeams": disconnect,
+    "Set-TeamsEnvironmentConfig": set_environment,
+}
+WITHOUT_SIGN_IN = frozenset(map(fold, BEHAVIOURS))

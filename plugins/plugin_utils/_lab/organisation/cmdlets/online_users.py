@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Get-CsOnlineUser."""
+"""Users of the tenant: Get-CsOnlineUser, and Set-CsUser there."""
 
 from __future__ import annotations
 
@@ -130,4 +130,16 @@ def _shown(bound: Bound, properties: dict[str, object], model: str) -> Thing:
     return Thing(kind, properties, str(properties["Identity"]))
 
 
-BEHAVIOURS: dict[str, Behaviour] = {"Get-CsOnlineUser": get_online_user}
+def set_user(bound: Bound) -> Outcome:
+    """Set-CsUser online: telephony only, and deprecated."""
+    user = cloud_user(bound)
+    voice = bound.choice("EnterpriseVoiceEnabled")
+    if voice is not None:
+        user.voice = voice
+    if bound.has("LineURI"):
+        user.line_uri = bound.text("LineURI")
+    bound.touched.append(user.sip or user.upn)
+    return Outcome()
+
+
+BEHAVIOURS: dict[str, Behaviour] = {"Get-CsOnlineUser": get_online_user, "Set-CsUser": set_user}

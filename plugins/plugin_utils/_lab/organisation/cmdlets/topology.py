@@ -23,7 +23,7 @@ def server_version(bound: Bound) -> Outcome:
 
 
 def patch_version(bound: Bound) -> Outcome:
-    """Get-CsServerPatchVersion: a row for each component; that of the core components tells the update."""
+    """Get-CsServerPatchVersion: a row for each component; that of the core components shows the update."""
     build = bound.host.modules[SKYPE]
     named = product(build)
     parts = ("Core Components", "Core Management Server", "Web Components Server", "Front End Server")

@@ -1,0 +1,277 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Why a host gives no session: each cause as one sentence and a remedy."""
+
+from __future__ import annotations
+
+import re
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...module_utils._connection.messages import Answer, SessionFault
+from . import library
+from .error_texts import sentence, specific
+from .kerberos import cause_of
+
+# Error codes of Windows Remote Management.
+SHELL_NOT_FOUND = 0x8033805B
+ACCESS_DENIED = 5
+_QUOTA_CODES = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
+_QUOTA_WORDS = re.compile(r"maximum number|quota|concurrent (shells|operations)", re.IGNORECASE)
+# What else may be behind a refusal, by the method that was refused.
+_REFUSED = {
+    "ntlm": " NTLM may also be switched off there by a policy: set ansible_psrp_auth: kerberos then.",
+    "basic": " Basic knows local accounts of the host only: for a domain's, set ansible_psrp_auth: kerberos, negotiate or ntlm.",
+    "kerberos": " The service principal may also be registered for another account (setspn -Q HTTP/HOST).",
+}
+# How pypsrp calls its settings, and how they are called here.
+_OURS = (
+    (r"the username must be specified", "ansible_user must be set"),
+    (r"the password must be specified", "ansible_password must be set"),
+    (r"SSL must be used", "ansible_psrp_protocol must be https"),
+    (
+        r"the path to the certificate key pem file must be specified with certificate_key_pem",
+        "ansible_psrp_certificate_key_pem must be set",
+    ),
+    (
+        r"the path to the certificate pem file must be specified with certificate_pem",
+        "ansible_psrp_certificate_pem must be set",
+    ),
+    (r"For (\w+) auth,", r"With ansible_psrp_auth: \1,"),
+    (
+        r"The specified auth '([^']*)' is not supported, please select one of",
+        r"ansible_psrp_auth: \1 is not supported, only",
+    ),
+    (r"The encryption value '([^']*)' must be", r"ansible_psrp_message_encryption: \1 must be"),
+)
+_CONFIGURATION_WORDS = re.compile(r"session configuration|resource URI", re.IGNORECASE)
+
+
+class NoSession(Exception):
+    """The host gives no session."""
+
+    def __init__(self, fault: SessionFault) -> None:
+        super().__init__(fault.message)
+        self.fault = fault
+
+
+def is_quota(error: BaseException) -> bool:
+    """Return whether a WSMan fault says that the user has too many shells or operations."""
+    if not isinstance(error, library.WSManFaultError):
+        return False
+    return error.code in _QUOTA_CODES or bool(_QUOTA_WORDS.search(error.reason or ""))
+
+
+@dataclass(frozen=True, slots=True)
+class HostName:
+    """A host in messages: its name in the inventory. Only what concerns the network says its address ("host:port") as well."""
+
+    name: str
+    address: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def with_address(self) -> str:
+        """The name, and the address where it is another."""
+        return self.name if self.name == self.address else f"{self.name} ({self.address})"
+
+
+def errors_text(answer: Answer) -> str:
+    """Return what a host said to an answer's command that failed, on one line: all errors, each once."""
+    texts = specific([entry.message for entry in answer.errors]) or ["no reason given"]
+    return " ".join(map(sentence, texts))
+
+
+def fault_of(error: BaseException, host: HostName) -> SessionFault:
+    """Return the SessionFault that `error`, raised while a session at `host` was opened, stands for."""
+    if isinstance(error, NoSession):
+        return error.fault
+    if not isinstance(error, ImportError) and (cause := cause_of(_chain(error))):
+        return SessionFault("authentication", cause.message.format(host=host), cause.remedy)
+    for kind, describe in _by_type():
+        if isinstance(error, kind):
+            return describe(error, host)
+    return SessionFault(
+        "session_refused",
+        f"No PowerShell session could be opened on {host}: {_words(error)}",
+        "Try the same host and account with Enter-PSSession from a Windows machine to see what it says there.",
+    )
+
+
+def _chain(error: BaseException) -> str:
+    """Return the texts of an error and of its causes."""
+    causes: list[BaseException] = []
+    following: BaseException | None = error
+    while following is not None and following not in causes:
+        causes.append(following)
+        following = following.__cause__ or following.__context__
+    return "\n".join(map(str, causes))
+
+
+def _by_type() -> list[
+    tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[BaseException, HostName], SessionFault]]
+]:
+    return [
+        (library.SSLError, _tls),
+        (library.ProxyError, _proxy),
+        ((library.HttpConnectionError, library.Timeout), _unreachable),
+        (library.AuthenticationError, _authentication),
+        (library.SpnegoError, _credential),
+        (library.WSManFaultError, _wsman),
+        (library.WinRMTransportError, _http),
+        (ImportError, _library),
+        ((ValueError, OSError), _option),
+    ]
+
+
+def _tls(error: BaseException, host: HostName) -> SessionFault:
+    words = str(error)
+    if "certificate" in words:
+        return SessionFault(
+            "certificate",
+            f"The certificate of {host.with_address} is not trusted: {_certificate_reason(words)}.",
+            "Name the file with the issuing authority's certificate in ansible_psrp_ca_cert, and use the host name that is in the "
+            "certificate; ansible_psrp_cert_validation: ignore switches the check off.",
+        )
+    return SessionFault(
+        "unreachable",
+        f"{host.with_address} does not answer with TLS.",
+        "Set ansible_port to the HTTPS listener's port (5986 as a rule), or ansible_psrp_protocol: http for the HTTP listener.",
+    )
+
+
+def _certificate_reason(words: str) -> str:
+    reason = re.search(r"verify failed: (.+?)(?: \(_ssl|$)", words)
+    return reason[1].strip(" .") if reason else "it could not be verified"
+
+
+def _proxy(error: BaseException, host: HostName) -> SessionFault:
+    return SessionFault(
+        "unreachable",
+        f"The proxy on the way to {host.with_address} does not let the connection through.",
+        "Correct ansible_psrp_proxy, or set ansible_psrp_ignore_proxy: true to connect directly.",
+    )
+
+
+def _unreachable(error: BaseException, host: HostName) -> SessionFault:
+    return SessionFault(
+        "unreachable",
+        f"{host.with_address} cannot be reached: {_network_reason(error)}.",
+        "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between.",
+    )
+
+
+def _network_reason(error: BaseException) -> str:
+    words = str(error)
+    if "refused" in words:
+        return "the connection was refused"
+    if "NameResolution" in words or "getaddrinfo" in words or isinstance(error, socket.gaierror):
+        return "its name is not known"
+    if isinstance(error, library.Timeout) or "timed out" in words:
+        return "it did not answer in time"
+    if "No route" in words or "unreachable" in words:
+        return "there is no route to it"
+    return "the connection was closed"
+
+
+def _authentication(error: BaseException, host: HostName) -> SessionFault:
+    offered = re.search(r"actual: '(.*)'", str(error))
+    if offered is not None:
+        return SessionFault(
+            "authentication",
+            f"{host} does not offer the authentication that was asked for, only: {offered[1] or 'none'}.",
+            "Set ansible_psrp_auth to a method which the host offers (winrm get winrm/config/service/auth on the host lists them).",
+        )
+    refused = re.search(r"Failed to authenticate the user .* with (\w+)$", str(error), re.DOTALL)
+    return SessionFault(
+        "authentication",
+        f"{host} does not accept the user or the password.",
+        "Check ansible_user and ansible_password; a domain's user is written user@domain.example or DOMAIN\\user."
+        + _REFUSED.get(refused[1] if refused else "", ""),
+    )
+
+
+def _credential(error: BaseException, host: HostName) -> SessionFault:
+    return SessionFault(
+        "authentication",
+        f"The controller cannot sign in to {host}: {_words(error)}",
+        "Give ansible_user and ansible_password, or get a Kerberos ticket (kinit) and check the controller's /etc/krb5.conf.",
+    )
+
+
+def _library(error: BaseException, host: HostName) -> SessionFault:
+    return SessionFault(
+        "library_missing",
+        f"The controller lacks a Python library that the authentication at {host} needs: {_words(error)}",
+        "Install it into the Python environment that runs Ansible: pip install 'pypsrp[credssp,kerberos]'.",
+    )
+
+
+def _wsman(error: BaseException, host: HostName) -> SessionFault:
+    reason = str(getattr(error, "reason", "") or "no reason given").rstrip(". ")
+    if is_quota(error):
+        return SessionFault(
+            "session_refused",
+            f"{host} gives this account no more PowerShell sessions: {reason}.",
+            "Lower ansible_runspace_sessions, close sessions left over on the host, or raise MaxShellsPerUser (winrm/config/winrs) there.",
+        )
+    if getattr(error, "code", None) == ACCESS_DENIED:
+        return SessionFault(
+            "authentication",
+            f"The account may not open PowerShell sessions on {host}.",
+            "Add it to the group Remote Management Users (or Administrators) of the host, or to those the endpoint allows.",
+        )
+    if _CONFIGURATION_WORDS.search(reason):
+        return SessionFault(
+            "session_refused",
+            f"{host} does not have the session configuration that was asked for: {reason}.",
+            "Correct ansible_psrp_configuration_name (Get-PSSessionConfiguration on the host lists what there is) and ansible_psrp_path.",
+        )
+    return SessionFault(
+        "session_refused",
+        f"{host} refuses a PowerShell session: {reason}.",
+        "See to what the host says, then run again.",
+    )
+
+
+def _http(error: BaseException, host: HostName) -> SessionFault:
+    status = getattr(error, "code", None)
+    remedy = "Check ansible_port and ansible_psrp_path: this may not be a WinRM listener."
+    if status == 403:
+        remedy = "Ask for the account to be allowed there, or try another ansible_psrp_auth."
+    return SessionFault(
+        "session_refused", f"{host.with_address} answers the request for a session with HTTP status {status}.", remedy
+    )
+
+
+def _option(error: BaseException, host: HostName) -> SessionFault:
+    unencrypted = re.search(r"Cannot use message encryption with auth '(\w+)'", str(error))
+    if unencrypted is not None:
+        auth = unencrypted[1]
+        return SessionFault(
+            "invalid_option",
+            f"The connection to {host} cannot be set up: with ansible_psrp_auth: {auth}, messages cannot be encrypted.",
+            "Set ansible_psrp_protocol: https and leave ansible_psrp_message_encryption: auto, or set ansible_psrp_auth to kerberos, "
+            "negotiate, ntlm or credssp. ansible_psrp_message_encryption: never sends everything over HTTP in plain text.",
+        )
+    return SessionFault(
+        "invalid_option",
+        f"The connection to {host} cannot be set up: {_in_our_words(_words(error))}",
+        "Correct the option and run again.",
+    )
+
+
+def _in_our_words(words: str) -> str:
+    """Return a text of pypsrp's with our names for its settings."""
+    for pattern, name in _OURS:
+        words = re.sub(pattern, name, words)
+    return words
+
+
+def _words(error: BaseException) -> str:
+    return sentence(str(error) or type(error).__name__)

@@ -1,0 +1,162 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Grants that go in batches, and those that a batch leaves out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import prepare
+
+from tests.unit.cmdlets.hosts import online
+from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
+from tests.unit.run.waiting import FakeClock
+
+
+def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
+    """A tenant that carries batch operations out with these results."""
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        if command["name"] == "New-CsBatchPolicyAssignmentOperation":
+            return {"state": "completed", "output": ["op-1"]}
+        if command["name"] == "Get-CsBatchPolicyAssignmentOperation":
+            users = [{"Id": user, "State": "Completed", "Result": result} for user, result in results.items()]
+            return {"state": "completed", "output": [{"OverallStatus": status, "UserState": users}]}
+        return OK
+
+    return Scripted(reply)
+
+
+@pytest.mark.parametrize(
+    ("results", "status", "singly"),
+    [
+        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "Success"}, "Completed", []),
+        ({"sip:u0@contoso.com": "Success", "u1@contoso.com": "User not found"}, "Completed", ["u1"]),
+        ({"sip:u0@contoso.com": "Success"}, "InProgress", ["u1"]),
+    ],
+)
+def test_whoever_a_batch_leaves_out_is_granted_singly(
+    results: Mapping[str, str], status: str, singly: list[str]
+) -> None:
+    connection = in_batch(results, status)
+    failures = FailureCount(Limits(retry_delay=0), 2)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(prepared(changes, online()), still(changes))
+    assert [each.started for each in attempts.values()] == [True, True]
+    assert applying.operations == ["op-1"]
+    grants = [each for each in connection.started if each["name"] == "Grant-CsTeamsUpgradePolicy"]
+    assert [each["parameters"]["Identity"] for each in grants] == [f"sip:{user}@contoso.com" for user in singly]
+    assert connection.started[0]["parameters"]["Identity"] == [user.sip for user in users]
+
+
+def test_a_grant_that_the_host_lacks_stops_everybody_and_keeps_what_is_known() -> None:
+    connection, host = in_batch({"u0@contoso.com": "Success"}), online(Grant_CsTeamsUpgradePolicy=None)
+    applying = ChangeApplier(
+        connection.remote(), host, FailureCount(Limits(retry_delay=0), 2), following=Following(0, 0)
+    )
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(prepared(changes, host), still(changes))
+    assert [each.started for each in attempts.values()] == [True, False]
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.operations) == ("cmdlet_missing", ["op-1"])
+
+
+@pytest.mark.parametrize(("answers", "answered", "operations"), [(0, False, []), (1, True, ["op-1"])])
+def test_a_connection_that_breaks_in_a_batch_leaves_its_users_unknown(
+    answers: int, answered: bool, operations: list[str]
+) -> None:
+    """They may have been granted: they count as started and are not granted singly."""
+    connection, host = in_batch({}), online()
+    connection._breaks_after = answers
+    applying = ChangeApplier(
+        connection.remote(), host, FailureCount(Limits(retry_delay=0), 2), following=Following(0, 0)
+    )
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(prepared(changes, host), still(changes))
+    assert [(each.started, each.answered) for each in attempts.values()] == [(True, answered)] * 2
+    assert applying.stopped is not None
+    assert (applying.stopped.code, applying.operations) == ("connection", operations)
+    assert "Grant-CsTeamsUpgradePolicy" not in [each["name"] for each in connection.started]
+
+
+def test_no_batch_is_prepared_where_nobody_could_say_what_came_of_it() -> None:
+    host = online(Get_CsBatchPolicyAssignmentOperation=None)
+    with pytest.raises(NotOffered) as missing:
+        prepare(Change({}, {}, GrantInBatch("sip:u0@contoso.com", "SfBOnly")), host)
+    assert "Get-CsBatchPolicyAssignmentOperation" in missing.value.reason.message
+
+
+def test_operations_are_asked_in_each_interval_until_their_time_is_up() -> None:
+    connection, clock = in_batch({}, "InProgress"), FakeClock()
+    failures = FailureCount(Limits(retry_delay=0), 1)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(60, 10), clock=clock)
+    users = parse_users(["u0@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    applying.send(prepared(changes, online()), still(changes))
+    assert clock.slept == [10] * 7
+
+
+BATCH = {"OverallStatus": "Completed", "CompletedCount": 2, "ErrorCount": 1}
+AS_TEXT: Reply = {**OK, "output": [BATCH | {"UserState": ["sip:u0@contoso.com", "sip:u1@contoso.com"]}]}
+STARTED: Reply = {**OK, "output": ["op-1"]}
+
+
+@pytest.mark.parametrize(
+    ("started", "detail", "singly", "sure"),
+    [
+        # Who was granted cannot be read: granting everybody again would be a guess.
+        (STARTED, AS_TEXT, 0, True),
+        (STARTED, failing("busy"), 0, True),
+        ({**OK, "output": [{"Other": 1}]}, AS_TEXT, 0, True),
+        # The counts alone say that all went well.
+        (STARTED, {**OK, "output": [BATCH | {"ErrorCount": 0, "UserState": ["x", "x"]}]}, 0, True),
+        # An operation whose start was not answered may have been started.
+        ({"state": "lost"}, AS_TEXT, 0, False),
+        ({"state": "timeout"}, AS_TEXT, 0, False),
+        # One that was refused was not.
+        (failing("BadRequest"), AS_TEXT, 2, True),
+    ],
+)
+def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
+    started: Reply, detail: Reply, singly: int, sure: bool
+) -> None:
+    answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}
+    connection = Scripted(lambda command: answers.get(command["name"], OK))
+    failures = FailureCount(Limits(retry_delay=0), 2)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    attempts = applying.send(prepared(changes, online()), still(changes))
+    assert [(each.started, each.answered) for each in attempts.values()] == [(True, sure)] * 2
+    assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
+
+
+def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
+    connection = in_batch({})
+    failures = FailureCount(Limits(retry_delay=0), 5002)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
+    users = parse_users(f"u{n}@contoso.com" for n in range(5002))
+    policies = ["Islands", *["SfBOnly"] * 5001]
+    named = zip(users, policies, strict=True)
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in named}
+    applying.send(prepared(changes, online()), still(changes))
+    batches = [each["parameters"] for each in connection.started if each["name"].startswith("New-CsBatch")]
+    assert [(each["PolicyName"], len(each["Identity"])) for each in batches] == [
+        ("Islands", 1),
+        ("SfBOnly", 5000),
+        ("SfBOnly", 1),
+    ]

@@ -1,0 +1,99 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Waves whose members a filter finds, what is said of those whom other waves list, and what a plan does not have."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_users import PlanProblem
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.members import take, to_find
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Plan, UnsoundPlan, parse_now
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due, Wave
+
+from tests.unit.sentences import sound
+from tests.unit.wave.runs import NOON, A, B, C, run, wave
+
+
+def by_filter(name: str) -> Wave:
+    return replace(wave(name, filter={"registrar_pool": "pool01"}), users=None)
+
+
+def waves() -> RunState:
+    return run(wave("listed", [A]), by_filter("pool"), by_filter("later"))
+
+
+def test_members_are_looked_for_where_something_is_due() -> None:
+    state = waves()
+    state.wave("later").due = Due.NOTHING
+    assert [each.wave.name for each in to_find(state)] == ["pool"]
+    state.wave("listed").due = Due.NOTHING
+    assert [each.wave.name for each in to_find(state)] == ["pool"]
+
+
+@pytest.mark.parametrize(
+    ("found", "members", "notes"),
+    [
+        ([B, C], (B, C), []),
+        ([], (), []),
+        ([A, B], (B,), [f"Wave 'pool': {A}, found by its filter, is left to wave 'listed', which lists them."]),
+    ],
+)
+def test_a_wave_gets_the_members_that_were_found(found: list[str], members: tuple[str, ...], notes: list[str]) -> None:
+    state = waves()
+    state.notes = ("Before.",)
+    take(state, {"pool": found})
+    assert state.wave("pool").users == members
+    assert state.wave("listed").users == (A,)
+    assert state.wave("later").wave.users is None
+    assert list(state.notes) == ["Before.", *notes]
+
+
+def test_several_users_whom_other_waves_list_are_counted() -> None:
+    state = run(wave("listed", [A, B, C]), by_filter("pool"))
+    take(state, {"pool": [A, B, C]})
+    assert state.notes == (
+        f"Wave 'pool': {A} and 2 more, found by its filter, are left to wave 'listed', which lists them.",
+    )
+
+
+def test_a_user_whom_two_filters_find_is_a_problem() -> None:
+    with pytest.raises(UnsoundPlan) as refused:
+        take(waves(), {"pool": [B, C], "later": [C, B]})
+    assert str(refused.value) == " ".join(map(str, refused.value.problems))
+    (problem,) = refused.value.problems
+    assert problem.message == f"{C} and 1 more are in wave 'pool' and in wave 'later'."
+
+
+def test_several_problems_are_told_one_after_the_other() -> None:
+    one, other = PlanProblem("One.", "Do it."), PlanProblem("Two.", "Do that.")
+    assert str(UnsoundPlan([one, other])) == "One. Do it. Two. Do that."
+
+
+@pytest.mark.parametrize(
+    ("name", "remedy"),
+    [
+        ("pilott", "Did you mean 'pilot'? The waves are pilot, Rest."),
+        ("REST1", "Did you mean 'Rest'? The waves are pilot, Rest."),
+        ("zzz", "The waves are pilot, Rest."),
+    ],
+)
+def test_a_wave_that_is_not_there_has_the_others_named(name: str, remedy: str) -> None:
+    with pytest.raises(UnsoundPlan) as refused:
+        Plan((wave("pilot"), wave("Rest", ["dora@contoso.com"]))).only([name])
+    (problem,) = refused.value.problems
+    assert (problem.message, problem.remedy) == (f"teams_upgrade_waves: there is no wave {name!r}.", remedy)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("noon", "is no time"), ("2026-12-07T19:00:00", "without an offset from UTC")]
+)
+def test_a_moment_that_is_none_is_refused_with_an_example(text: str, words: str) -> None:
+    with pytest.raises(PlanProblem) as refused:
+        parse_now(text)
+    assert words in sound(refused.value.message)
+    assert refused.value.remedy == "Write it as 2026-12-07T19:00:00+01:00."
+    assert parse_now("2026-12-07T12:00:00+00:00") == NOON
