@@ -14,7 +14,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from inspect import signature
 from typing import Any, NoReturn
 from unittest import mock
@@ -107,6 +107,9 @@ class _LabClock:
     """The lab's time, which passes at once where a module waits."""
 
     lab: Lab
+
+    def now(self) -> datetime:
+        return self.lab.clock.now()
 
     def monotonic(self) -> float:
         return self.lab.clock.now().timestamp()

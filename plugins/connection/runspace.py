@@ -157,7 +157,7 @@ class Connection(NetworkConnectionBase):
         return self._logged("hello", request, self._serving().hello(request))
 
     def submit(self, request: str) -> str:
-        """Queue commands. Request: `{"read_only": bool, "commands": [...]}`."""
+        """Queue commands. Request: `{"read_only": bool, "commands": [...]}`, and `"batch": id` to add to one."""
         check_mode = bool(self._play_context.check_mode)
         return self._logged("submit", request, self._serving().submit(request, check_mode=check_mode))
 

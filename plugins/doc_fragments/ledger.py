@@ -55,6 +55,12 @@ options:
       - The run as a part of which the users are worked on, by any name. Tasks that name the same run are one run in the ledger.
       - Unless set, the task is a run of its own.
     type: str
+  claim_timeout:
+    description:
+      - After how many seconds without a sign of life the users of another run are free. A run whose process was on this machine and is
+        gone has no users any more.
+    type: int
+    default: 300
 """
 
     ATTRIBUTES = r"""

@@ -67,6 +67,12 @@ options:
       - Seconds to wait before trying again.
     type: int
     default: 30
+  start_before:
+    description:
+      - A time in ISO 8601 with its offset from UTC, such as V(2026-12-07T23:00:00+01:00). From then on nobody more is started, and
+        those who were not are V(skipped) with the reason V(window_closed), which does not fail the task. Those under way are finished.
+      - Unless set, there is no such time.
+    type: str
   return_users:
     description:
       - Which users the result lists. Failed, skipped, pending and unknown ones are always listed.

@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import contextlib
 import os
+from datetime import datetime, timedelta
 
 VARIABLE = "TEAMS_UPGRADE_PROGRESS"
+# Seconds before which a rate says little.
+SETTLED = 10
 
 
 class Progress:
@@ -58,6 +61,16 @@ class Progress:
 
 
 SILENT = Progress()
+
+
+def estimated(done: int, total: int, passed: float, now: datetime) -> str:
+    """Return how many users are done a minute and when all will be, as a clause; nothing where that cannot be told yet."""
+    if not 0 < done < total or passed < SETTLED:
+        return ""
+    rate = done * 60 / passed
+    end = (now + timedelta(seconds=(total - done) * passed / done)).astimezone()
+    day = "" if end.date() == now.astimezone().date() else f"{end:%Y-%m-%d} "
+    return f", {rate:.{0 if rate >= 10 else 1}f} a minute, done at about {day}{end:%H:%M}"
 
 
 def counted(done: int, total: int, failed: int) -> str:

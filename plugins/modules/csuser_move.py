@@ -16,6 +16,7 @@ description:
   - Users who are homed there already are left alone. Success is what the host says when it is read again afterwards.
   - Runs on a Skype for Business Server host (C(Move-CsUser)).
 extends_documentation_fragment:
+  - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
@@ -201,7 +202,12 @@ def main(clock: Clock = SYSTEM_CLOCK) -> None:
     module = ansible_module(SPEC, required_together=[("credential_user", "credential_password")])
     observe = partial(read_users, domain_controller=module.params["domain_controller"])
     task = UserTask[User](
-        sides=(Side.ONPREM,), desired_state=desired_state, observe=observe, warn=warnings, without=Move.without
+        sides=(Side.ONPREM,),
+        desired_state=desired_state,
+        observe=observe,
+        warn=warnings,
+        without=Move.without,
+        cmdlets=(MoveUser.cmdlet,),
     )
     with fail_on_error(module):
         UserRunner.start(Run.start(module, task.sides, clock), task).run()

@@ -17,6 +17,7 @@ description:
   - The service starts a request after 90 minutes at the earliest, usually needs about two hours, and retries for up to 24 hours.
   - Runs on a host with the MicrosoftTeams module (C(Start-CsExMeetingMigration)).
 extends_documentation_fragment:
+  - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
@@ -136,6 +137,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.meetings import read_users_meetings
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.tenant import meeting_migration_enabled
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import StartMeetingMigration
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import InvalidOption, read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
@@ -207,6 +209,7 @@ def main(clock: Clock = SYSTEM_CLOCK) -> None:
         waiter=waiter,
         warn=warnings,
         select=select,
+        cmdlets=(StartMeetingMigration.cmdlet,),
     )
     run_on_users(SPEC, task, clock)
 

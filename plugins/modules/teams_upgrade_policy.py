@@ -18,6 +18,7 @@ description:
   - On a Skype for Business Server host the instances have no mode, only C(NotifySfbUsers), and must have been created
     (M(sfb.teams_upgrade.teams_upgrade_policy_instance)). Users homed on-prem are notified by those alone.
 extends_documentation_fragment:
+  - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
@@ -202,7 +203,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policie
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import organisation_reasons
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch, GrantPolicy
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
@@ -281,7 +282,12 @@ def main(clock: Clock = SYSTEM_CLOCK) -> None:
             run_on_tenant(Run.start(module, (Side.ONLINE,)), DefaultMode.named(module.params))
         sides = (Side.ONPREM, Side.ONLINE)
         task = UserTask[User](
-            sides=sides, desired_state=desired_state, observe=read_users, batched=batched, following=following
+            sides=sides,
+            desired_state=desired_state,
+            observe=read_users,
+            batched=batched,
+            following=following,
+            cmdlets=(GrantPolicy.cmdlet, GrantInBatch.cmdlet),
         )
         UserRunner.start(Run.start(module, sides, clock), task).run()
 

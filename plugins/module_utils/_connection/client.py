@@ -26,11 +26,12 @@ WAIT_SECONDS = 4.0
 class Hello:
     """What the connection says of its host.
 
-    `cmdlets` holds, per name, each export of it.
+    `sessions` is how many there are; `cmdlets` holds, per name, each export of it.
     """
 
     name: str
     side: str
+    sessions: int
     projection: bool
     cmdlets: Mapping[str, Sequence[Export]]
 
@@ -60,11 +61,12 @@ class Rpc(Protocol):
 
 
 class Remote:
-    """The sessions on one host."""
+    """The sessions on one host. `sessions` is how many there are, once the host was greeted."""
 
     def __init__(self, rpc: Rpc, *, read_only: bool, progress: Progress = SILENT) -> None:
         self._rpc = rpc
         self.read_only = read_only
+        self.sessions = 1
         self.progress = progress
 
     def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:
@@ -75,7 +77,9 @@ class Remote:
             reply = json.loads(self._rpc.hello(request))
             if reply["state"] == "ready":
                 self.progress.step("reading")
-                return _hello(reply)
+                hello = _hello(reply)
+                self.sessions = max(1, hello.sessions)
+                return hello
             if reply["state"] == "failed":
                 raise RemoteFault(SessionFault(**reply["fault"]))
             self.progress.say("opening PowerShell sessions")
@@ -96,10 +100,13 @@ class Remote:
         `careful`: once one has failed, no other is started until the batch is asked for more, so that it can be cancelled before.
         `at_once`: how many may run at a time, one less after each that failed, and one in any case; None for as many as there are sessions.
         """
-        asked = [command.to_request() for command in commands]
-        how = {"read_only": self.read_only, "first": first, "careful": careful, "at_once": at_once}
-        request = {**how, "commands": asked}
-        return Batch(self._rpc, json.loads(self._rpc.submit(json.dumps(request)))["batch"], len(commands))
+        batch = self.batch(first=first, careful=careful)
+        batch.add(commands, at_once=at_once)
+        return batch
+
+    def batch(self, *, first: bool = False, careful: bool = False) -> Batch:
+        """Return a batch to which commands are to be added, as `run` queues them."""
+        return Batch(self._rpc, {"read_only": self.read_only, "first": first, "careful": careful})
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:
         """Run `commands` and return their answers in the order of the commands."""
@@ -118,16 +125,30 @@ class Remote:
 
 
 class Batch:
-    """Commands under way. Iterating yields (index, answer) as each ends."""
+    """Commands under way. Iterating yields (index, answer) as each ends; the index counts all that were added."""
 
-    def __init__(self, rpc: Rpc, batch: str, size: int) -> None:
+    def __init__(self, rpc: Rpc, how: Mapping[str, object]) -> None:
         self._rpc = rpc
-        self._id = batch
-        self._outstanding = size
+        self._how = how
+        self._id = ""
+        self._size = 0
+        self._first = 0
+        self._outstanding = 0
+
+    def add(self, commands: Sequence[Command], *, at_once: int | None = None) -> None:
+        """Queue more commands. `at_once` counts where nothing is under way; else what was said before does."""
+        request = {**self._how, "at_once": at_once, "commands": [command.to_request() for command in commands]}
+        if self._outstanding:
+            request["batch"] = self._id
+        else:
+            self._first = self._size
+        self._id = json.loads(self._rpc.submit(json.dumps(request)))["batch"]
+        self._size += len(commands)
+        self._outstanding += len(commands)
 
     def __iter__(self) -> Iterator[tuple[int, Answer]]:
         while self._outstanding:
-            yield from self._collected(WAIT_SECONDS)
+            yield from self.collect(WAIT_SECONDS)
 
     @property
     def outstanding(self) -> int:
@@ -136,12 +157,13 @@ class Batch:
 
     def ended(self) -> list[tuple[int, Answer]]:
         """Return what has ended since the last look, without waiting for more."""
-        return self._collected(0) if self._outstanding else []
+        return self.collect(0) if self._outstanding else []
 
-    def _collected(self, wait: float) -> list[tuple[int, Answer]]:
+    def collect(self, wait: float) -> list[tuple[int, Answer]]:
+        """Return what has ended since the last look. Where nothing has, wait for the first answer, `wait` seconds at most."""
         reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": wait})))
         self._outstanding = reply["outstanding"]
-        return [(answer["index"], Answer.from_reply(answer)) for answer in reply["answers"]]
+        return [(self._first + answer["index"], Answer.from_reply(answer)) for answer in reply["answers"]]
 
     def cancel(self) -> None:
         """Drop what has not started; those commands come back as cancelled. A batch that is done is forgotten."""
@@ -153,6 +175,7 @@ def _hello(reply: Mapping[str, Any]) -> Hello:
     return Hello(
         name=str(reply["host"]),
         side=str(reply["side"]),
+        sessions=int(reply["sessions"]),
         projection=bool(reply["projection"]),
         cmdlets={name: [Export.from_reply(each) for each in found] for name, found in reply["cmdlets"].items()},
     )

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from .._model.decision import Status
@@ -87,7 +86,7 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     """
     events = _events(connection, [each.event for each in completions])
     at = moments.now()
-    plan_now = {row.run: _plan_time(row, at) for row in events.values()}
+    sent_at = {row.id: _plan_time(row) for row in events.values()}
     users = {row.address: row for row in rows_of(connection, folded(row.address for row in events.values()))}
     phases = {user: Phase(row.phase) for user, row in users.items()}
     last = {user: (row.last_event, row.last_status) for user, row in users.items()}
@@ -100,10 +99,10 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
         if last[user][0] == row.id:
             last[user] = (row.id, each.status.value)
         if target is Phase.NOTIFIED and each.status is Status.CHANGED and before is not Phase.ROLLED_BACK:
-            told.append({"address": user, "wave": row.wave, "notified_on": plan_now[row.run]})
+            told.append({"address": user, "wave": row.wave, "notified_on": sent_at[row.id]})
     _write(connection, completions, events)
     insert_new(connection, tables().notices, sorted(told, key=lambda notice: str(notice["address"])))
-    now_of = {row.address: plan_now[row.run] for row in events.values()}
+    now_of = {row.address: sent_at[row.id] for row in events.values()}
     update(
         connection,
         [
@@ -114,14 +113,16 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     )
 
 
-def _plan_time(row: Any, at: datetime) -> str:
-    """Return the plan's time at a moment of an event's run, as it is stored."""
-    return moments.stored(moments.plan_time(at, moments.moment(row.started), moments.optional(row.now)))
+def _plan_time(row: Any) -> str:
+    """Return the plan's time at which an event's cmdlet was sent, as it is stored: also where a later run completes the event."""
+    at, started = moments.moment(row.at), moments.moment(row.started)
+    return moments.stored(moments.plan_time(at, started, moments.optional(row.now)))
 
 
 def _events(connection: sql.Connection, ids: Sequence[int]) -> dict[int, Any]:
     events, runs = tables().events, tables().runs
-    columns = (events.c.id, events.c.run, events.c.address, events.c.wave, events.c.phase, events.c.leads)
+    of_event = (events.c.wave, events.c.phase, events.c.leads)
+    columns = (events.c.id, events.c.at, events.c.run, events.c.address, *of_event)
     statement = sql.select(*columns, runs.c.started, runs.c.now).join_from(events, runs)
     found: dict[int, Any] = {}
     for some in chunks(sorted(set(ids))):
@@ -159,6 +160,31 @@ def _completed(completion: Completion) -> dict[str, object]:
 
 def _dict(facts: Facts | None) -> dict[str, object] | None:
     return None if facts is None else dict(facts)
+
+
+def withdrawn(connection: sql.Connection, ids: Sequence[int]) -> None:
+    """Remove events whose cmdlet was not sent after all. The last event of their users is the one before."""
+    events = tables().events
+    is_open = events.c.status == SENT
+    users: set[str] = set()
+    for some in chunks(sorted(set(ids))):
+        found = connection.execute(sql.select(events.c.address).where(events.c.id.in_(some), is_open))
+        users.update(found.scalars())
+        connection.execute(sql.delete(events).where(events.c.id.in_(some), is_open))
+    last = _last_events(connection, sorted(users))
+    nothing: tuple[int | None, str | None] = (None, None)
+    rows = [(user, *last.get(user, nothing)) for user in sorted(users)]
+    update(connection, [{"who": user, "last_event": event, "last_status": status} for user, event, status in rows])
+
+
+def _last_events(connection: sql.Connection, users: Sequence[str]) -> dict[str, tuple[int, str]]:
+    """Return the last event of each user that has one, with its status."""
+    events, found = tables().events, {}
+    for some in chunks(users):
+        newest = sql.select(sql.func.max(events.c.id)).where(events.c.address.in_(some)).group_by(events.c.address)
+        statement = sql.select(events.c.address, events.c.id, events.c.status).where(events.c.id.in_(newest))
+        found.update({row.address: (row.id, row.status) for row in connection.execute(statement)})
+    return found
 
 
 def unfinished(connection: sql.Connection, users: Sequence[str], run: str, lapse: float) -> list[Unfinished]:

@@ -12,12 +12,14 @@ from datetime import datetime
 from types import TracebackType
 
 from .._model.decision import Reason, Status
+from .._model.ledger_reasons import LEDGER_RUN_IN_USE
 from . import events, purging, queries, runs, users
 from . import library as sql
 from .engine import WRITES
-from .faults import fault_of
+from .faults import LedgerFault, fault_of
 from .phases import Phase
 from .records import (
+    Begun,
     Claims,
     Completion,
     EventItem,
@@ -62,10 +64,13 @@ class Ledger:
         with self._writing():
             yield
 
-    def begin_run(self, run: NewRun) -> str:
-        """Begin a run, or join the one with that id, and return its id. Give its claims back by `end_run`."""
-        with self._writing() as connection:
-            return runs.begin(connection, run)
+    def begin_run(self, run: NewRun) -> Begun:
+        """Begin a run, or join the one with that id. Give its claims back by `end_run`, or by `release` where it is not this process's."""
+        try:
+            with self._writing() as connection:
+                return runs.begin(connection, run)
+        except runs.RunInUse as used:
+            raise LedgerFault(LEDGER_RUN_IN_USE.format(run=used.run, job=used.job or "unnamed")) from used
 
     def end_run(self, run: str, verdict: str = "") -> None:
         """End a run with a sentence on what came of it."""
@@ -77,10 +82,15 @@ class Ledger:
         with self._writing() as connection:
             return runs.claim(connection, wanted, run, self._lapse)
 
-    def renew(self, run: str) -> frozenset[str]:
-        """Say that a run lives: often enough, the claims of a silent one lapse. Return the users whom it still has, folded."""
+    def renew(self, run: str) -> None:
+        """Say that a run lives: the claims of one that is silent for long lapse."""
         with self._writing() as connection:
-            return runs.renew(connection, run)
+            runs.renew(connection, run)
+
+    def mine(self, run: str, asked: Sequence[str]) -> frozenset[str]:
+        """Return those of the users whom the run still has, folded."""
+        with self._reading() as connection:
+            return runs.mine(connection, run, asked)
 
     def release(self, run: str, done: Sequence[str] | None = None) -> None:
         """Give users back; all of the run with None."""
@@ -157,6 +167,11 @@ class Ledger:
         """
         with self._writing() as connection:
             events.completed(connection, completions)
+
+    def events_withdrawn(self, ids: Sequence[int]) -> None:
+        """Take events back whose cmdlet was not sent after all."""
+        with self._writing() as connection:
+            events.withdrawn(connection, ids)
 
     def unfinished(self, asked: Sequence[str], run: str) -> list[Unfinished]:
         """Return what was sent for users by a dead run, or by an earlier task of this one, and never completed; the oldest first.

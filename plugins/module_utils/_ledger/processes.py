@@ -38,6 +38,17 @@ class Process:
         found = _state_and_start(self.pid)
         return found is not None and (found[0] in ENDED or found[1] != self.started)
 
+    def descends_from(self, other: Process) -> bool:
+        """Return whether this process was started by another, or by one that it started. True where that cannot be found out."""
+        if not self.machine or not other.machine:
+            return True
+        if self.machine != other.machine:
+            return False
+        pid: int | None = self.pid
+        while pid and pid != other.pid:
+            pid = _parent(pid)
+        return bool(pid)
+
 
 def process(pid: int | None = None) -> Process:
     """Return a process of this machine; this one by default."""
@@ -58,11 +69,21 @@ def _machine() -> str:
 
 
 def _state_and_start(pid: int) -> tuple[str, str] | None:
-    """Return a process's state and its start in clock ticks, as proc(5) has them; None where they cannot be read."""
+    """Return a process's state and its start in clock ticks; None where they cannot be read."""
+    found = _stat(pid)
+    return (found[0], found[19]) if len(found) > 19 else None
+
+
+def _parent(pid: int) -> int | None:
+    found = _stat(pid)
+    return int(found[1]) if len(found) > 1 else None
+
+
+def _stat(pid: int) -> list[str]:
+    """Return the fields of a process after its name, as proc(5) has them; nothing where they cannot be read."""
     try:
         text = (PROC / str(pid) / "stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return None
+        return []
     # The name of the program, in parentheses, may hold anything.
-    after_name = text.rpartition(")")[2].split()
-    return (after_name[0], after_name[19]) if len(after_name) > 19 else None
+    return text.rpartition(")")[2].split()

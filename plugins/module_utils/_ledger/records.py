@@ -34,6 +34,14 @@ class NewRun:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A run that was begun or joined. `own`: it ends with this process; else it belongs to a process that has started this one."""
+
+    id: str
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sending:
     """A cmdlet that is about to be sent for a user. `before` and `after`: as a result shows them, `after` predicted.
 

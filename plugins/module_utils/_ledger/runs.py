@@ -13,13 +13,22 @@ from typing import Any
 from . import library as sql
 from . import moments
 from .processes import Process
-from .records import Claims, Holder, NewRun
+from .records import Begun, Claims, Holder, NewRun
 from .statements import chunks, clock, folded, insert_new
 from .tables import tables
 
 
-def begin(connection: sql.Connection, run: NewRun) -> str:
-    """Write a run, unless it is there: then it is joined, and lives on with this process. Return its id."""
+class RunInUse(Exception):
+    """The run of that name belongs to another job, which lives."""
+
+    def __init__(self, run: str, job: str) -> None:
+        super().__init__(run)
+        self.run = run
+        self.job = job
+
+
+def begin(connection: sql.Connection, run: NewRun) -> Begun:
+    """Write a run, or join the one with that id. Raises RunInUse where another job, which lives, has it."""
     runs, at = tables().runs, moments.now()
     identity = run.id or f"{at:%Y%m%dT%H%M%SZ}-{uuid.uuid4().hex[:8]}"
     alive = {"machine": run.process.machine, "pid": run.process.pid, "process": run.process.started}
@@ -34,9 +43,14 @@ def begin(connection: sql.Connection, run: NewRun) -> str:
         **alive,
     }
     insert_new(connection, runs, [row])
-    joined = sql.update(runs).where(runs.c.id == identity).values(**alive, renewed=renewed, ended=None)
-    connection.execute(joined)
-    return identity
+    found = connection.execute(sql.select(runs).where(runs.c.id == identity)).one()
+    holder = Process(found.machine, found.pid, found.process)
+    own = found.ended is not None or holder == run.process or holder.gone
+    if not own and not run.process.descends_from(holder):
+        raise RunInUse(identity, found.job)
+    values = {**alive, "ended": None} if own else {}
+    connection.execute(sql.update(runs).where(runs.c.id == identity).values(renewed=renewed, **values))
+    return Begun(identity, own)
 
 
 def end(connection: sql.Connection, run: str, verdict: str) -> None:
@@ -63,11 +77,19 @@ def claim(connection: sql.Connection, users: Sequence[str], run: str, lapse: flo
     return Claims(frozenset(asked).difference(held), held)
 
 
-def renew(connection: sql.Connection, run: str) -> frozenset[str]:
-    """Say that a run lives. Return the users whom it still has: others may have taken over those of a run that was silent for long."""
-    claims, runs = tables().claims, tables().runs
+def renew(connection: sql.Connection, run: str) -> None:
+    """Say that a run lives."""
+    runs = tables().runs
     connection.execute(sql.update(runs).where(runs.c.id == run).values(renewed=clock(connection)))
-    return frozenset(connection.execute(sql.select(claims.c.address).where(claims.c.run == run)).scalars())
+
+
+def mine(connection: sql.Connection, run: str, users: Sequence[str]) -> frozenset[str]:
+    """Return those of the users whom the run still has, folded: others may have taken over those of a run that was silent for long."""
+    claims, found = tables().claims, set[str]()
+    for some in chunks(folded(users)):
+        statement = sql.select(claims.c.address).where(claims.c.run == run, claims.c.address.in_(some))
+        found.update(connection.execute(statement).scalars())
+    return frozenset(found)
 
 
 def release(connection: sql.Connection, run: str, users: Sequence[str] | None) -> None:

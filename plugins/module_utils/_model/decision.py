@@ -126,4 +126,14 @@ class Unknown:
     reason: Reason
 
 
+def state_of(decision: Decision) -> Shown | None:
+    """Return what was read of the user, as a result shows it; None where it could not be read."""
+    match decision:
+        case Keep(state) | Pending(state, _) | Refuse(_, state, _):
+            return state
+        case Change(before, _, _):
+            return before
+    return None
+
+
 Decision: TypeAlias = Keep | Change | Pending | Refuse | Unknown

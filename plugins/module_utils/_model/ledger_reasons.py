@@ -97,8 +97,23 @@ LEDGER_IN_USE = _stop(
     "The run {run} is at work on {user}, so that nothing was purged.",
     "Wait until that run has ended, and purge then.",
 )
+LEDGER_RUN_IN_USE = _stop(
+    "ledger_run_in_use",
+    "The run {run} belongs to another job ({job}), which is still at work.",
+    "Give this job's run another name, or leave the option run out.",
+)
 IN_ANOTHER_JOB = reason(
     "in_another_job",
     "{user} is being worked on by the run {run}{job}, for {age} now.",
     "Wait for that run. Where it is dead, its users are free as soon as that is certain.",
+)
+TAKEN_OVER = reason(
+    "taken_over",
+    "{user} was taken over by another job, since this one gave no sign of life for long.",
+    "Nothing has to be done: the other job works on them.",
+)
+INTERRUPTED = reason(
+    "interrupted",
+    "The run {run} ended while {cmdlet} was being sent for {user}, and they are as before.",
+    "Run again: the state is read first, and what is still to be done is done.",
 )

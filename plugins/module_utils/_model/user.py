@@ -154,6 +154,16 @@ class User:
             shown["notify"] = self.notify
         return shown
 
+    def before(self) -> dict[str, object]:
+        """Return what is to be known of the user after changes, as far as this side tells: None where it was read that there is none."""
+        if self.side is Side.ONPREM:
+            known = {"registrar_pool": self.registrar_pool, "notify_policy": self.assigned}
+        else:
+            known = {"mode": self.mode and self.mode.value, "assigned": self.assigned}
+        return {"homing": self.homing.value} | {
+            name: value or None for name, value in known.items() if value is not None
+        }
+
     def home(self) -> dict[str, object]:
         """Return what a result of a move shows as before and after: a pool means something on-prem only."""
         if self.homing is not Homing.ONPREM or self.registrar_pool is None:

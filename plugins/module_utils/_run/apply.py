@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from .._cmdlets.command_builder import fault_of, fault_text
 from .._cmdlets.move_reports import Report
@@ -15,17 +16,19 @@ from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Answer, Command, State
 from .._model import faults, organisation_reasons, reasons
 from .._model.decision import Change, Reason, Scope, Unknown
-from .._model.failure import NotOffered
+from .._model.failure import Failure, NotOffered
 from .._model.host import Host
 from .._model.identity import UserId
-from .._progress import counted
+from .._progress import counted, estimated
 from .._rules.move import fault_with_report
 from .attempts import Attempt
 from .batches import BatchOperations, Following
 from .clock import SYSTEM_CLOCK, Clock
 from .failure import without_session
 from .limits import FailureCount
+from .portions import Portions
 from .prepare import Call, prepare
+from .recorder import Recorder
 from .reports import MoveReports
 from .wait import Decide
 
@@ -33,7 +36,8 @@ from .wait import Decide
 class ChangeApplier:
     """The changes of one run. `stopped` is the organisation's fault, if one came; `failures` counts the users who have failed.
 
-    A fault that passes is no failure before its last try.
+    A fault that passes is no failure before its last try. Nobody is started from the moment `until` on: then it is `closed`. `left`
+    says of single users why they were not started.
     """
 
     def __init__(
@@ -44,17 +48,24 @@ class ChangeApplier:
         *,
         following: Following,
         clock: Clock = SYSTEM_CLOCK,
+        recorder: Recorder | None = None,
+        until: datetime | None = None,
     ) -> None:
         self._remote = remote
         self._host = host
         self._limits = failures.limits
         self._tries = failures.limits.retries
-        self._batches = BatchOperations(remote, host, following, clock)
+        self._recorder = recorder or Recorder()
+        self._batches = BatchOperations(remote, host, following, clock, self._recorder)
         self._clock = clock
+        self._until = until
+        self._users: dict[str, UserId] = {}
         self._sent = 0
         self._ended: list[Attempt] = []
         self.failures = failures
         self.stopped: Reason | None = None
+        self.closed = False
+        self.left: dict[UserId, Reason] = {}
 
     @property
     def operations(self) -> Sequence[str]:
@@ -67,6 +78,7 @@ class ChangeApplier:
         Nothing whose answer was lost is repeated.
         """
         attempts = {user: Attempt(call.change, user=user.text) for user, call in calls.items()}
+        self._users = {attempt.user: user for user, attempt in attempts.items()}
         self._sent = len(attempts)
         self._round(self._singly(attempts, calls))
         while self._tries and not self.stopped and not self.failures.spent:
@@ -83,7 +95,11 @@ class ChangeApplier:
         self, attempts: Mapping[UserId, Attempt], calls: Mapping[UserId, Call]
     ) -> list[tuple[Attempt, Command]]:
         """Carry out what goes in batches, and return what is to be sent singly: all else, and what a batch left out."""
-        granted = self._batches.grant(calls)
+        granted: set[UserId] = set()
+        try:
+            granted = self._batches.grant(calls, self._until)
+        except Failure as failure:
+            self.stopped = failure.reason
         if self._batches.broken is not None:
             self.stopped = without_session(self._batches.broken)
         sending: list[tuple[Attempt, Command]] = []
@@ -121,30 +137,45 @@ class ChangeApplier:
         return [(attempt, call.command)]
 
     def _round(self, sending: Sequence[tuple[Attempt, Command]]) -> None:
-        if not sending or self.stopped:
+        if not sending or self.stopped or self.closed:
             return
         waiting = [attempt for attempt, _command in sending]
-        commands = [command for _attempt, command in sending]
+        named = [(self._users[attempt.user], attempt.change, command) for attempt, command in sending]
+        portions = Portions(self._remote, self._recorder, named, self._until, self._clock)
         reports = MoveReports(self._remote, self._host)
         unanswered, ended, failed = set(range(len(waiting))), 0, self.failures.number
-        self._remote.progress.say(counted(ended, len(waiting), 0))
+        began = self._clock.monotonic()
+        self._remote.progress.say(counted(0, len(waiting), 0))
         try:
-            batch = self._remote.run(commands, careful=True, at_once=self.failures.at_once)
-            for index, answer in batch:
-                unanswered.discard(index)
-                self._note(waiting[index], answer)
-                if answer.state in (State.COMPLETED, State.FAILED):
-                    reports.ask(index, waiting[index].change.action)
+            while (found := portions.next(self.failures.at_once)) is not None:
+                unanswered.difference_update(self._taken(waiting, found, reports))
                 self._apply_reports(waiting, reports.poll())
-                ended += answer.state is not State.CANCELLED
-                self._remote.progress.say(counted(ended, len(waiting), self.failures.number - failed))
+                ended += sum(answer.state is not State.CANCELLED for _index, answer in found)
+                passed, now = self._clock.monotonic() - began, self._clock.now()
+                count = counted(ended, len(waiting), self.failures.number - failed)
+                self._remote.progress.say(count + estimated(ended, len(waiting), passed, now))
                 if self.stopped or self.failures.spent:
-                    batch.cancel()
+                    portions.stop()
             self._apply_reports(waiting, reports.drain())
         except RemoteFault as fault:
-            for index in unanswered:
+            for index in unanswered.intersection(portions.under_way):
                 _lose(waiting[index])
             self.stopped = without_session(fault)
+        self.stopped = self.stopped or portions.fault
+        self.closed = portions.closed
+        self.left |= portions.left
+
+    def _taken(
+        self, waiting: Sequence[Attempt], found: Sequence[tuple[int, Answer]], reports: MoveReports
+    ) -> Iterator[int]:
+        """Note answers, and yield the places of those commands."""
+        for index, answer in found:
+            attempt = waiting[index]
+            self._note(attempt, answer)
+            self._recorder.answered(self._users[attempt.user], answer.seconds, attempt.fault)
+            if answer.state in (State.COMPLETED, State.FAILED):
+                reports.ask(index, attempt.change.action)
+            yield index
 
     def _note(self, attempt: Attempt, answer: Answer) -> None:
         if answer.state is State.CANCELLED:

@@ -46,11 +46,11 @@ class Attempt:
         return alike(self.fault.message, (self.user, str(getattr(self.change.action, "identity", ""))))
 
 
-def judge(user: UserId, attempt: Attempt, now: Decision, cause: str) -> Outcome:
-    """Return what came of a change, by what is read now and only then by what the cmdlet said. `cause`: why it was not started, if so."""
+def judge(user: UserId, attempt: Attempt, now: Decision, left: Reason) -> Outcome:
+    """Return what came of a change, by what is read now and only then by what the cmdlet said. `left`: why it was not started, if so."""
     change = attempt.change
     if not attempt.started:
-        return not_started(user, change, cause)
+        return not_started(user, change, left)
     done = Outcome(user.text, Status.CHANGED, change.before, change.after, attempt.called)
     match now:
         case Keep(state):
@@ -82,7 +82,6 @@ def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
     return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.format(**about))
 
 
-def not_started(user: UserId, change: Change, cause: str) -> Outcome:
+def not_started(user: UserId, change: Change, reason: Reason) -> Outcome:
     """Return the outcome of a change that was never sent."""
-    reason = reasons.NOT_STARTED.format(user=user.text, cause=cause)
     return Outcome(user.text, Status.SKIPPED, change.before, change.before, reason=reason)

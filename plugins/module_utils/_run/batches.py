@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from .._cmdlets.batches import LIMIT, OperationStatus, get_operation, merged, operation_id, policy_of, progress_in
 from .._cmdlets.command_builder import in_chunks
 from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Command, State
 from .._model.actions import GrantInBatch
+from .._model.decision import Change
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._progress import counted
 from .clock import Clock
 from .prepare import Call
+from .recorder import Recorder
 
 # "Not more than a few batches at a time": the service's own advice.
 AT_A_TIME = 3
@@ -59,6 +62,7 @@ class _Part:
 
     user: UserId
     identity: str
+    change: Change
     command: Command
 
 
@@ -68,28 +72,32 @@ class BatchOperations:
     `lost` holds the users of operations that may or may not have been started; `broken` is why no more are, where the connection ended.
     """
 
-    def __init__(self, remote: Remote, host: Host, following: Following, clock: Clock) -> None:
+    def __init__(self, remote: Remote, host: Host, following: Following, clock: Clock, recorder: Recorder) -> None:
         self._remote = remote
         self._host = host
         self._following = following
         self._clock = clock
+        self._recorder = recorder
         self.operations: list[str] = []
         self.lost: set[UserId] = set()
         self.broken: RemoteFault | None = None
 
-    def grant(self, calls: Mapping[UserId, Call]) -> set[UserId]:
-        """Carry out the calls that go in batches. Returns the users who must not be granted singly.
+    def grant(self, calls: Mapping[UserId, Call], until: datetime | None = None) -> set[UserId]:
+        """Carry out the calls that go in batches, none from a moment on. Returns the users who must not be granted singly.
 
         The service reported success for these, or an operation has taken them and nothing can be read of them, so that they may have
-        been granted. All others were refused, not reached in time, or never started, or their call goes in no batch.
+        been granted. All others were refused, not reached in time, or never started, or their call goes in no batch. Raises Failure
+        where it cannot be recorded what is about to be sent.
         """
         parts = {
-            user: _Part(user, each.change.action.identity, each.command)
+            user: _Part(user, each.change.action.identity, each.change, each.command)
             for user, each in calls.items()
             if isinstance(each.change.action, GrantInBatch)
         }
         taken: set[str] = set()
         for some in in_chunks(_chunks(list(parts.values())), AT_A_TIME):
+            if until is not None and self._clock.now() >= until:
+                break
             started: list[_Operation] = []
             try:
                 started = self._started(some)
@@ -104,10 +112,14 @@ class BatchOperations:
         return {user for user, part in parts.items() if address_of(part.identity) in taken}
 
     def _started(self, chunks: Sequence[Sequence[_Part]]) -> list[_Operation]:
-        commands = [merged([each.command for each in chunk]) for chunk in chunks]
+        left = self._recorder.sending([(part.user, part.change) for chunk in chunks for part in chunk])
+        kept = [chunk for all_of in chunks if (chunk := [part for part in all_of if part.user not in left])]
+        commands = [merged([each.command for each in chunk]) for chunk in kept]
         started: list[_Operation] = []
-        for chunk, answer in zip(chunks, self._remote.all(commands), strict=True):
+        for chunk, answer in zip(kept, self._remote.all(commands), strict=True):
             found = operation_id(answer)
+            if found:
+                self._recorder.operation([each.user for each in chunk], found)
             if answer.state in (State.LOST, State.TIMEOUT):
                 self.lost.update(each.user for each in chunk)
             elif not answer.whole:

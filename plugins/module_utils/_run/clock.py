@@ -7,11 +7,15 @@
 from __future__ import annotations
 
 import time
+from datetime import UTC, datetime
 from typing import Protocol
 
 
 class Clock(Protocol):
-    """Tells how much time has passed, and waits."""
+    """Tells the time and how much of it has passed, and waits."""
+
+    def now(self) -> datetime:
+        """Return the moment."""
 
     def monotonic(self) -> float:
         """Return seconds since some moment in the past."""
@@ -22,6 +26,9 @@ class Clock(Protocol):
 
 class _SystemClock:
     """The clock of this machine."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
 
     def monotonic(self) -> float:
         return time.monotonic()

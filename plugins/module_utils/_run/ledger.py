@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from datetime import UTC, datetime
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible.module_utils.common.parameters import env_fallback
 
 from .._ledger.ledger import Ledger
 from .._ledger.opening import open_ledger
@@ -19,15 +18,11 @@ from .._ledger.url import secrets_of
 from .._model.failure import InvalidOption
 from .._model.identity import parse_users
 from .module import fail_on_error
-from .options import Spec
+from .options import RECORDED, Spec
 
 LEDGER: Spec = {
     "ledger": {"type": "str", "required": True},
-    "ledger_password": {
-        "type": "str",
-        "no_log": True,
-        "fallback": (env_fallback, ["TEAMS_UPGRADE_LEDGER_PASSWORD"]),
-    },
+    "ledger_password": RECORDED["ledger_password"],
 }
 
 

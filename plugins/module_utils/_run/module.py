@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
@@ -27,7 +27,9 @@ from .._model.user import Side
 from .._progress import Progress
 from .clock import SYSTEM_CLOCK, Clock
 from .failure import without_session
-from .options import Params, Spec, refuse_negative, users_named
+from .options import Params, Spec, moment_of, refuse_negative, users_named
+from .recorder import Recorder
+from .recording import recorder_of
 
 
 class _SocketRpc:
@@ -59,15 +61,17 @@ class Run:
     host: Host
     asked: list[UserId]
     clock: Clock = SYSTEM_CLOCK
+    recorder: Recorder = field(default_factory=Recorder)
 
     @classmethod
     def start(cls, module: AnsibleModule, sides: tuple[Side, ...], clock: Clock = SYSTEM_CLOCK) -> Run:
-        """Check the options that many modules have, and greet the host.
+        """Check the options that many modules have and open the ledger, then greet the host.
 
-        Raises InvalidOption and InvalidUser before anything is sent, RemoteFault without a session, and Failure where the host is not of
-        one of `sides` or hides what is read.
+        Raises InvalidOption and InvalidUser before anything is sent, RemoteFault without a session, and Failure where the ledger cannot be
+        used, or the host is not of one of `sides` or hides what is read.
         """
         refuse_negative(module.params)
+        moment_of(module.params, "start_before")
         notes: list[str] = []
         asked = users_named(module.params, notes)
         for note in notes:
@@ -75,11 +79,12 @@ class Run:
         if not module._socket_path:
             need = "This module needs a PowerShell session: set ansible_connection to sfb.teams_upgrade.runspace for this host."
             raise Failure(Reason("connection", need, scope=Scope.ORGANISATION))
+        recorder = recorder_of(module)
         rpc = _SocketRpc(module._socket_path)
         remote = Remote(rpc, read_only=module.check_mode, progress=Progress.of_environment())
         host = greet(remote)
         refuse_host(host, sides)
-        return cls(module, remote, host, asked, clock)
+        return cls(module, remote, host, asked, clock, recorder)
 
     @property
     def params(self) -> Params:

@@ -11,24 +11,25 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from .._connection.client import Remote, RemoteFault
-from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown
+from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown, state_of
 from .._model.failure import Failure, NotOffered
 from .._model.fault import alike
 from .._model.host import Host
-from .._model.identity import UserId, fold
+from .._model.identity import UserId, address_of, fold
 from .._model.outcome import Outcome, failures, grouped_warnings, in_words, summary
-from .._model.reasons import NOT_STARTED, READ_FAILED
-from .._model.user import Side
+from .._model.reasons import NOT_STARTED, READ_FAILED, WINDOW_CLOSED
+from .._model.user import Side, User
 from .._rules.guards import without_facts
 from .apply import ChangeApplier
-from .attempts import Attempt, judge, not_started
+from .attempts import judge, not_started
 from .batches import Following
 from .clock import SYSTEM_CLOCK, Clock
 from .failure import without_session
 from .limits import FailureCount, Limits
 from .module import Run, ansible_module, fail_on_error
-from .options import Params, Spec
+from .options import Params, Spec, moment_of
 from .prepare import Call, prepare
+from .result import diff, said
 from .wait import Waiter
 
 
@@ -58,7 +59,7 @@ class UserTask(Generic[F]):
     `desired_state` reads what concerns everybody; `observe` reads users; `batched` says whether so many grants are made as batch
     operations, and `following` how long those are followed; `select` returns the users where none are named; `without` decides about
     users that could not be read; `warn` returns what the administrator should know, given the outcomes of the users that are changed
-    (or in check mode would be).
+    (or in check mode would be); `cmdlets` are those that change them.
     """
 
     sides: tuple[Side, ...]
@@ -70,6 +71,7 @@ class UserTask(Generic[F]):
     warn: Callable[[Any, Sequence[Outcome]], list[str]] = field(default=lambda _desired, _touched: [])
     select: Callable[[Run], Sequence[UserId]] = field(default=lambda run: run.asked)
     without: Callable[[Any, Reason], Decision] = field(default=lambda _desired, reason: without_facts(reason))
+    cmdlets: tuple[str, ...] = ()
 
 
 def run_on_users(spec: Spec, task: UserTask[F], clock: Clock = SYSTEM_CLOCK, **constraints: Any) -> None:
@@ -98,8 +100,17 @@ class UserRunner(Generic[F]):
 
     def run(self) -> None:
         """Do it, and end the module with the result."""
-        facts = self._once(self._task.observe(self._run.remote, self._run.host, self._task.select(self._run)))
+        try:
+            outcomes = self._outcomes()
+        finally:
+            self._warnings.extend(self._run.recorder.close())
+        self._exit(outcomes)
+
+    def _outcomes(self) -> list[Outcome]:
+        facts, held = self._observed(self._task.select(self._run))
         decisions = self._in_batches({user: self._decided(fact) for user, fact in facts.items()})
+        self._remember(facts, decisions)
+        decisions |= held
         calls = self._prepared(decisions)
         predicted = {user: Outcome.predicted(user.text, decision) for user, decision in decisions.items()}
         count = FailureCount.of(self._limits, predicted.values())
@@ -109,7 +120,28 @@ class UserRunner(Generic[F]):
             outcomes = list(predicted.values())
         else:
             outcomes = self._applied(decisions, calls, count)
-        self._exit(outcomes)
+        return outcomes
+
+    def _observed(self, users: Sequence[UserId]) -> tuple[dict[UserId, F | Reason], dict[UserId, Decision]]:
+        """Return the facts of those whom this task may work on, read once they are its own, and a refusal for each of the others."""
+        run = self._run
+        held = dict(run.recorder.claim(users, {}))
+        facts = self._once(self._task.observe(run.remote, run.host, [user for user in users if user not in held]))
+        # Another job may know a user by their other name, and have changed them since they were read.
+        named = {user: fact.identity for user, fact in facts.items() if not isinstance(fact, Reason)}
+        others = {user: name for user, name in named.items() if address_of(name) != user.key}
+        if others and run.recorder.writes:
+            also_held = run.recorder.claim(list(others), others)
+            again = [user for user in others if user not in also_held]
+            facts = {user: fact for user, fact in facts.items() if user not in others}
+            facts |= self._task.observe(run.remote, run.host, again) if again else {}
+            held |= also_held
+        return facts, {user: Refuse(reason, None, Status.SKIPPED) for user, reason in held.items()}
+
+    def _remember(self, facts: Mapping[UserId, F | Reason], decisions: Mapping[UserId, Decision]) -> None:
+        before = {user: fact.before() for user, fact in facts.items() if isinstance(fact, User)}
+        states = {user: state for user, each in decisions.items() if (state := state_of(each)) is not None}
+        self._run.recorder.found(before, states, self._task.cmdlets)
 
     def _in_batches(self, decisions: dict[UserId, Decision]) -> dict[UserId, Decision]:
         """Turn grants into parts of batch operations, where so many of them are to be made that way."""
@@ -180,15 +212,31 @@ class UserRunner(Generic[F]):
         """Why users were not started, as a clause."""
         return self._limits.exceeded_because if self._stopped is None else self._stopped.message.rstrip(".")
 
+    def _why_left(self, user: UserId, applying: ChangeApplier | None = None) -> Reason:
+        """Return why a user was not started."""
+        if applying is not None and user in applying.left:
+            return applying.left[user]
+        if applying is not None and applying.closed and self._stopped is None and not applying.failures.spent:
+            return WINDOW_CLOSED.format(user=user.text, window=f"closed since {self._run.params['start_before']}")
+        return NOT_STARTED.format(user=user.text, cause=self._cause)
+
     def _not_started(self, user: UserId, decision: Decision, predicted: Outcome) -> Outcome:
-        return not_started(user, decision, self._cause) if isinstance(decision, Change) else predicted
+        return not_started(user, decision, self._why_left(user)) if isinstance(decision, Change) else predicted
 
     def _applied(
         self, decisions: dict[UserId, Decision], calls: Mapping[UserId, Call], count: FailureCount
     ) -> list[Outcome]:
         run = self._run
         following = self._task.following(run.params)
-        applying = ChangeApplier(run.remote, run.host, count, following=following, clock=run.clock)
+        applying = ChangeApplier(
+            run.remote,
+            run.host,
+            count,
+            following=following,
+            clock=run.clock,
+            recorder=run.recorder,
+            until=moment_of(run.params, "start_before"),
+        )
         attempts = applying.send(calls, self._decide) if calls else {}
         self._stopped, self._operations = applying.stopped, list(applying.operations)
         touched = [user for user, attempt in attempts.items() if attempt.started]
@@ -200,12 +248,14 @@ class UserRunner(Generic[F]):
         waiter = self._task.waiter(run.params)
         now = waiter.wait(known, self._decide, done, progress=run.remote.progress, clock=run.clock)
         outcomes = [
-            judge(user, attempts[user], now[user], self._cause)
+            judge(user, attempts[user], now[user], self._why_left(user, applying))
             if user in attempts
             else Outcome.predicted(user.text, now[user])
             for user in decisions
         ]
-        self._warnings.extend(grouped_warnings(_said(attempts, outcomes)))
+        run.recorder.completed({user: each for user, each in zip(decisions, outcomes, strict=True) if user in attempts})
+        self._stopped = self._stopped or run.recorder.fault
+        self._warnings.extend(grouped_warnings(said(attempts, outcomes)))
         return outcomes
 
     def _exit(self, outcomes: list[Outcome]) -> None:
@@ -222,8 +272,10 @@ class UserRunner(Generic[F]):
         }
         if self._operations:
             result["operations"] = self._operations
+        if self._run.recorder.unrecorded:
+            result["unrecorded"] = list(self._run.recorder.unrecorded)
         if module._diff:
-            result["diff"] = _diff(outcomes)
+            result["diff"] = diff(outcomes)
         for warning in self._warnings + self._task.warn(self._desired, [each for each in outcomes if each.touched]):
             module.warn(warning)
         if self._stopped is not None:
@@ -233,21 +285,3 @@ class UserRunner(Generic[F]):
         if left or count.exceeded:
             module.fail_json(msg=in_words(groups, len(outcomes), left), **result)
         module.exit_json(**result)
-
-
-def _said(attempts: Mapping[UserId, Attempt], outcomes: Sequence[Outcome]) -> list[tuple[str, str]]:
-    """Return the hosts' warnings by user, and what a cmdlet said had failed of a change that was made all the same (R37)."""
-    said = [(user.text, warning) for user, attempt in attempts.items() for warning in attempt.warnings]
-    faults = {user.text: attempt.fault for user, attempt in attempts.items()}
-    changed = [each.user for each in outcomes if each.status is Status.CHANGED]
-    return said + [
-        (user, f"changed, but the host said: {fault.message}") for user in changed if (fault := faults.get(user))
-    ]
-
-
-def _diff(outcomes: Sequence[Outcome]) -> dict[str, dict[str, object]]:
-    touched = [outcome for outcome in outcomes if outcome.touched]
-    return {
-        "before": {outcome.user: dict(outcome.before or {}) for outcome in touched},
-        "after": {outcome.user: dict(outcome.after or {}) for outcome in touched},
-    }

@@ -36,6 +36,7 @@ class Batch:
     polled: float
     careful: bool = False
     halted: bool = False
+    size: int = 0
     at_once: int | None = None
     running: int = 0
     done: list[tuple[int, Answer]] = field(default_factory=list)
@@ -84,12 +85,21 @@ class CommandQueue:
         careful: bool = False,
         at_once: int | None = None,
         refuse: Callable[[Command], bool] | None = None,
+        batch_id: str | None = None,
     ) -> str:
-        """Queue commands (`first`: before all others) and return the batch's id. Those that `refuse` picks are not queued."""
+        """Queue commands (`first`: before all others) and return the batch's id. Those that `refuse` picks are not queued.
+
+        With `batch_id` they are added to a batch that is not all collected yet, and its other settings stay. Raises KeyError for others.
+        """
         with self._changed:
-            batch = Batch(uuid.uuid4().hex, len(commands), self._clock(), careful, at_once=at_once)
-            jobs = [Job(batch, index, command) for index, command in enumerate(commands)]
-            self._batches[batch.id] = batch
+            if batch_id is None:
+                batch = Batch(uuid.uuid4().hex, 0, self._clock(), careful, at_once=at_once)
+                self._batches[batch.id] = batch
+            else:
+                batch = self._batches[batch_id]
+            jobs = [Job(batch, batch.size + index, command) for index, command in enumerate(commands)]
+            batch.size += len(commands)
+            batch.open += len(commands)
             refused = [job for job in jobs if refuse is not None and refuse(job.command)]
             for job in refused:
                 self._answer(job, _refusal(job.command))

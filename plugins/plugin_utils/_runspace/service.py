@@ -71,13 +71,15 @@ class Service:
         return json.dumps(self._ready(state, state.info, asked.get("cmdlets", [])))
 
     def submit(self, request: str, *, check_mode: bool) -> str:
-        """Queue commands. Raises ValueError for a request that is not one."""
+        """Queue commands. Raises ValueError for a request that is not one, KeyError for a batch that is not, or no longer, known."""
         asked = json.loads(request)
         commands = [Command.from_request(item) for item in asked["commands"]]
         read_only = check_mode or bool(asked.get("read_only", True))
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
         how = {name: bool(asked.get(name)) for name in ("first", "careful")}
-        batch = self.queue.submit(commands, **how, at_once=asked.get("at_once"), refuse=refuse)
+        batch = self.queue.submit(
+            commands, **how, at_once=asked.get("at_once"), refuse=refuse, batch_id=asked.get("batch")
+        )
         return json.dumps({"batch": batch})
 
     def collect(self, request: str) -> str:

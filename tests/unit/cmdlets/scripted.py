@@ -53,6 +53,7 @@ class Scripted:
         self._answer = answer
         self._breaks_after = breaks_after
         self._queues: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
+        self._sizes: dict[str, int] = {}
         self._cancelled: set[str] = set()
         self.started: list[Mapping[str, Any]] = []
         self.read_only: list[bool] = []
@@ -71,8 +72,10 @@ class Scripted:
         asked = json.loads(request)
         self.read_only.append(asked["read_only"])
         self.first.append(asked["first"])
-        name = f"b{len(self.read_only)}"
-        self._queues[name] = list(enumerate(asked["commands"]))
+        name = asked.get("batch") or f"b{len(self.read_only)}"
+        queue, first = self._queues.setdefault(name, []), self._sizes.get(name, 0)
+        queue.extend(enumerate(asked["commands"], start=first))
+        self._sizes[name] = first + len(asked["commands"])
         return json.dumps({"batch": name})
 
     def collect(self, request: str) -> str:

@@ -5,6 +5,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
@@ -28,7 +32,7 @@ TOLD = {"homing": "onprem", "notify": True}
 
 def begin(ledger: Ledger, job: str = "", *, by: Process | None = None, now: datetime | None = NOW) -> str:
     """Begin a run, in this process unless it is said by which."""
-    return ledger.begin_run(NewRun(by or process(), job=job, now=now))
+    return ledger.begin_run(NewRun(by or process(), job=job, now=now)).id
 
 
 def move(user: str) -> Sending:
@@ -43,3 +47,13 @@ def user(ledger: Ledger, address: str) -> UserItem:
     """What the ledger shows of one user."""
     (found,) = ledger.users(Selection(users=[address]))
     return found
+
+
+@contextmanager
+def another_process() -> Iterator[Process]:
+    """A process of this machine, which is gone afterwards."""
+    running = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    try:
+        yield process(running.pid)
+    finally:
+        running.communicate(b"\n")

@@ -120,7 +120,7 @@ try:
     with open_ledger(f"sqlite:///{folder}/ledger.db") as ledger:
         if how == "full":
             Path(folder, "else").write_bytes(b"x" * 300_000)
-        run = ledger.begin_run(NewRun(process()))
+        run = ledger.begin_run(NewRun(process())).id
         if how == "full":
             for number in range(10_000):
                 ledger.event_sent(run, Sending(f"user{number}@contoso.com", "Move-CsUser"))

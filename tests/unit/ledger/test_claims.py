@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
@@ -18,18 +17,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records 
 
 from tests.controller import ROOT
 
-from .builders import ALICE, BOB, CAROL, ELSEWHERE, begin
+from .builders import ALICE, BOB, CAROL, ELSEWHERE, another_process, begin
 from .conftest import Place
-
-
-@contextmanager
-def another_process() -> Iterator[Process]:
-    """A process of this machine, which is gone afterwards."""
-    running = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
-    try:
-        yield process(running.pid)
-    finally:
-        running.communicate(b"\n")
 
 
 def test_a_user_is_claimed_by_one_run(ledger: Ledger, new_ledger: Callable[[], Ledger]) -> None:
@@ -81,7 +70,7 @@ def test_users_of_a_silent_run_are_free_after_a_while(place: Place, theirs: Proc
         assert patient.claim([ALICE], mine).taken == set()
         assert impatient.claim([ALICE], mine).taken == {ALICE}
         # The one that was silent learns what it has lost.
-        assert patient.renew(silent) == {BOB}
+        assert patient.mine(silent, [ALICE, BOB]) == {BOB}
 
 
 def test_a_run_that_renews_keeps_its_users(place: Place) -> None:
@@ -90,7 +79,8 @@ def test_a_run_that_renews_keeps_its_users(place: Place) -> None:
         ledger.claim([ALICE], living)
         for _each in range(4):
             subprocess.run([sys.executable, "-c", "import time; time.sleep(0.2)"], check=True)
-            assert ledger.renew(living) == {ALICE}
+            ledger.renew(living)
+            assert ledger.mine(living, [ALICE]) == {ALICE}
         assert ledger.claim([ALICE], mine).taken == set()
 
 
@@ -104,7 +94,7 @@ url, password = sys.argv[1], os.environ.get("LEDGER_PASSWORD")
 users = [f"user{number}@contoso.com" for number in range(300)]
 taken = []
 with open_ledger(url, password) as ledger:
-    run = ledger.begin_run(NewRun(process()))
+    run = ledger.begin_run(NewRun(process())).id
     print("ready", flush=True)
     sys.stdin.readline()
     for first in range(0, len(users), 10):

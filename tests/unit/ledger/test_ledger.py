@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import os
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
@@ -15,6 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.phases import Phase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.processes import process
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import (
+    Begun,
     Completion,
     NewRun,
     Selection,
@@ -23,7 +26,22 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import NOT_CONFIRMED
 
-from .builders import ALICE, BOB, CAROL, ELSEWHERE, NOW, ONLINE, ONPREM, TEAMS_ONLY, TOLD, begin, move, notify, user
+from .builders import (
+    ALICE,
+    BOB,
+    CAROL,
+    ELSEWHERE,
+    NOW,
+    ONLINE,
+    ONPREM,
+    TEAMS_ONLY,
+    TOLD,
+    another_process,
+    begin,
+    move,
+    notify,
+    user,
+)
 
 
 def test_an_event_is_there_before_it_is_completed(ledger: Ledger, new_ledger: Callable[[], Ledger]) -> None:
@@ -178,11 +196,47 @@ def test_what_an_earlier_task_of_the_run_left_is_found(ledger: Ledger) -> None:
 
 def test_tasks_of_one_name_are_one_run(ledger: Ledger) -> None:
     first = ledger.begin_run(NewRun(process(), id="nightly 7", job="4711", check_mode=True))
-    assert ledger.begin_run(NewRun(process(), id="nightly 7", job="4712")) == first == "nightly 7"
-    ledger.end_run(first, "All done.")
+    assert ledger.begin_run(NewRun(process(), id="nightly 7", job="4712")) == first == Begun("nightly 7", own=True)
+    ledger.end_run(first.id, "All done.")
     (found,) = ledger.runs(Selection())
     assert (found["job"], found["check_mode"], found["now"], found["verdict"]) == ("4711", True, None, "All done.")
     assert found["ended"] is not None
+
+
+def test_a_run_is_joined_by_what_its_process_started_and_ends_with_it(ledger: Ledger) -> None:
+    parent = process(os.getppid())
+    assert ledger.begin_run(NewRun(parent, id="nightly 7")) == Begun("nightly 7", own=True)
+    assert ledger.begin_run(NewRun(process(), id="nightly 7")) == Begun("nightly 7", own=False)
+    ledger.claim([ALICE], "nightly 7")
+    # A process of neither: this one's parent did not descend from it.
+    with another_process() as other:
+        ledger.begin_run(NewRun(other, id="theirs", job="4712"))
+        with pytest.raises(LedgerFault) as used:
+            ledger.begin_run(NewRun(process(), id="theirs"))
+        assert (used.value.code, "4712" in used.value.message) == ("ledger_run_in_use", True)
+    assert ledger.begin_run(NewRun(process(), id="theirs")).own
+
+
+def test_events_that_were_not_sent_are_taken_back(ledger: Ledger) -> None:
+    run = begin(ledger)
+    first = ledger.event_sent(run, notify(ALICE))
+    ledger.event_completed(first, Status.CHANGED, after=TOLD)
+    ledger.events_withdrawn(ledger.events_sent(run, [move(ALICE), move(BOB)]))
+    assert [each["action"] for each in ledger.events(Selection())] == ["Grant-CsTeamsUpgradePolicy"]
+    assert ledger.last_statuses() == {"changed": 1}
+    # One that was completed stays.
+    ledger.events_withdrawn([first])
+    assert len(ledger.events(Selection())) == 1
+
+
+def test_a_notice_counts_from_when_it_was_sent(ledger: Ledger) -> None:
+    run = begin(ledger)
+    ledger.remember_members("pilot", [ALICE])
+    event = ledger.event_sent(run, notify(ALICE))
+    time.sleep(0.3)
+    ledger.event_completed(event, Status.CHANGED, after=TOLD)
+    (found,) = ledger.notices("pilot", [ALICE]).values()
+    assert (found - NOW).total_seconds() < 0.3
 
 
 def test_a_question_is_narrowed(ledger: Ledger) -> None:

@@ -65,6 +65,7 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ledger.reached([ALICE], Phase.UPGRADED, NOW)
     ledger.remembered([ALICE, BOB])
     ledger.renew(run)
+    ledger.mine(run, [ALICE])
     ledger.last_statuses()
     for chosen in (
         Selection(wave="pilot"),

@@ -57,7 +57,7 @@ def still(action: Action = GRANT) -> Change:
 @pytest.mark.parametrize("fault", [None, FAULT])
 @pytest.mark.parametrize("answered", [True, False])
 def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Reason | None, answered: bool) -> None:
-    outcome = judge(ALICE, attempt(MOVE, answered=answered, fault=fault), Keep(OTHER), "")
+    outcome = judge(ALICE, attempt(MOVE, answered=answered, fault=fault), Keep(OTHER), WHY)
     assert (outcome.status, outcome.before, outcome.after) == (Status.CHANGED, BEFORE, OTHER)
     assert outcome.actions == ("Move-CsUser",)
     assert outcome.reason is None
@@ -74,7 +74,7 @@ def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Rea
 def test_r12_what_the_service_shows_later_is_pending_and_all_else_has_failed(
     action: Action, status: Status, code: str
 ) -> None:
-    outcome = judge(ALICE, attempt(action), still(action), "")
+    outcome = judge(ALICE, attempt(action), still(action), WHY)
     assert outcome.status is status
     assert outcome.reason is not None
     assert outcome.reason.code == code
@@ -84,13 +84,13 @@ def test_r12_what_the_service_shows_later_is_pending_and_all_else_has_failed(
 
 @pytest.mark.parametrize("action", [MOVE, GRANT, START])
 def test_r38_a_fault_whose_change_did_not_come_is_the_reason(action: Action) -> None:
-    outcome = judge(ALICE, attempt(action, fault=FAULT), still(action), "")
+    outcome = judge(ALICE, attempt(action, fault=FAULT), still(action), WHY)
     assert (outcome.status, outcome.reason, outcome.after) == (Status.FAILED, FAULT, BEFORE)
 
 
 @pytest.mark.parametrize("fault", [None, FAULT])
 def test_a_lost_answer_leaves_the_user_unknown_until_a_read_shows_the_change(fault: Reason | None) -> None:
-    outcome = judge(ALICE, attempt(MOVE, answered=False, fault=fault), still(MOVE), "")
+    outcome = judge(ALICE, attempt(MOVE, answered=False, fault=fault), still(MOVE), WHY)
     assert outcome.status is Status.UNKNOWN
     assert outcome.reason is not None
     assert outcome.reason.code == "outcome_unknown"
@@ -104,7 +104,7 @@ def test_a_lost_answer_leaves_the_user_unknown_until_a_read_shows_the_change(fau
 def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
     state: dict[str, str], status: Status, reason: Reason | None
 ) -> None:
-    outcome = judge(ALICE, attempt(), Pending(state, WHY), "")
+    outcome = judge(ALICE, attempt(), Pending(state, WHY), WHY)
     assert (outcome.status, outcome.after, outcome.reason) == (status, state, reason)
 
 
@@ -112,7 +112,7 @@ def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
 def test_r11_what_cannot_be_read_afterwards_is_unknown_and_not_called_unchanged(
     fault: Reason | None, code: str
 ) -> None:
-    outcome = judge(ALICE, attempt(MOVE, fault=fault), Unknown(WHY), "")
+    outcome = judge(ALICE, attempt(MOVE, fault=fault), Unknown(WHY), WHY)
     assert (outcome.status, outcome.after) == (Status.UNKNOWN, None)
     assert outcome.reason is not None
     assert (outcome.reason.code, "nothing was changed" in outcome.reason.remedy) == (code, False)
@@ -122,7 +122,7 @@ def test_r11_what_cannot_be_read_afterwards_is_unknown_and_not_called_unchanged(
 
 
 def test_a_lost_answer_that_no_read_can_tell_of_says_what_was_lost() -> None:
-    outcome = judge(ALICE, attempt(MOVE, answered=False), Unknown(WHY), "")
+    outcome = judge(ALICE, attempt(MOVE, answered=False), Unknown(WHY), WHY)
     assert (outcome.status, outcome.after) == (Status.UNKNOWN, None)
     assert outcome.reason is not None
     assert outcome.reason.code == "outcome_unknown"
@@ -131,17 +131,15 @@ def test_a_lost_answer_that_no_read_can_tell_of_says_what_was_lost() -> None:
 @pytest.mark.parametrize(("fault", "reason"), [(None, WHY), (FAULT, FAULT)])
 @pytest.mark.parametrize("status", [Status.FAILED, Status.SKIPPED])
 def test_what_is_refused_afterwards_has_failed(fault: Reason | None, reason: Reason, status: Status) -> None:
-    outcome = judge(ALICE, attempt(fault=fault), Refuse(WHY, OTHER, status), "")
+    outcome = judge(ALICE, attempt(fault=fault), Refuse(WHY, OTHER, status), WHY)
     assert (outcome.status, outcome.after, outcome.reason) == (Status.FAILED, OTHER, reason)
 
 
-@pytest.mark.parametrize("cause", ["more users failed than max_failures allows", "There are two Edge pools"])
-def test_r39_who_was_not_started_is_skipped_and_says_why(cause: str) -> None:
-    outcome = judge(ALICE, Attempt(still()), still(), cause)
-    assert outcome == not_started(ALICE, still(), cause)
+def test_r39_who_was_not_started_is_skipped_and_says_why() -> None:
+    outcome = judge(ALICE, Attempt(still()), still(), WHY)
+    assert outcome == not_started(ALICE, still(), WHY)
     assert (outcome.status, outcome.actions, outcome.after) == (Status.SKIPPED, (), BEFORE)
-    assert outcome.reason is not None
-    assert outcome.reason.message == f"alice@contoso.com was not started, because {cause}."
+    assert outcome.reason is WHY
 
 
 decisions: st.SearchStrategy[Decision] = st.sampled_from(
@@ -162,7 +160,7 @@ decisions: st.SearchStrategy[Decision] = st.sampled_from(
 def test_r36_nobody_is_called_changed_unless_a_read_shows_it(
     now: Decision, action: Action, answered: bool, fault: Reason | None
 ) -> None:
-    outcome = judge(ALICE, attempt(action, answered=answered, fault=fault), now, "")
+    outcome = judge(ALICE, attempt(action, answered=answered, fault=fault), now, WHY)
     shows = isinstance(now, Keep) or (isinstance(now, Pending) and now.state == AFTER)
     assert (outcome.status is Status.CHANGED) is shows
     assert (outcome.reason is None) is shows
@@ -275,4 +273,4 @@ def test_the_wait_lasts_its_timeout_and_reads_once_in_each_interval() -> None:
     clock, reads = FakeClock(), Reads(1000000)
     Waiter(timeout=10800, interval=60).wait({ALICE: Pending(BEFORE, WHY)}, reads, [], clock=clock)
     assert len(reads.asked) == 180
-    assert clock.now == 10800
+    assert clock.passed == 10800

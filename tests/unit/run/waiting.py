@@ -5,17 +5,22 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 
 class FakeClock:
     """A clock whose time passes where somebody waits."""
 
     def __init__(self) -> None:
-        self.now = 0.0
+        self.passed = 0.0
         self.slept: list[float] = []
 
     def monotonic(self) -> float:
-        return self.now
+        return self.passed
+
+    def now(self) -> datetime:
+        return datetime(2026, 12, 7, 18, tzinfo=UTC) + timedelta(seconds=self.passed)
 
     def sleep(self, seconds: float) -> None:
         self.slept.append(seconds)
-        self.now += seconds
+        self.passed += seconds
