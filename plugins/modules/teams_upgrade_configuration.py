@@ -16,6 +16,7 @@ description:
     meetings are joined.
   - On a Skype for Business Server host it applies to users homed on-prem, on a host with the MicrosoftTeams module to all others.
 extends_documentation_fragment:
+  - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
 options:

@@ -16,6 +16,7 @@ description:
     applies to them. Those instances are not built in; this module makes them. Online instances are built in and cannot be changed.
   - Runs on a Skype for Business Server host, 2015 CU8 or later.
 extends_documentation_fragment:
+  - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
 options:
@@ -70,10 +71,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policie
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import RECORDED, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
-SPEC: Spec = {
+SPEC: Spec = RECORDED | {
     "identity": {"type": "str", "required": True},
     "notify": {"type": "bool"},
     "description": {"type": "str"},

@@ -15,6 +15,7 @@ description:
   - Sets C(MeetingMigrationEnabled). While it is off, neither moves nor requests convert any meeting.
   - Runs on a host with the MicrosoftTeams module (C(Set-CsTenantMigrationConfiguration)).
 extends_documentation_fragment:
+  - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
 options:

@@ -26,13 +26,13 @@ REASON = ("code", "scope", "message", "remedy", "fault", "number")
 
 def sent(connection: sql.Connection, run: str, sendings: Sequence[Sending]) -> list[int]:
     """Write cmdlets that are about to be sent, and return the ids of the events in their order."""
-    asked = folded(each.user for each in sendings)
+    asked = folded(each.user for each in sendings if each.user)
     known = {row.address: row for row in rows_of(connection, asked)}
     if new := [user for user in asked if user not in known]:
         have(connection, new)
         known |= {row.address: row for row in rows_of(connection, new)}
     at = moments.stored(moments.now())
-    rows = [_row(each, known[address_of(each.user)], run, at) for each in sendings]
+    rows = [_row(each, known.get(address_of(each.user)), run, at) for each in sendings]
     ids = _inserted(connection, rows)
     last = {str(row["address"]): event for row, event in zip(rows, ids, strict=True)}
     update(
@@ -43,13 +43,13 @@ def sent(connection: sql.Connection, run: str, sendings: Sequence[Sending]) -> l
 
 
 def _row(sending: Sending, user: Any, run: str, at: str) -> dict[str, object]:
-    target = sending.phase or target_of(sending.action, sending.before, sending.after)
+    target = (sending.phase or target_of(sending.action, sending.before, sending.after)) if user else None
     return {
         "at": at,
         "run": run,
-        "address": user.address,
-        "wave": user.wave if sending.wave is None else sending.wave,
-        "phase": target.value if target else user.phase,
+        "address": user.address if user else None,
+        "wave": user.wave if user and sending.wave is None else sending.wave or "",
+        "phase": target.value if target else user.phase if user else "",
         "leads": target is not None,
         "action": sending.action,
         "status": SENT,
@@ -87,12 +87,13 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     events = _events(connection, [each.event for each in completions])
     at = moments.now()
     sent_at = {row.id: _plan_time(row) for row in events.values()}
-    users = {row.address: row for row in rows_of(connection, folded(row.address for row in events.values()))}
+    of_users = {row.id: row for row in events.values() if row.address is not None}
+    users = {row.address: row for row in rows_of(connection, folded(row.address for row in of_users.values()))}
     phases = {user: Phase(row.phase) for user, row in users.items()}
     last = {user: (row.last_event, row.last_status) for user, row in users.items()}
     told = []
-    for each in completions:
-        row = events[each.event]
+    for each in (each for each in completions if each.event in of_users):
+        row = of_users[each.event]
         user, target = row.address, Phase(row.phase) if row.leads else None
         before = phases[user]
         phases[user] = phase_after(before, target, each.status, each.after or {})
@@ -102,7 +103,7 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
             told.append({"address": user, "wave": row.wave, "notified_on": sent_at[row.id]})
     _write(connection, completions, events)
     insert_new(connection, tables().notices, sorted(told, key=lambda notice: str(notice["address"])))
-    now_of = {row.address: sent_at[row.id] for row in events.values()}
+    now_of = {row.address: sent_at[row.id] for row in of_users.values()}
     update(
         connection,
         [
@@ -169,7 +170,7 @@ def withdrawn(connection: sql.Connection, ids: Sequence[int]) -> None:
     users: set[str] = set()
     for some in chunks(sorted(set(ids))):
         found = connection.execute(sql.select(events.c.address).where(events.c.id.in_(some), is_open))
-        users.update(found.scalars())
+        users.update(user for user in found.scalars() if user is not None)
         connection.execute(sql.delete(events).where(events.c.id.in_(some), is_open))
     last = _last_events(connection, sorted(users))
     nothing: tuple[int | None, str | None] = (None, None)

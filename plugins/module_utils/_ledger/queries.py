@@ -45,7 +45,7 @@ def _named(connection: sql.Connection, chosen: Selection) -> Sequence[str] | Non
         return names
     events = tables().events
     statement = sql.select(events.c.address).distinct().where(events.c.run == chosen.run)
-    of_run = set(connection.execute(statement).scalars())
+    of_run = {user for user in connection.execute(statement).scalars() if user is not None}
     return sorted(of_run if names is None else of_run.intersection(names))
 
 
@@ -94,7 +94,7 @@ def events(connection: sql.Connection, chosen: Selection) -> Iterator[EventItem]
 def _event(
     at: str,
     run: str,
-    address: str,
+    address: str | None,
     wave: str,
     phase: str,
     action: str,

@@ -43,9 +43,10 @@ class Begun:
 
 @dataclass(frozen=True, slots=True)
 class Sending:
-    """A cmdlet that is about to be sent for a user. `before` and `after`: as a result shows them, `after` predicted.
+    """A cmdlet that is about to be sent for a user; an empty one for what concerns no single user.
 
-    `phase` is the one that it leads to; unless given, what `phases.target_of` says. `wave`: that of the user, unless given.
+    `before` and `after` are as a result shows them, `after` predicted. `phase` is the one that it leads to; unless given, what
+    `phases.target_of` says. `wave`: that of the user, unless given.
     """
 
     user: str
@@ -159,7 +160,7 @@ class EventItem(TypedDict):
 
     at: str
     run: str
-    user: str
+    user: str | None
     wave: str | None
     phase: str
     action: str

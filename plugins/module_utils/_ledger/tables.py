@@ -52,9 +52,9 @@ def _json(name: str) -> sql.Column[object]:
     return sql.Column(name, sql.JSON(none_as_null=True))
 
 
-def _address(*, primary_key: bool = False) -> sql.Column[str]:
+def _address(*, primary_key: bool = True) -> sql.Column[str]:
     return sql.Column(
-        "address", sql.Text, sql.ForeignKey("ledger_users.address"), nullable=False, primary_key=primary_key
+        "address", sql.Text, sql.ForeignKey("ledger_users.address"), nullable=not primary_key, primary_key=primary_key
     )
 
 
@@ -103,14 +103,17 @@ def _users(metadata: sql.MetaData) -> sql.Table:
 
 
 def _events(metadata: sql.MetaData) -> sql.Table:
-    """Events: one for each cmdlet that was sent. `phase` is the one that it leads to, else the one that the user was in."""
+    """Events: one for each cmdlet that was sent. `phase` is the one that it leads to, else the one that the user was in.
+
+    Those without an address concern no single user: a policy instance, the tenant default, a configuration.
+    """
     return sql.Table(
         "ledger_events",
         metadata,
         sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
         _moment("at", nullable=False),
         _run(nullable=False),
-        _address(),
+        _address(primary_key=False),
         sql.Column("wave", sql.Text, nullable=False),
         sql.Column("phase", sql.String(16), nullable=False),
         sql.Column("leads", sql.Boolean, nullable=False),
@@ -152,7 +155,7 @@ def _members(metadata: sql.MetaData) -> sql.Table:
         "ledger_members",
         metadata,
         sql.Column("wave", sql.Text, primary_key=True),
-        _address(primary_key=True),
+        _address(),
         _moment("since", nullable=False),
         sql.Index("ledger_members_address", "address"),
     )
@@ -163,7 +166,7 @@ def _notices(metadata: sql.MetaData) -> sql.Table:
     return sql.Table(
         "ledger_notices",
         metadata,
-        _address(primary_key=True),
+        _address(),
         sql.Column("wave", sql.Text, primary_key=True),
         _moment("notified_on", nullable=False),
     )

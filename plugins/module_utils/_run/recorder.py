@@ -43,6 +43,12 @@ class Recorder:
     def completed(self, outcomes: Mapping[UserId, Outcome]) -> None:
         """Write what came of what was sent, as it was read back."""
 
+    def sending_one(self, change: Change) -> None:
+        """Write a change that concerns no single user and is about to be sent. Raises Failure."""
+
+    def completed_one(self, outcome: Outcome) -> None:
+        """Write what came of it."""
+
     @property
     def fault(self) -> Reason | None:
         """Why something could not be written, if so."""

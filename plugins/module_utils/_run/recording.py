@@ -53,6 +53,7 @@ class LedgerRecorder(Recorder):
         self._claimed: list[str] = []
         self._before: Mapping[str, Shown] = {}
         self._sent: dict[UserId, _Sent] = {}
+        self._one: _Sent | None = None
         self._unrecorded: list[str] = []
         self._fault: Reason | None = None
         self._ended = Event()
@@ -116,6 +117,17 @@ class LedgerRecorder(Recorder):
         found = {user: sent for user in outcomes if (sent := self._sent.pop(user, None))}
         with self._noting(found):
             self._ledger.events_completed([_completed(sent, outcomes[user]) for user, sent in found.items()])
+
+    def sending_one(self, change: Change) -> None:
+        """Write an event without a user."""
+        sending = Sending("", change.action.cmdlet, change.before, change.after, wave=self._params["wave"])
+        self._one = _Sent(self._ledger.event_sent(self._run, sending))
+
+    def completed_one(self, outcome: Outcome) -> None:
+        """Complete it."""
+        if (sent := self._one) is not None:
+            with self._noting(()):
+                self._ledger.events_completed([_completed(sent, outcome)])
 
     @property
     def fault(self) -> Reason | None:

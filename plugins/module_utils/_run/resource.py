@@ -49,6 +49,7 @@ class ResourceRunner(Generic[F]):
         command = command_for(decision.action, run.host)
         if run.module.check_mode:
             return Outcome.predicted(self.name, decision)
+        run.recorder.sending_one(decision)
         try:
             answer = run.remote.one(command)
         except RemoteFault:
@@ -56,7 +57,9 @@ class ResourceRunner(Generic[F]):
             answer = Answer(State.LOST)
         for warning in answer.warnings:
             run.module.warn(warning)
-        return self._judged(decision, answer, self._now(run))
+        outcome = self._judged(decision, answer, self._now(run))
+        run.recorder.completed_one(outcome)
+        return outcome
 
     def _now(self, run: Run) -> Decision:
         try:
@@ -88,10 +91,14 @@ class ResourceRunner(Generic[F]):
 
 def exit_with(run: Run, key: str, outcome: Outcome, **more: Any) -> NoReturn:
     """End the module with the result under `key`."""
+    for warning in run.recorder.close():
+        run.module.warn(warning)
     line = {name: value for name, value in outcome.to_result().items() if name != "user"}
     result: dict[str, Any] = {"changed": outcome.touched, key: line, **more}
     if run.module._diff:
         result["diff"] = {"before": dict(outcome.before or {}), "after": dict(outcome.after or {})}
+    if (fault := run.recorder.fault) is not None:
+        run.module.fail_json(msg=fault.sentence, reason=fault.to_result(), **result)
     if outcome.bad and outcome.reason is not None:
         run.module.fail_json(msg=outcome.reason.sentence, **result)
     run.module.exit_json(**result)

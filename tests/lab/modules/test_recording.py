@@ -234,3 +234,20 @@ def test_a_ledger_that_cannot_be_used_is_said_before_anything_is_sent(
     assert (done["failed"], done["reason"]["code"]) == (True, words)
     assert len(recorded.lab.journal.entries()) == before
     assert "secret" not in json.dumps(done)
+
+
+@pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+def test_what_concerns_no_single_user_is_recorded_as_well(recorded: Recorded) -> None:
+    args = {"identity": "Notify", "notify": True, "ledger": recorded.url, "wave": "pilot", "run": "monday"}
+    recorded.play.run("sfb01", "teams_upgrade_policy_instance", args, check=True)
+    assert recorded.events == []
+    made = [recorded.play.run("sfb01", "teams_upgrade_policy_instance", args) for _each in range(2)]
+    assert [each["changed"] for each in made] == [True, False]
+    (event,) = recorded.events
+    assert (event["user"], event["action"], event["status"]) == (None, "New-CsTeamsUpgradePolicy", "changed")
+    assert (event["wave"], event["run"], event["phase"]) == ("pilot", "monday", "")
+    with open_ledger(recorded.url, read_only=True) as ledger:
+        assert ledger.users(EVERYBODY) == []
+        assert ledger.last_statuses() == {}
+    with open_ledger(recorded.url) as ledger:
+        assert ledger.purge_before(recorded.lab.clock.now() + timedelta(days=9999)).events == 1

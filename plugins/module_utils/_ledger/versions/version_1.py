@@ -71,7 +71,7 @@ def _events() -> None:
         sql.Column("id", sql.Integer, primary_key=True, autoincrement=True),
         sql.Column("at", sql.String(MOMENT), nullable=False),
         sql.Column("run", sql.Text, sql.ForeignKey("ledger_runs.id"), nullable=False),
-        sql.Column("address", sql.Text, sql.ForeignKey("ledger_users.address"), nullable=False),
+        sql.Column("address", sql.Text, sql.ForeignKey("ledger_users.address")),
         sql.Column("wave", sql.Text, nullable=False),
         sql.Column("phase", sql.String(16), nullable=False),
         sql.Column("leads", sql.Boolean, nullable=False),
