@@ -91,16 +91,17 @@ def lacking(modules: Iterable[str], written: Mapping[str, Iterable[str]]) -> lis
 
 
 def test_every_module_has_a_row_or_reads() -> None:
-    # The tasks of a wave are actions that run other modules; their files here are documentation alone.
+    # The tasks of a wave are actions that run other modules; their files here are documentation alone. The ledger is on no host.
     paths = sorted((ROOT / "plugins" / "modules").glob("[!_]*.py"))
-    modules = [path.stem for path in paths if "def main(" in path.read_text("utf-8")]
+    found = [path.stem for path in paths if "def main(" in path.read_text("utf-8")]
+    modules = [name for name in found if name not in ("ledger", "ledger_info")]
     written = {
         f"{side.value} {task.value}": [cmdlet for cmdlet in calls if cmdlet not in REPORTS]
         for (side, task), calls in CALLS.items()
         if task is not CallTask.READ
     }
-    found = lacking(modules, written)
-    assert not found, "\n".join(found)
+    left_out = lacking(modules, written)
+    assert not left_out, "\n".join(left_out)
     assert set(READING) <= set(modules)
 
 

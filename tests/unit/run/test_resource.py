@@ -19,6 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
     Status,
     Unknown,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.recorder import Recorder
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner
 
 from tests.unit.cmdlets.hosts import onprem
@@ -40,6 +41,7 @@ def test_what_is_read_afterwards_decides(now: Decision, status: Status, code: st
     connection = Scripted(lambda _command: {"state": "completed"}, breaks_after=0)
     decisions: Iterator[Decision] = iter((CHANGE, now))
     run: Any = SimpleNamespace(
+        recorder=Recorder(),
         predicts_only=False,
         host=onprem(Remove_CsTeamsUpgradePolicy="Identity"),
         remote=connection.remote(),
