@@ -11,9 +11,10 @@ from typing import Any
 
 from .._model.decision import Status
 from .._model.identity import address_of
+from .._model.phase import UserPhase
 from . import library as sql
 from . import moments
-from .phases import Phase, phase_after, target_of
+from .phases import phase_after, target_of
 from .records import Completion, Facts, Sending, Unfinished
 from .runs import lapsed
 from .statements import chunks, folded, insert_new
@@ -89,17 +90,17 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     sent_at = {row.id: _plan_time(row) for row in events.values()}
     of_users = {row.id: row for row in events.values() if row.address is not None}
     users = {row.address: row for row in rows_of(connection, folded(row.address for row in of_users.values()))}
-    phases = {user: Phase(row.phase) for user, row in users.items()}
+    phases = {user: UserPhase(row.phase) for user, row in users.items()}
     last = {user: (row.last_event, row.last_status) for user, row in users.items()}
     told = []
     for each in (each for each in completions if each.event in of_users):
         row = of_users[each.event]
-        user, target = row.address, Phase(row.phase) if row.leads else None
+        user, target = row.address, UserPhase(row.phase) if row.leads else None
         before = phases[user]
         phases[user] = phase_after(before, target, each.status, each.after or {})
         if last[user][0] == row.id:
             last[user] = (row.id, each.status.value)
-        if target is Phase.NOTIFIED and each.status is Status.CHANGED and before is not Phase.ROLLED_BACK:
+        if target is UserPhase.NOTIFIED and each.status is Status.CHANGED and before is not UserPhase.ROLLED_BACK:
             told.append({"address": user, "wave": row.wave, "notified_on": sent_at[row.id]})
     _write(connection, completions, events)
     insert_new(connection, tables().notices, sorted(told, key=lambda notice: str(notice["address"])))
@@ -107,7 +108,7 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     update(
         connection,
         [
-            advanced(row, Phase(row.phase), phases[user], moments.stored(at), now_of[user])
+            advanced(row, UserPhase(row.phase), phases[user], moments.stored(at), now_of[user])
             | {"last_event": last[user][0], "last_status": last[user][1]}
             for user, row in users.items()
         ],

@@ -13,11 +13,11 @@ from types import TracebackType
 
 from .._model.decision import Reason, Status
 from .._model.ledger_reasons import LEDGER_RUN_IN_USE
+from .._model.phase import UserPhase
 from . import events, purging, queries, runs, users
 from . import library as sql
 from .engine import WRITES
 from .faults import LedgerFault, fault_of
-from .phases import Phase
 from .records import (
     Begun,
     Claims,
@@ -122,7 +122,7 @@ class Ledger:
         with self._reading() as connection:
             return users.notices(connection, wave, asked)
 
-    def reached(self, found: Sequence[str], phase: Phase, plan_now: datetime) -> None:
+    def reached(self, found: Sequence[str], phase: UserPhase, plan_now: datetime) -> None:
         """Write that users were read to have reached a phase, where no cmdlet was sent for it."""
         with self._writing() as connection:
             users.reach(connection, found, phase, plan_now)

@@ -7,49 +7,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from enum import StrEnum
 
 from .._model.decision import Status
+from .._model.phase import UserPhase
 from .._model.policy import Mode
 from .._model.user import Homing
 
 Facts = Mapping[str, object]
 
 
-class Phase(StrEnum):
-    """How far a user is. MOVED: homed online, and not yet known to have the mode of the wave. DONE: with their meetings."""
-
-    PLANNED = "planned"
-    NOTIFIED = "notified"
-    MOVED = "moved"
-    UPGRADED = "upgraded"
-    DONE = "done"
-    ROLLED_BACK = "rolled_back"
-
-
 # The way of every user. ROLLED_BACK is not on it: from there only a wave, a move or an upgrade leads on.
-WAY = (Phase.PLANNED, Phase.NOTIFIED, Phase.MOVED, Phase.UPGRADED, Phase.DONE)
+WAY = (UserPhase.PLANNED, UserPhase.NOTIFIED, UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
 NOT_CONVERTED = ("pending", "in_progress", "failed")
 GRANTS = ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation")
 
 
-def target_of(action: str, before: Facts, after: Facts) -> Phase | None:
+def target_of(action: str, before: Facts, after: Facts) -> UserPhase | None:
     """Return the phase that a cmdlet is to lead to, by the predicted `before` and `after` of a result; None where it leads to none.
 
     A move from one pool to another and a grant of any mode but TeamsOnly lead to none: name the phase where a wave's mode is another.
     """
     if action == "Move-CsUser":
         if after.get("homing") == Homing.ONLINE:
-            return Phase.UPGRADED if after.get("mode") == Mode.TEAMS_ONLY else Phase.MOVED
-        return Phase.ROLLED_BACK if before.get("homing") == Homing.ONLINE else None
+            return UserPhase.UPGRADED if after.get("mode") == Mode.TEAMS_ONLY else UserPhase.MOVED
+        return UserPhase.ROLLED_BACK if before.get("homing") == Homing.ONLINE else None
     if action in GRANTS:
         if after.get("mode") == Mode.TEAMS_ONLY:
-            return Phase.UPGRADED
-        return Phase.NOTIFIED if after.get("notify") is True else None
-    return Phase.DONE if action == "Start-CsExMeetingMigration" else None
+            return UserPhase.UPGRADED
+        return UserPhase.NOTIFIED if after.get("notify") is True else None
+    return UserPhase.DONE if action == "Start-CsExMeetingMigration" else None
 
 
-def phase_after(phase: Phase, target: Phase | None, status: Status, after: Facts) -> Phase:
+def phase_after(phase: UserPhase, target: UserPhase | None, status: Status, after: Facts) -> UserPhase:
     """Return a user's phase once a cmdlet that leads to `target` has ended, and `after` was read back.
 
     Only what a read confirmed (CHANGED) leads on (R12, R36). Nothing leads back but a rollback: notifying who is moved, for
@@ -57,27 +46,27 @@ def phase_after(phase: Phase, target: Phase | None, status: Status, after: Facts
     """
     if status is not Status.CHANGED or target is None:
         return phase
-    if target is Phase.MOVED and after.get("mode") == Mode.TEAMS_ONLY:
-        target = Phase.UPGRADED
-    if target is Phase.DONE and after.get("state") in NOT_CONVERTED:
+    if target is UserPhase.MOVED and after.get("mode") == Mode.TEAMS_ONLY:
+        target = UserPhase.UPGRADED
+    if target is UserPhase.DONE and after.get("state") in NOT_CONVERTED:
         return phase
     return reached(phase, target)
 
 
-def reached(phase: Phase, found: Phase) -> Phase:
+def reached(phase: UserPhase, found: UserPhase) -> UserPhase:
     """Return the phase of a user who was in `phase` and is found to have reached another."""
-    if found is Phase.ROLLED_BACK:
+    if found is UserPhase.ROLLED_BACK:
         return found
-    if phase is Phase.ROLLED_BACK:
-        return found if found in (Phase.MOVED, Phase.UPGRADED, Phase.DONE) else phase
+    if phase is UserPhase.ROLLED_BACK:
+        return found if found in (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE) else phase
     return max(phase, found, key=WAY.index)
 
 
-def phase_in_wave(phase: Phase, *, same_wave: bool, again: bool) -> Phase:
+def phase_in_wave(phase: UserPhase, *, same_wave: bool, again: bool) -> UserPhase:
     """Return the phase of a user who is a member of a wave from now on, or still.
 
     Another wave has a notice of its own. Who was rolled back stays so in the same wave, unless it takes them `again` (R64).
     """
-    if phase is Phase.ROLLED_BACK:
-        return Phase.PLANNED if again or not same_wave else phase
-    return Phase.PLANNED if phase is Phase.NOTIFIED and not same_wave else phase
+    if phase is UserPhase.ROLLED_BACK:
+        return UserPhase.PLANNED if again or not same_wave else phase
+    return UserPhase.PLANNED if phase is UserPhase.NOTIFIED and not same_wave else phase

@@ -13,7 +13,7 @@ from typing import TypedDict
 
 from .._model.decision import Reason, Status
 from .._model.ledger_reasons import IN_ANOTHER_JOB
-from .phases import Phase
+from .._model.phase import UserPhase
 from .processes import Process
 
 Facts = Mapping[str, object]
@@ -53,7 +53,7 @@ class Sending:
     action: str
     before: Facts = field(default_factory=dict)
     after: Facts = field(default_factory=dict)
-    phase: Phase | None = None
+    phase: UserPhase | None = None
     wave: str | None = None
 
 
@@ -114,7 +114,7 @@ class Remembered:
 
     user: str
     wave: str
-    phase: Phase
+    phase: UserPhase
     since: datetime
     notified_on: datetime | None
     upgraded_on: datetime | None

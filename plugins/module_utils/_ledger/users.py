@@ -11,9 +11,10 @@ from datetime import datetime
 from typing import Any
 
 from .._model.identity import address_of
+from .._model.phase import UserPhase
 from . import library as sql
 from . import moments
-from .phases import Phase, phase_in_wave, reached
+from .phases import phase_in_wave, reached
 from .records import Facts, Remembered
 from .statements import chunks, folded, insert_new
 from .tables import tables
@@ -22,7 +23,7 @@ from .tables import tables
 def have(connection: sql.Connection, users: Sequence[str]) -> None:
     """Write users who are not there yet: they are planned, and in no wave."""
     at = moments.stored(moments.now())
-    new = {"wave": "", "phase": Phase.PLANNED.value, "since": at, "touched": at}
+    new = {"wave": "", "phase": UserPhase.PLANNED.value, "since": at, "touched": at}
     insert_new(connection, tables().users, [{"address": user, **new} for user in users])
 
 
@@ -50,9 +51,9 @@ def remember_members(connection: sql.Connection, wave: str, users: Sequence[str]
     insert_new(connection, members, [{"wave": wave, "address": user, "since": at} for user in new])
     rows, replanned = [], []
     for row in rows_of(connection, asked):
-        phase = Phase(row.phase)
+        phase = UserPhase(row.phase)
         present = phase_in_wave(phase, same_wave=row.wave == wave, again=again)
-        if phase is Phase.ROLLED_BACK and present is Phase.PLANNED:
+        if phase is UserPhase.ROLLED_BACK and present is UserPhase.PLANNED:
             replanned.append(row.address)
         if (row.wave, phase) != (wave, present):
             since = row.since if phase is present else at
@@ -77,9 +78,9 @@ def remember_notices(connection: sql.Connection, wave: str, notified_on: Mapping
     insert_new(connection, notices, [{"address": user, "wave": wave, "notified_on": when[user]} for user in asked])
     at = moments.stored(moments.now())
     rows = [
-        {"who": row.address, "phase": Phase.NOTIFIED.value, "since": at, "touched": at}
+        {"who": row.address, "phase": UserPhase.NOTIFIED.value, "since": at, "touched": at}
         for row in rows_of(connection, asked)
-        if row.wave == wave and row.phase == Phase.PLANNED.value
+        if row.wave == wave and row.phase == UserPhase.PLANNED.value
     ]
     update(connection, rows)
 
@@ -103,27 +104,27 @@ def notices(connection: sql.Connection, wave: str, users: Sequence[str]) -> dict
     return found
 
 
-def reach(connection: sql.Connection, users: Sequence[str], phase: Phase, plan_now: datetime) -> None:
+def reach(connection: sql.Connection, users: Sequence[str], phase: UserPhase, plan_now: datetime) -> None:
     """Write that users were read to have reached a phase, without a cmdlet having been sent."""
     at = moments.stored(moments.now())
     rows = [
-        advanced(row, Phase(row.phase), present, at, moments.stored(plan_now))
+        advanced(row, UserPhase(row.phase), present, at, moments.stored(plan_now))
         for row in rows_of(connection, folded(users))
-        if (present := reached(Phase(row.phase), phase)) != row.phase
+        if (present := reached(UserPhase(row.phase), phase)) != row.phase
     ]
     update(connection, rows)
 
 
-def advanced(row: Any, phase: Phase, present: Phase, at: str, plan_now: str) -> dict[str, object]:
+def advanced(row: Any, phase: UserPhase, present: UserPhase, at: str, plan_now: str) -> dict[str, object]:
     """Return the new values of a user's row: the phase and since when, and the first time that the user was upgraded."""
     changed = phase is not present
-    upgraded = row.upgraded_on or (plan_now if present in (Phase.UPGRADED, Phase.DONE) else None)
+    upgraded = row.upgraded_on or (plan_now if present in (UserPhase.UPGRADED, UserPhase.DONE) else None)
     return {
         "who": row.address,
         "phase": present.value,
         "since": at if changed else row.since,
         "touched": at,
-        "upgraded_on": None if present is Phase.ROLLED_BACK else upgraded,
+        "upgraded_on": None if present is UserPhase.ROLLED_BACK else upgraded,
     }
 
 
@@ -133,7 +134,7 @@ def remembered(connection: sql.Connection, users: Sequence[str]) -> dict[str, Re
         row.address: Remembered(
             row.address,
             row.wave,
-            Phase(row.phase),
+            UserPhase(row.phase),
             moments.moment(row.since),
             moments.optional(row.notified_on),
             moments.optional(row.upgraded_on),

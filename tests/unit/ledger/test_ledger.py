@@ -14,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.faults import LedgerFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.phases import Phase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.processes import process
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import (
     Begun,
@@ -24,6 +23,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records 
     Sending,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import NOT_CONFIRMED
 
 from .builders import (
@@ -85,15 +85,15 @@ def test_a_user_goes_the_way_of_a_wave_in_the_time_of_the_plan(ledger: Ledger) -
     told = begin(ledger, now=NOW)
     ledger.event_completed(ledger.event_sent(told, notify(ALICE)), Status.CHANGED, after=TOLD)
     found = ledger.remembered([ALICE])[ALICE]
-    assert found.phase is Phase.NOTIFIED
+    assert found.phase is UserPhase.NOTIFIED
     assert found.notified_on is not None
     assert timedelta() <= found.notified_on - NOW < timedelta(minutes=5)
     a_week_later = NOW + timedelta(days=7)
     moving = begin(ledger, now=a_week_later)
     ledger.event_completed(ledger.event_sent(moving, move(ALICE)), Status.CHANGED, after=ONLINE)
-    ledger.reached([ALICE], Phase.UPGRADED, a_week_later)
+    ledger.reached([ALICE], UserPhase.UPGRADED, a_week_later)
     found = ledger.remembered([ALICE])[ALICE]
-    assert (found.phase, found.upgraded_on) == (Phase.UPGRADED, a_week_later)
+    assert (found.phase, found.upgraded_on) == (UserPhase.UPGRADED, a_week_later)
     assert datetime.now(UTC) - found.since < timedelta(minutes=5)
     assert found.notified_on is not None
     assert found.notified_on < a_week_later - timedelta(days=6)

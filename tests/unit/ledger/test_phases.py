@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.phases import (
     WAY,
-    Phase,
+    UserPhase,
     phase_after,
     phase_in_wave,
     reached,
@@ -27,20 +27,20 @@ MEETINGS = "Start-CsExMeetingMigration"
 @pytest.mark.parametrize(
     ("action", "before", "after", "target"),
     [
-        (GRANT, {"notify": False}, TOLD, Phase.NOTIFIED),
+        (GRANT, {"notify": False}, TOLD, UserPhase.NOTIFIED),
         (GRANT, {"mode": "Islands"}, {"mode": "SfBOnly"}, None),
-        (GRANT, {"mode": "Islands"}, TEAMS_ONLY, Phase.UPGRADED),
-        (BATCH, {"mode": "Islands"}, TEAMS_ONLY, Phase.UPGRADED),
-        (MOVE, ONPREM, ONLINE, Phase.MOVED),
-        (MOVE, ONPREM, TEAMS_ONLY, Phase.UPGRADED),
-        (MOVE, ONLINE, ONPREM, Phase.ROLLED_BACK),
+        (GRANT, {"mode": "Islands"}, TEAMS_ONLY, UserPhase.UPGRADED),
+        (BATCH, {"mode": "Islands"}, TEAMS_ONLY, UserPhase.UPGRADED),
+        (MOVE, ONPREM, ONLINE, UserPhase.MOVED),
+        (MOVE, ONPREM, TEAMS_ONLY, UserPhase.UPGRADED),
+        (MOVE, ONLINE, ONPREM, UserPhase.ROLLED_BACK),
         (MOVE, ONPREM, {"homing": "onprem", "registrar_pool": "pool02.contoso.com"}, None),
-        (MEETINGS, {}, {}, Phase.DONE),
+        (MEETINGS, {}, {}, UserPhase.DONE),
         ("Set-CsTeamsUpgradeConfiguration", {}, {}, None),
     ],
 )
 def test_what_a_cmdlet_leads_to(
-    action: str, before: dict[str, object], after: dict[str, object], target: Phase | None
+    action: str, before: dict[str, object], after: dict[str, object], target: UserPhase | None
 ) -> None:
     assert target_of(action, before, after) is target
 
@@ -48,49 +48,49 @@ def test_what_a_cmdlet_leads_to(
 @pytest.mark.parametrize(
     ("phase", "target", "after", "reaches"),
     [
-        (Phase.PLANNED, Phase.NOTIFIED, TOLD, Phase.NOTIFIED),
-        (Phase.NOTIFIED, Phase.MOVED, ONLINE, Phase.MOVED),
-        (Phase.NOTIFIED, Phase.MOVED, TEAMS_ONLY, Phase.UPGRADED),
-        (Phase.MOVED, Phase.UPGRADED, TEAMS_ONLY, Phase.UPGRADED),
-        (Phase.UPGRADED, Phase.DONE, {"state": "succeeded"}, Phase.DONE),
-        (Phase.UPGRADED, Phase.DONE, {"state": "pending"}, Phase.UPGRADED),
-        (Phase.UPGRADED, Phase.DONE, {"state": "failed"}, Phase.UPGRADED),
-        (Phase.DONE, Phase.NOTIFIED, TOLD, Phase.DONE),
-        (Phase.DONE, Phase.ROLLED_BACK, ONPREM, Phase.ROLLED_BACK),
+        (UserPhase.PLANNED, UserPhase.NOTIFIED, TOLD, UserPhase.NOTIFIED),
+        (UserPhase.NOTIFIED, UserPhase.MOVED, ONLINE, UserPhase.MOVED),
+        (UserPhase.NOTIFIED, UserPhase.MOVED, TEAMS_ONLY, UserPhase.UPGRADED),
+        (UserPhase.MOVED, UserPhase.UPGRADED, TEAMS_ONLY, UserPhase.UPGRADED),
+        (UserPhase.UPGRADED, UserPhase.DONE, {"state": "succeeded"}, UserPhase.DONE),
+        (UserPhase.UPGRADED, UserPhase.DONE, {"state": "pending"}, UserPhase.UPGRADED),
+        (UserPhase.UPGRADED, UserPhase.DONE, {"state": "failed"}, UserPhase.UPGRADED),
+        (UserPhase.DONE, UserPhase.NOTIFIED, TOLD, UserPhase.DONE),
+        (UserPhase.DONE, UserPhase.ROLLED_BACK, ONPREM, UserPhase.ROLLED_BACK),
         # The policy that a user had before a rollback may be one that notifies.
-        (Phase.ROLLED_BACK, Phase.NOTIFIED, TOLD, Phase.ROLLED_BACK),
-        (Phase.ROLLED_BACK, Phase.MOVED, ONLINE, Phase.MOVED),
-        (Phase.PLANNED, None, ONPREM, Phase.PLANNED),
+        (UserPhase.ROLLED_BACK, UserPhase.NOTIFIED, TOLD, UserPhase.ROLLED_BACK),
+        (UserPhase.ROLLED_BACK, UserPhase.MOVED, ONLINE, UserPhase.MOVED),
+        (UserPhase.PLANNED, None, ONPREM, UserPhase.PLANNED),
     ],
 )
 def test_where_what_was_read_back_leads(
-    phase: Phase, target: Phase | None, after: dict[str, object], reaches: Phase
+    phase: UserPhase, target: UserPhase | None, after: dict[str, object], reaches: UserPhase
 ) -> None:
     assert phase_after(phase, target, Status.CHANGED, after) is reaches
 
 
-@given(st.sampled_from(Phase), st.sampled_from(Phase), st.sampled_from([each for each in Status if each != "changed"]))
-def test_r12_r36_only_what_was_read_back_leads_on(phase: Phase, target: Phase, status: Status) -> None:
+@given(st.sampled_from(UserPhase), st.sampled_from(UserPhase), st.sampled_from([each for each in Status if each != "changed"]))
+def test_r12_r36_only_what_was_read_back_leads_on(phase: UserPhase, target: UserPhase, status: Status) -> None:
     assert phase_after(phase, target, status, TEAMS_ONLY) is phase
 
 
 @given(st.sampled_from(WAY), st.sampled_from(WAY))
-def test_nothing_but_a_rollback_leads_back(phase: Phase, found: Phase) -> None:
+def test_nothing_but_a_rollback_leads_back(phase: UserPhase, found: UserPhase) -> None:
     assert WAY.index(reached(phase, found)) >= WAY.index(phase)
 
 
 @pytest.mark.parametrize(
     ("phase", "same_wave", "again", "becomes"),
     [
-        (Phase.PLANNED, True, False, Phase.PLANNED),
-        (Phase.NOTIFIED, True, False, Phase.NOTIFIED),
-        (Phase.NOTIFIED, False, False, Phase.PLANNED),
-        (Phase.MOVED, False, False, Phase.MOVED),
-        (Phase.ROLLED_BACK, True, False, Phase.ROLLED_BACK),
-        (Phase.ROLLED_BACK, True, True, Phase.PLANNED),
-        (Phase.ROLLED_BACK, False, False, Phase.PLANNED),
-        (Phase.DONE, True, True, Phase.DONE),
+        (UserPhase.PLANNED, True, False, UserPhase.PLANNED),
+        (UserPhase.NOTIFIED, True, False, UserPhase.NOTIFIED),
+        (UserPhase.NOTIFIED, False, False, UserPhase.PLANNED),
+        (UserPhase.MOVED, False, False, UserPhase.MOVED),
+        (UserPhase.ROLLED_BACK, True, False, UserPhase.ROLLED_BACK),
+        (UserPhase.ROLLED_BACK, True, True, UserPhase.PLANNED),
+        (UserPhase.ROLLED_BACK, False, False, UserPhase.PLANNED),
+        (UserPhase.DONE, True, True, UserPhase.DONE),
     ],
 )
-def test_r64_a_member_of_a_wave(phase: Phase, same_wave: bool, again: bool, becomes: Phase) -> None:
+def test_r64_a_member_of_a_wave(phase: UserPhase, same_wave: bool, again: bool, becomes: UserPhase) -> None:
     assert phase_in_wave(phase, same_wave=same_wave, again=again) is becomes

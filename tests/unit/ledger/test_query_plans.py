@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import sqlalchemy
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.phases import Phase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 
 from .builders import ALICE, BOB, CAROL, ELSEWHERE, NOW, ONLINE, ONPREM, begin, move
 from .conftest import Place
@@ -62,7 +62,7 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ids = ledger.events_sent(run, [move(BOB), move(CAROL)])
     ledger.operation_started(ids, "op")
     ledger.event_completed(ids[0], Status.PENDING, operation="op")
-    ledger.reached([ALICE], Phase.UPGRADED, NOW)
+    ledger.reached([ALICE], UserPhase.UPGRADED, NOW)
     ledger.remembered([ALICE, BOB])
     ledger.renew(run)
     ledger.mine(run, [ALICE])

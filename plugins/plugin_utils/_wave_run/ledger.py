@@ -1,0 +1,162 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ledger of a run of waves: what the tasks of a wave read from it, and what they write beside the modules."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ...module_utils._ledger.faults import LedgerFault
+from ...module_utils._ledger.interrupted import completion_of
+from ...module_utils._ledger.ledger import Ledger
+from ...module_utils._ledger.opening import open_ledger
+from ...module_utils._ledger.processes import process
+from ...module_utils._ledger.records import Facts, NewRun, Selection, Unfinished
+from ...module_utils._model.decision import Status
+from ...module_utils._model.phase import UserPhase
+from ...module_utils._model.policy import Mode
+from ...module_utils._wave.memory import Memory, UserMemory
+from ...module_utils._wave.notice import newly_notified
+from ...module_utils._wave.readiness import Readiness, Stage
+from ...module_utils._wave.run import RunState, WaveState
+from ...module_utils._wave.steps import ModuleCall
+from .files import FOLDER, default_folder
+
+NAME = "teams-upgrade-ledger.db"
+PASSWORD = "teams_upgrade_ledger_password"
+# What names the job of a run in AWX, and before it in Ansible Tower.
+JOBS = ("awx_job_id", "tower_job_id")
+REACHED = {Stage.MOVING: UserPhase.MOVED, Stage.ONLINE: UserPhase.MOVED, Stage.TEAMS_ONLY: UserPhase.UPGRADED}
+
+
+@dataclass(frozen=True, slots=True)
+class RunLedger:
+    """Where the ledger of a run is. Each task opens it for itself, since each is a process of its own."""
+
+    url: str
+    password: str | None
+    claim_timeout: int
+
+    @classmethod
+    def of(cls, url: str, found: Mapping[str, Any], templar: Any) -> RunLedger:
+        """Return the ledger of a URL, with what the variables of a task say of it."""
+        password = templar.template(found.get(PASSWORD)) or os.environ.get(PASSWORD.upper())
+        return cls(url, str(password) if password else None, int(templar.template(found.get("teams_upgrade_claim_timeout", 300))))
+
+    def options(self, run: RunState, state: WaveState) -> dict[str, object]:
+        """Return the options by which a module records what it does."""
+        return {
+            "ledger": self.url,
+            "ledger_password": self.password,
+            "wave": state.wave.name,
+            "run": run.id,
+            "claim_timeout": self.claim_timeout,
+        }
+
+    def open(self) -> Ledger:
+        """Open the ledger. Raises LedgerFault."""
+        return open_ledger(self.url, self.password, lapse=self.claim_timeout)
+
+    def begin(self, run: RunState, found: Mapping[str, Any]) -> None:
+        """Begin the run, which ends with ansible-playbook at the latest. Raises AnsibleActionFail for a ledger that cannot be used."""
+        job = next((str(found[name]) for name in JOBS if found.get(name)), "")
+        # A task runs in a process of its own, which ansible-playbook has started.
+        new = NewRun(process(os.getppid()), run.id, job, run.check_mode, run.now)
+        try:
+            with self.open() as ledger:
+                run.id = ledger.begin_run(new).id
+        except LedgerFault as fault:
+            raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from fault
+
+    def end(self, run: RunState, verdict: str) -> None:
+        """End the run with its verdict. Raises LedgerFault."""
+        with self.open() as ledger:
+            ledger.end_run(run.id, verdict)
+
+    def members(self, waves: Iterable[str]) -> dict[str, Sequence[str]]:
+        """Return who was ever a member of each wave. Raises LedgerFault."""
+        with self.open() as ledger:
+            return {wave: ledger.members(wave) for wave in waves}
+
+    def recall(self, run: RunState, state: WaveState) -> None:
+        """Give a wave what is remembered, before its users are assessed; outside check mode its users are members. Raises LedgerFault."""
+        wave = state.wave
+        with self.open() as ledger, ledger.transaction():
+            if not run.check_mode and state.planned:
+                ledger.remember_members(wave.name, state.users, again=wave.again)
+            known = ledger.remembered(state.users)
+            notices = ledger.notices(wave.name, state.users)
+            statuses = ledger.last_statuses()
+            begun = bool(ledger.runs(Selection(wave=wave.name)))
+        users = {user: UserMemory(each.phase, notices.get(user)) for user, each in known.items()}
+        failed = sum(statuses.get(status.value, 0) for status in (Status.FAILED, Status.UNKNOWN))
+        state.memory = Memory(users, sum(statuses.values()), failed, begun)
+
+    def assessed(self, run: RunState, state: WaveState) -> None:
+        """Write what the assessment shows: what dead runs have done, and how far users have come by themselves. Raises LedgerFault."""
+        if run.check_mode or state.assessment is None:
+            return
+        users = {each.user.key: each for each in state.assessment.users}
+        plan_now = run.plan_time(datetime.now(UTC))
+        with self.open() as ledger, ledger.transaction():
+            left = ledger.unfinished(list(users), run.id)
+            ledger.events_completed([done for each in left if (done := _completed(each, users[each.user]))])
+            for stage, phase in REACHED.items():
+                found = [user for user, each in users.items() if each.stage is stage]
+                ledger.reached(found, phase, plan_now)
+
+    def calling(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
+        """Write what users had, as both sides show it, before a module makes the first change to them. Raises LedgerFault."""
+        if run.check_mode or state.assessment is None or not (call.writes and call.on_users):
+            return
+        named = {each.user.text: each for each in state.assessment.users}
+        with self.open() as ledger:
+            ledger.remember_before({user: before_of(named[user]) for user in call.users if user in named})
+
+    def called(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
+        """Write what a step shows of users for whom no cmdlet had to be sent. Raises LedgerFault."""
+        if run.check_mode:
+            return
+        plan_now = run.plan_time(datetime.now(UTC))
+        with self.open() as ledger, ledger.transaction():
+            if call.step == "notify":
+                ledger.remember_notices(state.wave.name, dict.fromkeys(newly_notified(run, state), plan_now))
+            if call.step == "grant":
+                granted = state.after("grant", Status.OK, Status.CHANGED)
+                no_meetings = state.wave.mode is not Mode.TEAMS_ONLY or not state.wave.migrate_meetings
+                ledger.reached(granted, UserPhase.DONE if no_meetings else UserPhase.UPGRADED, plan_now)
+            if call.step == "meetings":
+                ledger.reached(state.after("meetings", Status.OK), UserPhase.DONE, plan_now)
+
+
+def default_url(variables: Mapping[str, object]) -> str:
+    """Return the URL of a ledger where none is named: a file beside the inventory."""
+    sources = variables.get("ansible_inventory_sources")
+    folder = default_folder([str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd())
+    return f"sqlite:///{folder.with_name(NAME) if folder.name == FOLDER else folder / NAME}"
+
+
+def before_of(user: Readiness) -> Facts:
+    """Return what a user has, as both sides tell it; what neither tells is left out."""
+    sides = [each.user.before() for each in (user.online, user.onprem) if each.user]
+    return {name: value for side in sides for name, value in side.items()}
+
+
+def _completed(event: Unfinished, user: Readiness) -> Any:
+    """Return how an event is completed by what both sides show of its user; None where neither shows what its cmdlet changes."""
+    onprem, online = user.onprem.user, user.online.user
+    states: list[Facts] = []
+    if event.action == "Move-CsUser":
+        states = [onprem.home()] if onprem else []
+    elif event.action in ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation"):
+        states = [side.state() for side in (onprem, online) if side]
+    return next((done for state in states if (done := completion_of(event, state))), None)
