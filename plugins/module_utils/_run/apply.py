@@ -49,7 +49,7 @@ class ChangeApplier:
         self._host = host
         self._limits = failures.limits
         self._tries = failures.limits.retries
-        self._batches = BatchOperations(remote, host, following, clock)
+        self._batches = BatchOperations(remote, host, failures, following, clock)
         self._clock = clock
         self._sent = 0
         self._ended: list[Attempt] = []
@@ -121,7 +121,7 @@ class ChangeApplier:
         return [(attempt, call.command)]
 
     def _round(self, sending: Sequence[tuple[Attempt, Command]]) -> None:
-        if not sending or self.stopped:
+        if not sending or self.stopped or self.failures.spent:
             return
         waiting = [attempt for attempt, _command in sending]
         commands = [command for _attempt, command in sending]
