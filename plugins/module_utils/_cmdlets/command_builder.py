@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from .._connection.messages import Answer, Command, Export, State
+from .._connection.messages import Answer, Command, Export, State, is_module_name
 from .._model import faults, organisation_reasons
 from .._model.decision import Reason, Scope
 from .._model.failure import NotOffered
-from .._model.host import Host, Offer
+from .._model.host import MODULES, Host, Offer
 from .._model.user import Side
 from .allowed_calls import ABSENT, BY_VERSION, CALLS, CONFIRM, NOT_USERS, Task, cmdlets, files_with, is_listed
 
@@ -48,6 +48,9 @@ class CommandBuilder:
         offer = host.offer(cmdlet)
         if offer is None:
             raise NotOffered(_lacking(host, cmdlet))
+        if offer.module and not is_module_name(offer.module):
+            about = {"host": host.name, "cmdlet": cmdlet, "module": offer.module, "needed": MODULES[host.side]}
+            raise NotOffered(organisation_reasons.MODULE_NAME.format(**about))
         return cls(host, Command(cmdlet, module=offer.module or None))
 
     def with_(self, **parameters: object) -> CommandBuilder:

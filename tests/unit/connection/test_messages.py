@@ -42,10 +42,17 @@ def test_a_name_is_nothing_but_a_name(name: str) -> None:
         Command(name)
 
 
-@pytest.mark.parametrize("module", ["", "a b", "..\\evil", "C:\\m.psm1"])
+@pytest.mark.parametrize(
+    "module", ["", "a b", "..\\evil", "C:\\m.psm1", "..", ".", "-x", "a/b", "a*", "SfB-Remote\n", "Bücher"]
+)
 def test_a_module_is_nothing_but_a_name(module: str) -> None:
     with pytest.raises(ValueError, match="module"):
         Command("Get-CsUser", module=module)
+
+
+@pytest.mark.parametrize("module", ["SfB-Remote", "tmp_0a1b2c3d.x4y", "Teams.Tools-2", "_1"])
+def test_a_module_may_have_a_hyphen_in_its_name(module: str) -> None:
+    assert Command("Get-CsUser", module=module).full_name == f"{module}\\Get-CsUser"
 
 
 def test_a_known_module_qualifies_the_name() -> None:
