@@ -25,6 +25,7 @@ from ..plugin_utils._wave_run.answers import plain, with_groups
 from ..plugin_utils._wave_run.inputs import names_of
 
 COLLECTION = "sfb.teams_upgrade"
+MEMBERS = "members"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ class ActionModule(ActionBase):
         """Return the steps' counts. A step does not fail: what went wrong is recorded, and the report judges it."""
         super().run(tmp, task_vars)
         found, run = task_vars or {}, state_file.load()
-        if (steps := names_of(self._task.args["step"], "step")) == ["members"]:
+        if (steps := _steps(self._task.args.get("step"))) == [MEMBERS]:
             return self._find_members(run, found)
         done: list[Done] = []
         for step in steps:
@@ -56,11 +57,9 @@ class ActionModule(ActionBase):
 
     def _do(self, run: RunState, name: str, found: dict[str, Any]) -> Iterator[Done]:
         """Do one step, and yield what came of each of its calls."""
-        if name not in STEPS:
-            raise AnsibleActionFail(f"There is no step {name!r}. The steps are members, {', '.join(STEPS)}.")
         step, options = STEPS[name], dict(self._task.args.get("options") or {})
         try:
-            state = run.wave(str(self._task.args["wave"]))
+            state = run.wave(str(self._task.args.get("wave") or ""))
         except LookupError as error:
             raise AnsibleActionFail(str(error)) from error
         for make in step.calls:
@@ -110,6 +109,21 @@ class ActionModule(ActionBase):
 
     def _host(self, found: Mapping[str, Any]) -> str:
         return str(self._task.delegate_to or found.get("inventory_hostname"))
+
+
+def _steps(value: object) -> list[str]:
+    """Return the names of the steps. Raises AnsibleActionFail for what names no steps, before the first is done."""
+    steps, known = names_of(value, "step"), f"The steps are {MEMBERS}, {', '.join(STEPS)}."
+    if not steps:
+        raise AnsibleActionFail(f"Nothing was done: step is empty. Name one or more. {known}")
+    for name in steps:
+        if name not in STEPS and name != MEMBERS:
+            raise AnsibleActionFail(f"Nothing was done: there is no step {name!r}. {known}")
+    if MEMBERS in steps and len(steps) > 1:
+        raise AnsibleActionFail(
+            f"Nothing was done: the step {MEMBERS} is for all waves and stands alone. Give it a task of its own, before the other steps."
+        )
+    return steps
 
 
 def _result(done: Sequence[Done]) -> dict[str, Any]:

@@ -12,10 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.sfb.teams_upgrade.plugins.action import wave_plan, wave_step
+from ansible_collections.sfb.teams_upgrade.plugins.modules import wave_step as documented
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run import state_file
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import values_of
 
@@ -170,6 +172,24 @@ def test_a_task_with_two_steps_does_one_after_the_other() -> None:
     }
 
 
+def test_a_task_shows_what_its_documentation_says_counts_added_up() -> None:
+    state = everybody_onprem(run())
+    state.wave("pilot").record(record("move", [A], item(A, "changed")))
+    state_file.save(state)
+    asked: list[str] = []
+
+    def execute(module_name: str, **_call: object) -> dict[str, Any]:
+        asked.append(module_name.rpartition(".")[2])
+        return {"users": [item(A, "changed")], "summary": {"total": 1, "changed": 1}, "changed": True, "diff": {}}
+
+    answer = act(wave_step.ActionModule, {"step": "grant,meetings", "wave": "pilot"}, {}, _execute_module=execute)
+    assert asked == ["teams_upgrade_policy", "meeting_migration"]
+    assert answer["summary"] == {"total": 2, "changed": 2}
+    nothing = act(wave_step.ActionModule, {"step": "notify_onprem", "wave": "pilot"}, {}, _execute_module=execute)
+    returned = {*answer, *nothing} - {"changed", "skipped", "warnings", "diff", "deprecations"}
+    assert returned == set(yaml.safe_load(documented.RETURN))
+
+
 def test_a_task_whose_steps_have_nothing_to_do_is_skipped() -> None:
     state_file.save(everybody_onprem(run()))
     args = {"step": ["sync", "grant"], "wave": "pilot", "options": {"timeout": 0, "interval": 1}}
@@ -177,9 +197,28 @@ def test_a_task_whose_steps_have_nothing_to_do_is_skipped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "words"), [({"step": "mov"}, "There is no step 'mov'"), ({"step": "move"}, "no wave")]
+    ("args", "words"),
+    [
+        ({"step": "mov"}, "Nothing was done: there is no step 'mov'"),
+        ({"step": ["sync", "grnat"]}, "Nothing was done: there is no step 'grnat'"),
+        ({"step": "sync,grnat"}, "Nothing was done: there is no step 'grnat'"),
+        ({"step": ["Sync"]}, "there is no step 'Sync'. The steps are members, readiness_onprem, "),
+        ({"step": ["members", "grnat"]}, "there is no step 'grnat'"),
+        ({"step": ["members", "readiness_onprem"]}, "the step members is for all waves and stands alone"),
+        ({"step": ["readiness_onprem", "members"]}, "the step members is for all waves and stands alone"),
+        ({"step": []}, "Nothing was done: step is empty. Name one or more. The steps are members, "),
+        ({"step": ""}, "Nothing was done: step is empty"),
+        ({}, "Nothing was done: step is empty"),
+        ({"step": [["sync"]]}, "which names nothing"),
+        ({"step": "move"}, "no wave 'other'"),
+        ({"step": "move", "wave": None}, "no wave ''"),
+    ],
 )
 def test_a_step_or_a_wave_that_does_not_exist_is_refused(args: Result, words: str) -> None:
-    state_file.save(run())
+    """Before anything is done."""
+    state_file.save(everybody_onprem(run()))
+    called: list[object] = []
+    more = {"wave": "pilot"} if isinstance(args.get("step"), list) else {"wave": "other"}
     with pytest.raises(AnsibleActionFail, match=words):
-        act(wave_step.ActionModule, {"wave": "other", **args}, {})
+        act(wave_step.ActionModule, {**more, **args}, {}, _execute_module=lambda **_call: called.append(_call) or {})
+    assert called == []
