@@ -104,6 +104,10 @@ class CommandBuilder:
         """Have the host return all properties, with the objects in them where it projects freely. What does not exist is not there."""
         return self.showing("*")
 
+    def piping(self, identities: Sequence[str]) -> CommandBuilder:
+        """Have the call take these through the pipeline, where its Identity binds by value."""
+        return replace(self, command=replace(self.command, input=tuple(identities)))
+
     def _adding(self, parameters: dict[str, object]) -> CommandBuilder:
         return replace(self, command=replace(self.command, parameters={**self.command.parameters, **parameters}))
 
@@ -151,6 +155,11 @@ def offer_from(cmdlet: str, export: Export) -> Offer:
     """Return a cmdlet as the host shows it, which spells its name as the role capability does."""
     listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(cmdlet, frozenset())
     return Offer(export.module, frozenset(export.parameters) - listed_only, listed_only)
+
+
+def for_identities(command: Command, identities: Sequence[str]) -> Command:
+    """Return a call of a cmdlet that takes many identities, for others than those that it was built for."""
+    return replace(command, parameters={**command.parameters, "Identity": list(identities)})
 
 
 def in_chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:

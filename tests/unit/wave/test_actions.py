@@ -218,7 +218,12 @@ def test_a_step_or_a_wave_that_does_not_exist_is_refused(args: Result, words: st
     """Before anything is done."""
     state_file.save(everybody_onprem(run()))
     called: list[object] = []
+
+    def execute(**call: object) -> dict[str, Any]:
+        called.append(call)
+        return {}
+
     more = {"wave": "pilot"} if isinstance(args.get("step"), list) else {"wave": "other"}
     with pytest.raises(AnsibleActionFail, match=words):
-        act(wave_step.ActionModule, {**more, **args}, {}, _execute_module=lambda **_call: called.append(_call) or {})
+        act(wave_step.ActionModule, {**more, **args}, {}, _execute_module=execute)
     assert called == []
