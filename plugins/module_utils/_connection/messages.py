@@ -108,19 +108,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRecord:
-    """One record of the error stream. `category` is the name of PowerShell's ErrorCategory, `exception` a .NET type name."""
+    """One record of the error stream. `category` is the name of PowerShell's ErrorCategory."""
 
     message: str
     id: str = ""
     category: str = "NotSpecified"
-    exception: str = ""
-    target: str | None = None
 
     @classmethod
     def from_reply(cls, record: Mapping[str, Any]) -> ErrorRecord:
         """Return the record that `dataclasses.asdict` turned into JSON."""
-        texts = {name: str(record.get(name) or "") for name in ("message", "id", "category", "exception")}
-        return cls(**texts, target=record.get("target"))
+        return cls(**{name: str(record.get(name) or "") for name in ("message", "id", "category")})
 
 
 @dataclass(frozen=True, slots=True)

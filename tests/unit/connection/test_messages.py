@@ -5,8 +5,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Command
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import (
+    Answer,
+    Command,
+    ErrorRecord,
+    State,
+)
 
 
 @pytest.mark.parametrize(
@@ -69,3 +76,17 @@ def test_a_request_becomes_a_command() -> None:
 def test_what_has_no_name_is_no_command(request_: object) -> None:
     with pytest.raises(ValueError, match="needs a name"):
         Command.from_request(request_)
+
+
+def test_an_answer_travels_with_what_is_read_of_it_and_with_how_long_it_took() -> None:
+    given = Answer(State.FAILED, ({"a": 1},), (ErrorRecord("It broke.", "Id", "OpenError"),), ("Odd.",), 1.5)
+    reply = given.to_reply(7)
+    assert reply == {
+        "index": 7,
+        "state": "failed",
+        "output": ({"a": 1},),
+        "errors": [{"message": "It broke.", "id": "Id", "category": "OpenError"}],
+        "warnings": ("Odd.",),
+        "seconds": 1.5,
+    }
+    assert Answer.from_reply(json.loads(json.dumps(reply))) == given

@@ -38,7 +38,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.valu
     Record,
     Table,
     VersionNumber,
-    as_text,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import Value
@@ -159,9 +158,7 @@ class _Streams:
     warnings: list[str] = field(default_factory=list)
 
     def error(self, report: Report) -> None:
-        target = None if report.target is None else as_text(report.target)
-        entry = ErrorRecord(report.message.strip(), report.error_id, report.category, report.exception, target)
-        self.errors.append(entry)
+        self.errors.append(ErrorRecord(report.message.strip(), report.error_id, report.category))
 
     def warning(self, text: str) -> None:
         self.warnings.append(text)
