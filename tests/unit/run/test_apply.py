@@ -141,7 +141,7 @@ def test_r39_who_was_not_started_is_skipped_and_says_why(cause: str) -> None:
     assert outcome == not_started(ALICE, still(), cause)
     assert (outcome.status, outcome.actions, outcome.after) == (Status.SKIPPED, (), BEFORE)
     assert outcome.reason is not None
-    assert outcome.reason.message == f"alice@contoso.com was not started, because {cause}."
+    assert outcome.reason.message == f"alice@contoso.com was not started: {cause}."
 
 
 decisions: st.SearchStrategy[Decision] = st.sampled_from(

@@ -90,6 +90,7 @@ def test_members_are_looked_for_where_a_wave_with_a_filter_is_due(
         ({"now": "tomorrow"}, {}, {}, "teams_upgrade_now is 'tomorrow', which is no time"),
         ({"accepted_reasons": ["not_licenced"]}, {}, {}, "Did you mean not_licensed"),
         ({}, {"teams_upgrade_sync_timeout": "soon"}, {}, "'teams_upgrade_sync_timeout' is of type .*Correct the value"),
+        ({}, {"teams_upgrade_report_dir": ["a"]}, {}, "The variable teams_upgrade_report_dir has to be text"),
         ({}, {"teams_upgrade_report_name": "../x"}, {}, "write a file name without folders"),
         ({"plan": None}, {}, {}, "teams_upgrade_plan is not set, or empty"),
         ({"plan": {}}, {}, {}, "teams_upgrade_plan is not set, or empty"),

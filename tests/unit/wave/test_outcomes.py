@@ -210,7 +210,7 @@ def test_users_who_were_not_started_are_told_the_key_of_the_plan_and_the_remedy(
     left = reasons.NOT_STARTED.format(user=B, cause=cause).to_result()
     found = report(record("move", [A, B], item(A, "changed"), item(B, "skipped") | {"reason": left}), budget=budget)
     assert found["verdict"] == (
-        f"Wave 'pilot': 1 of 2 users were not started. {B} was not started, because {EXHAUSTED}. {left['remedy']}"
+        f"Wave 'pilot': 1 of 2 users were not started. {B} was not started: {EXHAUSTED}. {left['remedy']}"
     )
     assert "failure_budget_percentage" in EXHAUSTED
     assert "max_failures" not in json.dumps(found)
