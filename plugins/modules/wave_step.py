@@ -71,7 +71,7 @@ EXAMPLES = r"""
 RETURN = r"""
 summary:
   description:
-    - Counts of users by status, added up over all modules that were run. Users for whom two were run are counted twice.
+    - Counts of users by status, added up over all modules that were run. Users for which two were run are counted twice.
     - V(sync) adds nothing, since its users are counted by the step that comes next.
   returned: when a module returned counts
   type: dict

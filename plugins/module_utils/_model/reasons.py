@@ -170,7 +170,7 @@ OUTCOME_UNKNOWN = reason(
 NOT_SELECTED = reason(
     "not_selected",
     "{user} is not one of those who were asked for: {options}.",
-    "Leave these options out to have everybody who is named told alike.",
+    "Leave these options out to have everybody who is named listed alike.",
 )
 NOT_READ_BACK = reason(
     "not_read_back",

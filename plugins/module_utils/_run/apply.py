@@ -23,8 +23,8 @@ from .._rules.move import fault_with_report
 from .attempts import Attempt
 from .batches import BatchOperations, Following
 from .clock import SYSTEM_CLOCK, Clock
-from .failure import without_session
 from .limits import FailureCount
+from .module import without_session
 from .prepare import Call, prepare
 from .reports import MoveReports
 from .wait import Decide

@@ -64,7 +64,7 @@ def test_a_wave_is_notified_and_upgraded_as_predicted_and_only_once(hosts: OpenW
         }
 
 
-def test_r35_a_later_run_goes_on_with_users_whom_the_cloud_did_not_show(hosts: OpenWaves) -> None:
+def test_r35_a_later_run_goes_on_with_users_that_the_cloud_did_not_show(hosts: OpenWaves) -> None:
     users = [f"user{number:03}@contoso.com" for number in range(40)]
     pilot = plan(wave("pilot", users))
     with hosts({"users": [{"sip": user} for user in users]}) as on:

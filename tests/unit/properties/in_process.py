@@ -82,7 +82,7 @@ def service_of(lab: Lab, host: str) -> Service:
 
 
 class _Sequential(CommandQueue):
-    """The queue of commands, worked off by whoever comes for an answer: one command each time, as one session would."""
+    """The queue of commands, worked off by each call for an answer: one command each time, as one session would."""
 
     def serve(self, lab: Lab, host: str, endpoint: SimpleNamespace) -> SessionInfo:
         """Open the session, and say what it found."""
@@ -202,4 +202,4 @@ def _received(value: object) -> Value:
             return value.text
         case datetime():
             return value.isoformat()
-    raise AssertionError(f"{type(value).__name__} is not told yet")
+    raise AssertionError(f"{type(value).__name__} is not known here")

@@ -45,7 +45,7 @@ def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
         ({"sip:u0@contoso.com": "Success"}, "InProgress", ["u1"]),
     ],
 )
-def test_whoever_a_batch_leaves_out_is_granted_singly(
+def test_users_that_a_batch_leaves_out_are_granted_singly(
     results: Mapping[str, str], status: str, singly: list[str]
 ) -> None:
     connection = in_batch(results, status)
@@ -131,7 +131,7 @@ STARTED: Reply = {**OK, "output": ["op-1"]}
         (failing("BadRequest"), AS_TEXT, 2, True),
     ],
 )
-def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
+def test_users_that_a_batch_may_have_granted_are_not_granted_again(
     started: Reply, detail: Reply, singly: int, sure: bool
 ) -> None:
     answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}

@@ -156,7 +156,7 @@ def test_r40_once_too_many_failed_no_more_are_started(percentage: int, failed_be
     assert len(connection.started) == calls
 
 
-def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
+def test_r40_a_user_who_is_tried_again_does_not_count_as_failed_twice() -> None:
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
     attempts, applying = send(connection, 4, Limits(50, retries=5, retry_delay=0))
     assert called(connection).count("u0") == 6

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which module each step calls, for whom and with which options, and how its users are recorded (R36, R42, R50, R56)."""
+"""Which module each step calls, for which users and with which options, and how its users are recorded (R36, R42, R50, R56)."""
 
 from __future__ import annotations
 
@@ -170,7 +170,7 @@ def test_a_run_that_read_nobody_calls_nothing() -> None:
     assert found.calls[2](state, state.wave("pilot"), {"catch_up": False}) is None
 
 
-def test_with_whom_a_run_did_not_go_on_is_told_with_the_cause() -> None:
+def test_users_that_a_run_did_not_go_on_with_are_listed_with_the_cause() -> None:
     lines = list(not_started([A, B], {A}, "the budget is spent"))
     assert [(line["user"], line["status"], line["actions"]) for line in lines] == [
         (A, Status.PENDING.value, []),
