@@ -66,7 +66,7 @@ def whole(reason: Reason) -> tuple[str, ...]:
     return f"`{reason.code}`", reason.scope.value, passing, reason.message, reason.remedy
 
 
-def told() -> Iterator[tuple[str, ...]]:
+def of_hosts() -> Iterator[tuple[str, ...]]:
     """Yield the rows of what hosts say, one for each entry of the catalogue."""
     for entry in faults.CATALOGUE:
         sign = f"`Error=({entry.code})`" if entry.code else f"id `{entry.id}`" if entry.id else f"text `{entry.text}`"
@@ -87,7 +87,7 @@ def page() -> str:
     columns = ["code", "scope", "passes", "message", "remedy"]
     of_users = [whole(reason) for reason in known if reason.scope is Scope.USER]
     of_all = [whole(each) for each in known if each.scope is Scope.ORGANISATION and each not in of_ledger]
-    heard = table(["code", "scope", "passes", "what the host says", "remedy"], told())
+    heard = table(["code", "scope", "passes", "what the host says", "remedy"], of_hosts())
     elsewhere = table(["code", "what it means", "remedy"], ((f"`{code}`", *words) for code, words in ELSEWHERE.items()))
     parts = [
         HEAD,

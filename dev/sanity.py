@@ -36,7 +36,7 @@ TESTS_THAT_MUST_FAIL = ("no-assert", "validate-modules")
 
 
 def settings_of_pip() -> configparser.RawConfigParser:
-    """What pip is told here by files and by the environment; ansible-test calls it with neither."""
+    """What pip reads here from files and from the environment; ansible-test calls it with neither."""
     settings = configparser.RawConfigParser()
     listed = subprocess.run(
         [sys.executable, "-m", "pip", "config", "list"], stdout=subprocess.PIPE, text=True, check=True

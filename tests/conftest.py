@@ -68,7 +68,7 @@ def seed() -> Mapping[str, Any]:
 
 @pytest.fixture(scope="session")
 def processes() -> Iterator[PwshProcesses]:
-    """PowerShell processes for all labs of a run. Whoever wants them is skipped where there is no PowerShell."""
+    """PowerShell processes for all labs of a run. Tests that need them are skipped where there is no PowerShell."""
     try:
         shared = PwshProcesses()
     except PwshMissing as missing:

@@ -121,7 +121,7 @@ class Controller:
             self.inventory.write_text(json.dumps(inventory), encoding="utf-8")
 
     def environment(self, record: Path) -> dict[str, str]:
-        """The environment of ansible-playbook: this one, without the settings of whoever runs the tests."""
+        """The environment of ansible-playbook: this one, without the settings of the account that runs the tests."""
         inherited = {name: value for name, value in os.environ.items() if not name.startswith("ANSIBLE_")}
         return inherited | {
             "ANSIBLE_CONFIG": str(self.folder / "ansible.cfg"),

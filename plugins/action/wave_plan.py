@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,8 @@ from ..module_utils._wave.run import Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file, variables
 from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of
-from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth
+from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
+from ..plugin_utils._wave_run.ledger import RunLedger, default_url
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
@@ -57,6 +58,11 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from unsound
         except PlanProblem as problem:
             raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
+        run.began = datetime.now(UTC)
+        before = state_file.load_or_none()
+        run.id = before.id if before is not None else ""
+        run.ledger = str(args.get("ledger") or "") or default_url(found)
+        RunLedger.of(run, found, self._templar).begin(run, found)
         state_file.save(run)
         return {
             "changed": False,
@@ -143,6 +149,8 @@ class ActionModule(ActionBase):
             notes=plan.notes,
             notify_policy=str(args.get("notify_policy") or ""),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
+            most_users=whole_number(args.get("most_users"), "teams_upgrade_most_users"),
+            claim_timeout=whole_number(args.get("claim_timeout"), "teams_upgrade_claim_timeout") or 300,
         )
         run.take(plan)
         return run

@@ -12,10 +12,12 @@ from typing import Any
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
+from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.console import table
 from ..module_utils._wave.report import summarise
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
+from ..plugin_utils._wave_run.ledger import RunLedger
 
 # What a run leaves for the next job of an AWX workflow, where it becomes an extra variable.
 STATS = "teams_upgrade_result"
@@ -40,6 +42,10 @@ class ActionModule(ActionBase):
         name = check_name(args.get("name")) or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S")
         page = write_report(whole, folder_of(args.get("folder"), task_vars or {}), name)
         _show([f"Report: {page}"])
+        try:
+            RunLedger.of(run, task_vars or {}, self._templar).end(run, str(report["verdict"]))
+        except LedgerFault as fault:
+            Display().warning(f"The end of the run could not be written into the ledger. {fault.reason.sentence}")
         kept = {key: report[key] for key in ("verdict", "failed", "counts", "check_mode")}
         stats = {STATS: kept | {"report": str(page), "reasons": report["reasons"]}}
         return {

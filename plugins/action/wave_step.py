@@ -7,33 +7,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from time import monotonic, sleep
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
+from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._progress import Progress
 from ..module_utils._wave import members
+from ..module_utils._wave.calls import ModuleCall
 from ..module_utils._wave.plan import UnsoundPlan
-from ..module_utils._wave.run import RunState, StepRecord, WaveState
-from ..module_utils._wave.steps import STEPS, ModuleCall, next_call, take_result, unseen
+from ..module_utils._wave.run import RunState, StepRecord
+from ..module_utils._wave.steps import STEPS, unseen
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
 from ..plugin_utils._wave_run.inputs import names_of
+from ..plugin_utils._wave_run.ledger import RunLedger
+from ..plugin_utils._wave_run.stepping import Done, do_step
 
 COLLECTION = "sfb.teams_upgrade"
-
-
-@dataclass(frozen=True, slots=True)
-class Done:
-    """One call of a module, its answer, and what the run has recorded of it."""
-
-    call: ModuleCall
-    answer: dict[str, Any]
-    record: StepRecord | None
+MEMBERS = "members"
 
 
 class ActionModule(ActionBase):
@@ -45,7 +40,7 @@ class ActionModule(ActionBase):
         """Return the steps' counts. A step does not fail: what went wrong is recorded, and the report judges it."""
         super().run(tmp, task_vars)
         found, run = task_vars or {}, state_file.load()
-        if (steps := names_of(self._task.args["step"], "step")) == ["members"]:
+        if (steps := _steps(self._task.args.get("step"))) == [MEMBERS]:
             return self._find_members(run, found)
         done: list[Done] = []
         for step in steps:
@@ -56,23 +51,20 @@ class ActionModule(ActionBase):
 
     def _do(self, run: RunState, name: str, found: dict[str, Any]) -> Iterator[Done]:
         """Do one step, and yield what came of each of its calls."""
-        if name not in STEPS:
-            raise AnsibleActionFail(f"There is no step {name!r}. The steps are members, {', '.join(STEPS)}.")
-        step, options = STEPS[name], dict(self._task.args.get("options") or {})
+        options = dict(self._task.args.get("options") or {})
         try:
-            state = run.wave(str(self._task.args["wave"]))
+            state = run.wave(str(self._task.args.get("wave") or ""))
         except LookupError as error:
             raise AnsibleActionFail(str(error)) from error
-        for make in step.calls:
-            call = next_call(run, state, step, make, options)
-            if call is not None:
-                answer = self._call(call, state, found)
-                record = take_result(run, state, call, with_groups(plain(answer), step.side, self._host(found)))
-                yield Done(call, answer, record)
 
-    def _call(self, call: ModuleCall, state: WaveState, found: dict[str, Any]) -> dict[str, Any]:
+        def answered(call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
+            return with_groups(plain(self._call(call, args, found)), STEPS[name].side, self._host(found))
+
+        return do_step(run, state, name, options, RunLedger.of(run, found, self._templar), answered)
+
+    def _call(self, call: ModuleCall, args: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
         """Run the module of a call, again and again where it waits for somebody, and return its last answer."""
-        answer = self._module(call.module, call.args(state), found)
+        answer = self._module(call.module, args, found)
         if call.wait is None:
             return answer
         deadline, progress = monotonic() + call.wait.timeout, Progress.of_environment()
@@ -80,7 +72,7 @@ class ActionModule(ActionBase):
             done = f"{len(call.users) - len(waiting)} of {len(call.users)} users"
             progress.say(f"waiting until the cloud shows them, {done} so far, asked again every {call.wait.interval} s")
             sleep(min(max(1, call.wait.interval), left))
-            answer = self._module(call.module, call.args(state), found)
+            answer = self._module(call.module, args, found)
         return answer
 
     def _module(self, name: str, args: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
@@ -101,7 +93,9 @@ class ActionModule(ActionBase):
                 )
             known[state.wave.name] = [str(each["user"]) for each in answer["users"]]
         try:
-            members.take(run, known)
+            members.take(run, known, RunLedger.of(run, found, self._templar).members(known))
+        except LedgerFault as fault:
+            raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from fault
         except UnsoundPlan as unsound:
             raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {unsound}") from unsound
         state_file.save(run)
@@ -110,6 +104,21 @@ class ActionModule(ActionBase):
 
     def _host(self, found: Mapping[str, Any]) -> str:
         return str(self._task.delegate_to or found.get("inventory_hostname"))
+
+
+def _steps(value: object) -> list[str]:
+    """Return the names of the steps. Raises AnsibleActionFail for what names no steps, before the first is done."""
+    steps, known = names_of(value, "step"), f"The steps are {MEMBERS}, {', '.join(STEPS)}."
+    if not steps:
+        raise AnsibleActionFail(f"Nothing was done: step is empty. Name one or more. {known}")
+    for name in steps:
+        if name not in STEPS and name != MEMBERS:
+            raise AnsibleActionFail(f"Nothing was done: there is no step {name!r}. {known}")
+    if MEMBERS in steps and len(steps) > 1:
+        raise AnsibleActionFail(
+            f"Nothing was done: the step {MEMBERS} is for all waves and stands alone. Give it a task of its own, before the other steps."
+        )
+    return steps
 
 
 def _result(done: Sequence[Done]) -> dict[str, Any]:

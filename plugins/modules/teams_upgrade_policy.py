@@ -47,7 +47,7 @@ options:
     description:
       - Whether users see in their Skype for Business client that they will be upgraded. Alone, it leaves the mode as it is.
       - Online, it picks the instance with the same mode. On-prem, an existing instance whose C(NotifySfbUsers) is the same.
-      - Together with O(policy) it says what that instance must be like. Check mode then also foresees grants of an on-prem instance
+      - Together with O(policy) it says what that instance must be like. Check mode then also predicts grants of an on-prem instance
         that does not exist yet, since an earlier task may be going to make it.
     type: bool
   state:
@@ -64,9 +64,9 @@ options:
   method:
     description:
       - How grants are made online. With V(grant), user by user; with V(batch), as operations of the service for up to 5,000 users each,
-        which are followed to their end, and users whom they leave out are granted singly; with V(auto), as a batch from 90 grants on.
-      - Users of whom an operation says nothing that can be read, as through most restricted endpoints, may have been granted. They are read
-        back, and pending where it does not show yet, but not granted again.
+        which are followed to their end, and users that they leave out are granted singly; with V(auto), as a batch from 90 grants on.
+      - Users of which an operation says nothing that can be read, as through most restricted endpoints, may have been granted. They are
+        read back, and pending where it does not show yet, but not granted again.
       - The number was measured on simulated hosts, for times that are assumed of the service, see docs/batches.md. It is not documented
         whether a batch has meetings converted.
     type: str
@@ -257,7 +257,7 @@ def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[Us
         raise Failure(organisation_reasons.NO_MODE_ONPREM.format(host=host.name))
     instances = read_instances(remote, host)
     policy, notify = (None, None) if absent else (params["policy"], params["notify"])
-    return AssignOnprem(host.name, instances, policy, notify, foresee=remote.read_only)
+    return AssignOnprem(host.name, instances, policy, notify, predicts=remote.read_only)
 
 
 def batched(params: Params, host: Host, grants: int) -> bool:

@@ -55,6 +55,18 @@ options:
   notify_policy:
     description: The on-prem instance that notifies. Users who are assigned it do not wait for a notification.
     type: str
+  most_users:
+    description: How many users the run starts, over all waves. Unless set, there is no such limit.
+    type: raw
+  ledger:
+    description: The URL of the ledger. Unless set, a file beside the inventory.
+    type: str
+  ledger_password:
+    description: The password of the ledger's user, on PostgreSQL.
+    type: str
+  claim_timeout:
+    description: After how many seconds without a sign of life the users of another run are free.
+    type: raw
   report_folder:
     description: The folder of the reports, which has to be writable before anything is done.
     type: str

@@ -70,8 +70,20 @@ EXAMPLES = r"""
 
 RETURN = r"""
 summary:
-  description: Counts of the step's users by status, for the last step that had any.
-  returned: when a module was run
+  description:
+    - Counts of users by status, added up over all modules that were run. Users for which two were run are counted twice.
+    - V(sync) adds nothing, since its users are counted by the step that comes next.
+  returned: when a module returned counts
   type: dict
   sample: {total: 2, ok: 1, changed: 1, failed: 0, skipped: 0, pending: 0, unknown: 0}
+msg:
+  description: For how many users each step was done, or why one failed. For V(members), how many users each wave has.
+  returned: when something was done
+  type: str
+  sample: "pilot, sync: 2 users; pilot, grant: 1 users"
+skip_reason:
+  description: Why the task is skipped.
+  returned: when nothing was to be done
+  type: str
+  sample: Nothing is to be done.
 """

@@ -117,7 +117,8 @@ def set_stage(new_lab: NewLab, folder: Path, seed: Mapping[str, Any]) -> Iterato
 
 
 def wave(name: str, users: Sequence[str], **settings: object) -> dict[str, Any]:
-    return {"name": name, "upgrade_on": "2026-12-07", "users": list(users)} | settings
+    """A wave of a plan. Nobody waits for a notice, unless that is asked for."""
+    return {"name": name, "upgrade_on": "2026-12-07", "users": list(users), "notice": "ignore"} | settings
 
 
 def plan(*waves: Mapping[str, Any], **top: object) -> dict[str, Any]:

@@ -7,13 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from .._connection.messages import Answer, Command, Row
 from .._model.actions import GrantInBatch
 from .._model.host import Host
 from .._model.identity import address_of, fold
-from .command_builder import CommandBuilder
+from .command_builder import CommandBuilder, for_identities
 from .properties import number, text
 
 # Users per operation that the service takes.
@@ -36,7 +36,7 @@ def new_operation(identities: Sequence[str], policy: str | None, host: Host) -> 
 def merged(commands: Sequence[Command]) -> Command:
     """Return one operation for the users of several, which are for the same policy."""
     users = [user for command in commands for user in _users(command)]
-    return replace(commands[0], parameters={**commands[0].parameters, "Identity": users})
+    return for_identities(commands[0], users)
 
 
 def policy_of(command: Command) -> str:

@@ -10,11 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from .._connection.messages import Answer, Command, Export, State
+from .._connection.messages import Answer, Command, Export, State, is_module_name
 from .._model import faults, organisation_reasons
 from .._model.decision import Reason, Scope
 from .._model.failure import NotOffered
-from .._model.host import Host, Offer
+from .._model.host import MODULES, Host, Offer
 from .._model.user import Side
 from .allowed_calls import ABSENT, BY_VERSION, CALLS, CONFIRM, NOT_USERS, Task, cmdlets, files_with, is_listed
 
@@ -48,6 +48,9 @@ class CommandBuilder:
         offer = host.offer(cmdlet)
         if offer is None:
             raise NotOffered(_lacking(host, cmdlet))
+        if offer.module and not is_module_name(offer.module):
+            about = {"host": host.name, "cmdlet": cmdlet, "module": offer.module, "needed": MODULES[host.side]}
+            raise NotOffered(organisation_reasons.MODULE_NAME.format(**about))
         return cls(host, Command(cmdlet, module=offer.module or None))
 
     def with_(self, **parameters: object) -> CommandBuilder:
@@ -101,6 +104,10 @@ class CommandBuilder:
         """Have the host return all properties, with the objects in them where it projects freely. What does not exist is not there."""
         return self.showing("*")
 
+    def piping(self, identities: Sequence[str]) -> CommandBuilder:
+        """Have the call take these through the pipeline, where its Identity binds by value."""
+        return replace(self, command=replace(self.command, input=tuple(identities)))
+
     def _adding(self, parameters: dict[str, object]) -> CommandBuilder:
         return replace(self, command=replace(self.command, parameters={**self.command.parameters, **parameters}))
 
@@ -148,6 +155,11 @@ def offer_from(cmdlet: str, export: Export) -> Offer:
     """Return a cmdlet as the host shows it, which spells its name as the role capability does."""
     listed_only = frozenset() if export.module else frozenset(export.untyped) & BY_VERSION.get(cmdlet, frozenset())
     return Offer(export.module, frozenset(export.parameters) - listed_only, listed_only)
+
+
+def for_identities(command: Command, identities: Sequence[str]) -> Command:
+    """Return a call of a cmdlet that takes many identities, for others than those that it was built for."""
+    return replace(command, parameters={**command.parameters, "Identity": list(identities)})
 
 
 def in_chunks(items: Sequence[T], size: int) -> list[Sequence[T]]:

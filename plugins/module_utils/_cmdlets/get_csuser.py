@@ -50,8 +50,8 @@ def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
 
 
 def _piped(identities: Sequence[str], host: Host) -> list[Command]:
-    call = CommandBuilder.of("Get-CsUser", host).command
-    return [Command(call.name, module=call.module, input=tuple(chunk)) for chunk in in_chunks(identities, CHUNK)]
+    call = CommandBuilder.of("Get-CsUser", host)
+    return [call.piping(chunk).command for chunk in in_chunks(identities, CHUNK)]
 
 
 def user_from(user: UserId, row: Row) -> User:

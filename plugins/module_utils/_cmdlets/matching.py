@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from .._connection.messages import Row
 from .._model import reasons
@@ -20,7 +20,17 @@ def match(users: Sequence[UserId], rows: Sequence[Row]) -> dict[UserId, Row | Re
 
     A deleted account is listed beside the one that took its place, and counts only where it is the only one (R72).
     """
-    return dict(_matches(users, _by_address(rows, "SipAddress"), _by_address(rows, "UserPrincipalName")))
+    by_sip, by_name = _by_address(rows, "SipAddress"), _by_address(rows, "UserPrincipalName")
+    found: dict[UserId, Row | Reason] = {}
+    for user in users:
+        sips, names = by_sip.get(user.key, []), [] if user.is_sip else by_name.get(user.key, [])
+        meant = {account_of(row): row for row in (*sips, *names)}
+        alive = [row for row in meant.values() if not is_deleted(row)] or list(meant.values())
+        if len(alive) > 1:
+            found[user] = reasons.AMBIGUOUS_USER.format(user=user.text)
+        elif alive:
+            found[user] = alive[0]
+    return found
 
 
 def _by_address(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
@@ -29,16 +39,3 @@ def _by_address(rows: Sequence[Row], name: str) -> dict[str, list[Row]]:
         if row.get(name):
             found.setdefault(address_of(row[name]), []).append(row)
     return found
-
-
-def _matches(
-    users: Sequence[UserId], by_sip: dict[str, list[Row]], by_name: dict[str, list[Row]]
-) -> Iterator[tuple[UserId, Row | Reason]]:
-    for user in users:
-        sips, names = by_sip.get(user.key, []), [] if user.is_sip else by_name.get(user.key, [])
-        meant = {account_of(row): row for row in (*sips, *names)}
-        alive = [row for row in meant.values() if not is_deleted(row)] or list(meant.values())
-        if len(alive) > 1:
-            yield user, reasons.AMBIGUOUS_USER.format(user=user.text)
-        elif alive:
-            yield user, alive[0]

@@ -61,8 +61,8 @@ def mailboxes_onprem(remote: Remote, host: Host, users: Sequence[User]) -> dict[
 
 def _with_mailbox(users: Sequence[User], host: Host) -> Command:
     addresses = "".join(f"(msRTCSIP-PrimaryUserAddress={ldap_value(user.sip_address)})" for user in users)
-    call = CommandBuilder.of("Get-CsUser", host).with_(LdapFilter=f"(&(homeMDB=*)(|{addresses}))").command
-    return Command(call.name, call.parameters, call.module, ("SipAddress",) if host.projection else ())
+    call = CommandBuilder.of("Get-CsUser", host).with_(LdapFilter=f"(&(homeMDB=*)(|{addresses}))")
+    return call.showing("SipAddress").command
 
 
 def ldap_value(value: str) -> str:

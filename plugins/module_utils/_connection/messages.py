@@ -19,9 +19,14 @@ SECRET_TYPES = frozenset({"credential", "secret"})
 
 # A name is a name: no path of a script, no text that PowerShell would have to interpret.
 _CMDLET = re.compile(r"[A-Za-z]+-[A-Za-z0-9]+")
-_MODULE = re.compile(r"[A-Za-z0-9_.]+")
+_MODULE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 Row = dict[str, object]
+
+
+def is_module_name(text: str) -> bool:
+    """Return whether a cmdlet can be asked for by this name of a module, such as `SfB-Remote`: hosts may have modules of any name."""
+    return _MODULE.fullmatch(text) is not None
 
 
 class State(StrEnum):
@@ -61,7 +66,7 @@ class Command:
     def __post_init__(self) -> None:
         if not _CMDLET.fullmatch(self.name):
             raise ValueError("A command has to be named Verb-Noun.")
-        if self.module is not None and not _MODULE.fullmatch(self.module):
+        if self.module is not None and not is_module_name(self.module):
             raise ValueError(f"{self.name} is asked for from a module whose name is not one.")
 
     @property
@@ -103,19 +108,16 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class ErrorRecord:
-    """One record of the error stream. `category` is the name of PowerShell's ErrorCategory, `exception` a .NET type name."""
+    """One record of the error stream. `category` is the name of PowerShell's ErrorCategory."""
 
     message: str
     id: str = ""
     category: str = "NotSpecified"
-    exception: str = ""
-    target: str | None = None
 
     @classmethod
     def from_reply(cls, record: Mapping[str, Any]) -> ErrorRecord:
         """Return the record that `dataclasses.asdict` turned into JSON."""
-        texts = {name: str(record.get(name) or "") for name in ("message", "id", "category", "exception")}
-        return cls(**texts, target=record.get("target"))
+        return cls(**{name: str(record.get(name) or "") for name in ("message", "id", "category")})
 
 
 @dataclass(frozen=True, slots=True)

@@ -181,6 +181,11 @@ class Ledger:
         with self._reading() as connection:
             return events.unfinished(connection, asked, run, self._lapse)
 
+    def sent_for(self, wave: str) -> frozenset[UserPhase]:
+        """Return the phases to which something leads that was sent for a wave."""
+        with self._reading() as connection:
+            return queries.sent_for(connection, wave)
+
     def last_statuses(self) -> dict[str, int]:
         """Return how many users there are by the status of their last event, over the whole migration."""
         with self._reading() as connection:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .._model.phase import UserPhase
 from . import library as sql
 from . import moments
 from .records import EventItem, LastItem, RunItem, Selection, UserItem
@@ -159,6 +160,13 @@ def _run(
         "job": job or None,
         "verdict": verdict,
     }
+
+
+def sent_for(connection: sql.Connection, wave: str) -> frozenset[UserPhase]:
+    """Return the phases to which something leads that was sent for a wave."""
+    table = tables().events
+    statement = sql.select(table.c.phase).distinct().where(table.c.wave == wave, table.c.address.is_not(None))
+    return frozenset(UserPhase(phase) for phase in connection.execute(statement).scalars())
 
 
 def last_statuses(connection: sql.Connection) -> dict[str, int]:

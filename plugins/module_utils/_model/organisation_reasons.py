@@ -144,6 +144,11 @@ PARAMETER_MISSING = _stop(
     "{cmdlet} on {host} does not offer the parameter {parameter}.",
     "Leave the option out, or use a version that has the parameter: newer ones have gained some and lost others.",
 )
+MODULE_NAME = _stop(
+    "module_name",
+    "{host} offers {cmdlet} in the module {module}, and cmdlets are called only of modules named with A to Z, digits, _, . and -.",
+    "Import {needed} itself there, or name the module otherwise (Export-PSSession -OutputModule).",
+)
 CHECK_MODE_REFUSED = _stop(
     "check_mode_refused",
     "The connection refused {cmdlet} because this is check mode.",

@@ -170,7 +170,7 @@ OUTCOME_UNKNOWN = reason(
 NOT_SELECTED = reason(
     "not_selected",
     "{user} is not one of those who were asked for: {options}.",
-    "Leave these options out to have everybody who is named told alike.",
+    "Leave these options out to have everybody who is named listed alike.",
 )
 NOT_READ_BACK = reason(
     "not_read_back",
@@ -179,7 +179,7 @@ NOT_READ_BACK = reason(
 )
 NOT_STARTED = reason(
     "not_started",
-    "{user} was not started, because {cause}.",
+    "{user} was not started: {cause}.",
     "Mend the cause and run again: users who are done are left alone.",
 )
 WINDOW_CLOSED = reason(
@@ -194,7 +194,7 @@ PHASE_NOT_SELECTED = reason(
 )
 NOT_FINISHED = reason(
     "not_finished",
-    "Something was changed for {user}, and the rest was not done, because {cause}.",
+    "Something was changed for {user}, and the rest was not done: {cause}.",
     "Mend the cause and run again: the next run goes on with them.",
 )
 UNCLASSIFIED = reason("fault", "{fault}", "Read the host's message; it is not among the known ones.")

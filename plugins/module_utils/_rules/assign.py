@@ -143,14 +143,14 @@ class AssignOnprem:
     """An on-prem instance is assigned: `policy` by name, or any that notifies or not when only `notify` is given (R43).
 
     `instances` are the deployment's own. With neither policy nor notify, the user's own assignment is taken away.
-    `foresee`: with both, a missing instance counts as made; in check mode a task before may only have said that it would.
+    `predicts`: with both, a missing instance counts as made; in check mode a task before may only have said that it would.
     """
 
     host: str
     instances: Sequence[PolicyInstance]
     policy: str | None = None
     notify: bool | None = None
-    foresee: bool = False
+    predicts: bool = False
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`. Their cloud mode is not touched (R44)."""
@@ -168,7 +168,7 @@ class AssignOnprem:
 
     def _by_name(self, policy: str, user: User) -> Decision:
         named = next((each for each in self.instances if each.is_named(policy)), None)
-        if named is None and self.foresee and self.notify is not None:
+        if named is None and self.predicts and self.notify is not None:
             named = PolicyInstance(policy, None, self.notify)
         if named is None:
             return Refuse(organisation_reasons.INSTANCE_MISSING.format(policy=policy, host=self.host), user.state())

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from .plan_users import PlanProblem
@@ -18,6 +18,7 @@ from .time_zones import UnknownZone, time_zone
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 KEYS = ("days", "from", "to", "timezone")
 _REMEDY = "Write for example {days: [mon, tue, wed, thu], from: '19:00', to: '23:00', timezone: Europe/Paris}."
+_DAY, _MINUTE = timedelta(days=1), timedelta(minutes=1)
 _HOUR = re.compile(r"([01]\d|2[0-3]):([0-5]\d)\Z")
 
 
@@ -42,6 +43,28 @@ class Window:
             return self._has(here.date()) and self.start <= hour < self.end
         opened = here.date() if hour >= self.start else here.date() - timedelta(days=1)
         return self._has(opened) and (hour >= self.start or hour < self.end)
+
+    def closes(self, now: datetime) -> datetime | None:
+        """Return the moment at which the window that is open at `now` closes; None where it is closed.
+
+        It is the first at which `is_open` is false, also where the clocks are set meanwhile: what they show decides.
+        """
+        if not self.is_open(now):
+            return None
+        here = self.local(now)
+        day = (
+            here.date() if self.start < self.end or here.time().replace(tzinfo=None) < self.end else here.date() + _DAY
+        )
+        ends = datetime.combine(day, self.end, here.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
+        clocks_change = self.local(ends).utcoffset() != here.utcoffset()
+        return self._first_closed(now) if clocks_change else ends
+
+    def _first_closed(self, now: datetime) -> datetime:
+        """Return the first closed minute after `now`: where clocks are set, an hour may be missing or come twice."""
+        moment = now.astimezone(UTC).replace(second=0, microsecond=0) + _MINUTE
+        while self.is_open(moment.astimezone(now.tzinfo)):
+            moment += _MINUTE
+        return moment.astimezone(now.tzinfo)
 
     def _has(self, day: date) -> bool:
         return DAYS[day.weekday()] in self.days

@@ -24,8 +24,8 @@ from .._rules.move import fault_with_report
 from .attempts import Attempt
 from .batches import BatchOperations, Following
 from .clock import SYSTEM_CLOCK, Clock
-from .failure import without_session
 from .limits import FailureCount
+from .module import without_session
 from .portions import Portions
 from .prepare import Call, prepare
 from .recorder import Recorder
@@ -56,7 +56,7 @@ class ChangeApplier:
         self._limits = failures.limits
         self._tries = failures.limits.retries
         self._recorder = recorder or Recorder()
-        self._batches = BatchOperations(remote, host, following, clock, self._recorder)
+        self._batches = BatchOperations(remote, host, failures, following, clock, self._recorder)
         self._clock = clock
         self._until = until
         self._users: dict[str, UserId] = {}
@@ -137,7 +137,7 @@ class ChangeApplier:
         return [(attempt, call.command)]
 
     def _round(self, sending: Sequence[tuple[Attempt, Command]]) -> None:
-        if not sending or self.stopped or self.closed:
+        if not sending or self.stopped or self.closed or self.failures.spent:
             return
         waiting = [attempt for attempt, _command in sending]
         named = [(self._users[attempt.user], attempt.change, command) for attempt, command in sending]

@@ -20,6 +20,7 @@ from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._progress import counted
 from .clock import Clock
+from .limits import FailureCount
 from .prepare import Call
 from .recorder import Recorder
 
@@ -69,12 +70,22 @@ class _Part:
 class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started.
 
-    `lost` holds the users of operations that may or may not have been started; `broken` is why no more are, where the connection ended.
+    `lost` holds the users of operations that may or may not have been started, which counts as failed; `broken` is why no more are
+    started, where the connection ended.
     """
 
-    def __init__(self, remote: Remote, host: Host, following: Following, clock: Clock, recorder: Recorder) -> None:
+    def __init__(
+        self,
+        remote: Remote,
+        host: Host,
+        failures: FailureCount,
+        following: Following,
+        clock: Clock,
+        recorder: Recorder,
+    ) -> None:
         self._remote = remote
         self._host = host
+        self._failures = failures
         self._following = following
         self._clock = clock
         self._recorder = recorder
@@ -86,8 +97,8 @@ class BatchOperations:
         """Carry out the calls that go in batches, none from a moment on. Returns the users who must not be granted singly.
 
         The service reported success for these, or an operation has taken them and nothing can be read of them, so that they may have
-        been granted. All others were refused, not reached in time, or never started, or their call goes in no batch. Raises Failure
-        where it cannot be recorded what is about to be sent.
+        been granted. All others were refused, not reached in time, or never started, or their call goes in no batch. Once too many users
+        have failed, no more operations are started. Raises Failure where it cannot be recorded what is about to be sent.
         """
         parts = {
             user: _Part(user, each.change.action.identity, each.change, each.command)
@@ -96,7 +107,7 @@ class BatchOperations:
         }
         taken: set[str] = set()
         for some in in_chunks(_chunks(list(parts.values())), AT_A_TIME):
-            if until is not None and self._clock.now() >= until:
+            if self._failures.spent or (until is not None and self._clock.now() >= until):
                 break
             started: list[_Operation] = []
             try:
@@ -105,7 +116,7 @@ class BatchOperations:
             except RemoteFault as fault:
                 self.broken = fault
                 unknown = started or [_operation_of(chunk) for chunk in some]
-                self.lost.update(part.user for chunk in some for part in chunk if not started)
+                self._lose([part for chunk in some for part in chunk if not started])
                 taken.update(*(operation.users for operation in unknown))
                 break
             taken.update(*(operation.done | operation.unknown for operation in started))
@@ -121,12 +132,16 @@ class BatchOperations:
             if found:
                 self._recorder.operation([each.user for each in chunk], found)
             if answer.state in (State.LOST, State.TIMEOUT):
-                self.lost.update(each.user for each in chunk)
+                self._lose(chunk)
             elif not answer.whole:
                 continue
             started.append(_operation_of(chunk, found))
             self.operations += [found] if found else []
         return started
+
+    def _lose(self, parts: Sequence[_Part]) -> None:
+        self.lost.update(part.user for part in parts)
+        self._failures.users.update(part.user.text for part in parts)
 
     def _follow(self, operations: Sequence[_Operation], *, of: int, done: int) -> None:
         deadline = self._clock.monotonic() + self._following.timeout

@@ -26,7 +26,6 @@ from .._model.identity import InvalidUser, UserId
 from .._model.user import Side
 from .._progress import Progress
 from .clock import SYSTEM_CLOCK, Clock
-from .failure import without_session
 from .options import Params, Spec, moment_of, refuse_negative, users_named
 from .recorder import Recorder
 from .recording import recorder_of
@@ -116,6 +115,11 @@ def refuse_host(host: Host, sides: tuple[Side, ...]) -> None:
         raise Failure(organisation_reasons.WRONG_SIDE.format(host=host.name, needed=needed[sides[0]]))
     if lacking := hidden_reading(host):
         raise Failure(lacking)
+
+
+def without_session(error: RemoteFault) -> Reason:
+    """Return why nobody can be worked on: there is no session with the host."""
+    return Reason(error.fault.code, error.fault.message, error.fault.remedy, Scope.ORGANISATION)
 
 
 @contextmanager

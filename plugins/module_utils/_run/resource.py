@@ -18,8 +18,7 @@ from .._model import faults, reasons
 from .._model.decision import Change, Decision, Keep, Reason, Status, Unknown
 from .._model.failure import Failure
 from .._model.outcome import Outcome
-from .failure import without_session
-from .module import Run
+from .module import Run, without_session
 
 F = TypeVar("F")
 

@@ -24,9 +24,8 @@ from .apply import ChangeApplier
 from .attempts import judge, not_started
 from .batches import Following
 from .clock import SYSTEM_CLOCK, Clock
-from .failure import without_session
 from .limits import FailureCount, Limits
-from .module import Run, ansible_module, fail_on_error
+from .module import Run, ansible_module, fail_on_error, without_session
 from .options import Params, Spec, moment_of
 from .prepare import Call, prepare
 from .result import diff, said

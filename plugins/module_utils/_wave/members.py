@@ -18,8 +18,12 @@ def to_find(run: RunState) -> list[WaveState]:
     return [each for each in run.waves.values() if each.due is not Due.NOTHING and each.wave.users is None]
 
 
-def take(run: RunState, found: Mapping[str, Sequence[str]]) -> None:
-    """Give waves their members, by the name of the wave. Raises UnsoundPlan where a user is in two waves."""
+def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[str, Sequence[str]]) -> None:
+    """Give waves their members, by the name of the wave: those who were found now, and those who were before.
+
+    Users leave a filter by being moved, and stay members (`remembered`). Raises UnsoundPlan where a user is in two waves.
+    """
+    found = {wave: [*remembered.get(wave, ()), *users] for wave, users in found.items()}
     plan = Plan(tuple(each.wave for each in run.waves.values()), notes=run.notes).with_members(found)
     run.notes = plan.notes
     for wave in plan.waves:

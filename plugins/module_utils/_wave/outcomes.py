@@ -13,10 +13,10 @@ from dataclasses import dataclass, field
 from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
-from .._model.policy import Mode, same_instance
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
-from .readiness import Readiness, Stage
-from .run import BAD, Phase, RunState, StepRecord, WaveState, item
+from .finished import is_done
+from .notice import held_back, notified_on, waiting_for_notice
+from .run import BAD, Phase, RunState, StepRecord, WaveState, item, too_many_failed
 from .wave import Due
 
 Item = Mapping[str, object]
@@ -141,8 +141,8 @@ def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
     """Return what came of a wave."""
     steps: dict[str, list[StepOutcome]] = {}
     names: dict[str, str] = {}
-    waiting = _waiting(run, state)
-    for record in [*state.records, *([waiting] if waiting else [])]:
+    waiting, notice = _waiting(run, state), waiting_for_notice(run, state)
+    for record in filter(None, [*state.records, waiting, notice]):
         for user, outcome in _outcomes(record):
             names.setdefault(address_of(user), user)
             steps.setdefault(address_of(user), []).append(outcome)
@@ -152,12 +152,14 @@ def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
 
 
 def _held(run: RunState, state: WaveState, waits: bool) -> str:
-    """Return why a wave that is due was not worked on: a fault of an earlier wave (R39), or its window."""
+    """Return why a wave that is due was not worked on: a fault of an earlier wave (R39), users who failed so far, or its window."""
     if not state.planned or state.due is Due.NOTHING:
         return ""
     name = f"Wave {state.wave.name!r}"
     if (other := run.blocked_by(state)) is not None:
         return f"{name} was not started, because wave {other!r} met a fault that concerns everybody."
+    if (why := too_many_failed(state)) is not None:
+        return f"{name} was not started, because {why}."
     if waits and not state.faults:
         return (
             f"{name} waits for its window ({state.wave.window}); its {state.due.noun} is due since {state.due_since}."
@@ -175,24 +177,13 @@ def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
     assessment = state.assessment
     if not state.planned or assessment is None or assessment.stop is not None or (selected and not closed):
         return None
-    ready = [each for each in assessment.users if each.ready]
-    users = tuple(each.user.text for each in ready if not _is_done(each, state, run.notify_policy))
+    held = {each.user.key for each in held_back(run, state) if notified_on(state, each.user.key) is not None}
+    ready = [each for each in assessment.users if each.ready and each.user.key not in held]
+    users = tuple(each.user.text for each in ready if not is_done(each, state, run.notify_policy))
     reason = reasons.WINDOW_CLOSED if closed else reasons.PHASE_NOT_SELECTED
     window = str(state.wave.window)
     items = [item(user, Status.SKIPPED, reason.format(user=user, window=window)) for user in users]
     return StepRecord(state.wave.name, "window" if closed else "selection", users, {"users": items}) if users else None
-
-
-def _is_done(user: Readiness, state: WaveState, notify_policy: str) -> bool:
-    if user.stage is Stage.TEAMS_ONLY:
-        return True
-    if state.due is Due.UPGRADE:
-        granted = user.online.user is not None and user.online.user.mode is state.wave.mode
-        return granted and state.wave.mode is not Mode.TEAMS_ONLY
-    if user.stage is Stage.ONLINE:
-        return user.online.user is not None and user.online.user.notify is True
-    assigned = user.onprem.user.assigned if user.onprem.user else None
-    return bool(assigned) and bool(notify_policy) and same_instance(str(assigned), notify_policy)
 
 
 def _outcomes(record: StepRecord) -> Iterator[tuple[str, StepOutcome]]:

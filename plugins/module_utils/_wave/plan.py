@@ -23,10 +23,11 @@ EARLIEST = 2015  # there was nothing to upgrade from before
 BUDGET = 0
 DEFAULTS: Mapping[str, object] = {"notify_days_before": 7, "mode": Mode.TEAMS_ONLY.value, "migrate_meetings": True}
 SETTINGS = (*DEFAULTS, "window")
+NOTICES = ("enforce", "ignore")
 MEMBERS = ("users", "users_file", "filter")
 FILTERS = ("filter", "ldap_filter", "ou", "registrar_pool")
 PLAN_KEYS = ("defaults", "failure_budget_percentage", "waves")
-WAVE_KEYS = ("name", "upgrade_on", *MEMBERS, "exclude", *SETTINGS)
+WAVE_KEYS = ("name", "upgrade_on", *MEMBERS, "exclude", *SETTINGS, "notified_on", "notice", "again")
 
 
 class UnsoundPlan(ValueError):
@@ -118,7 +119,8 @@ def _mapping(value: object, what: str, known: Sequence[str]) -> Mapping[str, obj
         raise PlanProblem(f"{what} is not a mapping of names to values.", f"Use the keys {', '.join(known)}.")
     for key in value:
         if key not in known:
-            near = get_close_matches(str(key), known, n=1, cutoff=0.5)
+            longer = [each for each in known if each.startswith(f"{key}_")]
+            near = longer or get_close_matches(str(key), known, n=1, cutoff=0.5)
             hint = f"Did you mean {near[0]!r}? " if near else ""
             raise PlanProblem(f"{what} has an unknown key {key!r}.", f"{hint}The keys are {', '.join(known)}.")
     return value
@@ -148,15 +150,25 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
     users, chosen = _members(given, where, read_file, notes)
     return Wave(
         name=name,
-        upgrade_on=_day(given.get("upgrade_on"), where),
+        upgrade_on=_day(given.get("upgrade_on"), where, "upgrade_on"),
         lead_days=_days_before(settings["notify_days_before"], where),
         mode=_mode(settings["mode"], where),
-        migrate_meetings=_truth(settings["migrate_meetings"], where),
+        migrate_meetings=_truth(settings["migrate_meetings"], where, "migrate_meetings"),
         window=None if window is None else parse_window(window, where),
         users=users,
         excluded=listed_users(given.get("exclude") or [], f"{where}, exclude", notes),
         filter=chosen,
+        notified_on=_day(given["notified_on"], where, "notified_on") if given.get("notified_on") else None,
+        enforces_notice=_notice(given.get("notice", NOTICES[0]), where),
+        again=_truth(given.get("again", False), where, "again"),
     )
+
+
+def _notice(value: object, where: str) -> bool:
+    """Return whether nobody is upgraded before their notice is over (R47)."""
+    if value not in NOTICES:
+        raise PlanProblem(f"{where}: notice is {value!r}.", f"Write {' or '.join(NOTICES)}.")
+    return value == NOTICES[0]
 
 
 def _members(
@@ -183,7 +195,7 @@ def _filter(value: object, where: str) -> Mapping[str, str]:
     return {key: str(text) for key, text in chosen.items()}
 
 
-def _day(value: object, where: str) -> date:
+def _day(value: object, where: str, key: str) -> date:
     if isinstance(value, date) and not isinstance(value, datetime) and value.year >= EARLIEST:
         return value
     try:
@@ -193,7 +205,7 @@ def _day(value: object, where: str) -> date:
         raise ValueError(day)
     except ValueError as error:
         said = "is missing" if value is None else f"is {str(value)!r}, which is no date"
-        raise PlanProblem(f"{where}: upgrade_on {said}.", "Write it as 2026-12-07 (year-month-day).") from error
+        raise PlanProblem(f"{where}: {key} {said}.", "Write it as 2026-12-07 (year-month-day).") from error
 
 
 def _days_before(value: object, where: str) -> int:
@@ -212,9 +224,9 @@ def _mode(value: object, where: str) -> Mode:
     return mode
 
 
-def _truth(value: object, where: str) -> bool:
+def _truth(value: object, where: str, key: str) -> bool:
     if not isinstance(value, bool):
-        raise PlanProblem(f"{where}: migrate_meetings is {value!r}.", "Write true or false.")
+        raise PlanProblem(f"{where}: {key} is {value!r}.", "Write true or false.")
     return value
 
 

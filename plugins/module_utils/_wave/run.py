@@ -17,7 +17,9 @@ from enum import StrEnum
 from .._model import reasons
 from .._model.decision import Reason, Scope, Status
 from .._model.identity import address_of
+from .._model.phase import UserPhase
 from .budget import failures_left
+from .memory import Memory
 from .plan import Plan
 from .readiness import Assessment, Stage, WaveGoal
 from .wave import Due, Wave
@@ -74,13 +76,18 @@ class StepRecord:
 
 @dataclass(slots=True)
 class WaveState:
-    """One wave in a run. `planned`: it comes from a plan, whose dates say what may be done; else a playbook named its users."""
+    """One wave in a run. `planned`: it comes from a plan, whose dates say what may be done; else a playbook named its users.
+
+    `open`: its window was open when the run began. `cannot_notify_onprem`: the server has no policy instances, by which users hear of it.
+    """
 
     wave: Wave
     due: Due
     open: bool
     budget: int = 0
     planned: bool = True
+    memory: Memory = field(default_factory=Memory)
+    cannot_notify_onprem: bool = False
     assessment: Assessment | None = None
     onprem: Result = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
@@ -132,10 +139,19 @@ class WaveState:
 class RunState:
     """A run: its moment, its waves by name, and its goal. `fail_when_closed`: a wave that waits for its window is a failure.
 
-    `notify_policy` is the on-prem instance that notifies: users with this assignment are notified.
+    `now` is the plan's time at the moment `began`; the former may be simulated, and goes on as the latter does. `notify_policy` is the
+    on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
+    `started` holds them, by folded address. The run is remembered as `id`
+    in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life.
     """
 
     now: datetime
+    began: datetime | None = None
+    most_users: int | None = None
+    started: set[str] = field(default_factory=set)
+    id: str = ""
+    ledger: str = ""
+    claim_timeout: int = 300
     check_mode: bool = False
     phases: frozenset[Phase] = frozenset(Phase)
     goal: WaveGoal = field(default_factory=WaveGoal)
@@ -173,26 +189,58 @@ class RunState:
         """Return what is to be reached in a wave today."""
         return replace(self.goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY)
 
+    def plan_time(self, moment: datetime) -> datetime:
+        """Return the plan's time at a moment of the clock."""
+        return self.now if self.began is None else self.now + (moment - self.began)
+
+    def closes(self, state: WaveState) -> datetime | None:
+        """Return the moment of the clock from which on nobody more of a wave is started; None where there is none.
+
+        Check mode predicts at any hour what a run inside the window would do.
+        """
+        closes = None if self.check_mode or self.began is None else state.wave.closes(self.now)
+        return None if closes is None or self.began is None else self.began + (closes - self.now)
+
     def is_wanted(self, state: WaveState, phase: Phase) -> bool:
         """Return whether a phase is wanted of a wave on this day, whatever stands against it."""
         if phase not in self.phases:
             return False
         if phase is Phase.READINESS or not state.planned:
             return True
-        return state.due is (Due.NOTIFY if phase is Phase.NOTIFY else Due.UPGRADE)
+        # Who was not notified in time hears of it on the day of the upgrade, and is upgraded later.
+        return state.due is Due.UPGRADE or (phase is Phase.NOTIFY and state.due is Due.NOTIFY)
 
     def may_go_on(self, state: WaveState, phase: Phase) -> bool:
         """Return whether a phase is wanted, and nothing stops everybody."""
         stopped = state.assessment is None or state.assessment.stop is not None or bool(state.faults)
-        return self.is_wanted(state, phase) and not stopped and self.blocked_by(state) is None
+        return self.is_wanted(state, phase) and not stopped and self.may_begin(state)
 
-    def in_time(self, state: WaveState) -> bool:
-        """Return whether something may be changed now. Check mode predicts at any hour what a run inside the window would do."""
-        return state.open or self.check_mode
+    def may_begin(self, state: WaveState) -> bool:
+        """Return whether no earlier wave stands against this one, nor the users who have failed so far."""
+        return self.blocked_by(state) is None and too_many_failed(state) is None
+
+    def in_time(self, state: WaveState, moment: datetime) -> bool:
+        """Return whether something may be changed at a moment of the clock, in a run that began inside the window."""
+        return self.check_mode or (state.open and state.wave.is_open(self.plan_time(moment)))
 
     def waits(self, state: WaveState) -> bool:
         """Return whether something is due that a closed window keeps from being done."""
         return state.planned and state.due is not Due.NOTHING and not state.open and not self.check_mode
+
+
+def too_many_failed(state: WaveState) -> str | None:
+    """Return why a wave is not begun, as a clause: too many of the users of the whole migration failed at their last attempt.
+
+    A wave that has begun goes on within its own budget. With a budget of 0 there is no such limit, as within a wave.
+    """
+    memory = state.memory
+    begun = bool(memory.sent if state.due is Due.NOTIFY else memory.sent - {UserPhase.NOTIFIED})
+    if not state.planned or begun or not state.budget or memory.failed * 100 <= state.budget * memory.attempted:
+        return None
+    return (
+        f"{memory.failed} of {memory.attempted} users who were attempted so far failed at their last attempt, which is more than "
+        f"failure_budget_percentage ({state.budget}) allows"
+    )
 
 
 def not_started(users: Sequence[str], changed: set[str], cause: str) -> Iterator[dict[str, object]]:
@@ -202,6 +250,22 @@ def not_started(users: Sequence[str], changed: set[str], cause: str) -> Iterator
             yield item(user, Status.PENDING, reasons.NOT_FINISHED.format(user=user, cause=cause))
         else:
             yield item(user, Status.SKIPPED, reasons.NOT_STARTED.format(user=user, cause=cause))
+
+
+def stopped_by(state: WaveState, step: str, fault: Reason) -> StepRecord:
+    """Record that a step could not go on, for a fault that concerns everybody; its users were not started."""
+    left = list(not_started(state.users, state.changed, fault.message.rstrip(".")))
+    result = {"users": left, "msg": fault.sentence, "reason": fault.to_result()}
+    record = StepRecord(state.wave.name, step, state.users, result)
+    state.record(record)
+    return record
+
+
+def closed(users: Sequence[str], state: WaveState) -> Iterator[dict[str, object]]:
+    """Yield an item for each user that a step left out, since the window has closed; pending where an earlier step changed them."""
+    for user in users:
+        status = Status.PENDING if address_of(user) in state.changed else Status.SKIPPED
+        yield item(user, status, reasons.WINDOW_CLOSED.format(user=user, window=state.wave.window))
 
 
 def item(user: str, status: Status, reason: Reason) -> dict[str, object]:

@@ -6,82 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import TypeAlias
 
 from .._model import reasons
 from .._model.decision import Status
 from .._model.identity import address_of
+from .._model.organisation_reasons import CMDLET_MISSING
 from .._model.policy import Mode
 from .._model.user import Homing, Side
-from .budget import EXHAUSTED
-from .readiness import Stage, assess_users
-from .run import Phase, Result, RunState, StepRecord, WaveState, item, not_started
-
-Options = Mapping[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class Wait:
-    """A call that is repeated until nobody is left to wait for: `timeout` and `interval` in seconds."""
-
-    timeout: int
-    interval: int
-
-
-@dataclass(frozen=True, slots=True)
-class ModuleCall:
-    """One call of a module for `users`. `step` names it in records and reports. With `on_users`, the module gets them as an option."""
-
-    step: str
-    module: str
-    users: tuple[str, ...]
-    options: Options = field(default_factory=dict)
-    writes: bool = True
-    on_users: bool = True
-    wait: Wait | None = None
-
-    def args(self, state: WaveState) -> dict[str, object]:
-        """Return the module's options. A writing call may spend what is left of the wave's budget, counted in users."""
-        args: dict[str, object] = {
-            name: value for name, value in self.options.items() if value not in (None, "", {}, [])
-        }
-        if self.on_users:
-            args["users"] = list(self.users)
-        left = state.failures_left
-        if self.writes and self.on_users and left is not None:
-            args["max_failures"] = left
-        return args
-
-
-MakeCall: TypeAlias = Callable[[RunState, WaveState, Options], "ModuleCall | None"]
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step as roles name it: the phase that it belongs to, the side whose host it needs, and its calls in order."""
-
-    phase: Phase
-    side: Side
-    calls: tuple[MakeCall, ...]
-
-
-def next_call(run: RunState, state: WaveState, step: Step, make: MakeCall, options: Options) -> ModuleCall | None:
-    """Return the call to make now; None where nothing is to be done. Records users that are not started for a spent budget."""
-    if step.phase is Phase.READINESS:
-        return make(run, state, options) if run.blocked_by(state) is None and not state.faults else None
-    if not run.may_go_on(state, step.phase):
-        return None
-    call = make(run, state, options)
-    left = state.failures_left
-    if call is None or not call.writes or (run.in_time(state) and (left is None or left >= 0)):
-        return call
-    if call.on_users and run.in_time(state):
-        left_out = list(not_started(call.users, state.changed, EXHAUSTED))
-        state.record(StepRecord(state.wave.name, call.step, call.users, {"users": left_out}))
-    return None
+from .._model.wave_reasons import ROLLED_BACK
+from .calls import ModuleCall, Options, Step, Wait
+from .notice import held_back, to_notify
+from .readiness import Assessment, Stage, WaveGoal, assess_users
+from .run import Phase, Result, RunState, StepRecord, WaveState, item
+from .wave import Due
 
 
 def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
@@ -93,11 +33,19 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
     elif call.step == "sync" and "users" in result:
         listed = {address_of(each.get("user")): each for each in _items(result, "users")}
         result = {"users": [_not_seen(user, listed.get(address_of(user), {})) for user in unseen(call, result)]}
-    elif call.step == "instance" and not result.get("failed"):
+    elif call.step == "instance" and (not result.get("failed") or _cannot_notify(state, result)):
         return None
     record = StepRecord(state.wave.name, "notify" if call.step == "instance" else call.step, call.users, dict(result))
     state.record(record)
     return record
+
+
+def _cannot_notify(state: WaveState, result: Result) -> bool:
+    """Note that the server has no instances where that is so: then users who are due to be upgraded are not held back for it."""
+    reason = result.get("reason")
+    code = reason.get("code") if isinstance(reason, Mapping) else None
+    state.cannot_notify_onprem = state.due is Due.UPGRADE and code == CMDLET_MISSING.code
+    return state.cannot_notify_onprem
 
 
 def unseen(call: ModuleCall, result: Result) -> list[str]:
@@ -129,7 +77,21 @@ def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result
         state.wave.members, _items(state.onprem, "users"), _items(result, "users"), organisation, goal
     )
     state.onprem = {}
+    state.assessment = _without_rolled_back(state, state.assessment, goal)
     return state.assessment.to_result()
+
+
+def _without_rolled_back(state: WaveState, assessment: Assessment, goal: WaveGoal) -> Assessment:
+    """Return the assessment with those who were rolled back left out, unless the wave takes them again (R64)."""
+    if not state.planned or state.wave.again or ROLLED_BACK.code in goal.accepted:
+        return assessment
+    users = tuple(
+        replace(each, reasons=(ROLLED_BACK.format(user=each.user.text), *each.reasons))
+        if state.memory.rolled_back(each.user.key) and each.stage is not Stage.TEAMS_ONLY
+        else each
+        for each in assessment.users
+    )
+    return replace(assessment, users=users)
 
 
 def _items(result: Result, key: str) -> list[Mapping[str, object]]:
@@ -148,25 +110,33 @@ def _read_online(_run: RunState, state: WaveState, options: Options) -> ModuleCa
     return ModuleCall("readiness", "upgrade_readiness_info", state.users, {**options, "side": Side.ONLINE.value}, False)
 
 
-def _have_instance(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-    users = tuple(state.ready_at(Stage.ONPREM))
+def _have_instance(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    users = tuple(to_notify(run, state, Stage.ONPREM))
+    if not users:
+        return None
     made = {"identity": options["policy"], "notify": True}
-    return ModuleCall("instance", "teams_upgrade_policy_instance", users, made, on_users=False) if users else None
+    return ModuleCall("instance", "teams_upgrade_policy_instance", users, made, on_users=False)
 
 
-def _notify_onprem(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-    return _of("notify", "teams_upgrade_policy", state.ready_at(Stage.ONPREM), {**options, "notify": True})
+def _notify_onprem(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    users = to_notify(run, state, Stage.ONPREM)
+    return _of("notify", "teams_upgrade_policy", users, {**options, "notify": True})
 
 
-def _notify_online(_run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
-    users = state.ready_at(Stage.ONLINE, Stage.TEAMS_ONLY)
-    return _of("notify", "teams_upgrade_policy", users, {"notify": True})
+def _notify_online(run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
+    return _of("notify", "teams_upgrade_policy", to_notify(run, state, Stage.ONLINE), {"notify": True})
 
 
-def _move(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+def _ready(run: RunState, state: WaveState, *stages: Stage) -> list[str]:
+    """Return the ready users at these stages whose notice is over."""
+    held = {each.user.text for each in held_back(run, state)}
+    return [user for user in state.ready_at(*stages) if user not in held]
+
+
+def _move(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
     if state.wave.mode is not Mode.TEAMS_ONLY:
         return None
-    return _of("move", "csuser_move", state.ready_at(Stage.ONPREM), options)
+    return _of("move", "csuser_move", _ready(run, state, Stage.ONPREM), options)
 
 
 def _moved(run: RunState, state: WaveState) -> list[str]:
@@ -185,9 +155,9 @@ def _sync(run: RunState, state: WaveState, options: Options) -> ModuleCall | Non
 def _grant(run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
     if state.wave.mode is Mode.TEAMS_ONLY:
         waiting = set(state.after("sync", Status.PENDING, Status.FAILED, Status.UNKNOWN))
-        users = [user for user in _moved(run, state) if user not in waiting] + state.ready_at(Stage.ONLINE)
+        users = [user for user in _moved(run, state) if user not in waiting] + _ready(run, state, Stage.ONLINE)
     else:
-        users = state.ready_at(Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)
+        users = _ready(run, state, Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)
     # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56).
     meetings = None if state.wave.migrate_meetings else False
     return _of("grant", "teams_upgrade_policy", users, {"mode": state.wave.mode.value, "migrate_meetings": meetings})

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .._model import reasons
 from .._model.decision import Status
+from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
 from .outcomes import UserOutcome, WaveOutcome
 from .run import BAD, RunState
 from .wave import Due
@@ -60,12 +61,15 @@ def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
     if skipped := by_status[Status.SKIPPED]:
         waiting = [user for user in skipped if user.code == reasons.WINDOW_CLOSED.code]
         selectable = [user for user in skipped if user.code == reasons.PHASE_NOT_SELECTED.code]
-        known = (reasons.WINDOW_CLOSED.code, reasons.PHASE_NOT_SELECTED.code)
+        sliced = [user for user in skipped if user.code == LEFT_FOR_NEXT_RUN.code]
+        known = (reasons.WINDOW_CLOSED.code, reasons.PHASE_NOT_SELECTED.code, LEFT_FOR_NEXT_RUN.code)
         left_out = [user for user in skipped if user.code not in known]
         if waiting:
             yield f"{len(waiting)} waiting"
         if selectable:
             yield f"{len(selectable)} ready and not selected by the tags"
+        if sliced:
+            yield f"{len(sliced)} left for the next run"
         if left_out:
             why = counted(len({user.code for user in left_out}), "reason")
             yield f"{len(left_out)} left out ({why}){_partly(left_out, verb)}"

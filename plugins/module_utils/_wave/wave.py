@@ -32,7 +32,10 @@ class Due(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """One wave. `users` is None where the members come from `filter` and have not been read yet."""
+    """One wave. `users` is None where the members come from `filter` and have not been read yet.
+
+    `notified_on`: its users were notified by other means on that day. `again`: users who were rolled back are upgraded once more (R64).
+    """
 
     name: str
     upgrade_on: date
@@ -43,6 +46,9 @@ class Wave:
     users: tuple[UserId, ...] | None
     excluded: tuple[UserId, ...] = ()
     filter: Mapping[str, str] = field(default_factory=dict)
+    notified_on: date | None = None
+    enforces_notice: bool = True
+    again: bool = False
 
     @property
     def notify_on(self) -> date:
@@ -57,14 +63,22 @@ class Wave:
 
     def due(self, now: datetime) -> Due:
         """Return what is due on the day that the wave's own clock shows at `now`."""
-        today = (self.window.local(now) if self.window else now).date()
+        today = self.day(now)
         if today >= self.upgrade_on:
             return Due.UPGRADE
         return Due.NOTIFY if today >= self.notify_on else Due.NOTHING
 
+    def day(self, now: datetime) -> date:
+        """Return the day that the wave's own clock shows at `now`."""
+        return (self.window.local(now) if self.window else now).date()
+
     def is_open(self, now: datetime) -> bool:
         """Return whether changes may start at `now`."""
         return self.window is None or self.window.is_open(now)
+
+    def closes(self, now: datetime) -> datetime | None:
+        """Return from when on no changes may start; None where the window is not open at `now`, or there is none."""
+        return self.window.closes(now) if self.window else None
 
     def to_result(self, now: datetime) -> dict[str, object]:
         """Return the wave as a result shows it: text, numbers and lists only."""

@@ -47,8 +47,6 @@ def error_entry(record: Any) -> ErrorRecord:
         message=" ".join(_sentences([_message_of(record), *_inside(record.exception)])),
         id=record.fq_error or "",
         category=_category_of(record.category),
-        exception=_exception_of(record),
-        target=_target_of(record),
     )
 
 
@@ -101,16 +99,3 @@ def _first_line(text: str) -> str:
 
 def _category_of(number: int | None) -> str:
     return _CATEGORIES[number] if number is not None and 0 <= number < len(_CATEGORIES) else "NotSpecified"
-
-
-def _exception_of(record: Any) -> str:
-    types = getattr(record.exception, "types", None) or [record.reason or ""]
-    return str(types[0]).removeprefix("Deserialized.")
-
-
-def _target_of(record: Any) -> str | None:
-    target = getattr(record, "target_object", None)
-    if target is None:
-        return record.target_name or None
-    text = getattr(target, "to_string", target)
-    return None if text is None else str(text)

@@ -108,9 +108,7 @@ class Session:
             parameters = {name: bound(value) for name, value in command.parameters.items()}
             bound(list(command.input))
         except ValueError as error:
-            return Answer(
-                State.FAILED, errors=[ErrorRecord(str(error), "RunspaceParameter", "InvalidArgument", "ValueError")]
-            )
+            return Answer(State.FAILED, errors=[ErrorRecord(str(error), "RunspaceParameter", "InvalidArgument")])
         if any(needs_key(value) for value in command.parameters.values()):
             with _lost_from(started=False):
                 self._pool.exchange_keys()
@@ -150,9 +148,7 @@ class Session:
         try:
             return begin()
         except library.WSManFaultError as error:
-            return Answer(
-                State.FAILED, errors=[ErrorRecord(str(error.reason), "WSManQuota", "LimitsExceeded", "WSManFault")]
-            )
+            return Answer(State.FAILED, errors=[ErrorRecord(str(error.reason), "WSManQuota", "LimitsExceeded")])
 
     def _reconnect_after_idling(self) -> None:
         if time.monotonic() - self._used > IDLE_SECONDS:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...module_utils._connection.messages import Answer, Command, Export, SessionFault, State
+from ...module_utils._connection.messages import Answer, Command, Export, SessionFault, State, is_module_name
 from .capabilities import offers_in, output_of, projects_freely, question
 from .session import Session
 from .session_faults import NoSession, errors_text
@@ -115,6 +115,8 @@ def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], hos
     offer = _offer_of(CONNECT, offers)
     if offer is None:
         raise NoSession(hidden_fault(CONNECT, host))
+    if offer.module and not is_module_name(offer.module):
+        raise NoSession(_odd_module(offer.module, host))
     untyped = None if offer.module else offer.untyped
     answer = session.run(sign_in.command(offer.parameters, offer.module or None, host, untyped))
     session.close_pipeline()
@@ -125,6 +127,14 @@ def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], hos
 
 def _offer_of(name: str, offers: list[Export]) -> Export | None:
     return next((offer for offer in offers if offer.name.casefold() == name.casefold()), None)
+
+
+def _odd_module(module: str, host: str) -> SessionFault:
+    return SessionFault(
+        "sign_in_failed",
+        f"{CONNECT} on {host} is in the module {module}; it is called only of modules named with A to Z, digits, _, . and -.",
+        f"Import {MODULES[Side.ONLINE]} itself there, or name the module otherwise (Export-PSSession -OutputModule).",
+    )
 
 
 def _not_imported(answer: Answer, module: str, host: str) -> SessionFault:

@@ -34,9 +34,14 @@ def default_folder(sources: Sequence[str], here: Path) -> Path:
 
 
 def folder_of(named: object, variables: Mapping[str, object]) -> Path:
-    """Return the folder of reports: the one that is named, or the default for the inventory of this run."""
+    """Return the folder of reports: the one that is named, or the default for the inventory of this run.
+
+    Raises AnsibleActionFail for what is no text.
+    """
+    if named and isinstance(named, str):
+        return Path(named).expanduser()
     if named:
-        return Path(str(named)).expanduser()
+        raise AnsibleActionFail(f"The folder of reports is {named!r}: write a path as text (teams_upgrade_report_dir).")
     sources = variables.get("ansible_inventory_sources")
     return default_folder([str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd())
 

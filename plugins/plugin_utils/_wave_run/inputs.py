@@ -31,6 +31,15 @@ def truth(value: object, name: str) -> bool:
         raise AnsibleActionFail(f"{name} is {value!r}. Write true or false. Nothing was done.") from error
 
 
+def whole_number(value: object, name: str) -> int | None:
+    """Return a number above 0, also where it is written as text; None where it is unset. Raises AnsibleActionFail for anything else."""
+    if value in (None, ""):
+        return None
+    if str(value).strip().isdecimal() and int(str(value)) > 0:
+        return int(str(value))
+    raise AnsibleActionFail(f"{name} is {value!r}. Write a whole number above 0, or leave it out. Nothing was done.")
+
+
 def names_of(value: object, variable: str) -> list[str]:
     """Return names from a list, or from a text with commas between them; a number is a name, too.
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +20,15 @@ from ...module_utils._ledger.interrupted import completion_of
 from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.opening import open_ledger
 from ...module_utils._ledger.processes import process
-from ...module_utils._ledger.records import Facts, NewRun, Selection, Unfinished
+from ...module_utils._ledger.records import Facts, NewRun, Unfinished
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
+from ...module_utils._wave.calls import ModuleCall
 from ...module_utils._wave.memory import Memory, UserMemory
 from ...module_utils._wave.notice import newly_notified
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
-from ...module_utils._wave.steps import ModuleCall
 from .files import FOLDER, default_folder
 
 NAME = "teams-upgrade-ledger.db"
@@ -47,30 +47,29 @@ class RunLedger:
     claim_timeout: int
 
     @classmethod
-    def of(cls, url: str, found: Mapping[str, Any], templar: Any) -> RunLedger:
-        """Return the ledger of a URL, with what the variables of a task say of it."""
+    def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
+        """Return the ledger of a run, with what the variables of a task say of it."""
         password = templar.template(found.get(PASSWORD)) or os.environ.get(PASSWORD.upper())
-        return cls(url, str(password) if password else None, int(templar.template(found.get("teams_upgrade_claim_timeout", 300))))
+        return cls(run.ledger, str(password) if password else None, run.claim_timeout)
 
-    def options(self, run: RunState, state: WaveState) -> dict[str, object]:
-        """Return the options by which a module records what it does."""
-        return {
-            "ledger": self.url,
-            "ledger_password": self.password,
-            "wave": state.wave.name,
-            "run": run.id,
-            "claim_timeout": self.claim_timeout,
-        }
+    def args(self, run: RunState, state: WaveState, call: ModuleCall) -> dict[str, object]:
+        """Return the options of a call. A module that writes records what it does."""
+        args = call.args(run, state)
+        if call.writes:
+            args |= {"ledger": self.url, "wave": state.wave.name, "run": run.id, "claim_timeout": self.claim_timeout}
+        if call.writes and self.password:
+            args["ledger_password"] = self.password
+        return args
 
     def open(self) -> Ledger:
         """Open the ledger. Raises LedgerFault."""
         return open_ledger(self.url, self.password, lapse=self.claim_timeout)
 
-    def begin(self, run: RunState, found: Mapping[str, Any]) -> None:
+    def begin(self, run: RunState, found: Mapping[str, Any], process_id: int | None = None) -> None:
         """Begin the run, which ends with ansible-playbook at the latest. Raises AnsibleActionFail for a ledger that cannot be used."""
         job = next((str(found[name]) for name in JOBS if found.get(name)), "")
         # A task runs in a process of its own, which ansible-playbook has started.
-        new = NewRun(process(os.getppid()), run.id, job, run.check_mode, run.now)
+        new = NewRun(process(process_id or os.getppid()), run.id, job, run.check_mode, run.now)
         try:
             with self.open() as ledger:
                 run.id = ledger.begin_run(new).id
@@ -96,17 +95,17 @@ class RunLedger:
             known = ledger.remembered(state.users)
             notices = ledger.notices(wave.name, state.users)
             statuses = ledger.last_statuses()
-            begun = bool(ledger.runs(Selection(wave=wave.name)))
+            sent = ledger.sent_for(wave.name)
         users = {user: UserMemory(each.phase, notices.get(user)) for user, each in known.items()}
         failed = sum(statuses.get(status.value, 0) for status in (Status.FAILED, Status.UNKNOWN))
-        state.memory = Memory(users, sum(statuses.values()), failed, begun)
+        state.memory = Memory(users, sum(statuses.values()), failed, sent)
 
-    def assessed(self, run: RunState, state: WaveState) -> None:
+    def assessed(self, run: RunState, state: WaveState, moment: datetime) -> None:
         """Write what the assessment shows: what dead runs have done, and how far users have come by themselves. Raises LedgerFault."""
         if run.check_mode or state.assessment is None:
             return
         users = {each.user.key: each for each in state.assessment.users}
-        plan_now = run.plan_time(datetime.now(UTC))
+        plan_now = run.plan_time(moment)
         with self.open() as ledger, ledger.transaction():
             left = ledger.unfinished(list(users), run.id)
             ledger.events_completed([done for each in left if (done := _completed(each, users[each.user]))])
@@ -122,11 +121,13 @@ class RunLedger:
         with self.open() as ledger:
             ledger.remember_before({user: before_of(named[user]) for user in call.users if user in named})
 
-    def called(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
+    def called(self, run: RunState, state: WaveState, call: ModuleCall, moment: datetime) -> None:
         """Write what a step shows of users for whom no cmdlet had to be sent. Raises LedgerFault."""
-        if run.check_mode:
+        if call.step == "readiness":
+            self.assessed(run, state, moment)
+        if run.check_mode or call.step not in ("notify", "grant", "meetings"):
             return
-        plan_now = run.plan_time(datetime.now(UTC))
+        plan_now = run.plan_time(moment)
         with self.open() as ledger, ledger.transaction():
             if call.step == "notify":
                 ledger.remember_notices(state.wave.name, dict.fromkeys(newly_notified(run, state), plan_now))
@@ -141,7 +142,9 @@ class RunLedger:
 def default_url(variables: Mapping[str, object]) -> str:
     """Return the URL of a ledger where none is named: a file beside the inventory."""
     sources = variables.get("ansible_inventory_sources")
-    folder = default_folder([str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd())
+    folder = default_folder(
+        [str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd()
+    )
     return f"sqlite:///{folder.with_name(NAME) if folder.name == FOLDER else folder / NAME}"
 
 

@@ -23,6 +23,11 @@ SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argume
 DEFAULTS = SPECS.parents[1] / "defaults" / "main.yml"
 # Names that are no options of the role: what modules read, and what a run leaves for the next job of an AWX workflow.
 OTHERS = ("teams_upgrade_progress_seconds", "teams_upgrade_result", "teams_upgrade_drift")
+# What Ansible would turn into a text that nobody meant, by the type that is documented. The values may be secrets.
+NO_TEXT: Mapping[object, tuple[type, ...]] = {
+    "str": (list, tuple, Mapping),
+    "path": (list, tuple, Mapping, bool, int, float),
+}
 # How much of a name may differ for it to be taken for a typing error: of what follows the prefix, and of a whole name.
 SUFFIX_LIKENESS = 0.8
 NAME_LIKENESS = 0.94
@@ -49,7 +54,9 @@ def described(entry: str) -> Mapping[str, Any]:
 def refuse_wrong_types(entry: str, values: Mapping[str, object]) -> None:
     """Raise AnsibleActionFail for values that are not of the type that the role documents, such as a text for a number of seconds."""
     specs = {name: described(entry)[name] for name in values}
-    if errors := ArgumentSpecValidator(specs).validate(values).error_messages:
+    no_texts = (name for name, value in values.items() if isinstance(value, NO_TEXT.get(specs[name].get("type"), ())))
+    errors = [f"The variable {name} has to be text" for name in no_texts]
+    if errors := [*errors, *ArgumentSpecValidator(specs).validate(values).error_messages]:
         raise AnsibleActionFail(f"Nothing was done. {' '.join(f'{error}.' for error in errors)} Correct the value.")
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Who is acted on in tests of modules, by whom, and what an answer says of each of them."""
+"""Which users tests of modules act on, with which account, and what an answer says of each of them."""
 
 from __future__ import annotations
 

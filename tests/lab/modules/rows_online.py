@@ -93,7 +93,7 @@ TODAY = Table(
             reads={"only1": {"mode": "TeamsOnly", "assigned": None}},
         ),
         Row(
-            "meetings are converted, of whom it concerns",
+            "meetings are converted, of users that it concerns",
             "meeting_migration",
             {},
             users={"meets1": "changed", "meets2": "skipped"},

@@ -113,8 +113,8 @@ TODAY = Table(
         Row(
             "the default is described",
             "teams_upgrade_policy_instance",
-            {"identity": "Global", "description": "Nobody is told", "notify": False},
-            sends=[("Set-CsTeamsUpgradePolicy", {"Identity": "Global", "Description": "Nobody is told"})],
+            {"identity": "Global", "description": "Nobody is notified", "notify": False},
+            sends=[("Set-CsTeamsUpgradePolicy", {"Identity": "Global", "Description": "Nobody is notified"})],
         ),
         Row(
             "the instance of a site is removed",

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whether what a user is told can be understood without looking anywhere else."""
+"""Whether what a user reads can be understood without looking anywhere else."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def said(answer: Answer) -> str:
 
 
 def assert_clear(run: Run) -> None:
-    """Nothing in the output of a run looks like a defect, and every failure is told with its message."""
+    """Nothing in the output of a run looks like a defect, and every failure is shown with its message."""
     assert "Traceback" not in run.output
     for line in run.output.splitlines():
         assert not EMPTY.search(line), line

@@ -50,7 +50,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of one host in one world. `reader` reads back `people`; whoever a row reads of is one of them."""
+    """The rows of one host in one world. `reader` reads back `people`; users that a row reads are among them."""
 
     host: str
     seed: Mapping[str, Any]

@@ -55,14 +55,14 @@ def stage(table: Table, engine: str, new_lab: NewLab, short_folder: Path) -> Ite
 )
 def test_what_check_mode_tells_is_done_once(table: Table, stage: tuple[Lab, Runner], subtests: pytest.Subtests) -> None:
     lab, runner = stage
-    before, told = checked(table, lab, runner)
+    before, predicted = checked(table, lab, runner)
     done, again, after = acted(table, runner)
     assert_read(before, after, table)
     sent = ((entry.cmdlet, entry.parameters) for entry in lab.journal.entries(writes=True))
     assert in_order(sent) == in_order(table.sends)
-    for row, *answers in zip(table.rows, told, done, again, strict=True):
+    for row, *answers in zip(table.rows, predicted, done, again, strict=True):
         with subtests.test(row.name):
-            assert_told(row, answers[0], answers[1])
+            assert_predicted(row, answers[0], answers[1])
             assert_done(row, answers[1])
             assert_left_alone(row, answers[1], answers[2])
 
@@ -132,13 +132,13 @@ def test_a_reading_module_writes_nothing(module: str, host: str, new_lab: NewLab
 
 
 def checked(table: Table, lab: Lab, runner: Runner) -> tuple[Answer, list[Answer]]:
-    """Ask for everything in check mode, which leaves no trace. Returns what is read, and what check mode told of each row."""
+    """Ask for everything in check mode, which leaves no trace. Returns what is read, and what check mode predicts for each row."""
     held = world(lab)
-    read, *told = runner.tasks(table.host, [table.read(), *(row.task(check=True) for row in table.rows)])
+    read, *predicted = runner.tasks(table.host, [table.read(), *(row.task(check=True) for row in table.rows)])
     assert lab.journal.entries(writes=False)
     assert lab.journal.entries(writes=True) == []
     assert world(lab) == held
-    return read, list(told)
+    return read, list(predicted)
 
 
 def acted(table: Table, runner: Runner) -> tuple[Sequence[Answer], Sequence[Answer], Answer]:
@@ -158,11 +158,11 @@ def in_order(sent: Iterable[Sent]) -> list[Sent]:
     return sorted(((cmdlet, dict(sorted(parameters.items()))) for cmdlet, parameters in sent), key=str)
 
 
-def assert_told(row: Row, told: Answer, done: Answer) -> None:
-    """Check mode told exactly what was then done, for each user."""
-    assert (told["failed"], told.get("msg")) == (False, None)
+def assert_predicted(row: Row, predicted: Answer, done: Answer) -> None:
+    """Check mode predicts exactly what is then done, for each user."""
+    assert (predicted["failed"], predicted.get("msg")) == (False, None)
     for name in ("changed", "users", "summary", "failures", "diff", "instance", "configuration", "tenant"):
-        assert told.get(name) == done.get(name), name
+        assert predicted.get(name) == done.get(name), name
 
 
 def assert_done(row: Row, done: Answer) -> None:
@@ -193,7 +193,7 @@ def assert_left_alone(row: Row, done: Answer, again: Answer) -> None:
 
 
 def assert_read(before: Answer, after: Answer, table: Table) -> None:
-    """What is read in the end is what the rows say, and was not so before for those whom something was done to."""
+    """What is read in the end is what the rows say, and was not so before for users that something was done to."""
     facts: Facts = {name: fact for row in table.rows for name, fact in row.reads.items()}
     assert read(after, facts) == facts
     written = {name for row in table.rows for name in row.reads if row.users.get(name) == "changed"}

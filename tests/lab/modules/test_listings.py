@@ -31,7 +31,7 @@ READY = Task("upgrade_readiness_info", {"users": addresses(*ONPREM, *ONLINE)})
 
 
 def world(listed: str, **host: Any) -> Mapping[str, Any]:
-    """Users homed on-prem, one of them with an error, and users homed online, of whom some are assigned the mode already."""
+    """Users homed on-prem, one of them with an error, and users homed online, some of which are assigned the mode already."""
     return {
         "profile": "2020",
         "readings": {"listed_users": listed},
@@ -77,7 +77,7 @@ def test_r11_nobody_is_granted_again_whose_policy_a_listing_does_not_show(lab: L
     assert {name: len(entries) for name, entries in calls(lab, "Grant-CsTeamsUpgradePolicy").items()} == {"new": 1}
 
 
-def test_r11_users_who_are_listed_are_told_as_they_are(lab: Lab, play: OverTheWire) -> None:
+def test_r11_users_who_are_listed_are_shown_as_they_are(lab: Lab, play: OverTheWire) -> None:
     (listed, named) = play.tasks(
         "teams01",
         [Task("csuser_info", {"account_type": "User"}), Task("csuser_info", {"users": addresses(*ONLINE)})],

@@ -19,11 +19,11 @@ from tests.lab.modules.people import MOVER, address, addresses, codes, lines, se
 from tests.lab.wire import OverTheWire
 
 FOLDER = r"D:\Teams upgrade\Reports"
-NAMES = ("fine", "told", "both", "late", "mute", "o'dd$x")
+NAMES = ("fine", "reported", "both", "late", "mute", "o'dd$x")
 UNSYNCED = "HostedMigration fault: Error=(506), Description=(The user could move be moved.)"
 PROTECTED = "Insufficient access rights to perform the operation"
 FAULTS = (
-    OrderedFault("Move-CsUser", UNSYNCED, user=address("told"), silent=True),
+    OrderedFault("Move-CsUser", UNSYNCED, user=address("reported"), silent=True),
     OrderedFault("Move-CsUser", PROTECTED, user=address("both")),
     OrderedFault("Move-CsUser", UNSYNCED, user=address("late"), silent=True, after=True),
     OrderedFault("Move-CsUser", user=address("mute"), silent=True),
@@ -40,15 +40,15 @@ def test_r37_r78_what_a_report_says_is_the_reason(lab: Lab, play: OverTheWire) -
     for fault in FAULTS:
         lab.faults.order(fault)
     args: dict[str, Any] = {"users": addresses(*NAMES), "return_users": "all", "report_dir": FOLDER, **MOVER}
-    foreseen, done = play.tasks(
+    predicted, done = play.tasks(
         "sfb01", [Task("csuser_move", args, check=True), Task("csuser_move", args | {"max_fail_percentage": 100})]
     )
-    assert set(statuses(foreseen).values()) == {"changed"}
-    assert statuses(done) == dict.fromkeys(NAMES, "changed") | dict.fromkeys(("told", "both", "mute"), "failed")
-    assert codes(done) == {"told": "not_synced", "both": "protected_account", "mute": "not_confirmed"}
-    assert lines(done)["told"]["reason"]["number"] == "506"
+    assert set(statuses(predicted).values()) == {"changed"}
+    assert statuses(done) == dict.fromkeys(NAMES, "changed") | dict.fromkeys(("reported", "both", "mute"), "failed")
+    assert codes(done) == {"reported": "not_synced", "both": "protected_account", "mute": "not_confirmed"}
+    assert lines(done)["reported"]["reason"]["number"] == "506"
     assert lines(done)["late"]["after"] == {"homing": "online"}
-    warnings = [*foreseen.get("warnings", []), *done["warnings"]]
+    warnings = [*predicted.get("warnings", []), *done["warnings"]]
     unread = f"mute@contoso.com: the report of the move in {FOLDER} could not be read: Could not find"
     assert [warning.startswith(unread) for warning in warnings] == [True, False]
     assert warnings[1].startswith("late@contoso.com: changed, but the host said: ")
@@ -62,7 +62,7 @@ def test_r37_r78_what_a_report_says_is_the_reason(lab: Lab, play: OverTheWire) -
 
     # The files stay, and hold no credentials.
     files = {path: text for (host, path), text in lab.organisation.world.files.items() if host == "sfb01"}
-    told = [row for text in files.values() for row in csv.DictReader(io.StringIO(text))]
-    assert len(told) == len(files) == len(NAMES) - 1
-    assert sorted(row["ErrorMsg"] for row in told) == sorted([PROTECTED, "Success", "Success", UNSYNCED, UNSYNCED])
+    rows = [row for text in files.values() for row in csv.DictReader(io.StringIO(text))]
+    assert len(rows) == len(files) == len(NAMES) - 1
+    assert sorted(row["ErrorMsg"] for row in rows) == sorted([PROTECTED, "Success", "Success", UNSYNCED, UNSYNCED])
     assert not any(MOVER["credential_password"] in text or MOVER["credential_user"] in text for text in files.values())

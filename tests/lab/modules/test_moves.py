@@ -47,7 +47,7 @@ def test_r16_r34_r63_r66_what_forbids_moves(lab: Lab, play: OverTheWire) -> None
     back: dict[str, Any] = {"target": POOL, **MOVER}
     closing: dict[str, Any] = {"target": "sipfed.closed.com", **MOVER}
     far: dict[str, Any] = {"domain_controller": "dc1.emea.contoso.com", **MOVER}
-    unsigned, closed, foreseen, done, again, reached = play.tasks(
+    unsigned, closed, predicted, done, again, reached = play.tasks(
         "sfb01",
         [
             task(["up"], check=True),
@@ -60,7 +60,7 @@ def test_r16_r34_r63_r66_what_forbids_moves(lab: Lab, play: OverTheWire) -> None
     )
     assert (unsigned["failed"], unsigned["reason"]["code"]) == (True, "credential_missing")
     assert (closed["failed"], closed["reason"]["code"]) == (True, "provider_closed")
-    for answer in (foreseen, done):
+    for answer in (predicted, done):
         assert statuses(answer) == {"down": "changed", "side": "changed", "off": "failed", "born": "failed"}
         assert codes(answer) == {"off": "account_disabled", "born": "not_enabled_onprem"}
         assert lines(answer)["down"]["after"] == {"homing": "onprem", "registrar_pool": POOL}

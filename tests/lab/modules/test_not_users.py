@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Rooms, phones, devices and endpoints, which Get-CsUser does not return, are told for what they are (R28)."""
+"""Rooms, phones, devices and endpoints, which Get-CsUser does not return, are named as what they are (R28)."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded("alice"), *(seeded(name, kind=kind) for name, kind in THINGS.items())]}
 
 
-def test_r28_what_is_no_user_is_told_for_what_it_is(lab: Lab, play: OverTheWire) -> None:
+def test_r28_what_is_no_user_is_named_as_what_it_is(lab: Lab, play: OverTheWire) -> None:
     ready, moved = play.tasks(
         "sfb01",
         [
@@ -68,7 +68,7 @@ def test_r28_an_endpoint_need_not_show_the_cmdlets_for_them(
         lab.configurations["some-1"] = replace(known, visible=visible)
         with Restricted(lab, "sfb01", "some-1") as play:
             found = play.module("csuser_info", {"users": NAMED})
-    told = {name for name, code in codes(found).items() if code == "not_a_user"}
-    assert ("meetingroom" in told) is ("Get-CsMeetingRoom" in shown)
+    reported = {name for name, code in codes(found).items() if code == "not_a_user"}
+    assert ("meetingroom" in reported) is ("Get-CsMeetingRoom" in shown)
     assert codes(found)["nobody"] == "user_not_found"
-    assert (told == set(THINGS)) is (shown == NOT_USERS.keys())
+    assert (reported == set(THINGS)) is (shown == NOT_USERS.keys())

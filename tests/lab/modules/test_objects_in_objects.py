@@ -20,7 +20,7 @@ from tests.lab.modules.people import addresses, calls, lines, seeded, statuses
 from tests.lab.restricted.endpoints import JEA, Restricted
 from tests.lab.wire import OverTheWire
 
-TOLD, NOT_TOLD = ["told", "informed", "warned"], ["quiet", "still"]
+NOTIFIED, NOT_NOTIFIED = ["notified", "informed", "warned"], ["quiet", "still"]
 MOVED = ["moved", "gone", "left"]
 
 
@@ -32,22 +32,24 @@ def seed() -> Mapping[str, Any]:
         "readings": {"onprem_policies": "objects"},
         "topology": {"policies": [{"identity": "Notify", "notify": True}]},
         "users": [
-            *(seeded(name, notify_policy="Notify", dial_in=True) for name in TOLD),
-            *(seeded(name) for name in NOT_TOLD),
+            *(seeded(name, notify_policy="Notify", dial_in=True) for name in NOTIFIED),
+            *(seeded(name) for name in NOT_NOTIFIED),
             *(seeded(name, homing="online", policy="Islands") for name in MOVED),
         ],
     }
 
 
 def test_r74_policies_that_are_objects_are_read_of_every_user(lab: Lab, play: OverTheWire) -> None:
-    notify = Task("teams_upgrade_policy", {"users": addresses(*TOLD, *NOT_TOLD), "notify": True, "return_users": "all"})
-    first, second, ready = play.tasks(
-        "sfb01", [notify, notify, Task("upgrade_readiness_info", {"users": addresses(*TOLD, *NOT_TOLD)})]
+    notify = Task(
+        "teams_upgrade_policy", {"users": addresses(*NOTIFIED, *NOT_NOTIFIED), "notify": True, "return_users": "all"}
     )
-    assert statuses(first) == {**dict.fromkeys(TOLD, "ok"), **dict.fromkeys(NOT_TOLD, "changed")}
+    first, second, ready = play.tasks(
+        "sfb01", [notify, notify, Task("upgrade_readiness_info", {"users": addresses(*NOTIFIED, *NOT_NOTIFIED)})]
+    )
+    assert statuses(first) == {**dict.fromkeys(NOTIFIED, "ok"), **dict.fromkeys(NOT_NOTIFIED, "changed")}
     assert set(statuses(second).values()) == {"ok"}
-    assert set(calls(lab, "Grant-CsTeamsUpgradePolicy")) == set(NOT_TOLD)
-    assert {name for name, line in lines(ready).items() if line["dial_in"]} == set(TOLD)
+    assert set(calls(lab, "Grant-CsTeamsUpgradePolicy")) == set(NOT_NOTIFIED)
+    assert {name for name, line in lines(ready).items() if line["dial_in"]} == set(NOTIFIED)
     (listed,) = play.tasks("sfb01", [Task("csuser_info", {"homing": "onprem"})])
     assert {line["assigned"] for line in lines(listed).values()} == {"Notify"}
 

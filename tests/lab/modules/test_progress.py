@@ -48,7 +48,7 @@ def test_a_long_task_says_how_far_it_is(lab: Lab, controller: Controller) -> Non
     users = {"users": addresses(*MOVED), "retries": 0}
     waiting = {"users": [address("waits")], "wait": True, "wait_timeout": 1, "wait_interval": 1}
     tasks = [
-        task("foreseen", "csuser_move", users, check_mode=True, vars={SETTING: 0}),
+        task("predicted", "csuser_move", users, check_mode=True, vars={SETTING: 0}),
         task("moved", "csuser_move", users, ignore_errors=True),
         task("converted", "meeting_migration", waiting, delegate_to="teams01"),
     ]
@@ -56,10 +56,10 @@ def test_a_long_task_says_how_far_it_is(lab: Lab, controller: Controller) -> Non
     play = {"hosts": "sfb01", "gather_facts": False, "vars": {SETTING: 0.2}, "module_defaults": defaults}
     run = controller.playbook([{**play, "tasks": tasks}])
 
-    foreseen, moved, converted = (run.one(task=each["name"]).answer for each in tasks)
+    predicted, moved, converted = (run.one(task=each["name"]).answer for each in tasks)
     # Options that come from defaults arrive, those of one module at this module alone, and check mode writes nothing.
-    assert statuses(foreseen) == dict.fromkeys(MOVED, "changed")
-    assert statuses(moved) == {**statuses(foreseen), "mover0": "failed"}
+    assert statuses(predicted) == dict.fromkeys(MOVED, "changed")
+    assert statuses(moved) == {**statuses(predicted), "mover0": "failed"}
     assert lines(converted)["waits"]["after"]["migration"] == "pending"
     assert len(lab.journal.entries("Move-CsUser")) == len(MOVED)
 

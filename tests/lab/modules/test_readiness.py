@@ -23,7 +23,7 @@ PEOPLE = ["ready", "contacts", "mailbox", "dials", "(odd)", "renamed", "fresh"]
 
 @pytest.fixture
 def seed() -> Mapping[str, Any]:
-    """One user for each thing that can be wrong; many in another pool, with whom all is well."""
+    """One user for each thing that can be wrong; many in another pool, who lack nothing."""
     return {
         "tenant": {"shared_sip_address_space": False},
         "hosts": {"sfb01": {"skype": "2019 CU1", "teams": "7.3.0"}, "teams01": {"teams": "6.6.0"}},
@@ -40,15 +40,15 @@ def seed() -> Mapping[str, Any]:
     }
 
 
-def told(line: Mapping[str, Any]) -> tuple[list[str], list[str]]:
+def codes_of(line: Mapping[str, Any]) -> tuple[list[str], list[str]]:
     return [each["code"] for each in line.get("reasons", [])], [each["code"] for each in line.get("warnings", [])]
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r13_r15_r23_r25_r26_r48_readiness_is_told_on_both_sides_in_few_calls(lab: Lab, play: OverTheWire) -> None:
+def test_r13_r15_r23_r25_r26_r48_readiness_is_read_on_both_sides_in_few_calls(lab: Lab, play: OverTheWire) -> None:
     (skype,) = play.tasks("sfb01", [Task("upgrade_readiness_info", {"users": addresses(*PEOPLE, *MANY)})])
     onprem_calls = Counter(entry.cmdlet for entry in lab.journal.entries())
-    found = {name: told(line) for name, line in lines(skype).items()}
+    found = {name: codes_of(line) for name, line in lines(skype).items()}
     assert {name: found[name] for name in PEOPLE} == {
         "ready": ([], []),
         "contacts": (["unified_contact_store"], []),
@@ -84,8 +84,8 @@ def test_r15_r17_r19_r30_what_the_tenant_tells_and_which_versions_are_accepted(l
     (online,) = play.tasks("teams01", [Task("upgrade_readiness_info", {"users": addresses("ready", "fresh", *MANY)})])
     bounds = {"server_build_min": "7.0.2046.123", "teams_module_max": "7.3"}
     (bounded,) = play.tasks("sfb01", [Task("upgrade_readiness_info", {"bounds": bounds})])
-    assert told(lines(online)["ready"]) == ([], [])
-    assert told(lines(online)["fresh"]) == (["not_a_user", "not_licensed"], ["license_after_enabling"])
+    assert codes_of(lines(online)["ready"]) == ([], [])
+    assert codes_of(lines(online)["fresh"]) == (["not_a_user", "not_licensed"], ["license_after_enabling"])
     tenant = {each["check"]: (each["ok"], each["code"], each["stops"]) for each in online["organisation"]}
     assert tenant == {
         "tenant_mode": (True, None, None),

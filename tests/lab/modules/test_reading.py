@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules that only read: whom they list, what they say of each, and what they say of those who cannot be read."""
+"""The modules that only read: which users they list, what they say of each, and what they say of those who cannot be read."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def seed() -> Mapping[str, Any]:
 
 def test_users_and_instances_of_a_server(lab: Lab, play: OverTheWire) -> None:
     named = ["SIP:First@contoso.com", "f.adams@contoso.com", *addresses("moved", "nobody")]
-    told, pool, filtered, ldap, unit, policies = play.tasks(
+    users, pool, filtered, ldap, unit, policies = play.tasks(
         "sfb01",
         [
             Task("csuser_info", {"users": named}),
@@ -56,7 +56,7 @@ def test_users_and_instances_of_a_server(lab: Lab, play: OverTheWire) -> None:
             Task("teams_upgrade_policy_info", {"users": addresses("first", "second", "moved")}),
         ],
     )
-    assert_of_server(told)
+    assert_of_server(users)
     assert statuses(pool) == {"second": "ok"}
     assert set(statuses(filtered)) == {"moved", *CONVERTED}
     assert set(statuses(ldap)) == {"moved"}
@@ -73,20 +73,20 @@ def test_users_and_instances_of_a_server(lab: Lab, play: OverTheWire) -> None:
     assert lab.journal.entries(writes=True) == []
 
 
-def assert_of_server(told: Mapping[str, Any]) -> None:
+def assert_of_server(users: Mapping[str, Any]) -> None:
     """Everybody asked for is listed as they were written; who is not there is failed, with the reason."""
-    assert (told["changed"], told["failed"]) == (False, False)
-    assert told["summary"] == COUNTS | {"total": 4, "ok": 3, "failed": 1}
-    first, same = told["users"][:2]
+    assert (users["changed"], users["failed"]) == (False, False)
+    assert users["summary"] == COUNTS | {"total": 4, "ok": 3, "failed": 1}
+    first, same = users["users"][:2]
     assert (first["user"], same["user"]) == ("SIP:First@contoso.com", "f.adams@contoso.com")
     assert {**first, "user": same["user"]} == same
     assert (first["homing"], first["registrar_pool"], first["side"]) == ("onprem", "pool01.contoso.com", "onprem")
     assert (first["sip_address"], first["user_principal_name"]) == ("sip:first@contoso.com", "f.adams@contoso.com")
-    moved = lines(told)["moved"]
+    moved = lines(users)["moved"]
     assert (moved["homing"], moved["hosting_provider"], moved["registrar_pool"]) == ("online", CLOUD, "")
     assert moved["mode"] is None
-    assert codes(told) == {"nobody": "user_not_found"}
-    assert "homing" not in lines(told)["nobody"]
+    assert codes(users) == {"nobody": "user_not_found"}
+    assert "homing" not in lines(users)["nobody"]
 
 
 SECOND_ONLINE = {
@@ -104,7 +104,7 @@ SECOND_ONLINE = {
 
 def test_users_and_instances_of_a_tenant(lab: Lab, play: OverTheWire) -> None:
     named = addresses("second", "moved", "apart", "gone", "wrong")
-    told, listed, onprem, guests, policies = play.tasks(
+    users, listed, onprem, guests, policies = play.tasks(
         "teams01",
         [
             Task("csuser_info", {"users": named}),
@@ -114,11 +114,11 @@ def test_users_and_instances_of_a_tenant(lab: Lab, play: OverTheWire) -> None:
             Task("teams_upgrade_policy_info", {"users": addresses("first", "second", "moved", "apart")}),
         ],
     )
-    assert statuses(told) == {"second": "ok", "moved": "ok", "apart": "failed", "gone": "failed", "wrong": "ok"}
-    assert codes(told) == {"apart": "user_not_found", "gone": "user_deleted"}
-    assert lines(told)["second"].items() >= SECOND_ONLINE.items()
-    assert lines(told)["moved"].items() >= {"homing": "online", "mode": "TeamsOnly", "assigned": None}.items()
-    assert [*map(str, lines(told)["wrong"]["validation_errors"])] == ["Duplicate SIP address"]
+    assert statuses(users) == {"second": "ok", "moved": "ok", "apart": "failed", "gone": "failed", "wrong": "ok"}
+    assert codes(users) == {"apart": "user_not_found", "gone": "user_deleted"}
+    assert lines(users)["second"].items() >= SECOND_ONLINE.items()
+    assert lines(users)["moved"].items() >= {"homing": "online", "mode": "TeamsOnly", "assigned": None}.items()
+    assert [*map(str, lines(users)["wrong"]["validation_errors"])] == ["Duplicate SIP address"]
     assert set(statuses(listed)) == {"first", "second", "moved", "wrong", *CONVERTED}
     assert set(statuses(onprem)) == {"first", "second", "wrong"}
     assert set(statuses(guests)) == {"guest"}

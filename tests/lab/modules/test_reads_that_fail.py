@@ -48,7 +48,7 @@ def once_moving(lab: Lab, name: str, then: OrderedFault) -> Iterator[None]:
         watching.join()
 
 
-def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, play: OverTheWire) -> None:
+def test_users_who_cannot_be_read_on_prem_are_unknown(lab: Lab, play: OverTheWire) -> None:
     lab.faults.order(OrderedFault("Get-CsUser", BROKEN, user=address("dark"), times=None))
     lab.faults.order(OrderedFault("Get-CsPool", BROKEN, times=None))
     lab.faults.order(OrderedFault("Get-CsTeamsUpgradePolicy", BROKEN, times=None))
@@ -80,7 +80,7 @@ def test_whoever_cannot_be_read_on_prem_is_unknown(lab: Lab, play: OverTheWire) 
     assert {entry.cmdlet for entry in lab.journal.entries(writes=True)} == {"Move-CsUser"}
 
 
-def test_whoever_cannot_be_read_online_is_unknown(lab: Lab, play: OverTheWire) -> None:
+def test_users_who_cannot_be_read_online_are_unknown(lab: Lab, play: OverTheWire) -> None:
     lab.faults.order(OrderedFault("Get-CsMeetingMigrationStatus", BROKEN, user=address("unsure"), times=None))
     lab.faults.order(OrderedFault("Get-CsOnlineUser", BROKEN, times=None, user=address("dark")))
     migrated, status, granted = play.tasks(

@@ -151,7 +151,7 @@ def test_r36_what_a_dead_run_has_sent_is_completed_by_what_is_read(recorded: Rec
         ledger.events_sent(dead, moves)
     done = recorded.move("ann", "ben")
     assert statuses(done) == {"ann": "ok", "ben": "changed"}
-    found = [(each["user"].partition("@")[0], each["run"] == "dead", each["status"]) for each in recorded.events]
+    found = [(str(each["user"]).partition("@")[0], each["run"] == "dead", each["status"]) for each in recorded.events]
     assert sorted(found) == [("ann", True, "changed"), ("ben", False, "changed"), ("ben", True, "unknown")]
     (unknown,) = [each["reason"] for each in recorded.events if each["status"] == "unknown"]
     assert unknown is not None
@@ -199,7 +199,7 @@ def test_nobody_is_started_once_the_window_has_closed(recorded: Recorded, url: s
             recorded.lab.clock.advance(timedelta(minutes=11))
 
     recorded.watch = closing
-    options = {"ledger": url} if url is not None else {}
+    options: dict[str, Any] = {"ledger": url} if url is not None else {}
     done = recorded.move(*NAMES, start_before=closes.isoformat(), **options)
     called = recorded.called
     assert (done["failed"], set(called) | {"dan", "eve"} <= set(NAMES)) == (False, True)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A change of the tenant default: whom it concerns is read before it, and their meetings are taken over afterwards."""
+"""A change of the tenant default: the users that it concerns are read before it, and their meetings are taken over afterwards."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def seed() -> Mapping[str, Any]:
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)
-def test_r54_r61_whom_the_tenant_default_concerns(lab: Lab, play: OverTheWire) -> None:
+def test_r54_r61_the_users_that_the_tenant_default_concerns(lab: Lab, play: OverTheWire) -> None:
     change = {"scope": "tenant", "confirm_tenant_change": True, "mode": "TeamsOnly"}
-    foreseen, done, again, foretold, taken, repeated, nobody = play.tasks(
+    predicted, done, again, taking, taken, repeated, nobody = play.tasks(
         "teams01",
         [
             Task("teams_upgrade_policy", change, check=True),
@@ -45,7 +45,7 @@ def test_r54_r61_whom_the_tenant_default_concerns(lab: Lab, play: OverTheWire) -
         ],
     )
     heirs = addresses("heir1", "heir2")
-    for answer in (foreseen, done):
+    for answer in (predicted, done):
         assert answer["changed"]
         assert (answer["inheriting"], answer["meetings_not_migrated"]) == ({"count": 2, "users": heirs}, heirs)
         said = [warning for warning in answer["warnings"] if "get TeamsOnly by the tenant default" in warning]
@@ -53,13 +53,13 @@ def test_r54_r61_whom_the_tenant_default_concerns(lab: Lab, play: OverTheWire) -
             f"2 users without an assignment of their own get TeamsOnly by the tenant default: {heirs[0]}"
         )
     assert (again["changed"], "inheriting" in again) == (False, False)
-    assert statuses(foretold) == statuses(taken) == {"heir1": "changed", "heir2": "changed"}
+    assert statuses(taking) == statuses(taken) == {"heir1": "changed", "heir2": "changed"}
     assert (statuses(repeated), repeated["changed"]) == ({"heir1": "pending", "heir2": "pending"}, False)
     assert (nobody["failed"], nobody["reason"]["code"]) == (True, "invalid_option")
     asked = calls(lab, "Start-CsExMeetingMigration")
     assert {name: len(entries) for name, entries in asked.items()} == {"heir1": 1, "heir2": 1}
     assert asked["heir1"][0].parameters["TargetMeetingType"] == "Teams"
-    # Whoever inherits is listed before the tenant is touched.
+    # Users that inherit are listed before the tenant is touched.
     sent = [entry.cmdlet for entry in lab.journal.entries()]
     assert "Get-CsOnlineUser" in sent[: sent.index("Grant-CsTeamsUpgradePolicy")]
     assert address("own") not in str(asked)

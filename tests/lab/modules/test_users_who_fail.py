@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What becomes of users for whom something goes wrong, and of those who come after them."""
+"""What becomes of users for which something goes wrong, and of those who come after them."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded(name, **facts.get(name, {})) for name in OUTCOMES if name != "ghost"]}
 
 
-def test_each_user_is_told_apart_and_no_write_is_repeated_blindly(lab: Lab, play: OverTheWire) -> None:
+def test_each_user_is_distinguished_and_no_write_is_repeated_blindly(lab: Lab, play: OverTheWire) -> None:
     lab.faults.order(OrderedFault("Move-CsUser", BUSY, user="patient@contoso.com", times=2))
     lab.faults.order(OrderedFault("Move-CsUser", BUSY, user="stubborn@contoso.com", times=None))
     lab.faults.order(OrderedFault("Move-CsUser", user="silent@contoso.com", silent=True))
@@ -191,7 +191,7 @@ def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tup
         assert len(skipped) >= 4
         assert [name for name, status in found.items() if status == "failed"] == failing
         assert {code for name, code in codes(answer).items() if name in skipped} == {"not_started"}
-        # Whoever was started is told apart, and nobody else reached the host.
+        # Users that were started are distinguished, and nobody else reached the host.
         assert sorted(ended) == sorted({*ended, *found} - set(skipped))
         assert {name: ended[name] for name in failing} == {name: ["failed"] for name in failing}
     assert too_many["summary"]["skipped"] + sum(name in ended for name in WAVE) == len(WAVE)

@@ -85,7 +85,7 @@ def take_away(file: Path, cmdlet: str, parameter: str | None) -> None:
 
 
 @pytest.mark.parametrize(("host", "cmdlet"), [("sfb01", "Get-CsUser"), ("teams01", "Get-CsOnlineUser")])
-def test_an_endpoint_that_shows_nobody_is_told_which_file_to_correct(
+def test_an_endpoint_that_shows_nobody_names_the_file_to_correct(
     lab: Lab, tmp_path: Path, host: str, cmdlet: str
 ) -> None:
     file = f"TeamsUpgrade{SIDES[host]}Read.psrc"

@@ -65,16 +65,16 @@ def lab(table: Table, new_lab: NewLab) -> Iterator[Lab]:
 def test_modules_write_through_the_configuration_for_their_task_alone(table: Table, lab: Lab) -> None:
     with Restricted(lab, table.host, "Read") as reading:
         looked_at(reading, table)
-        told = [reading.module(row.module, args_of(row), check=True) for row in table.rows]
-        assert [answer.get("msg") for answer in told if answer["failed"]] == []
+        predictions = [reading.module(row.module, args_of(row), check=True) for row in table.rows]
+        assert [answer.get("msg") for answer in predictions if answer["failed"]] == []
         for row in table.rows:
             refused(reading, row)
     assert lab.journal.entries(writes=True) == []
     done = through_their_tasks(table, lab)
-    for row, foreseen, answer in zip(table.rows, told, done, strict=True):
+    for row, predicted, answer in zip(table.rows, predictions, done, strict=True):
         assert not answer["failed"], (row.name, answer["msg"])
-        assert foreseen["changed"] == answer["changed"] == bool(row.sends), row.name
-        assert foreseen.get("users") == answer.get("users"), row.name
+        assert predicted["changed"] == answer["changed"] == bool(row.sends), row.name
+        assert predicted.get("users") == answer.get("users"), row.name
     assert_sent(table, lab)
 
 

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The daily job through restricted session configurations: foreseen through the one for reading, done through those for its tasks."""
+"""The daily job through restricted session configurations: predicted through the one for reading, done through those for its tasks."""
 
 from __future__ import annotations
 
@@ -46,19 +46,19 @@ def enter(on: Stage, task: str) -> None:
 
 
 @pytest.mark.parametrize("engine", EACH)
-def test_a_day_is_foreseen_through_reading_and_done_through_what_its_tasks_may(
+def test_a_day_is_predicted_through_reading_and_done_through_what_its_tasks_may(
     engine: str, new_lab: NewLab, short_folder: Path
 ) -> None:
     # Notification is two modules more, which pass on a real PowerShell in the tests of modules.
     waves, wanted = ([UPGRADE, NOTIFICATION], DONE) if engine == "embedded" else ([UPGRADE], UPGRADED)
     with set_stage(partial(new_lab, restricted=JEA), short_folder, SEED) as on:
         enter(on, "Read")
-        foreseen = on.night(UPGRADE_DAY, plan(*waves), check=True)
-        assert (foreseen.run.returncode, foreseen.writes) == (0, []), foreseen.verdict
+        predicted = on.night(UPGRADE_DAY, plan(*waves), check=True)
+        assert (predicted.run.returncode, predicted.writes) == (0, []), predicted.verdict
         enter(on, "Waves")
         done = on.night(UPGRADE_DAY, plan(*waves))
         assert done.run.returncode == 0, done.verdict
-        assert foreseen.actions() == done.actions() == wanted
+        assert predicted.actions() == done.actions() == wanted
         created = [entry.cmdlet for entry in done.writes if not entry.users]
         assert created == ["New-CsTeamsUpgradePolicy"] * (len(waves) - 1)
         assert len(done.writes) == len(wanted) + len(created)

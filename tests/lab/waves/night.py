@@ -8,28 +8,27 @@ What is left out is Ansible's part, which takes most of a night: the playbook's 
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import WaveGoal
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, WaveState
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import (
-    STEPS,
-    ModuleCall,
-    Step,
-    next_call,
-    take_result,
-    unseen,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.stepping import do_step
 
 from tests.controller import COLLECTION, ROOT
 from tests.engines import NewLab
@@ -53,9 +52,10 @@ def steps_of(due: Due) -> Iterator[str]:
 class Waves:
     """Simulated hosts on which waves are worked through."""
 
-    def __init__(self, lab: Lab, play: OverTheWire) -> None:
+    def __init__(self, lab: Lab, play: OverTheWire, ledger: str) -> None:
         self.lab = lab
         self._play = play
+        self.ledger = RunLedger(ledger, None, 300)
 
     def night(self, now: str, plan: Mapping[str, Any], *, check: bool = False, **choices: Any) -> Outcome:
         """Do what is due at a moment, with the hosts' clock set to it unless it is later there. `choices` are the role's."""
@@ -63,13 +63,26 @@ class Waves:
         if self.lab.clock.now() < moment:
             self.lab.clock.set(moment)
         accepted = frozenset(choices.pop("accepted_reasons", ()))
-        run = RunState(moment, check_mode=check, goal=WaveGoal(accepted=accepted), notify_policy=NOTIFY_POLICY)
+        run = RunState(
+            moment,
+            began=self.lab.clock.now(),
+            check_mode=check,
+            goal=WaveGoal(accepted=accepted),
+            notify_policy=NOTIFY_POLICY,
+            ledger=self.ledger.url,
+            most_users=choices.pop("most_users", None),
+        )
         run.take(read_plan(plan, lambda path: Path(path).read_bytes()))
+        self.ledger.begin(run, {}, os.getpid())
         self.lab.journal.clear()
         for state in run.waves.values():
             for name in steps_of(state.due) if state.due is not Due.NOTHING else ():
-                self._do(run, state, STEPS[name], self._options(name, choices))
-        return Outcome(summarise(run), self.lab.journal.entries())
+                options = self._options(name, choices)
+                answered = partial(self._answer, run, HOSTS[STEPS[name].side])
+                list(do_step(run, state, name, options, self.ledger, answered, self.lab.clock.now))
+        report = summarise(run)
+        self.ledger.end(run, str(report["verdict"]))
+        return Outcome(report, self.lab.journal.entries())
 
     def _options(self, step: str, choices: Mapping[str, Any]) -> Mapping[str, Any]:
         known = self.lab.inventory()["all"]["vars"]
@@ -81,19 +94,14 @@ class Waves:
             "meetings": {"catch_up": choices.get("catch_up", False)},
         }.get(step, {})
 
-    def _do(self, run: RunState, state: WaveState, step: Step, options: Mapping[str, Any]) -> None:
-        for make in step.calls:
-            if (call := next_call(run, state, step, make, options)) is not None:
-                take_result(run, state, call, self._answer(run, state, call, HOSTS[step.side]))
-
-    def _answer(self, run: RunState, state: WaveState, call: ModuleCall, host: str) -> Mapping[str, Any]:
+    def _answer(self, run: RunState, host: str, call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
         """The last answer of a module. Where a step waits, the lab's time passes instead."""
-        answer = self._play.run(host, call.module, call.args(state), check=run.check_mode)
+        answer = self._play.run(host, call.module, args, check=run.check_mode)
         for _dummy in range(call.wait.timeout // call.wait.interval if call.wait else 0):
             if not unseen(call, answer):
                 break
             self.lab.clock.advance(timedelta(seconds=call.wait.interval if call.wait else 0))
-            answer = self._play.run(host, call.module, call.args(state), check=run.check_mode)
+            answer = self._play.run(host, call.module, args, check=run.check_mode)
         return answer
 
 
@@ -101,7 +109,11 @@ OpenWaves = Callable[..., AbstractContextManager[Waves]]
 
 
 @contextmanager
-def open_waves(new_lab: NewLab, seed: Mapping[str, Any], **options: Any) -> Iterator[Waves]:
-    """Open hosts that hold what the seed says. `options` are the connection's."""
-    with new_lab({"clock": DAY_BEFORE} | dict(seed)) as lab, OverTheWire(lab, **options) as play:
-        yield Waves(lab, play)
+def open_waves(new_lab: NewLab, seed: Mapping[str, Any], *, ledger: str = "", **options: Any) -> Iterator[Waves]:
+    """Open hosts that hold what the seed says, with a ledger of their own unless one is named. `options` are the connection's."""
+    with (
+        new_lab({"clock": DAY_BEFORE} | dict(seed)) as lab,
+        OverTheWire(lab, **options) as play,
+        TemporaryDirectory() as folder,
+    ):
+        yield Waves(lab, play, ledger or f"sqlite:///{folder}/ledger.db")

@@ -50,7 +50,8 @@ def done_once(on: Waves, now: str, pilot: dict[str, Any], *before: Outcome) -> d
 
 
 def test_a_wave_is_notified_and_upgraded_as_predicted_and_only_once(hosts: OpenWaves) -> None:
-    pilot = plan(wave("pilot", EVERYBODY), wave("later", ["alice2@contoso.com"], upgrade_on="2027-06-07"))
+    later = wave("later", ["alice2@contoso.com"], upgrade_on="2027-06-07")
+    pilot = plan(wave("pilot", EVERYBODY, notice="enforce"), later)
     with hosts(SEED_2020) as on:
         notified = done_once(on, NOTIFICATION_DAY, pilot)
         assert notified == {name: ["Grant-CsTeamsUpgradePolicy"] for name in [*READY, *CLOUD]}
@@ -64,7 +65,7 @@ def test_a_wave_is_notified_and_upgraded_as_predicted_and_only_once(hosts: OpenW
         }
 
 
-def test_r35_a_later_run_goes_on_with_users_whom_the_cloud_did_not_show(hosts: OpenWaves) -> None:
+def test_r35_a_later_run_goes_on_with_users_that_the_cloud_did_not_show(hosts: OpenWaves) -> None:
     users = [f"user{number:03}@contoso.com" for number in range(40)]
     pilot = plan(wave("pilot", users))
     with hosts({"users": [{"sip": user} for user in users]}) as on:

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A connection without a host behind it: it answers each call as it was told to, one at a time and in order."""
+"""A connection without a host behind it: it gives the answers of the test, one at a time and in order."""
 
 from __future__ import annotations
 
@@ -58,6 +58,7 @@ class Scripted:
         self.started: list[Mapping[str, Any]] = []
         self.read_only: list[bool] = []
         self.first: list[bool] = []
+        self.at_once: list[int | None] = []
 
     def remote(self, *, read_only: bool = False) -> Remote:
         """The client of this connection."""
@@ -72,6 +73,7 @@ class Scripted:
         asked = json.loads(request)
         self.read_only.append(asked["read_only"])
         self.first.append(asked["first"])
+        self.at_once.append(asked["at_once"])
         name = asked.get("batch") or f"b{len(self.read_only)}"
         queue, first = self._queues.setdefault(name, []), self._sizes.get(name, 0)
         queue.extend(enumerate(asked["commands"], start=first))

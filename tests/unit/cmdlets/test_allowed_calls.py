@@ -143,7 +143,7 @@ def test_what_is_read_is_what_the_table_lists(side: Side) -> None:
 
 def read_everything(side: Side) -> Sequence[Mapping[str, Any]]:
     """The commands of every reader."""
-    connection = Scripted(told)
+    connection = Scripted(reply)
     remote = connection.remote(read_only=True)
     for read in READS[side]:
         with suppress(Failure):
@@ -157,7 +157,7 @@ def differing(sent: Mapping[str, set[str]], allowed: Mapping[str, set[str]]) -> 
     return sorted(f"{cmdlet} -{parameter}" if parameter else cmdlet for cmdlet, parameter in one ^ other)
 
 
-def told(command: Mapping[str, Any]) -> Reply:
+def reply(command: Mapping[str, Any]) -> Reply:
     """One user, so that there are more questions to ask; nothing otherwise, or a number so that policies are looked at."""
     user = {"SipAddress": "sip:alice@contoso.com", "HostingProvider": "SRV:"}
     rows = {

@@ -115,7 +115,7 @@ def test_an_answer_that_is_no_use_says_why(given: Answer, text: str) -> None:
     assert fault_text(given) == text
 
 
-def test_what_went_wrong_is_told_with_its_id_and_category() -> None:
+def test_what_went_wrong_is_shown_with_its_id_and_category() -> None:
     assert faults_of(answer(error="It broke.")) == [Fault("It broke.", "Id,Class", "NotSpecified")]
     assert faults_of(answer({"a": 1})) == []
 

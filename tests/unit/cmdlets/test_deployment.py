@@ -40,7 +40,7 @@ def target(fqdn: str | None, *providers: Row, pool: list[Row] | Reply | None = N
     return read_or_reason(read_target, host.remote(), HOST, fqdn)
 
 
-def told(found: Target | Reason) -> tuple[str, str]:
+def target_and_code(found: Target | Reason) -> tuple[str, str]:
     """Where users go and why nobody can cross; or why nobody can be moved."""
     if isinstance(found, Reason):
         return "", found.code
@@ -61,14 +61,14 @@ def told(found: Target | Reason) -> tuple[str, str]:
     ],
 )
 def test_r16_users_go_where_users_are_homed(fqdn: str | None, providers: list[Row], where: tuple[str, str]) -> None:
-    assert told(target(fqdn, *providers)) == where
+    assert target_and_code(target(fqdn, *providers)) == where
 
 
 @pytest.mark.parametrize(
     ("providers", "closed"), [([OFFICE], ""), ([EXCHANGE], "hybrid_closed"), ([], "hybrid_closed")]
 )
 def test_r65_nobody_comes_back_without_a_provider_that_homes_users(providers: list[Row], closed: str) -> None:
-    assert told(target("pool01.contoso.com", *providers, pool=[POOL])) == ("pool01.contoso.com", closed)
+    assert target_and_code(target("pool01.contoso.com", *providers, pool=[POOL])) == ("pool01.contoso.com", closed)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_r65_nobody_comes_back_without_a_provider_that_homes_users(providers: li
     ],
 )
 def test_r63_a_pool_is_one_that_registers_users(pool: list[Row] | Reply, code: str) -> None:
-    assert told(target("pool01.contoso.com", OFFICE, pool=pool))[1] == code
+    assert target_and_code(target("pool01.contoso.com", OFFICE, pool=pool))[1] == code
 
 
 CORE = [{"ComponentName": "Skype for Business Server 2019, Core Components", "Version": "7.0.2046.385"}]

@@ -54,7 +54,7 @@ def test_r8_groups_are_asked_for_once_and_users_only_where_there_are_any(
 
 
 @pytest.mark.parametrize("host", [online(), HOST])
-def test_whoever_has_an_assignment_is_not_asked_for(host: Host) -> None:
+def test_users_who_have_an_assignment_are_not_asked_for(host: Host) -> None:
     connection = Scripted(lambda _command: NONE)
     assert read_group_policies(connection.remote(), host, [onprem(assigned="Islands"), onprem(assigned=None)]) == {}
 

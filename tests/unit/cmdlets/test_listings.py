@@ -135,11 +135,11 @@ def test_r11_a_user_whose_listing_leaves_doubts_is_read_singly(patch: Row) -> No
         found = read(tenant)[NAMES[40]]
         assert isinstance(found, User)
         assert (found.homing, found.validation_errors) == (Homing.ONPREM, ("twice",))
-        # Only the first, to compare, and the user of whom there are doubts.
+        # Only the first, to compare, and the user that is in doubt.
         assert tenant.singles == [NAMES[0], NAMES[40]]
 
 
-def test_r11_a_user_of_whom_a_single_read_says_no_more_stays_unknown() -> None:
+def test_r11_a_user_of_which_a_single_read_says_no_more_stays_unknown() -> None:
     own: dict[str, Row] = {**GRANTED, NAMES[40]: {"TeamsUpgradePolicy": "Islands", **BLANK}}
     for read in (Patchy.read, Patchy.list):
         tenant = Patchy(own, {})

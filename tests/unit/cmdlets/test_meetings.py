@@ -148,12 +148,12 @@ ALICE = User(
         ({"Identity": "alice.upn@contoso.com"}, True),
         ({"UserPrincipalName": "bob@contoso.com", "Identity": "alice@contoso.com"}, True),
         ({"UserPrincipalName": "bob@contoso.com"}, False),
-        # A row that names nobody is of whom was asked for.
+        # A row that names nobody is of the user that was asked for.
         ({"UserId": "00000000-0000-0000-0000-000000000001"}, True),
         ({"UserPrincipalName": None, "Identity": ""}, True),
     ],
 )
-def test_a_request_is_of_whom_it_names(row: Row, about: bool) -> None:
+def test_a_request_is_of_the_user_that_it_names(row: Row, about: bool) -> None:
     assert is_about(row, ALICE) is about
 
 
@@ -221,7 +221,7 @@ BY_ID = "1d2c9f0e-0000-4000-8000-000000000001"
     [
         (operation("Completed", ("a@x.com", "Completed", "Success"), ("b@x.com", "Completed", "User not found")), ""),
         (operation("InProgress", ("a@x.com", "Completed", "Success"), ("b@x.com", "NotStarted", "")), ""),
-        # Whom an operation that says how the others came off does not list, it has not taken.
+        # An operation has not taken users that it leaves out while it lists what came of the others.
         (operation("InProgress", ("sip:a@x.com", "Completed", "Success")), ""),
         # Objects of which only the text has arrived: the users' names, or that of their type.
         (answer({"OverallStatus": "Completed", "UserState": ["sip:a@x.com", "sip:b@x.com"]}), "ab"),
@@ -237,7 +237,7 @@ BY_ID = "1d2c9f0e-0000-4000-8000-000000000001"
         (operation("Completed", ("a@x.com", "Completed", "Success"), ("b@x.com", "Completed", "")), "b"),
     ],
 )
-def test_a_user_of_whom_an_operation_says_nothing_readable_is_unknown(given: Answer, unknown: str) -> None:
+def test_a_user_of_which_an_operation_says_nothing_readable_is_unknown(given: Answer, unknown: str) -> None:
     progress = progress_in(given)
     assert progress is not None
     assert progress.unknown(ASKED) == {f"{name}@x.com" for name in unknown}

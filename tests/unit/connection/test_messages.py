@@ -5,8 +5,15 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Command
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import (
+    Answer,
+    Command,
+    ErrorRecord,
+    State,
+)
 
 
 @pytest.mark.parametrize(
@@ -42,10 +49,17 @@ def test_a_name_is_nothing_but_a_name(name: str) -> None:
         Command(name)
 
 
-@pytest.mark.parametrize("module", ["", "a b", "..\\evil", "C:\\m.psm1"])
+@pytest.mark.parametrize(
+    "module", ["", "a b", "..\\evil", "C:\\m.psm1", "..", ".", "-x", "a/b", "a*", "SfB-Remote\n", "Bücher"]
+)
 def test_a_module_is_nothing_but_a_name(module: str) -> None:
     with pytest.raises(ValueError, match="module"):
         Command("Get-CsUser", module=module)
+
+
+@pytest.mark.parametrize("module", ["SfB-Remote", "tmp_0a1b2c3d.x4y", "Teams.Tools-2", "_1"])
+def test_a_module_may_have_a_hyphen_in_its_name(module: str) -> None:
+    assert Command("Get-CsUser", module=module).full_name == f"{module}\\Get-CsUser"
 
 
 def test_a_known_module_qualifies_the_name() -> None:
@@ -62,3 +76,17 @@ def test_a_request_becomes_a_command() -> None:
 def test_what_has_no_name_is_no_command(request_: object) -> None:
     with pytest.raises(ValueError, match="needs a name"):
         Command.from_request(request_)
+
+
+def test_an_answer_travels_with_what_is_read_of_it_and_with_how_long_it_took() -> None:
+    given = Answer(State.FAILED, ({"a": 1},), (ErrorRecord("It broke.", "Id", "OpenError"),), ("Odd.",), 1.5)
+    reply = given.to_reply(7)
+    assert reply == {
+        "index": 7,
+        "state": "failed",
+        "output": ({"a": 1},),
+        "errors": [{"message": "It broke.", "id": "Id", "category": "OpenError"}],
+        "warnings": ("Odd.",),
+        "seconds": 1.5,
+    }
+    assert Answer.from_reply(json.loads(json.dumps(reply))) == given

@@ -47,7 +47,7 @@ def test_tasks_answer_each_for_itself(controller: Controller, tmp_path: Path) ->
     assert made.is_dir()
 
 
-def test_a_failed_playbook_is_told_by_code_output_and_counts(controller: Controller) -> None:
+def test_a_failed_playbook_is_known_by_code_output_and_counts(controller: Controller) -> None:
     run = controller.playbook(
         [
             {

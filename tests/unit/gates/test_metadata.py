@@ -121,7 +121,7 @@ def test_nothing_is_ignored_or_skipped() -> None:
 
 
 def test_grants_are_made_in_batches_from_where_that_was_measured_to_be_faster() -> None:
-    """Nobody documents how long either takes: the number, its reason and what users are told of it have to go together."""
+    """Nobody documents how long either takes: the number, its reason and what users read of it have to go together."""
     found = re.search(
         r"faster from \*\*(\d+)\*\* grants on", (ROOT / "docs" / "batches.md").read_text(encoding="utf-8")
     )

@@ -251,7 +251,11 @@ def test_a_question_is_narrowed(ledger: Ledger) -> None:
     def asked(**parts: object) -> tuple[list[str], list[str], list[str]]:
         chosen = Selection(**parts)  # type: ignore[arg-type]
         users = [each["user"] for each in ledger.users(chosen)]
-        return users, [each["user"] for each in ledger.events(chosen)], [each["run"] for each in ledger.runs(chosen)]
+        return (
+            users,
+            [str(each["user"]) for each in ledger.events(chosen)],
+            [each["run"] for each in ledger.runs(chosen)],
+        )
 
     assert asked() == ([ALICE, BOB, CAROL], [ALICE, BOB, BOB], [first, second])
     assert asked(users=["sip:BOB@contoso.com", "nobody@contoso.com"]) == ([BOB], [BOB, BOB], [first, second])

@@ -8,13 +8,13 @@ from __future__ import annotations
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.phases import (
     WAY,
-    UserPhase,
     phase_after,
     phase_in_wave,
     reached,
     target_of,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -69,7 +69,11 @@ def test_where_what_was_read_back_leads(
     assert phase_after(phase, target, Status.CHANGED, after) is reaches
 
 
-@given(st.sampled_from(UserPhase), st.sampled_from(UserPhase), st.sampled_from([each for each in Status if each != "changed"]))
+@given(
+    st.sampled_from(UserPhase),
+    st.sampled_from(UserPhase),
+    st.sampled_from([each for each in Status if each != "changed"]),
+)
 def test_r12_r36_only_what_was_read_back_leads_on(phase: UserPhase, target: UserPhase, status: Status) -> None:
     assert phase_after(phase, target, status, TEAMS_ONLY) is phase
 

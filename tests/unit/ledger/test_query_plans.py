@@ -67,6 +67,7 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ledger.renew(run)
     ledger.mine(run, [ALICE])
     ledger.last_statuses()
+    ledger.sent_for("pilot")
     for chosen in (
         Selection(wave="pilot"),
         Selection(run=run),

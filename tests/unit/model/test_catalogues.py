@@ -70,7 +70,7 @@ def test_texts_about_users_are_alike_but_for_names_ids_and_times(text: str, rest
         ([" One ", "Two:"], "One. Two:."),
     ],
 )
-def test_several_errors_are_told_as_sentences(texts: list[str], whole: str) -> None:
+def test_several_errors_are_shown_as_sentences(texts: list[str], whole: str) -> None:
     assert together([Fault(text) for text in texts]).text.strip() == whole
 
 
@@ -148,7 +148,7 @@ def test_a_state_of_a_migration_is_read_as_it_is_written(text: object, state: Mi
 
 
 @pytest.mark.parametrize(("count", "more"), [(2, ""), (3, ""), (4, "; and 1 more kinds"), (5, "; and 2 more kinds")])
-def test_r41_three_kinds_of_failure_are_told(count: int, more: str) -> None:
+def test_r41_three_kinds_of_failure_are_shown(count: int, more: str) -> None:
     groups = [{"count": 1, "code": f"c{n}", "message": "M.", "remedy": "R."} for n in range(count)]
     said = in_words(groups, 9)
     assert ("more kinds" in said) is bool(more)

@@ -180,6 +180,6 @@ def test_several_errors_of_a_call_are_one_with_all_texts() -> None:
         (Fault("Access denied"), False),
     ],
 )
-def test_r63_a_pool_that_is_not_there_is_told_by_text_or_id(fault: Fault, missing: bool) -> None:
+def test_r63_a_pool_that_is_not_there_is_known_by_text_or_id(fault: Fault, missing: bool) -> None:
     assert is_pool_not_found([fault]) is missing
     assert not is_pool_not_found([])

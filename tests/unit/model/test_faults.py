@@ -92,7 +92,7 @@ def test_r38_an_unknown_number_keeps_its_text_and_concerns_the_user() -> None:
         ("", "fault", USER),
     ],
 )
-def test_other_errors_are_told_by_their_text(text: str, code: str, kind: str) -> None:
+def test_other_errors_are_known_by_their_text(text: str, code: str, kind: str) -> None:
     assert (classify(Fault(text)).code, in_class(Fault(text))) == (code, kind)
 
 
@@ -149,7 +149,7 @@ def test_a_number_in_a_version_is_no_status(text: str) -> None:
         Fault("Code: Request_ResourceNotFound"),
     ],
 )
-def test_r11_a_user_who_is_not_there_is_told_from_a_read_that_failed(fault: Fault) -> None:
+def test_r11_a_user_who_is_not_there_is_distinguished_from_a_read_that_failed(fault: Fault) -> None:
     assert is_not_found([fault])
 
 

@@ -60,7 +60,7 @@ MOVE = MoveUser("sip:alice@contoso.com", "sipfed.online.lync.com")
         (Unknown(WHY), {"status": "unknown", "actions": [], "reason": WHY.to_result()}),
     ],
 )
-def test_r35_what_a_decision_leads_to_is_foreseen(decision: Decision, line: dict[str, object]) -> None:
+def test_r35_what_a_decision_leads_to_is_predicted(decision: Decision, line: dict[str, object]) -> None:
     assert Outcome.predicted("alice@contoso.com", decision).to_result() == {"user": "alice@contoso.com", **line}
 
 

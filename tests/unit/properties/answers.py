@@ -31,7 +31,7 @@ def writes(lab: Lab, since: int = 0) -> list[Entry]:
 
 
 def meant(entries: Iterable[Entry]) -> set[str]:
-    """The users whom calls name; the empty one stands for calls that name nobody."""
+    """The users that calls name; the empty one stands for calls that name nobody."""
     named: set[str] = set()
     for entry in entries:
         identity = entry.parameters.get("Identity") if entry.cmdlet != "New-CsTeamsUpgradePolicy" else None
@@ -62,6 +62,6 @@ def grants_of_teams_only(entries: Iterable[Entry]) -> list[Entry]:
 
 
 def homed_onprem(lab: Lab) -> set[str]:
-    """The users whom the tenant knows to be homed on-premises."""
+    """The users that the tenant knows to be homed on-premises."""
     with lab.organisation.quiet() as known:
         return {name_of(user.sip or user.upn) for user in known.tenant if user.on_premises and user.deleted is None}

@@ -38,7 +38,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.valu
     Record,
     Table,
     VersionNumber,
-    as_text,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import Value
@@ -83,7 +82,7 @@ def service_of(lab: Lab, host: str) -> Service:
 
 
 class _Sequential(CommandQueue):
-    """The queue of commands, worked off by whoever comes for an answer: one command each time, as one session would."""
+    """The queue of commands, worked off by each call for an answer: one command each time, as one session would."""
 
     def serve(self, lab: Lab, host: str, endpoint: SimpleNamespace) -> SessionInfo:
         """Open the session, and say what it found."""
@@ -159,9 +158,7 @@ class _Streams:
     warnings: list[str] = field(default_factory=list)
 
     def error(self, report: Report) -> None:
-        target = None if report.target is None else as_text(report.target)
-        entry = ErrorRecord(report.message.strip(), report.error_id, report.category, report.exception, target)
-        self.errors.append(entry)
+        self.errors.append(ErrorRecord(report.message.strip(), report.error_id, report.category))
 
     def warning(self, text: str) -> None:
         self.warnings.append(text)
@@ -205,4 +202,4 @@ def _received(value: object) -> Value:
             return value.text
         case datetime():
             return value.isoformat()
-    raise AssertionError(f"{type(value).__name__} is not told yet")
+    raise AssertionError(f"{type(value).__name__} is not known here")

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Every writing module on hosts of every version: what is asked for is done as foretold, once, with parameters that the version has;
+"""Every writing module on hosts of every version: what is asked for is done as predicted, once, with parameters that the version has;
 or it is refused in a sentence before anything is sent.
 
 What is asked for are the rows that `tests/lab/modules` asks for over the real protocol, of one version.
@@ -77,8 +77,8 @@ def test_r13_r35_r50_each_version_does_what_it_predicts_once_or_refuses(
 def assert_refused(play: Play, host: str, row: Row, code: str) -> None:
     """Check mode and the run say the same, and nothing is sent."""
     args, calls = row.task(check=False).args, len(play.lab.journal.entries())
-    told, done = play.run(host, row.module, args, check=True), play.run(host, row.module, args)
-    assert told == done
+    predicted, done = play.run(host, row.module, args, check=True), play.run(host, row.module, args)
+    assert predicted == done
     assert (done["failed"], done["reason"]["code"], done["reason"]["scope"]) == (True, code, "organisation")
     assert done["msg"].startswith(done["reason"]["message"])
     assert writes(play.lab, calls) == []
@@ -86,11 +86,11 @@ def assert_refused(play: Play, host: str, row: Row, code: str) -> None:
 
 def assert_fulfilled(play: Play, host: str, row: Row, side: Side) -> None:
     args, calls = row.task(check=False).args, len(play.lab.journal.entries())
-    told = play.run(host, row.module, args, check=True)
+    predicted = play.run(host, row.module, args, check=True)
     assert writes(play.lab, calls) == []
     done = play.run(host, row.module, args)
     made = writes(play.lab, calls)
-    assert (done["failed"], done["changed"], lines(told)) == (False, bool(row.sends), lines(done))
+    assert (done["failed"], done["changed"], lines(predicted)) == (False, bool(row.sends), lines(done))
     assert in_order(sent(made)) == in_order(offered(play.lab, one, side) for one in row.sends)
     assert [entry for entry in made if not allowed(entry, side)] == []
     again = play.run(host, row.module, args)

@@ -74,9 +74,9 @@ def test_r44_a_notified_user_keeps_the_mode_that_the_cloud_has(args: Mapping[str
 def test_r45_a_server_that_cannot_notify_says_so_and_nothing_is_sent(server: str, offered: bool) -> None:
     on = play(seeded("alice"), hosts={"sfb01": {"skype": server, "teams": "6.6.0"}})
     made = on.run("sfb01", "teams_upgrade_policy_instance", {"identity": "Tell", "notify": True})
-    told = onprem(on, policy="Tell", notify=True)
+    granted = onprem(on, policy="Tell", notify=True)
     assert bool(writes(on.lab)) is offered
-    for answer in () if offered else (made, told):
+    for answer in () if offered else (made, granted):
         assert answer["failed"]
         assert "sfb01 does not offer Get-CsTeamsUpgradePolicy." in answer["msg"]
 
@@ -93,12 +93,12 @@ def test_r54_a_change_for_the_tenant_says_that_it_converts_nobodys_meetings() ->
 def test_r60_check_mode_never_makes_the_tenant_grant_to_see_what_comes(lyncdiscover: str) -> None:
     domains = [{"name": "contoso.com", "lyncdiscover": lyncdiscover}]
     on = play(seeded("alice", homing="online"), tenant={"domains": domains})
-    told = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"}, check=True)
+    predicted = on.run("teams01", "teams_upgrade_policy", {**TENANT, "mode": "TeamsOnly"}, check=True)
     on.run("teams01", "upgrade_readiness_info", {}, check=True)
     on.run("teams01", "upgrade_readiness_info", {})
-    # Foretold, and not handed to the connection, which would have refused it.
-    assert (told["failed"], told["tenant"]["status"]) == (False, "changed")
-    assert told["tenant"]["actions"] == ["Grant-CsTeamsUpgradePolicy"]
+    # Predicted, and not handed to the connection, which would have refused it.
+    assert (predicted["failed"], predicted["tenant"]["status"]) == (False, "changed")
+    assert predicted["tenant"]["actions"] == ["Grant-CsTeamsUpgradePolicy"]
     assert writes(on.lab) == []
 
 
@@ -185,7 +185,7 @@ def test_r57_a_tenant_whose_onprem_users_cannot_be_counted_is_not_made_teams_onl
         ({"homing": "online"}, {}, None),
     ],
 )
-def test_r57_whoever_is_homed_onprem_keeps_the_tenant_from_teams_only(
+def test_r57_a_user_homed_onprem_keeps_the_tenant_from_teams_only(
     user: Mapping[str, Any], options: Mapping[str, Any], code: str | None, check: bool
 ) -> None:
     on = play(seeded("alice", **user), tenant={"domains": [{"name": "contoso.com", "lyncdiscover": "cloud"}]})
@@ -197,7 +197,7 @@ def test_r57_whoever_is_homed_onprem_keeps_the_tenant_from_teams_only(
 
 
 @pytest.mark.parametrize("check", [True, False])
-def test_r61_a_tenant_default_is_not_changed_while_nobody_can_tell_whom_it_concerns(check: bool) -> None:
+def test_r61_a_tenant_default_is_not_changed_while_its_users_are_not_known(check: bool) -> None:
     on = play(seeded("alice"))
     on.open("teams01")
     on.lab.faults.order(OrderedFault("Get-CsOnlineUser", "Something that nobody has heard of.", times=None))
@@ -206,7 +206,7 @@ def test_r61_a_tenant_default_is_not_changed_while_nobody_can_tell_whom_it_conce
 
 
 @pytest.mark.parametrize("enabled", [True, False])
-def test_r53_whoever_asks_for_a_conversion_hears_that_the_tenant_makes_none(enabled: bool) -> None:
+def test_r53_a_conversion_is_answered_with_a_warning_that_the_tenant_makes_none(enabled: bool) -> None:
     on = play(seeded("alice", homing="online", meetings={"skype": 1}), tenant={"meeting_migration": enabled})
     done = on.run("teams01", "meeting_migration", ALICE)
     said = [warning for warning in done["warnings"] if "MeetingMigrationEnabled is false" in warning]

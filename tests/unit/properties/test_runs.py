@@ -69,27 +69,33 @@ def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(
     def it_does(seed: Seed, desired: DesiredState) -> None:
         play = play_of(seed, desired)
         before = world(play.lab)
-        told = do(play, desired, check=True)
+        predicted = do(play, desired, check=True)
         assert writes(play.lab) == []
         assert world(play.lab) == before
         done = do(play, desired)
         if not lines(done):
-            assert told == done
-        assert lines(told).keys() == lines(done).keys()
+            assert predicted == done
+        assert lines(predicted).keys() == lines(done).keys()
         for user, line in lines(done).items():
-            assert foretold(later(seed, desired), lines(told)[user], line), (user, lines(told)[user], line)
+            assert as_predicted(later(seed, desired), lines(predicted)[user], line), (
+                user,
+                lines(predicted)[user],
+                line,
+            )
 
     it_does()
 
 
-def foretold(coming: Collection[str], told: Line, done: Line) -> bool:
-    """Whether check mode told what was done. What a service then refuses, or makes wait, only the run can tell."""
-    begun = done["actions"][: len(told["actions"])] == told["actions"]  # whoever a batch leaves out is granted singly
+def as_predicted(coming: Collection[str], predicted: Line, done: Line) -> bool:
+    """Whether check mode predicts what was done. What a service then refuses, or makes wait, only the run can tell."""
+    begun = (
+        done["actions"][: len(predicted["actions"])] == predicted["actions"]
+    )  # users that a batch leaves out are granted singly
     if done["status"] == "changed":
-        return begun and shown(coming, told) == shown(coming, done)
+        return begun and shown(coming, predicted) == shown(coming, done)
     if done["actions"]:
-        return begun and (told["status"], told["before"]) == ("changed", done["before"])
-    return bool(told == done) or done["reason"]["code"] == "not_started"
+        return begun and (predicted["status"], predicted["before"]) == ("changed", done["before"])
+    return bool(predicted == done) or done["reason"]["code"] == "not_started"
 
 
 def later(seed: Seed, desired: DesiredState) -> Collection[str]:
@@ -149,7 +155,7 @@ def aimed(faults: Sequence[OrderedFault], play: Play) -> list[OrderedFault]:
 
 
 def said(line: Line) -> dict[str, Any]:
-    """A line without how things were done: whoever cannot be followed in a batch is granted singly."""
+    """A line without how things were done: users that cannot be followed in a batch are granted singly."""
     return {name: value for name, value in line.items() if name != "actions"}
 
 

@@ -25,7 +25,7 @@ A_FEW_KILOBYTES = 4096
 def asked(
     count: int, host: str, module: str, args: Mapping[str, Any], **facts: Any
 ) -> tuple[Play, Sequence[str], Result]:
-    """Ask for something about so many users of whom it is true already."""
+    """Ask for something about so many users for which it is true already."""
     users = [{"sip": f"user{number:05}@contoso.com", **facts} for number in range(count)]
     play = Play(Lab({"users": users, "clock_rate": 0, "latency": "none"}))
     named = [user["sip"] for user in users]

@@ -121,7 +121,7 @@ def test_r3_a_user_homed_online_stays_teams_only_without_an_assignment() -> None
         (True, "", None, GRANT),
     ],
 )
-def test_m10_whoever_is_notified_as_desired_gets_no_assignment_for_it(
+def test_m10_a_user_notified_as_desired_gets_no_assignment_for_it(
     desired: bool, assigned: str, notified: bool | None, decision: str
 ) -> None:
     user = online(Mode.ISLANDS, assigned, notify=notified)

@@ -23,7 +23,7 @@ from tests.unit.rules.builders import cloud_user, online, onprem, server_user
         # Microsoft's override outranks everything.
         (onprem(override_policy="UpgradeToTeams", assigned="Islands"), "override"),
         (online(override_policy="UpgradeToTeams"), "override"),
-        # Whoever is homed online is TeamsOnly, whatever is assigned.
+        # A user homed online is TeamsOnly, whatever is assigned.
         (online(), "homing"),
         (online(assigned="Islands"), "homing"),
         (online(assigned=None), "homing"),

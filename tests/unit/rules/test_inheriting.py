@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Whom a change of the tenant default concerns (R54, R61)."""
+"""Which users a change of the tenant default concerns (R54, R61)."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_r54_r61_whose_mode_changes(held: Mode, wanted: Mode, users: list[str], 
     assert (list(found.users), list(found.meetings_not_migrated)) == (users, meetings)
 
 
-def test_r61_the_count_is_said_and_islands_are_offered_to_whoever_leaves_them() -> None:
+def test_r61_the_count_is_said_and_islands_are_offered_to_users_who_leave_them() -> None:
     many = Inheriting([f"user{number}@contoso.com" for number in range(7)], Mode.ISLANDS, COLLAB)
     assert many.said().startswith("7 users without an assignment of their own get SfBWithTeamsCollab")
     assert "user4@contoso.com and 2 more" in many.said()

@@ -105,7 +105,7 @@ def test_r10_nobody_who_is_inconsistent_has_meetings_converted() -> None:
         ((request("Failed"),), "refuse migration_failed"),
     ],
 )
-def test_r42_whoever_is_only_followed_is_asked_for_nothing(requests: tuple[Meeting, ...], decision: str) -> None:
+def test_r42_users_who_are_only_followed_are_asked_for_nothing(requests: tuple[Meeting, ...], decision: str) -> None:
     assert in_short(Migrate(follow_only=True, retry_failed=True).decide(of(online(), *requests))) == decision
 
 

@@ -44,7 +44,7 @@ def test_r28_r61_only_users_inherit(kind: str, concerned: bool) -> None:
 
 
 @pytest.mark.parametrize("kind", [None, "User", "SfBOnPremUser", "IneligibleUser", "SomethingNew"])
-def test_r28_whoever_may_be_a_user_is_dealt_with_as_one(kind: str | None) -> None:
+def test_r28_what_may_be_a_user_is_dealt_with_as_one(kind: str | None) -> None:
     assert in_short(COLLAB.decide(onprem(account_type=kind))) == "change Grant-CsTeamsUpgradePolicy"
 
 

@@ -24,7 +24,7 @@ def test_a_name_of_iana_is_a_zone(name: str) -> None:
 
 
 @pytest.mark.parametrize(("windows", "zone"), IANA.items())
-def test_each_name_of_windows_is_told_its_zone(windows: str, zone: str) -> None:
+def test_each_name_of_windows_is_answered_with_its_zone(windows: str, zone: str) -> None:
     """One of them, UTC, is a name of IANA as well."""
     assert zone in available_timezones()
     for name in {windows, windows.lower(), windows.replace("Standard", "Daylight")} - {"UTC", "utc"}:
@@ -80,7 +80,7 @@ def test_what_is_no_zone_is_refused_with_what_to_write(name: str, words: str) ->
     assert sound(refused.value.remedy)
 
 
-def test_a_system_without_zones_is_told_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_system_without_zones_says_what_it_lacks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(f"{time_zone.__module__}.available_timezones", set)
     with pytest.raises(UnknownZone, match="install the Python package tzdata"):
         time_zone("Europe/Pariss")

@@ -101,7 +101,7 @@ def test_a_lost_answer_leaves_the_user_unknown_until_a_read_shows_the_change(fau
     ("state", "status", "reason"),
     [(AFTER, Status.CHANGED, None), (BEFORE, Status.PENDING, WHY), (OTHER, Status.PENDING, WHY)],
 )
-def test_r12_what_settles_is_pending_until_it_reads_as_foreseen(
+def test_r12_what_settles_is_pending_until_it_reads_as_predicted(
     state: dict[str, str], status: Status, reason: Reason | None
 ) -> None:
     outcome = judge(ALICE, attempt(), Pending(state, WHY), WHY)
@@ -164,7 +164,7 @@ def test_r36_nobody_is_called_changed_unless_a_read_shows_it(
     shows = isinstance(now, Keep) or (isinstance(now, Pending) and now.state == AFTER)
     assert (outcome.status is Status.CHANGED) is shows
     assert (outcome.reason is None) is shows
-    # Whoever was written to is never called skipped or untouched.
+    # A user that was written to is never called skipped or untouched.
     assert outcome.actions == (action.cmdlet,)
     assert outcome.status not in (Status.OK, Status.SKIPPED)
 

@@ -45,7 +45,7 @@ def in_batch(results: Mapping[str, str], status: str = "Completed") -> Scripted:
         ({"sip:u0@contoso.com": "Success"}, "InProgress", ["u1"]),
     ],
 )
-def test_whoever_a_batch_leaves_out_is_granted_singly(
+def test_users_that_a_batch_leaves_out_are_granted_singly(
     results: Mapping[str, str], status: str, singly: list[str]
 ) -> None:
     connection = in_batch(results, status)
@@ -131,7 +131,7 @@ STARTED: Reply = {**OK, "output": ["op-1"]}
         (failing("BadRequest"), AS_TEXT, 2, True),
     ],
 )
-def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
+def test_users_that_a_batch_may_have_granted_are_not_granted_again(
     started: Reply, detail: Reply, singly: int, sure: bool
 ) -> None:
     answers = {"New-CsBatchPolicyAssignmentOperation": started, "Get-CsBatchPolicyAssignmentOperation": detail}
@@ -143,6 +143,59 @@ def test_users_whom_a_batch_may_have_granted_are_not_granted_again(
     attempts = applying.send(prepared(changes, online()), still(changes))
     assert [(each.started, each.answered) for each in attempts.values()] == [(True, sure)] * 2
     assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
+
+
+@pytest.mark.parametrize(
+    ("limits", "singly", "failed"),
+    [
+        (Limits(max_failures=1), 0, 2),
+        (Limits(max_failures=2), 1, 2),
+        (Limits(50), 0, 2),
+        (Limits(67), 1, 2),
+        (Limits(0), 1, 2),
+    ],
+)
+@pytest.mark.parametrize("state", ["lost", "timeout"])
+def test_r40_users_of_an_operation_that_was_lost_count_as_failed(
+    state: str, limits: Limits, singly: int, failed: int
+) -> None:
+    """Whether they were granted is not known; once that are too many, the users of the next operation are not granted singly."""
+    starts: list[Reply] = [{"state": state}, failing("BadRequest")]
+    connection = Scripted(lambda command: starts.pop(0) if command["name"].startswith("New-CsBatch") else OK)
+    failures = FailureCount(limits, 3)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
+    u0, u1, u2 = users = parse_users(f"u{n}@contoso.com" for n in range(3))
+    policies = {u0: "SfBOnly", u1: "SfBOnly", u2: "Islands"}
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, policies[user])) for user in users}
+    attempts = applying.send(prepared(changes, online()), still(changes))
+    assert [(each.started, each.answered) for each in attempts.values()] == [(True, False)] * 2 + [(bool(singly), True)]
+    assert sum(each["name"] == "Grant-CsTeamsUpgradePolicy" for each in connection.started) == singly
+    assert (failures.users, failures.number) == ({"u0@contoso.com", "u1@contoso.com"}, failed)
+
+
+def test_r40_no_more_operations_are_started_once_too_many_users_are_lost() -> None:
+    """Three operations are started at a time; each holds the users of one policy."""
+    connection = Scripted(lambda command: {"state": "lost"} if command["name"].startswith("New-CsBatch") else OK)
+    failures = FailureCount(Limits(max_failures=2), 4)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
+    users = parse_users(f"u{n}@contoso.com" for n in range(4))
+    policies = ["Islands", "SfBOnly", "SfBWithTeamsCollab", "UpgradeToTeams"]
+    named = zip(users, policies, strict=True)
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, policy)) for user, policy in named}
+    attempts = applying.send(prepared(changes, online()), still(changes))
+    assert [each["parameters"]["PolicyName"] for each in connection.started] == policies[:3]
+    assert [each.started for each in attempts.values()] == [True, True, True, False]
+    assert applying.stopped is None
+
+
+def test_r40_users_of_operations_that_a_broken_connection_lost_count_as_failed() -> None:
+    connection, failures = in_batch({}), FailureCount(Limits(), 2)
+    connection._breaks_after = 0
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0))
+    users = parse_users(["u0@contoso.com", "u1@contoso.com"])
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in users}
+    applying.send(prepared(changes, online()), still(changes))
+    assert failures.users == {user.text for user in users}
 
 
 def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:

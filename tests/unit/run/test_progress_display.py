@@ -32,8 +32,8 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
-def test_single_calls_are_told_in_a_step_and_not_where_more_is_known(file: Path) -> None:
-    progress, told = Progress.of_environment(), list[str]()
+def test_single_calls_are_shown_in_a_step_and_not_where_more_is_known(file: Path) -> None:
+    progress, lines = Progress.of_environment(), list[str]()
     calls: list[Callable[[], None]] = [
         lambda: progress.calls("Get-CsTenant", 0, 1),
         lambda: progress.calls("Get-CsOnlineUser", 3, 40),
@@ -44,8 +44,8 @@ def test_single_calls_are_told_in_a_step_and_not_where_more_is_known(file: Path)
     ]
     for call in calls:
         call()
-        told.append(first_line(file))
-    assert told == [
+        lines.append(first_line(file))
+    assert lines == [
         "reading, Get-CsTenant",
         "reading, Get-CsOnlineUser 3 of 40",
         "120 of 400 users, 3 failed",

@@ -24,6 +24,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.attempts import Attempt
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock import SYSTEM_CLOCK, Clock
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import Decide
 
@@ -54,12 +55,18 @@ class Host:
 
 
 def send(
-    connection: Scripted, count: int, limits: Limits | None = None, *, failed: int = 0, now: Decide | None = None
+    connection: Scripted,
+    count: int,
+    limits: Limits | None = None,
+    *,
+    failed: int = 0,
+    now: Decide | None = None,
+    clock: Clock = SYSTEM_CLOCK,
 ) -> tuple[list[Attempt], ChangeApplier]:
     """Send the moves of so many users; `now` is what is read of them before another try, by default that they are still to be moved."""
     quick = limits or Limits(retry_delay=0)
     failures = FailureCount(quick, count + failed, {f"failed{number}" for number in range(failed)})
-    applying = ChangeApplier(connection.remote(), onprem(), failures, following=Following(0, 0))
+    applying = ChangeApplier(connection.remote(), onprem(), failures, following=Following(0, 0), clock=clock)
     changes = moves(count)
     return list(applying.send(prepared(changes, onprem()), now or still(changes)).values()), applying
 
@@ -149,7 +156,7 @@ def test_r40_once_too_many_failed_no_more_are_started(percentage: int, failed_be
     assert len(connection.started) == calls
 
 
-def test_r40_whoever_is_tried_again_does_not_count_as_failed_twice() -> None:
+def test_r40_a_user_who_is_tried_again_does_not_count_as_failed_twice() -> None:
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING, OK]))
     attempts, applying = send(connection, 4, Limits(50, retries=5, retry_delay=0))
     assert called(connection).count("u0") == 6
@@ -187,6 +194,24 @@ def test_r22_r40_a_fault_that_may_pass_stops_nobody_before_its_last_try() -> Non
     connection = Scripted(Host(u0=[PROVISIONING], u1=[PROVISIONING]))
     attempts, applying = send(connection, 20, Limits(5, retries=0, retry_delay=0))
     assert (len(connection.started), applying.failures.spent) == (2, True)
+
+
+def test_r40_nobody_is_tried_again_once_too_many_failed() -> None:
+    connection, clock = Scripted(Host(u0=[PROVISIONING], u1=[ODD])), FakeClock()
+    attempts, applying = send(connection, 3, Limits(max_failures=0, retry_delay=30, retries=1), clock=clock)
+    assert called(connection) == ["u0", "u1"]
+    assert [each.started for each in attempts] == [True, True, False]
+    assert (applying.failures.users, applying.stopped) == ({"u1@contoso.com"}, None)
+    assert clock.slept == []
+
+
+def test_r40_a_round_starts_no_more_at_a_time_than_may_still_fail() -> None:
+    connection = Scripted(Host(u0=[ODD], u1=[PROVISIONING, OK]))
+    send(connection, 4, Limits(max_failures=3, retry_delay=0), failed=1)
+    assert connection.at_once == [3, 2]
+    connection = Scripted(Host())
+    send(connection, 4)
+    assert connection.at_once == [None]
 
 
 def test_what_no_session_takes_any_more_stops_everybody_with_its_reason() -> None:
@@ -236,9 +261,6 @@ def test_r77_warnings_are_kept_and_are_no_fault() -> None:
 
 
 def test_users_are_tried_again_after_the_delay() -> None:
-    clock, changes = FakeClock(), moves(1)
-    failures = FailureCount(Limits(retries=2, retry_delay=30), 1)
-    remote = Scripted(Host(u0=[PROVISIONING])).remote()
-    applying = ChangeApplier(remote, onprem(), failures, following=Following(0, 0), clock=clock)
-    applying.send(prepared(changes, onprem()), still(changes))
+    clock = FakeClock()
+    send(Scripted(Host(u0=[PROVISIONING])), 1, Limits(retries=2, retry_delay=30), clock=clock)
     assert clock.slept == [30, 30]

@@ -73,6 +73,25 @@ def test_a_restricted_endpoint_of_proxies_needs_no_module() -> None:
     assert endpoint.names_called() == ["Get-Command"]
 
 
+@pytest.mark.parametrize("module", ["MicrosoftTeams", "Teams-Remote"])
+def test_the_sign_in_is_called_by_the_module_that_has_it(module: str) -> None:
+    endpoint = Endpoint(
+        {**OPEN, "Get-CsOnlineUser": (module, "Function"), "Connect-MicrosoftTeams": (module, "Function")}
+    )
+    assert started(endpoint, SessionOptions(sign_in=IDENTITY)).signed_in
+    assert endpoint.names_called()[-1] == f"{module}\\Connect-MicrosoftTeams"
+
+
+def test_a_module_of_another_name_is_named_before_the_sign_in() -> None:
+    offers = {**OPEN, "Get-CsOnlineUser": ("My Tools", "Function"), "Connect-MicrosoftTeams": ("My Tools", "Function")}
+    with pytest.raises(NoSession) as refused:
+        started(Endpoint(offers), SessionOptions(sign_in=IDENTITY))
+    fault = refused.value.fault
+    assert fault.code == "sign_in_failed"
+    assert fault.message.startswith(f"Connect-MicrosoftTeams on {HOST} is in the module My Tools; ")
+    assert "Import MicrosoftTeams itself there" in fault.remedy
+
+
 def test_a_restricted_endpoint_signs_in_with_its_proxy() -> None:
     offers = {**RESTRICTED, "Get-CsOnlineUser": ("", "Function"), "Connect-MicrosoftTeams": ("", "Function")}
     endpoint = Endpoint(offers)

@@ -23,7 +23,9 @@ Shown = dict[str, Any]
 
 
 def wave(name: str = "pilot", users: Sequence[str] = (A, B, C), **facts: Any) -> Wave:
+    """A wave. Nobody waits for a notice, unless that is asked for."""
     known: Shown = {"upgrade_on": date(2026, 12, 7), "lead_days": 7, "mode": Mode.TEAMS_ONLY, "migrate_meetings": True}
+    known["enforces_notice"] = False
     window = facts.pop("window", None)
     found = None if window is None else parse_window(window, name)
     return Wave(name=name, users=tuple(map(UserId.parse, users)), window=found, **known | facts)

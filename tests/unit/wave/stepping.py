@@ -12,9 +12,10 @@ from typing import Any
 
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments.users import ModuleDocFragment
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import next_call
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, next_call, take_result
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, take_result
 
 from tests.unit.wave.runs import A, B, C, Shown
 from tests.unit.wave.test_readiness import skype, teams
@@ -43,10 +44,11 @@ def of(user: str, facts: Shown) -> Shown:
 def do(state: RunState, step: str, *answers: Shown, name: str = "pilot", **options: object) -> list[Shown]:
     """Do a step with these answers of the modules, and return what they were called with."""
     found, calls, left = STEPS[step], [], list(answers)
+    moment = state.began or state.now
     for make in found.calls:
-        call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options)
+        call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options, moment)
         if call is not None:
-            args = call.args(state.wave(name))
+            args = call.args(state, state.wave(name))
             assert set(args) <= options_of(call.module)
             calls.append({"module": call.module} | args)
             take_result(state, state.wave(name), call, left.pop(0) if left else {"users": []})

@@ -12,10 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import yaml
 from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.sfb.teams_upgrade.plugins.action import wave_plan, wave_step
+from ansible_collections.sfb.teams_upgrade.plugins.modules import wave_step as documented
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run import state_file
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import values_of
 
@@ -88,6 +90,7 @@ def test_members_are_looked_for_where_a_wave_with_a_filter_is_due(
         ({"now": "tomorrow"}, {}, {}, "teams_upgrade_now is 'tomorrow', which is no time"),
         ({"accepted_reasons": ["not_licenced"]}, {}, {}, "Did you mean not_licensed"),
         ({}, {"teams_upgrade_sync_timeout": "soon"}, {}, "'teams_upgrade_sync_timeout' is of type .*Correct the value"),
+        ({}, {"teams_upgrade_report_dir": ["a"]}, {}, "The variable teams_upgrade_report_dir has to be text"),
         ({}, {"teams_upgrade_report_name": "../x"}, {}, "write a file name without folders"),
         ({"plan": None}, {}, {}, "teams_upgrade_plan is not set, or empty"),
         ({"plan": {}}, {}, {}, "teams_upgrade_plan is not set, or empty"),
@@ -146,8 +149,8 @@ def test_numbers_and_booleans_may_be_text_as_a_survey_writes_them(folder: Path) 
     assert begin(folder, plan(wave()), **texts)["work"]
 
 
-def test_a_task_with_two_steps_does_one_after_the_other() -> None:
-    state = everybody_onprem(run())
+def test_a_task_with_two_steps_does_one_after_the_other(folder: Path) -> None:
+    state = everybody_onprem(run(ledger=f"sqlite:///{folder}/ledger.db", id="monday"))
     state.wave("pilot").record(record("move", [A, B], item(A, "changed"), item(B, "changed")))
     state_file.save(state)
     asked: list[str] = []
@@ -156,7 +159,8 @@ def test_a_task_with_two_steps_does_one_after_the_other() -> None:
         asked.append(module_name.rpartition(".")[2])
         if asked[-1] == "csuser_info":
             return {"users": [{"user": A, "homing": "online"}], "summary": {"total": 2}, "changed": False}
-        assert set(module_args) == {"users", "mode"}
+        assert set(module_args) == {"users", "mode", "ledger", "wave", "run", "claim_timeout"}
+        assert (module_args["ledger"], module_args["wave"], module_args["run"]) == (state.ledger, "pilot", "monday")
         return {"users": [item(A, "changed")], "summary": {"total": 1}, "changed": True, "warnings": ["Odd."]}
 
     args = {"step": ["sync", "grant"], "wave": "pilot", "options": {"timeout": 0, "interval": 1}}
@@ -170,6 +174,24 @@ def test_a_task_with_two_steps_does_one_after_the_other() -> None:
     }
 
 
+def test_a_task_shows_what_its_documentation_says_counts_added_up(folder: Path) -> None:
+    state = everybody_onprem(run(ledger=f"sqlite:///{folder}/ledger.db"))
+    state.wave("pilot").record(record("move", [A], item(A, "changed")))
+    state_file.save(state)
+    asked: list[str] = []
+
+    def execute(module_name: str, **_call: object) -> dict[str, Any]:
+        asked.append(module_name.rpartition(".")[2])
+        return {"users": [item(A, "changed")], "summary": {"total": 1, "changed": 1}, "changed": True, "diff": {}}
+
+    answer = act(wave_step.ActionModule, {"step": "grant,meetings", "wave": "pilot"}, {}, _execute_module=execute)
+    assert asked == ["teams_upgrade_policy", "meeting_migration"]
+    assert answer["summary"] == {"total": 2, "changed": 2}
+    nothing = act(wave_step.ActionModule, {"step": "notify_onprem", "wave": "pilot"}, {}, _execute_module=execute)
+    returned = {*answer, *nothing} - {"changed", "skipped", "warnings", "diff", "deprecations"}
+    assert returned == set(yaml.safe_load(documented.RETURN))
+
+
 def test_a_task_whose_steps_have_nothing_to_do_is_skipped() -> None:
     state_file.save(everybody_onprem(run()))
     args = {"step": ["sync", "grant"], "wave": "pilot", "options": {"timeout": 0, "interval": 1}}
@@ -177,9 +199,33 @@ def test_a_task_whose_steps_have_nothing_to_do_is_skipped() -> None:
 
 
 @pytest.mark.parametrize(
-    ("args", "words"), [({"step": "mov"}, "There is no step 'mov'"), ({"step": "move"}, "no wave")]
+    ("args", "words"),
+    [
+        ({"step": "mov"}, "Nothing was done: there is no step 'mov'"),
+        ({"step": ["sync", "grnat"]}, "Nothing was done: there is no step 'grnat'"),
+        ({"step": "sync,grnat"}, "Nothing was done: there is no step 'grnat'"),
+        ({"step": ["Sync"]}, "there is no step 'Sync'. The steps are members, readiness_onprem, "),
+        ({"step": ["members", "grnat"]}, "there is no step 'grnat'"),
+        ({"step": ["members", "readiness_onprem"]}, "the step members is for all waves and stands alone"),
+        ({"step": ["readiness_onprem", "members"]}, "the step members is for all waves and stands alone"),
+        ({"step": []}, "Nothing was done: step is empty. Name one or more. The steps are members, "),
+        ({"step": ""}, "Nothing was done: step is empty"),
+        ({}, "Nothing was done: step is empty"),
+        ({"step": [["sync"]]}, "which names nothing"),
+        ({"step": "move"}, "no wave 'other'"),
+        ({"step": "move", "wave": None}, "no wave ''"),
+    ],
 )
 def test_a_step_or_a_wave_that_does_not_exist_is_refused(args: Result, words: str) -> None:
-    state_file.save(run())
+    """Before anything is done."""
+    state_file.save(everybody_onprem(run()))
+    called: list[object] = []
+
+    def execute(**call: object) -> dict[str, Any]:
+        called.append(call)
+        return {}
+
+    more = {"wave": "pilot"} if isinstance(args.get("step"), list) else {"wave": "other"}
     with pytest.raises(AnsibleActionFail, match=words):
-        act(wave_step.ActionModule, {"wave": "other", **args}, {})
+        act(wave_step.ActionModule, {**more, **args}, {}, _execute_module=execute)
+    assert called == []

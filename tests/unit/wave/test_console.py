@@ -40,7 +40,7 @@ def test_a_sentence_about_one_user_names_them_once() -> None:
     assert shown[1:] == ["   1 failed, x: alice@contoso.com: x. Mend it.", "   1 failed, y: bob@contoso.com: No. Wait."]
 
 
-def test_unknown_faults_are_told_apart_by_what_the_host_said() -> None:
+def test_unknown_faults_are_distinguished_by_what_the_host_said() -> None:
     texts = {A: "Something odd", B: "Something odd", C: "Another thing"}
     failing = [item(user, "failed", "fault", message=f"{text} about {user}.") for user, text in texts.items()]
     assert lines_of(*failing, users=[A, B, C])[1:] == [

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Waves whose members a filter finds, what is said of those whom other waves list, and what a plan does not have."""
+"""Waves whose members a filter finds, what is said of users that other waves list, and what a plan does not have."""
 
 from __future__ import annotations
 
@@ -45,30 +45,30 @@ def test_members_are_looked_for_where_something_is_due() -> None:
 def test_a_wave_gets_the_members_that_were_found(found: list[str], members: tuple[str, ...], notes: list[str]) -> None:
     state = waves()
     state.notes = ("Before.",)
-    take(state, {"pool": found})
+    take(state, {"pool": found}, {})
     assert state.wave("pool").users == members
     assert state.wave("listed").users == (A,)
     assert state.wave("later").wave.users is None
     assert list(state.notes) == ["Before.", *notes]
 
 
-def test_several_users_whom_other_waves_list_are_counted() -> None:
+def test_several_users_that_other_waves_list_are_counted() -> None:
     state = run(wave("listed", [A, B, C]), by_filter("pool"))
-    take(state, {"pool": [A, B, C]})
+    take(state, {"pool": [A, B, C]}, {})
     assert state.notes == (
         f"Wave 'pool': {A} and 2 more, found by its filter, are left to wave 'listed', which lists them.",
     )
 
 
-def test_a_user_whom_two_filters_find_is_a_problem() -> None:
+def test_a_user_that_two_filters_find_is_a_problem() -> None:
     with pytest.raises(UnsoundPlan) as refused:
-        take(waves(), {"pool": [B, C], "later": [C, B]})
+        take(waves(), {"pool": [B, C], "later": [C, B]}, {})
     assert str(refused.value) == " ".join(map(str, refused.value.problems))
     (problem,) = refused.value.problems
     assert problem.message == f"{C} and 1 more are in wave 'pool' and in wave 'later'."
 
 
-def test_several_problems_are_told_one_after_the_other() -> None:
+def test_several_problems_are_named_one_after_the_other() -> None:
     one, other = PlanProblem("One.", "Do it."), PlanProblem("Two.", "Do that.")
     assert str(UnsoundPlan([one, other])) == "One. Do it. Two. Do that."
 

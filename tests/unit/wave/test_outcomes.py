@@ -52,7 +52,7 @@ def test_of_two_outcomes_the_heavier_counts_whichever_came_first(heavy: str, lig
     assert report(other, one)["waves"][0]["users"][0]["code"] == "one"
 
 
-def test_users_whom_a_result_does_not_list_are_ok() -> None:
+def test_users_that_a_result_does_not_list_are_ok() -> None:
     assert outcomes(report(record("grant", [A, B], item(B.upper(), "changed")))) == {A: "ok", B: "changed"}
 
 
@@ -118,7 +118,7 @@ def test_a_step_without_an_answer_is_a_fault_of_all_its_users() -> None:
     assert found["verdict"] == "Wave 'pilot', move: sfb01 does not answer."
     assert outcomes(found) == {A: "failed"}
     assert report(StepRecord("pilot", "move", (), {}))["failed"]
-    # Whom nobody could read has not failed.
+    # A user that nobody could read has not failed.
     assert outcomes(report(StepRecord("pilot", "readiness", (A,), {"msg": "No answer."}))) == {A: "unknown"}
 
 
@@ -203,14 +203,14 @@ def test_r77_warnings_of_users_are_grouped_and_those_of_a_step_kept() -> None:
 
 
 @pytest.mark.parametrize("budget", [10, 50, 90])
-def test_users_who_were_not_started_are_told_the_key_of_the_plan_and_the_remedy(budget: int) -> None:
+def test_users_who_were_not_started_are_shown_the_key_of_the_plan_and_the_remedy(budget: int) -> None:
     """The module that left them out names its own option; the role has none of this name."""
     assert Limits(max_failures=0).exceeded_because == EXHAUSTED_IN_MODULES
     cause = Limits(max_failures=0).exceeded_because
     left = reasons.NOT_STARTED.format(user=B, cause=cause).to_result()
     found = report(record("move", [A, B], item(A, "changed"), item(B, "skipped") | {"reason": left}), budget=budget)
     assert found["verdict"] == (
-        f"Wave 'pilot': 1 of 2 users were not started. {B} was not started, because {EXHAUSTED}. {left['remedy']}"
+        f"Wave 'pilot': 1 of 2 users were not started. {B} was not started: {EXHAUSTED}. {left['remedy']}"
     )
     assert "failure_budget_percentage" in EXHAUSTED
     assert "max_failures" not in json.dumps(found)

@@ -191,7 +191,7 @@ def test_a_filter_wave_has_no_users_until_they_are_found() -> None:
     assert (after["members_known"], after["users"]) == (True, ["alice@contoso.com"])
 
 
-def test_a_user_whom_a_wave_lists_is_left_to_it_by_filters() -> None:
+def test_a_user_that_a_wave_lists_is_left_to_it_by_filters() -> None:
     """Users who were left out of a pilot are still in their pool when the pool's own wave comes."""
     by_pool = without(wave(name="paris", filter={"registrar_pool": "pool-par.contoso.com"}), "users")
     found = read_plan(plan(wave(), by_pool), no_files).with_members({"paris": ["bob@contoso.com", "Alice@contoso.com"]})
@@ -204,7 +204,7 @@ def test_a_user_whom_a_wave_lists_is_left_to_it_by_filters() -> None:
     )
 
 
-def test_a_user_whom_two_filters_find_is_in_two_waves() -> None:
+def test_a_user_that_two_filters_find_is_in_two_waves() -> None:
     both = [without(wave(name=name, filter={"ou": name}), "users") for name in ("paris", "lyon")]
     assert "is in wave 'paris' and in wave 'lyon'" in problem(
         plan(*both), paris=["alice@contoso.com"], lyon=["alice@contoso.com"]

@@ -156,7 +156,7 @@ def test_r28_rooms_and_resource_accounts_are_no_users(onprem: Item, online: Item
     assert codes(judged(onprem, online)) == ["not_a_user"]
 
 
-def test_every_reason_is_told() -> None:
+def test_every_reason_is_listed() -> None:
     verdict = judged(skype(enterprise_voice=True, enabled=False), teams(licences=[], sip_address="sip:al@contoso.com"))
     assert codes(verdict) == ["account_disabled", "sip_address_differs", "phone_system_missing", "not_licensed"]
     for reason in verdict["reasons"]:

@@ -49,7 +49,7 @@ def assessed(onprem: Item, online: Item, *checks: Item, **goal: Any) -> Assessme
         (skype(homing="online"), cloud(), "notify", {"notifies": True}, False),
     ],
 )
-def test_r17_r39_the_organisation_stops_everybody_whom_it_concerns(
+def test_r17_r39_the_organisation_stops_everybody_that_it_concerns(
     onprem: Item, online: Item, stops: str | None, options: Any, stopped: bool
 ) -> None:
     found = assessed(onprem, online, check(stops), **options)

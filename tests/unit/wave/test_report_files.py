@@ -15,6 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files 
     check_folder,
     check_name,
     default_folder,
+    folder_of,
     write_report,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.page import render
@@ -64,6 +65,13 @@ def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path
     write_report(DONE | {"check_mode": True}, tmp_path, "nightly")
     assert (tmp_path / "latest.json").readlink() == Path("real.json")
     assert (tmp_path / "latest-check.json").readlink() == Path("nightly.json")
+
+
+@pytest.mark.parametrize("named", [["a"], {"a": "b"}, 5, True])
+def test_a_folder_that_is_no_text_is_refused(named: object) -> None:
+    with pytest.raises(AnsibleActionFail, match=r"The folder of reports is .*: write a path as text"):
+        folder_of(named, {})
+    assert folder_of("reports", {}) == Path("reports")
 
 
 def test_a_folder_that_cannot_be_written_to_is_named_with_the_way_out(tmp_path: Path) -> None:

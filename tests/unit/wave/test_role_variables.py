@@ -78,8 +78,9 @@ def test_every_key_of_the_plan_is_documented_and_no_other(
 
 
 def test_documented_defaults_and_choices_are_those_of_the_plan() -> None:
-    for options in (SETTINGS, WAVE):
-        assert {name: option["default"] for name, option in options.items() if "default" in option} == plans.DEFAULTS
+    of_wave = {**plans.DEFAULTS, "notice": plans.NOTICES[0], "again": False}
+    for options, defaults in ((SETTINGS, plans.DEFAULTS), (WAVE, of_wave)):
+        assert {name: option["default"] for name, option in options.items() if "default" in option} == defaults
         assert options["mode"]["choices"] == list(Mode)
         assert options["window"]["options"]["days"]["choices"] == list(plan_window.DAYS)
     assert PLAN["failure_budget_percentage"]["default"] == plans.BUDGET

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which module each step calls, for whom and with which options, and how its users are recorded (R36, R42, R50, R56)."""
+"""Which module each step calls, for which users and with which options, and how its users are recorded (R36, R42, R50, R56)."""
 
 from __future__ import annotations
 
@@ -10,15 +10,9 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall, Wait, next_call
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, StepRecord, not_started
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import (
-    STEPS,
-    ModuleCall,
-    Wait,
-    next_call,
-    take_result,
-    unseen,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, take_result, unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 
 from tests.unit.sentences import sound
@@ -30,7 +24,7 @@ from tests.unit.wave.test_readiness import Item, cloud, skype, teams
 def call(state: RunState, step: str, number: int = 0, **options: object) -> ModuleCall | None:
     """The call that a step makes now."""
     found = STEPS[step]
-    return next_call(state, state.wave("pilot"), found, found.calls[number], OPTIONS.get(step, {}) | options)
+    return next_call(state, state.wave("pilot"), found, found.calls[number], OPTIONS.get(step, {}) | options, state.now)
 
 
 def mixed(due: Due = Due.UPGRADE, **facts: Any) -> RunState:
@@ -170,7 +164,7 @@ def test_a_run_that_read_nobody_calls_nothing() -> None:
     assert found.calls[2](state, state.wave("pilot"), {"catch_up": False}) is None
 
 
-def test_with_whom_a_run_did_not_go_on_is_told_with_the_cause() -> None:
+def test_users_that_a_run_did_not_go_on_with_are_listed_with_the_cause() -> None:
     lines = list(not_started([A, B], {A}, "the budget is spent"))
     assert [(line["user"], line["status"], line["actions"]) for line in lines] == [
         (A, Status.PENDING.value, []),

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -151,6 +152,36 @@ def test_each_entry_point_checks_the_variables_that_follow_it(entry: str) -> Non
     refuse_wrong_types(entry, {"teams_upgrade_meetings_wait": "yes", "teams_upgrade_sync_timeout": "60"})
     with pytest.raises(AnsibleActionFail, match=r"Nothing was done\. argument 'teams_upgrade_sync_timeout' is of type"):
         refuse_wrong_types(entry, {"teams_upgrade_sync_timeout": "soon"})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("teams_upgrade_report_dir", ["a"]),
+        ("teams_upgrade_report_dir", {"path": "a"}),
+        ("teams_upgrade_report_dir", []),
+        ("teams_upgrade_report_dir", True),
+        ("teams_upgrade_report_dir", 5),
+        ("teams_upgrade_plan_dir", ["a"]),
+        ("teams_upgrade_report_name", ["a"]),
+        ("teams_upgrade_move_credential_password", ["hidden"]),
+        ("teams_upgrade_skype_host", {"sfb01": None}),
+    ],
+)
+def test_a_list_or_a_dictionary_is_no_text_and_a_path_is_one(name: str, value: object) -> None:
+    with pytest.raises(AnsibleActionFail, match=rf"Nothing was done\. The variable {name} has to be text\.") as refused:
+        refuse_wrong_types("wave", {name: value})
+    assert "hidden" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["a", "~/reports", "", None])
+def test_a_path_is_text_or_unset(value: object) -> None:
+    refuse_wrong_types("wave", {"teams_upgrade_report_dir": value, "teams_upgrade_plan_dir": value})
+
+
+def test_texts_that_yaml_reads_as_something_else_are_accepted() -> None:
+    date = datetime(2026, 12, 7, 19, 0, tzinfo=UTC)
+    refuse_wrong_types("wave", {"teams_upgrade_now": date, "teams_upgrade_report_name": 7})
 
 
 def test_no_variable_of_the_role_is_taken_for_another() -> None:

@@ -141,7 +141,7 @@ def test_reasons_and_warnings_come_by_how_many_they_concern() -> None:
         ("b", "B.", "", 1, [A]),
         ("one", "One.", "Do it.", 1, [A]),
     ]
-    # What is not among the known faults is told apart by its text.
+    # What is not among the known faults is distinguished by its text.
     assert [(each["message"], each["users"]) for each in found["reasons"]] == [
         ("It is odd with alice@contoso.com.", [A, B]),
         ("It is even.", [C]),

@@ -1,0 +1,113 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The calls of modules that a step makes: which users are started now, within the window, the budget and the run's own size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import TypeAlias
+
+from .._model.decision import Status
+from .._model.identity import address_of
+from .._model.user import Side
+from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
+from .budget import EXHAUSTED
+from .finished import is_done
+from .run import Phase, RunState, StepRecord, WaveState, closed, item, not_started
+
+Options = Mapping[str, object]
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A call that is repeated until nobody is left to wait for: `timeout` and `interval` in seconds."""
+
+    timeout: int
+    interval: int
+
+
+@dataclass(frozen=True, slots=True)
+class ModuleCall:
+    """One call of a module for `users`. `step` names it in records and reports. With `on_users`, the module gets them as an option."""
+
+    step: str
+    module: str
+    users: tuple[str, ...]
+    options: Options = field(default_factory=dict)
+    writes: bool = True
+    on_users: bool = True
+    wait: Wait | None = None
+
+    def args(self, run: RunState, state: WaveState) -> dict[str, object]:
+        """Return the module's options. A writing call may spend what is left of the wave's budget, and of its window."""
+        args: dict[str, object] = {
+            name: value for name, value in self.options.items() if value not in (None, "", {}, [])
+        }
+        if self.on_users:
+            args["users"] = list(self.users)
+        left = state.failures_left
+        if self.writes and self.on_users and left is not None:
+            args["max_failures"] = left
+        if self.writes and self.on_users and (closes := run.closes(state)) is not None:
+            args["start_before"] = closes.isoformat()
+        return args
+
+
+MakeCall: TypeAlias = Callable[[RunState, WaveState, Options], "ModuleCall | None"]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step as roles name it: the phase that it belongs to, the side whose host it needs, and its calls in order."""
+
+    phase: Phase
+    side: Side
+    calls: tuple[MakeCall, ...]
+
+
+def next_call(
+    run: RunState, state: WaveState, step: Step, make: MakeCall, options: Options, moment: datetime
+) -> ModuleCall | None:
+    """Return the call to make at a moment of the clock; None where nothing is to be done. Records users who are not started."""
+    if step.phase is Phase.READINESS:
+        return make(run, state, options) if run.may_begin(state) and not state.faults else None
+    if not run.may_go_on(state, step.phase):
+        return None
+    call = make(run, state, options)
+    if call is None or not call.writes:
+        return call
+    if not run.in_time(state, moment):
+        if state.open and call.on_users:
+            state.record(StepRecord(state.wave.name, call.step, call.users, {"users": list(closed(call.users, state))}))
+        return None
+    left = state.failures_left
+    if left is not None and left < 0:
+        if call.on_users:
+            left_out = list(not_started(call.users, state.changed, EXHAUSTED))
+            state.record(StepRecord(state.wave.name, call.step, call.users, {"users": left_out}))
+        return None
+    return _sliced(run, state, call) if call.on_users else call
+
+
+def _sliced(run: RunState, state: WaveState, call: ModuleCall) -> ModuleCall | None:
+    """Return the call for as many users as the run still starts, and record the others. Users for whom nothing is to be done are free."""
+    if run.most_users is None:
+        return call
+    assessed = state.assessment.users if state.assessment else ()
+    free = {each.user.key for each in assessed if is_done(each, state, run.notify_policy)} | run.started
+    new = [user for user in call.users if address_of(user) not in free]
+    room = max(0, run.most_users - len(run.started))
+    run.started.update(address_of(user) for user in new[:room])
+    if not new[room:]:
+        return call
+    left = set(new[room:])
+    items = [
+        item(user, Status.SKIPPED, LEFT_FOR_NEXT_RUN.format(user=user, most=run.most_users)) for user in new[room:]
+    ]
+    state.record(StepRecord(state.wave.name, call.step, tuple(new[room:]), {"users": items}))
+    users = tuple(user for user in call.users if user not in left)
+    return replace(call, users=users) if users else None

@@ -1,0 +1,45 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What earlier runs have left for a wave. It is given: a wave knows nothing of where it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from .._model.phase import UserPhase
+
+
+@dataclass(frozen=True, slots=True)
+class UserMemory:
+    """What is remembered of one user. `notified_on`: when they were notified of this wave, in the plan's time."""
+
+    phase: UserPhase
+    notified_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What is remembered when a wave is worked on: its users, by folded address, and the migration so far.
+
+    `attempted` counts the users of all waves for whom something was sent, `failed` those of them whose last attempt failed or is unknown.
+    `sent` holds the phases to which something leads that was sent for this wave before.
+    """
+
+    users: Mapping[str, UserMemory] = field(default_factory=dict)
+    attempted: int = 0
+    failed: int = 0
+    sent: frozenset[UserPhase] = frozenset()
+
+    def rolled_back(self, user: str) -> bool:
+        """Return whether a user, by folded address, was rolled back."""
+        known = self.users.get(user)
+        return known is not None and known.phase is UserPhase.ROLLED_BACK
+
+    def notified_on(self, user: str) -> datetime | None:
+        """Return when a user, by folded address, was notified of this wave; None where that is not known."""
+        known = self.users.get(user)
+        return known.notified_on if known else None

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Who is not upgraded yet, since the time between their notification and the upgrade has not passed (R47)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from .._model.decision import Status
+from .._model.identity import address_of
+from .._model.wave_reasons import NOTICE_NOT_OVER
+from .readiness import Readiness, Stage
+from .run import RunState, StepRecord, WaveState, item
+from .wave import Due
+
+# Users who are to be changed. Those who were moved already are finished, and those who are TeamsOnly are done.
+WAITING = (Stage.ONPREM, Stage.ONLINE)
+NOTIFY = "notify"
+
+
+def held_back(run: RunState, state: WaveState) -> list[Readiness]:
+    """Return the ready users whose notice is not over today. Days count, by the clock of the wave: not hours."""
+    wave = state.wave
+    if not state.planned or state.due is not Due.UPGRADE or not wave.enforces_notice or not wave.lead_days:
+        return []
+    today = wave.day(run.now)
+    ready = [] if state.assessment is None else state.assessment.at(*WAITING)
+    return [
+        each
+        for each in ready
+        if not has_mode(state, each)
+        and not (state.cannot_notify_onprem and each.stage is Stage.ONPREM)
+        and not ((day := upgraded_from(state, each.user.key)) is not None and day <= today)
+    ]
+
+
+def upgraded_from(state: WaveState, user: str) -> date | None:
+    """Return the day from which on a user, by folded address, is upgraded; None where they were not notified."""
+    notified = notified_on(state, user)
+    return None if notified is None else notified + timedelta(days=state.wave.lead_days)
+
+
+def notified_on(state: WaveState, user: str) -> date | None:
+    """Return the day on which a user was notified: as it is remembered, or by other means, whichever was first."""
+    remembered = state.memory.notified_on(user)
+    days = [state.wave.day(remembered)] if remembered else []
+    days += [state.wave.notified_on] if state.wave.notified_on else []
+    return min(days, default=None)
+
+
+def to_notify(run: RunState, state: WaveState, stage: Stage) -> list[str]:
+    """Return those at a stage who are to be notified: everybody on the day of it, and those later whom it has not reached."""
+    if state.due is Due.NOTIFY or not state.planned:
+        stages = (stage,) if stage is Stage.ONPREM else (stage, Stage.TEAMS_ONLY)
+        return state.ready_at(*stages)
+    late = [each for each in held_back(run, state) if notified_on(state, each.user.key) is None]
+    return [each.user.text for each in late if each.stage is stage]
+
+
+def newly_notified(run: RunState, state: WaveState) -> list[str]:
+    """Return the users whom this run has notified, or has found to be notified without knowing since when: it counts from now."""
+    if run.check_mode:
+        return []
+    done = state.after(NOTIFY, Status.OK, Status.CHANGED)
+    return [user for user in done if state.memory.notified_on(address_of(user)) is None]
+
+
+def waiting_for_notice(run: RunState, state: WaveState) -> StepRecord | None:
+    """Return the record of those who are held back; None where nobody is."""
+    held = held_back(run, state)
+    now = {address_of(user) for user in state.after(NOTIFY, Status.OK, Status.CHANGED)}
+    items = [
+        item(each.user.text, Status.PENDING, NOTICE_NOT_OVER.format(**_said(run, state, each, now))) for each in held
+    ]
+    users = tuple(each.user.text for each in held)
+    return StepRecord(state.wave.name, "notice", users, {"users": items}) if held else None
+
+
+def has_mode(state: WaveState, user: Readiness) -> bool:
+    """Return whether a user has the mode of the wave already."""
+    return user.online.user is not None and user.online.user.mode is state.wave.mode
+
+
+def _said(run: RunState, state: WaveState, user: Readiness, now: Sequence[str] | set[str]) -> dict[str, str]:
+    today, lead = state.wave.day(run.now), state.wave.lead_days
+    notified = notified_on(state, user.user.key) or (today if user.user.key in now else None)
+    if notified is None:
+        return {"user": user.user.text, "notified": "was not notified yet", "day": f"{lead} days after that"}
+    verb = "would be notified" if run.check_mode and notified == today else "was notified"
+    day = f"from {notified + timedelta(days=lead)} on"
+    return {"user": user.user.text, "notified": f"{verb} on {notified}", "day": day}
