@@ -7,7 +7,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
+from threading import Event, Thread
 from typing import Protocol
 
 
@@ -35,6 +37,18 @@ class _SystemClock:
 
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
+
+
+def repeated(act: Callable[[], None], seconds: float) -> Callable[[], None]:
+    """Call `act` every so many seconds beside what goes on, until the process ends or what is returned is called."""
+    ended = Event()
+
+    def repeat() -> None:
+        while not ended.wait(seconds):
+            act()
+
+    Thread(target=repeat, daemon=True).start()
+    return ended.set
 
 
 SYSTEM_CLOCK: Clock = _SystemClock()

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 from .._connection.client import WAIT_SECONDS, Remote
 from .._connection.messages import Answer, Command, State
@@ -18,7 +19,7 @@ from .._model.identity import UserId
 from .clock import Clock
 from .recorder import Recorder
 
-Sending = tuple[UserId, Change, Command]
+Sending: TypeAlias = "tuple[UserId, Change, Command]"
 
 
 class Portions:

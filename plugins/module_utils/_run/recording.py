@@ -6,10 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from threading import Event, Thread
 
 from ansible.module_utils.basic import AnsibleModule
 
@@ -24,6 +23,7 @@ from .._model.decision import Change, Reason, Shown, Status
 from .._model.identity import UserId, address_of
 from .._model.ledger_reasons import TAKEN_OVER
 from .._model.outcome import Outcome
+from .clock import repeated
 from .options import Params
 from .recorder import Recorder
 
@@ -56,7 +56,7 @@ class LedgerRecorder(Recorder):
         self._one: _Sent | None = None
         self._unrecorded: list[str] = []
         self._fault: Reason | None = None
-        self._ended = Event()
+        self._stop: Callable[[], None] = lambda: None
 
     def claim(self, users: Sequence[UserId], also: Mapping[UserId, str]) -> Mapping[UserId, Reason]:
         """Take users. In check mode nobody is taken: the run alone is written."""
@@ -141,7 +141,7 @@ class LedgerRecorder(Recorder):
 
     def close(self) -> Sequence[str]:
         """Give the users back, and end the run unless it belongs to a process that has started this one."""
-        self._ended.set()
+        self._stop()
         try:
             if self._begun is not None and self._begun.own:
                 self._ledger.end_run(self._begun.id)
@@ -159,18 +159,14 @@ class LedgerRecorder(Recorder):
             new = NewRun(process(), id=self._params["run"] or "", check_mode=self._check_mode)
             self._begun = self._ledger.begin_run(new)
             if not self._check_mode:
-                Thread(target=self._live, args=(self._begun.id,), daemon=True).start()
+                self._stop = repeated(self._live, self._params["claim_timeout"] / SHARE)
         return self._begun.id
 
-    def _live(self, run: str) -> None:
-        """Say that the run lives until it ends. What cannot be said is met by the next thing that is written."""
+    def _live(self) -> None:
+        """Say that the run lives. What cannot be said is met by the next thing that is written."""
         params = self._params
-        while not self._ended.wait(params["claim_timeout"] / SHARE):
-            try:
-                with open_ledger(params["ledger"], params["ledger_password"]) as ledger:
-                    ledger.renew(run)
-            except LedgerFault:
-                continue
+        with suppress(LedgerFault), open_ledger(params["ledger"], params["ledger_password"]) as ledger:
+            ledger.renew(self._run)
 
     def _sending(self, user: UserId, change: Change) -> Sending:
         wave = self._params["wave"]

@@ -173,20 +173,17 @@ def test_a_ledger_that_breaks_in_the_middle_stops_the_task_and_is_completed_late
     recorded.watch = broken
     done = recorded.move(*NAMES)
     assert (done["failed"], done["reason"]["code"]) == (True, "ledger_failed")
-    assert recorded.called == ["ann", "ben", "cid"]
-    assert statuses(done) == {
-        **dict.fromkeys(("ann", "ben", "cid"), "changed"),
-        **dict.fromkeys(("dan", "eve"), "skipped"),
-    }
-    assert done["unrecorded"] == [address(name) for name in ("ann", "ben", "cid")]
+    # The third waits in the connection when nothing more can be written, or is under way by then.
+    called = recorded.called
+    assert called in (["ann", "ben"], ["ann", "ben", "cid"])
+    assert statuses(done) == {name: "changed" if name in called else "skipped" for name in NAMES}
+    assert set(done["unrecorded"]) == {address(name) for name in ("ann", "ben", "cid")}
     rename("hidden", "ledger_events")
     recorded.watch = lambda _users: None
-    assert statuses(recorded.move(*NAMES)) == {
-        **dict.fromkeys(("ann", "ben", "cid"), "ok"),
-        **dict.fromkeys(("dan", "eve"), "changed"),
-    }
-    assert {each["status"] for each in recorded.events} == {"changed"}
-    assert len(recorded.events) == 5
+    assert statuses(recorded.move(*NAMES)) == {name: "ok" if name in called else "changed" for name in NAMES}
+    ended = [(str(each["user"]).partition("@")[0], each["status"]) for each in recorded.events]
+    assert sorted(user for user, status in ended if status == "changed") == sorted(NAMES)
+    assert {user for user, status in ended if status != "changed"} <= {"cid"} - set(called)
 
 
 @pytest.mark.parametrize("engine", ["embedded"], indirect=True)

@@ -44,7 +44,11 @@ def times(tree: ast.AST) -> set[str]:
     called = {
         node.attr
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and (node.attr in NOWS or ast.unparse(node.value).endswith("SYSTEM_CLOCK"))
+        if isinstance(node, ast.Attribute)
+        and (
+            (node.attr in NOWS and not ast.unparse(node.value).endswith(("clock", "_clock")))
+            or ast.unparse(node.value).endswith("SYSTEM_CLOCK")
+        )
     }
     dynamic = {
         node.args[0].value

@@ -28,7 +28,14 @@ class Greeted(Scripted):
         export = {"name": "Get-CsUser", "kind": "Function", "parameters": ["Identity"], "untyped": []}
         found = [{**export, "module": module} for module in self._modules]
         return json.dumps(
-            {"state": "ready", "host": "sfb01", "side": "onprem", "projection": True, "cmdlets": {"Get-CsUser": found}}
+            {
+                "state": "ready",
+                "host": "sfb01",
+                "side": "onprem",
+                "sessions": 1,
+                "projection": True,
+                "cmdlets": {"Get-CsUser": found},
+            }
         )
 
 
