@@ -25,7 +25,18 @@ options:
     type: list
     elements: str
     required: true
-    choices: [members, readiness_onprem, readiness_online, notify_onprem, notify_online, move, sync, grant, meetings]
+    choices:
+      - members
+      - readiness_onprem
+      - readiness_online
+      - notify_onprem
+      - notify_online
+      - notify_late_onprem
+      - notify_late_online
+      - move
+      - sync
+      - grant
+      - meetings
   wave:
     description: The name of the wave. All steps but V(members) need it.
     type: str

@@ -142,6 +142,7 @@ def test_a_wave_by_filter_finds_its_members_first(stage: SetStage) -> None:
         "name": "paris",
         "upgrade_on": "2026-12-07",
         "filter": {"registrar_pool": "pool01.contoso.com"},
+        "notice": "ignore",
         "exclude": ["boss@contoso.com"],
     }
     with stage(seed) as on:

@@ -51,13 +51,10 @@ def notified_on(state: WaveState, user: str) -> date | None:
     return min(days, default=None)
 
 
-def to_notify(run: RunState, state: WaveState, stage: Stage) -> list[str]:
-    """Return those at a stage who are to be notified: everybody on the day of it, and those later whom it has not reached."""
-    if state.due is Due.NOTIFY or not state.planned:
-        stages = (stage,) if stage is Stage.ONPREM else (stage, Stage.TEAMS_ONLY)
-        return state.ready_at(*stages)
-    late = [each for each in held_back(run, state) if notified_on(state, each.user.key) is None]
-    return [each.user.text for each in late if each.stage is stage]
+def late(run: RunState, state: WaveState, stage: Stage) -> list[str]:
+    """Return those at a stage whom no notification has reached before the day of the upgrade."""
+    found = [each for each in held_back(run, state) if notified_on(state, each.user.key) is None]
+    return [each.user.text for each in found if each.stage is stage]
 
 
 def newly_notified(run: RunState, state: WaveState) -> list[str]:

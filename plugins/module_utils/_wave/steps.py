@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from typing import TypeAlias
 
 from .._model import reasons
 from .._model.decision import Status
@@ -18,10 +19,13 @@ from .._model.policy import Mode
 from .._model.user import Homing, Side
 from .._model.wave_reasons import ROLLED_BACK
 from .calls import ModuleCall, Options, Step, Wait
-from .notice import held_back, to_notify
+from .notice import held_back, late
 from .readiness import Assessment, Stage, WaveGoal, assess_users
 from .run import Phase, Result, RunState, StepRecord, WaveState, item
 from .wave import Due
+
+# Chooses users of a wave at a stage.
+Chosen: TypeAlias = Callable[[RunState, WaveState, Stage], "list[str]"]
 
 
 def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
@@ -110,21 +114,28 @@ def _read_online(_run: RunState, state: WaveState, options: Options) -> ModuleCa
     return ModuleCall("readiness", "upgrade_readiness_info", state.users, {**options, "side": Side.ONLINE.value}, False)
 
 
-def _have_instance(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-    users = tuple(to_notify(run, state, Stage.ONPREM))
+def _on_day(_run: RunState, state: WaveState, stage: Stage) -> list[str]:
+    """Return everybody at a stage, on the day of the notification."""
+    if state.planned and state.due is not Due.NOTIFY:
+        return []
+    return state.ready_at(stage, *([Stage.TEAMS_ONLY] if stage is Stage.ONLINE else []))
+
+
+def _have_instance(who: Chosen, run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    users = tuple(who(run, state, Stage.ONPREM))
     if not users:
         return None
     made = {"identity": options["policy"], "notify": True}
     return ModuleCall("instance", "teams_upgrade_policy_instance", users, made, on_users=False)
 
 
-def _notify_onprem(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-    users = to_notify(run, state, Stage.ONPREM)
-    return _of("notify", "teams_upgrade_policy", users, {**options, "notify": True})
+def _notify_onprem(who: Chosen, run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    chosen = {"policy": options.get("policy"), "notify": True}
+    return _of("notify", "teams_upgrade_policy", who(run, state, Stage.ONPREM), chosen)
 
 
-def _notify_online(run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
-    return _of("notify", "teams_upgrade_policy", to_notify(run, state, Stage.ONLINE), {"notify": True})
+def _notify_online(who: Chosen, run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
+    return _of("notify", "teams_upgrade_policy", who(run, state, Stage.ONLINE), {"notify": True})
 
 
 def _ready(run: RunState, state: WaveState, *stages: Stage) -> list[str]:
@@ -136,7 +147,8 @@ def _ready(run: RunState, state: WaveState, *stages: Stage) -> list[str]:
 def _move(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
     if state.wave.mode is not Mode.TEAMS_ONLY:
         return None
-    return _of("move", "csuser_move", _ready(run, state, Stage.ONPREM), options)
+    known = {name: value for name, value in options.items() if name != "policy"}
+    return _of("move", "csuser_move", _ready(run, state, Stage.ONPREM), known)
 
 
 def _moved(run: RunState, state: WaveState) -> list[str]:
@@ -199,11 +211,19 @@ def _of(step: str, module: str, users: Sequence[str], options: Options, *, write
     return ModuleCall(step, module, tuple(users), options, writes) if users else None
 
 
+def _notification(side: Side, who: Chosen) -> Step:
+    """Return a step that notifies the users of a side."""
+    made = (_have_instance, _notify_onprem) if side is Side.ONPREM else (_notify_online,)
+    return Step(Phase.NOTIFY, side, tuple(partial(make, who) for make in made))
+
+
 STEPS: Mapping[str, Step] = {
     "readiness_onprem": Step(Phase.READINESS, Side.ONPREM, (_read_onprem,)),
     "readiness_online": Step(Phase.READINESS, Side.ONLINE, (_read_online,)),
-    "notify_onprem": Step(Phase.NOTIFY, Side.ONPREM, (_have_instance, _notify_onprem)),
-    "notify_online": Step(Phase.NOTIFY, Side.ONLINE, (_notify_online,)),
+    "notify_onprem": _notification(Side.ONPREM, _on_day),
+    "notify_online": _notification(Side.ONLINE, _on_day),
+    "notify_late_onprem": _notification(Side.ONPREM, late),
+    "notify_late_online": _notification(Side.ONLINE, late),
     "move": Step(Phase.UPGRADE, Side.ONPREM, (_move,)),
     "sync": Step(Phase.UPGRADE, Side.ONLINE, (_sync,)),
     "grant": Step(Phase.UPGRADE, Side.ONLINE, (_grant,)),
