@@ -26,7 +26,7 @@ from .batches import BatchOperations, Following
 from .clock import SYSTEM_CLOCK, Clock
 from .limits import FailureCount
 from .module import without_session
-from .portions import Portions
+from .portions import Portions, Sending
 from .prepare import Call, prepare
 from .recorder import Recorder
 from .reports import MoveReports
@@ -140,7 +140,7 @@ class ChangeApplier:
         if not sending or self.stopped or self.closed or self.failures.spent:
             return
         waiting = [attempt for attempt, _command in sending]
-        named = [(self._users[attempt.user], attempt.change, command) for attempt, command in sending]
+        named = [Sending(self._users[attempt.user], attempt.change, command) for attempt, command in sending]
         portions = Portions(self._remote, self._recorder, named, self._until, self._clock)
         reports = MoveReports(self._remote, self._host)
         unanswered, ended, failed = set(range(len(waiting))), 0, self.failures.number

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TypeAlias
+from typing import NamedTuple
 
 from .._connection.client import WAIT_SECONDS, Remote
 from .._connection.messages import Answer, Command, State
@@ -19,7 +19,13 @@ from .._model.identity import UserId
 from .clock import Clock
 from .recorder import Recorder
 
-Sending: TypeAlias = "tuple[UserId, Change, Command]"
+
+class Sending(NamedTuple):
+    """One command, for whom it is, and the change that it makes."""
+
+    user: UserId
+    change: Change
+    command: Command
 
 
 class Portions:
@@ -36,7 +42,7 @@ class Portions:
         self._recorder = recorder
         self._waiting = deque(enumerate(sending))
         self._handed_over: list[int] = []
-        self._users = [user for user, _change, _command in sending]
+        self._users = [each.user for each in sending]
         self._until = until
         self._clock = clock
         self.left: dict[UserId, Reason] = {}
@@ -87,18 +93,18 @@ class Portions:
             portion = [self._waiting.popleft() for _each in range(min(room, len(self._waiting)))]
             if kept := self._written(portion):
                 self._handed_over += [place for place, _sending in kept]
-                self._batch.add([command for _place, (_user, _change, command) in kept], at_once=at_once)
+                self._batch.add([each.command for _place, each in kept], at_once=at_once)
                 return
 
     def _written(self, portion: Sequence[tuple[int, Sending]]) -> Sequence[tuple[int, Sending]]:
         """Write a portion down, and return what of it may be handed over. Where nothing can be written, nothing more is started."""
         try:
             left: Mapping[UserId, Reason] = self._recorder.sending(
-                [(user, change) for _p, (user, change, _c) in portion]
+                [(each.user, each.change) for _place, each in portion]
             )
         except Failure as failure:
             self.fault = failure.reason
             self.stop()
             return ()
         self.left |= left
-        return [each for each in portion if each[1][0] not in left]
+        return [(place, each) for place, each in portion if each.user not in left]

@@ -61,7 +61,14 @@ def begin(
     """Begin a run with a plan. `of_host` are variables of sfb01, `found` those of the play."""
     hosts = HostVars(sfb01={"ansible_port": 1, **(of_host or {})}, teams01={}, localhost={})
     known = {"inventory_hostname": "localhost", "groups": {"all": ["sfb01", "teams01"]}, "hostvars": hosts}
-    given = {"plan": waves, "now": NOW, "report_folder": str(folder), **HOSTS, **(args or {})}
+    given = {
+        "plan": waves,
+        "now": NOW,
+        "report_folder": str(folder),
+        "ledger": f"sqlite:///{folder}/ledger.db",
+        **HOSTS,
+        **(args or {}),
+    }
     return act(wave_plan.ActionModule, given, {**known, "teams_upgrade_plan": waves, **found})
 
 
