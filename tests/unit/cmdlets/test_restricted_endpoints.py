@@ -88,6 +88,10 @@ ONPREM_READ, ONLINE_READ = "TeamsUpgradeOnpremRead.psrc", "TeamsUpgradeOnlineRea
         # What knows accounts that are no users may be missing, not its parameter: the account is only called unknown.
         (endpoint(Side.ONPREM, without=[*NOT_USERS]), None),
         (endpoint(Side.ONPREM, without=[*NOT_USERS, "Get-Module"]), hidden("sfb01", "Get-Module", ONPREM_READ)),
+        (
+            endpoint(Side.ONPREM, without=["Get-CsMeetingRoom"], Get_CsAnalogDevice=()),
+            hidden("sfb01", "-Identity of Get-CsAnalogDevice", ONPREM_READ),
+        ),
         (endpoint(Side.ONPREM, Get_CsMeetingRoom=()), hidden("sfb01", "-Identity of Get-CsMeetingRoom", ONPREM_READ)),
         # Hosts that project freely hide nothing: they lack it.
         (replace(endpoint(Side.ONPREM, without=["Get-CsPool"]), projection=True), None),
