@@ -9,7 +9,11 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import (
+    Selection,
+    list_accounts,
+    list_users,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_singly
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Row
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
@@ -207,3 +211,52 @@ def test_r11_users_that_cannot_be_listed_are_not_taken_for_none(reply: Reply, co
         assert message in found.message
     if code == "read_failed":
         assert whole(found).remedy == "Run again once the host answers."
+
+
+class Projecting(Scripted):
+    """A host that lists these accounts with the properties that are asked for, as null where they do not exist."""
+
+    def __init__(self, *rows: Row) -> None:
+        super().__init__(self._reply)
+        self._rows = rows
+
+    def _reply(self, command: Mapping[str, Any]) -> Reply:
+        names = command["select"]
+        found = self._rows[: command["parameters"].get("ResultSize")]
+        whole_objects = names is None or names == ["*"]
+        rows = found if whole_objects else [{name: row.get(name) for name in names} for row in found]
+        return {"state": "completed", "output": list(rows)}
+
+    @property
+    def calls(self) -> list[tuple[dict[str, object], bool]]:
+        """The parameters of each call, and whether whole objects were asked for."""
+        return [(each["parameters"], each["select"] == ["*"]) for each in self.started]
+
+
+SALES = {"Filter": "Department -eq 'Sales'"}
+
+
+def test_r11_a_property_that_a_listing_does_not_have_is_not_an_empty_one() -> None:
+    rows: list[Row] = [
+        {"SipAddress": "sip:alice@contoso.com", "TeamsUpgradePolicy": None, "Company": "Contoso"},
+        {"SipAddress": "sip:bob@contoso.com", "TeamsUpgradePolicy": "SfBOnly", "LineUri": None},
+    ]
+    host = Projecting(*rows)
+    assert list_accounts(host.remote(), online(), Selection(filter=SALES["Filter"])) == [
+        {"SipAddress": "sip:alice@contoso.com", "TeamsUpgradePolicy": None},
+        {"SipAddress": "sip:bob@contoso.com", "TeamsUpgradePolicy": "SfBOnly"},
+    ]
+    assert host.calls == [({**SALES, "ResultSize": 1}, True), (SALES, False)]
+    assert {*host.started[1]["select"]} >= {"SipAddress", "HostingProvider", "InterpretedUserType", "AssignedPlan"}
+    assert {each["module"] for each in host.started} == {"MicrosoftTeams"}
+
+
+def test_where_no_first_object_shows_its_properties_whole_objects_are_listed() -> None:
+    nobody = Projecting()
+    assert list_accounts(nobody.remote(), online(), Selection(filter=SALES["Filter"])) == []
+    assert nobody.calls == [({**SALES, "ResultSize": 1}, True), (SALES, True)]
+    row: Row = {"SipAddress": "sip:alice@contoso.com", "Company": None}
+    old = Projecting(row)
+    host = online(Get_CsOnlineUser="Identity Filter")
+    assert list_accounts(old.remote(), host, Selection(filter=SALES["Filter"])) == [row]
+    assert old.calls == [(SALES, True)]

@@ -199,3 +199,12 @@ def test_a_type_that_speaks_of_errors_which_are_not_shown_is_doubtful(
     kind: str | None, errors: tuple[str, ...] | None, trouble: bool
 ) -> None:
     assert in_trouble(replace(ONLINE, interpreted_user_type=kind, validation_errors=errors)) is trouble
+
+
+def test_where_the_first_users_do_not_exist_one_of_the_others_is_compared() -> None:
+    strangers = [f"x{number}@contoso.com" for number in range(3)]
+    tenant = Tenant(GRANTED)
+    found = tenant.read(*strangers, *NAMES[:9])
+    assert [name for name, fact in found.items() if isinstance(fact, User)] == NAMES[:9]
+    # By SIP address, then by user principal name; and one to compare.
+    assert tenant.singles == [name for name in strangers for _address in range(2)] + NAMES[:1]
