@@ -100,7 +100,7 @@ class OneAtATime(Tenant):
         return super().__call__(command)
 
 
-def test_r11_a_fact_that_a_listing_shows_otherwise_is_unknown_of_those_who_cannot_be_read() -> None:
+def test_r11_a_fact_that_is_listed_otherwise_is_unknown_of_those_who_cannot_be_read() -> None:
     found = OneAtATime(GRANTED, TeamsUpgradeEffectiveMode="TeamsOnly").list()
     assert list(found) == NAMES
     assert {name: user.mode for name, user in found.items()} == {
@@ -152,7 +152,7 @@ def test_a_listing_that_shows_something_otherwise_has_all_listed_users_read_sing
     assert {*tenant.singles} == {*NAMES}
 
 
-def test_of_many_users_in_doubt_some_are_read_and_the_listing_is_believed_of_the_others() -> None:
+def test_of_many_users_in_doubt_some_are_read_and_the_listing_is_believed_of_others() -> None:
     # All homings rest on the type, of which listing and single read say the same.
     providers: Row = dict.fromkeys(HOMING[:2])
     tenant = Tenant({name: {"TeamsUpgradePolicy": "Islands", **providers} for name in NAMES})

@@ -94,6 +94,7 @@ def test_a_number_is_read_from_text_too(value: object, read: int | None) -> None
         ([None, "", {}, "a"], ("a",)),
         ([{"ErrorCode": "X1", "Description": "bad", "More": None}], ("ErrorCode: X1; Description: bad",)),
         ({"ErrorCode": "X1"}, ("ErrorCode: X1",)),
+        ({"ErrorCode": "X1", "Description": ""}, ("ErrorCode: X1",)),
     ],
 )
 def test_texts_come_as_lists_single_or_as_objects(value: object, read: tuple[str, ...]) -> None:
