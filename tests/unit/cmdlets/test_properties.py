@@ -206,3 +206,18 @@ def test_features_add_to_the_plans() -> None:
 
 def test_plans_as_plain_names_are_enabled_ones() -> None:
     assert plans({"AssignedPlan": ["teams", "MCOProfessional "]}) == frozenset(("Teams", "MCOProfessional"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ' [{"Capability": "Teams", "CapabilityStatus": "Enabled"}]',
+        '\n{"Capability": "Teams"}',
+        ' <Plan CapabilityStatus="Enabled" Plan="Teams"/>',
+        {"Plan": "Teams", "CapabilityStatus": "Enabled"},
+        [{"plan": "Teams"}, {"Plan": "MCOEV", "CapabilityStatus": "Deleted"}],
+        ["", None, "Teams"],
+    ],
+)
+def test_r74_plans_are_read_with_white_space_before_them_or_by_another_name(value: object) -> None:
+    assert plans({"AssignedPlan": value}) == frozenset(("Teams",))

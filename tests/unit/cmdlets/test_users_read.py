@@ -212,6 +212,7 @@ def test_r72_a_deleted_user_is_no_user(deleted: str) -> None:
     with pytest.raises(Failure) as failed:
         get_csonlineuser.user_from(ALICE, {"HostingProvider": CLOUD, "SoftDeletionTimestamp": deleted})
     assert failed.value.reason.code == "user_deleted"
+    assert "alice@contoso.com" in failed.value.reason.message
 
 
 @pytest.mark.parametrize(
