@@ -9,6 +9,7 @@ import json
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.properties import (
+    account_of,
     existing,
     flag,
     number,
@@ -221,3 +222,19 @@ def test_plans_as_plain_names_are_enabled_ones() -> None:
 )
 def test_r74_plans_are_read_with_white_space_before_them_or_by_another_name(value: object) -> None:
     assert plans({"AssignedPlan": value}) == frozenset(("Teams",))
+
+
+@pytest.mark.parametrize(
+    ("row", "account"),
+    [
+        ({"Identity": "CN=Alice", "SipAddress": "sip:alice@contoso.com"}, "CN=Alice"),
+        (
+            {"SipAddress": "SIP:Alice@contoso.com", "UserPrincipalName": "Alice@fabrikam.com"},
+            ("alice@contoso.com", "alice@fabrikam.com"),
+        ),
+        ({"Identity": "", "SipAddress": "sip:alice@contoso.com"}, ("alice@contoso.com", "")),
+        ({"Identity": None, "UserPrincipalName": "alice@fabrikam.com"}, ("", "alice@fabrikam.com")),
+    ],
+)
+def test_an_account_is_told_by_its_identity_else_by_its_addresses(row: dict[str, object], account: object) -> None:
+    assert account_of(row) == account

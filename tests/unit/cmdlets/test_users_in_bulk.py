@@ -6,18 +6,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.comparing import blanks_errors
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.comparing import blanks_errors, doubtful
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.users import read_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Row
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import address_of, parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import User
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 
-from tests.unit.cmdlets.hosts import online
-from tests.unit.cmdlets.scripted import Reply, Scripted
+from tests.unit.cmdlets.hosts import online, onprem
+from tests.unit.cmdlets.scripted import Reply, Scripted, failing
 from tests.unit.cmdlets.test_comparing import HOST, NAMES, Tenant
 from tests.unit.cmdlets.test_listings import GRANTED
 from tests.unit.sentences import whole
@@ -147,3 +149,60 @@ def test_whether_an_address_is_somebody_elses_name_is_asked_for_by_what_is_read(
 )
 def test_a_listing_with_nothing_in_place_of_a_list_shows_no_errors(single: Row, listed: Row, blank: bool) -> None:
     assert blanks_errors(single, listed) is blank
+
+
+@pytest.mark.parametrize(
+    ("user", "asked"),
+    [
+        ("carol@contoso.com", ["sip:carol@contoso.com", "carol@contoso.com"]),
+        ("sip:carol@contoso.com", ["sip:carol@contoso.com"]),
+    ],
+)
+def test_a_user_is_asked_for_by_sip_address_and_then_by_name(user: str, asked: list[str]) -> None:
+    for host in (online(), onprem()):
+        nobody = Scripted(lambda _command: {"state": "completed", "output": []})
+        (found,) = read_users(nobody.remote(), host, parse_users([user])).values()
+        assert isinstance(found, Reason)
+        assert whole(found).code == "user_not_found"
+        assert user in found.message
+        assert host.name in found.message
+        assert [each["parameters"] for each in nobody.started] == [{"Identity": name} for name in asked]
+
+
+@pytest.mark.parametrize("reply", [failing("It is busy.", "Busy"), {"state": "timeout"}, {"state": "lost"}])
+def test_r11_a_user_who_could_not_be_read_is_not_asked_for_again(reply: Reply) -> None:
+    host = Scripted(lambda _command: reply)
+    (found,) = read_users(host.remote(), online(), parse_users(["carol@contoso.com"])).values()
+    assert isinstance(found, Reason)
+    assert whole(found).code == "read_failed"
+    assert "carol@contoso.com" in found.message
+    assert [each["parameters"] for each in host.started] == [{"Identity": "sip:carol@contoso.com"}]
+
+
+LISTED = {user: User(user, Side.ONLINE, Homing.ONPREM, mode=Mode.ISLANDS, assigned="") for user in parse_users(NAMES)}
+FIRST, *_OTHERS = LISTED.values()
+NO_ERRORS: list[Row] = [{"UserValidationErrors": None}, {"UserValidationErrors": ""}]
+
+
+@pytest.mark.parametrize(
+    ("compared", "rows", "doubted"),
+    [
+        (FIRST, [], NAMES[:5]),
+        (None, [], NAMES[:5]),
+        (Reason("user_deleted", "Gone."), [], NAMES[:5]),
+        # One user has a policy in both reads: policies are shown.
+        (replace(FIRST, assigned="Islands"), [], []),
+        # Users of other modes come first.
+        (replace(FIRST, mode=Mode.SFB_ONLY), [], NAMES[:5]),
+        (replace(FIRST, assigned="Islands"), NO_ERRORS, NAMES[:20]),
+        (replace(FIRST, assigned="Islands"), [{"UserValidationErrors": ""}] * 3, NAMES[:20]),
+        (replace(FIRST, assigned="Islands"), [*NO_ERRORS, {"UserValidationErrors": []}], []),
+        (replace(FIRST, assigned="Islands"), [*NO_ERRORS, {"SipAddress": "x"}], NAMES[:20]),
+        (replace(FIRST, assigned="Islands"), [{"SipAddress": "x"}], []),
+        (FIRST, NO_ERRORS, NAMES[:20]),
+    ],
+)
+def test_where_nobody_has_errors_or_policies_some_users_are_doubted(
+    compared: User | Reason | None, rows: list[Row], doubted: list[str]
+) -> None:
+    assert [user.text for user in doubtful(LISTED, rows, compared)] == doubted
