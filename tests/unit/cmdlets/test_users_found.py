@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from tests.unit.cmdlets.hosts import online, onprem
 from tests.unit.cmdlets.scripted import Reply, Scripted, failing
+from tests.unit.sentences import whole
 
 ALICE = UserId.parse("alice@contoso.com")
 
@@ -82,7 +83,8 @@ def test_r72_a_deleted_account_does_not_hide_the_one_that_took_its_place(rows: l
 def test_an_address_of_two_people_is_ambiguous(rows: list[Row]) -> None:
     found = match([ALICE], rows)[ALICE]
     assert isinstance(found, Reason)
-    assert found.code == "ambiguous_user"
+    assert whole(found).code == "ambiguous_user"
+    assert "alice@contoso.com" in found.message
 
 
 def test_many_users_are_read_from_the_server_through_the_pipeline() -> None:

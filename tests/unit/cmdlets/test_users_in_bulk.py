@@ -206,3 +206,23 @@ def test_where_nobody_has_errors_or_policies_some_users_are_doubted(
     compared: User | Reason | None, rows: list[Row], doubted: list[str]
 ) -> None:
     assert [user.text for user in doubtful(LISTED, rows, compared)] == doubted
+
+
+@pytest.mark.parametrize(
+    ("reply", "code"),
+    [
+        # As the cmdlets of both sides say that there is nobody, with or without an error.
+        (failing("Management object not found for identity.", "ManagementObjectNotFound"), "user_not_found"),
+        ({"state": "failed"}, "user_not_found"),
+        ({"state": "completed"}, "user_not_found"),
+        ({"state": "cancelled"}, "read_failed"),
+        ({"state": "refused"}, "read_failed"),
+    ],
+)
+def test_a_user_is_not_found_only_where_the_cmdlet_came_to_its_end(reply: Reply, code: str) -> None:
+    for host in (online(), onprem()):
+        (found,) = read_users(
+            Scripted(lambda _command: reply).remote(), host, parse_users(["carol@contoso.com"])
+        ).values()
+        assert isinstance(found, Reason)
+        assert whole(found).code == code
