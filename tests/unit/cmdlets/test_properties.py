@@ -238,3 +238,8 @@ def test_r74_plans_are_read_with_white_space_before_them_or_by_another_name(valu
 )
 def test_an_account_is_told_by_its_identity_else_by_its_addresses(row: dict[str, object], account: object) -> None:
     assert account_of(row) == account
+
+
+def test_of_two_texts_neither_is_taken_for_the_property() -> None:
+    assert text({"N": ["a"]}, "N") == "a"
+    assert text({"N": ["a", "b"]}, "N") not in ("a", "b", "")
