@@ -42,8 +42,8 @@ def test_the_facts_of_a_user_on_the_server() -> None:
         enterprise_voice=True,
         line_uri="tel:+15551234",
         conferencing_policy="Talkers",
-        why_unknown="",
     )
+    assert get_csuser.user_from(ALICE, ON_THE_SERVER).why_unknown == ""
 
 
 @pytest.mark.parametrize("side", [get_csuser, get_csonlineuser])
@@ -58,10 +58,5 @@ def test_addresses_and_name_that_are_empty_or_missing_are_empty(side: ModuleType
 @pytest.mark.parametrize("row", [{}, {"HostingProvider": ""}, {"HostingProvider": None}])
 def test_r11_what_the_server_does_not_show_is_not_known(row: dict[str, object]) -> None:
     user = get_csuser.user_from(ALICE, row)
-    assert user == User(
-        ALICE,
-        Side.ONPREM,
-        Homing.UNKNOWN,
-        hosting_provider="" if row else None,
-        why_unknown="HostingProvider is empty or missing",
-    )
+    assert user == User(ALICE, Side.ONPREM, Homing.UNKNOWN, hosting_provider="" if row else None)
+    assert user.why_unknown == "HostingProvider is empty or missing"
