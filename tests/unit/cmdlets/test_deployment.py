@@ -196,7 +196,7 @@ def test_r16_a_hosting_provider_is_what_its_object_shows(row: Row, provider: Hos
     ],
 )
 def test_r63_a_pool_registers_users_unless_its_services_say_otherwise(services: object, code: str) -> None:
-    assert told(target("pool01.contoso.com", OFFICE, pool=[POOL | {"Services": services}]))[1] == code
+    assert target_and_code(target("pool01.contoso.com", OFFICE, pool=[POOL | {"Services": services}]))[1] == code
 
 
 def test_r63_a_pool_is_asked_for_by_name_and_only_where_no_provider_has_it() -> None:
