@@ -118,7 +118,7 @@ def _either(read: Facts | None, listed: User, hidden: frozenset[str]) -> User | 
         return read
     if read is not None and _says(read):
         return None
-    return without(listed, hidden) if hidden else listed
+    return without(listed, hidden)
 
 
 def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row]:

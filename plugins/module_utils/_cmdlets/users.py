@@ -78,7 +78,7 @@ def read_users(
 
 def read_singly(remote: Remote, host: Host, users: Sequence[UserId]) -> dict[UserId, Facts]:
     """Return the same of users that a listing has shown, each read by identity. Raises NotOffered."""
-    return _Reading(remote, host, READERS[host.side], None).singly(users) if users else {}
+    return _Reading(remote, host, READERS[host.side], None).singly(users)
 
 
 class _Reading:

@@ -132,6 +132,12 @@ def test_r49_a_module_without_a_target_type_is_not_trusted_with_its_default() ->
         ),
         (RemoveInstance("Notify"), onprem(), "Remove-CsTeamsUpgradePolicy", {"Identity": "Notify"}),
         (
+            RemoveInstance("Notify"),
+            onprem(Remove_CsTeamsUpgradePolicy="Identity Confirm"),
+            "Remove-CsTeamsUpgradePolicy",
+            {"Identity": "Notify", "Confirm": False},
+        ),
+        (
             SetConfiguration("Set-CsTenantMigrationConfiguration", (("MeetingMigrationEnabled", True),)),
             online(),
             "Set-CsTenantMigrationConfiguration",

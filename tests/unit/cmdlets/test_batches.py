@@ -9,10 +9,13 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import (
     OperationStatus,
     get_operation,
+    merged,
     new_operation,
+    policy_of,
     progress_in,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import State
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
 
 from tests.unit.cmdlets.hosts import answer, online
 
@@ -115,3 +118,26 @@ def test_an_operation_is_asked_for_what_is_read_of_it() -> None:
     assert get_operation("0fbb-4a", online()).select == (
         "OperationId", "OverallStatus", "CompletedCount", "ErrorCount", "UserState",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize("offered", ["Status", None])
+def test_an_operation_that_nobody_could_ask_for_is_not_started(offered: str | None) -> None:
+    host = online(Get_CsBatchPolicyAssignmentOperation=offered)
+    with pytest.raises(NotOffered, match="Get-CsBatchPolicyAssignmentOperation"):
+        new_operation(["sip:a@x.com"], "SfBOnly", host)
+
+
+def test_operations_of_one_policy_are_merged_in_order() -> None:
+    one = new_operation(["sip:a@x.com", "sip:b@x.com"], "SfBOnly", online())
+    other = new_operation(["sip:c@x.com"], "SfBOnly", online())
+    both = merged([one, other])
+    assert (both.name, both.module) == ("New-CsBatchPolicyAssignmentOperation", "MicrosoftTeams")
+    assert both.parameters == {**one.parameters, "Identity": ["sip:a@x.com", "sip:b@x.com", "sip:c@x.com"]}
+    assert policy_of(both) == "SfBOnly"
+    assert policy_of(new_operation(["sip:a@x.com"], None, online())) == ""
+
+
+def test_the_detail_of_an_operation_is_asked_for_by_its_id() -> None:
+    command = get_operation("0fbb-4a", online())
+    assert (command.name, command.module) == ("Get-CsBatchPolicyAssignmentOperation", "MicrosoftTeams")
+    assert command.parameters == {"Identity": "0fbb-4a"}

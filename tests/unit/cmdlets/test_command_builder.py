@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import CALLS, Task
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import (
@@ -208,3 +210,22 @@ def listed(homing: Homing = Homing.ONPREM, kind: str | None = None, pool: str | 
 )
 def test_r72_who_is_meant_is_looked_at_in_what_was_listed(selection: Selection, user: User, meant: bool) -> None:
     assert selection.holds(user) is meant
+
+
+@pytest.mark.parametrize(
+    ("projection", "some", "everything"), [(True, ("SipAddress", "Enabled"), ("*",)), (False, (), ())]
+)
+def test_only_a_host_that_projects_freely_is_asked_for_properties(
+    projection: bool, some: tuple[str, ...], everything: tuple[str, ...]
+) -> None:
+    call = CommandBuilder.of("Get-CsUser", replace(onprem(), projection=projection)).with_(Identity="a")
+    assert call.showing("SipAddress", "Enabled").command.select == some
+    assert call.whole().command.select == everything
+    assert call.showing("SipAddress").command.parameters == {"Identity": "a"}
+
+
+def test_a_parameter_that_is_listed_for_no_call_is_not_sent() -> None:
+    call = CommandBuilder.of("Move-CsUser", onprem())
+    for add in (call.with_, call.where_offered):
+        with pytest.raises(LookupError, match="Move-CsUser -UseOAuth is not in CALLS"):
+            add(UseOAuth=True)

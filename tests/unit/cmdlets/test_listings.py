@@ -7,9 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.comparing import unlike
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.comparing import (
+    by_type_alone,
+    in_trouble,
+    unlike,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Row
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
@@ -158,3 +163,48 @@ def test_r11_a_first_user_without_providers_says_nothing_for_the_listing_of_othe
         tenant = Tenant(own, **BLANK)
         homings = {name: fact.homing for name, fact in read(tenant).items() if isinstance(fact, User)}
         assert homings == {name: Homing.UNKNOWN if name == NAMES[0] else Homing.ONPREM for name in NAMES}
+
+
+@pytest.mark.parametrize(
+    ("facts", "alone"),
+    [
+        ({"hosting_provider": "SRV:", "on_prem_hosting_provider": "SRV:"}, False),
+        ({"hosting_provider": None, "on_prem_hosting_provider": "SRV:"}, False),
+        ({"hosting_provider": "SRV:", "on_prem_hosting_provider": None}, False),
+        ({"hosting_provider": None, "on_prem_hosting_provider": None}, True),
+        ({"hosting_provider": "", "on_prem_hosting_provider": ""}, True),
+        # The server has no such type.
+        ({"side": Side.ONPREM, "hosting_provider": "SRV:", "on_prem_hosting_provider": None}, False),
+        ({"side": Side.ONPREM, "hosting_provider": None, "on_prem_hosting_provider": None}, False),
+    ],
+)
+def test_r73_a_homing_rests_on_the_type_where_no_provider_is_shown(facts: dict[str, Any], alone: bool) -> None:
+    assert by_type_alone(replace(ONLINE, **facts)) is alone
+
+
+@pytest.mark.parametrize(
+    ("kind", "errors", "trouble"),
+    [
+        ("HybridOnpremSfBUser", (), False),
+        (None, (), False),
+        ("", None, False),
+        ("HybridOnlineTeamsOnlyUserWithMCOValidationError", (), True),
+        ("HybridOnlineTeamsOnlyUserWithMCOValidationError", None, True),
+        ("HYBRIDONPREMSFBUSERFAILEDPROVISIONING", (), True),
+        # The errors are there to be read.
+        ("HybridOnlineTeamsOnlyUserWithMCOValidationError", ("twice",), False),
+    ],
+)
+def test_a_type_that_speaks_of_errors_which_are_not_shown_is_doubtful(
+    kind: str | None, errors: tuple[str, ...] | None, trouble: bool
+) -> None:
+    assert in_trouble(replace(ONLINE, interpreted_user_type=kind, validation_errors=errors)) is trouble
+
+
+def test_where_the_first_users_do_not_exist_one_of_the_others_is_compared() -> None:
+    strangers = [f"x{number}@contoso.com" for number in range(3)]
+    tenant = Tenant(GRANTED)
+    found = tenant.read(*strangers, *NAMES[:9])
+    assert [name for name, fact in found.items() if isinstance(fact, User)] == NAMES[:9]
+    # By SIP address, then by user principal name; and one to compare.
+    assert tenant.singles == [name for name in strangers for _address in range(2)] + NAMES[:1]

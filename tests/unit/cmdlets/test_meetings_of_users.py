@@ -89,6 +89,12 @@ def test_r11_requests_that_cannot_be_read_are_said_to_be_unread(reply: Reply, fa
         assert listed == reasons.MEETINGS_UNKNOWN.format(user="everybody", fault=fault)
 
 
+def test_a_user_whose_requests_are_unread_is_known_all_the_same() -> None:
+    unread = read(failing("It is odd."))[ALICE]
+    assert isinstance(unread, UserMeetings)
+    assert (unread.user.id, unread.user.sip_address) == (ALICE, "sip:alice@contoso.com")
+
+
 @pytest.mark.parametrize(
     ("reply", "fault"),
     [

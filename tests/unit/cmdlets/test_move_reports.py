@@ -80,6 +80,7 @@ def row(error: object, user: str = "sip:Alice@contoso.com") -> dict[str, object]
             None,
             "Could not find file 'the file'",
         ),
+        (answer(error="Cannot find drive X."), None, "Cannot find drive X"),
         (answer(state=State.TIMEOUT), None, "the host did not answer in time"),
         (answer(row("Busy"), state=State.LOST), None, "the connection to the host was lost"),
     ],

@@ -9,18 +9,19 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policies import (
+    read_instance,
     read_instances,
     read_tenant_default,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import read_or_reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure, read_or_reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.host import Host
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode, PolicyInstance
 
 from tests.unit.cmdlets.hosts import online, onprem
 from tests.unit.cmdlets.scripted import Reply, answering, failing
-from tests.unit.sentences import sound
+from tests.unit.sentences import sound, whole
 
 HOST = online(Get_CsTeamsUpgradePolicy="Identity Filter")
 ONPREM = onprem(Get_CsTeamsUpgradePolicy="Identity Filter")
@@ -125,3 +126,36 @@ def test_r11_another_instance_is_not_taken_for_the_default() -> None:
     assert found[0] == "instances_unknown"
     assert "ps01" in found[1]
     assert "there is no instance Global in the answer" in found[1]
+
+
+OWN: Rows = [
+    {"Identity": "Global", "NotifySfbUsers": False},
+    {"Identity": "Tag:Pilot", "NotifySfbUsers": True, "Description": "First ones"},
+    {"Identity": "site:Redmond", "NotifySfbUsers": True},
+]
+PILOT = PolicyInstance("Pilot", None, True, "First ones")
+
+
+@pytest.mark.parametrize(
+    ("name", "instance", "calls"),
+    [
+        ("Pilot", PILOT, 1),
+        ("tag:PILOT", PILOT, 1),
+        ("site:Redmond", PolicyInstance("site:Redmond", None, True, ""), 1),
+        # What every tenant has is known without being read (A.1).
+        ("UpgradeToTeams", PolicyInstance("UpgradeToTeams", Mode.TEAMS_ONLY, False), 0),
+        ("sfbonlywithnotify", PolicyInstance("SfBOnlyWithNotify", Mode.SFB_ONLY, True), 0),
+    ],
+)
+def test_an_instance_is_found_by_its_name(name: str, instance: PolicyInstance, calls: int) -> None:
+    host = answering(Get_CsTeamsUpgradePolicy=OWN)
+    assert read_instance(host.remote(), ONPREM, name) == instance
+    assert [each["parameters"] for each in host.started] == [{}] * calls
+
+
+def test_an_instance_that_is_not_there_is_named_with_its_host() -> None:
+    with pytest.raises(Failure) as failed:
+        read_instance(answering(Get_CsTeamsUpgradePolicy=OWN).remote(), ONPREM, "Pilots")
+    found = whole(failed.value.reason)
+    assert found.code == "instance_missing"
+    assert found.message == "There is no instance Pilots of TeamsUpgradePolicy on sfb01."

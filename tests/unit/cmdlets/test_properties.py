@@ -9,6 +9,7 @@ import json
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.properties import (
+    account_of,
     existing,
     flag,
     number,
@@ -94,6 +95,7 @@ def test_a_number_is_read_from_text_too(value: object, read: int | None) -> None
         ([None, "", {}, "a"], ("a",)),
         ([{"ErrorCode": "X1", "Description": "bad", "More": None}], ("ErrorCode: X1; Description: bad",)),
         ({"ErrorCode": "X1"}, ("ErrorCode: X1",)),
+        ({"ErrorCode": "X1", "Description": ""}, ("ErrorCode: X1",)),
     ],
 )
 def test_texts_come_as_lists_single_or_as_objects(value: object, read: tuple[str, ...]) -> None:
@@ -205,3 +207,39 @@ def test_features_add_to_the_plans() -> None:
 
 def test_plans_as_plain_names_are_enabled_ones() -> None:
     assert plans({"AssignedPlan": ["teams", "MCOProfessional "]}) == frozenset(("Teams", "MCOProfessional"))
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        ' [{"Capability": "Teams", "CapabilityStatus": "Enabled"}]',
+        '\n{"Capability": "Teams"}',
+        ' <Plan CapabilityStatus="Enabled" Plan="Teams"/>',
+        {"Plan": "Teams", "CapabilityStatus": "Enabled"},
+        [{"plan": "Teams"}, {"Plan": "MCOEV", "CapabilityStatus": "Deleted"}],
+        ["", None, "Teams"],
+    ],
+)
+def test_r74_plans_are_read_with_white_space_before_them_or_by_another_name(value: object) -> None:
+    assert plans({"AssignedPlan": value}) == frozenset(("Teams",))
+
+
+@pytest.mark.parametrize(
+    ("row", "account"),
+    [
+        ({"Identity": "CN=Alice", "SipAddress": "sip:alice@contoso.com"}, "CN=Alice"),
+        (
+            {"SipAddress": "SIP:Alice@contoso.com", "UserPrincipalName": "Alice@fabrikam.com"},
+            ("alice@contoso.com", "alice@fabrikam.com"),
+        ),
+        ({"Identity": "", "SipAddress": "sip:alice@contoso.com"}, ("alice@contoso.com", "")),
+        ({"Identity": None, "UserPrincipalName": "alice@fabrikam.com"}, ("", "alice@fabrikam.com")),
+    ],
+)
+def test_an_account_is_told_by_its_identity_else_by_its_addresses(row: dict[str, object], account: object) -> None:
+    assert account_of(row) == account
+
+
+def test_of_two_texts_neither_is_taken_for_the_property() -> None:
+    assert text({"N": ["a"]}, "N") == "a"
+    assert text({"N": ["a", "b"]}, "N") not in ("a", "b", "")

@@ -137,3 +137,20 @@ def test_r14_a_restricted_endpoint_shows_no_files_and_says_nothing() -> None:
 @pytest.mark.parametrize("host", [onprem(), onprem(Get_Module="Name")])
 def test_r11_what_a_host_does_not_offer_is_not_known(host: Any) -> None:
     assert read_moving_server(answering().remote(), host) == MovingServer("sfb01")
+
+
+@pytest.mark.parametrize(
+    ("build", "modules", "message"),
+    [
+        (BROKEN, [], "What sfb01 runs could not be read: Get-CsServerPatchVersion: The service is not running."),
+        ([component("7.0.2046.385")], BROKEN, "What sfb01 runs could not be read: Get-Module: The service is not running."),
+        ({"state": "timeout"}, [], "What sfb01 runs could not be read: Get-CsServerPatchVersion: the host did not answer in time"),
+    ],
+)  # fmt: skip
+def test_r11_what_is_unread_is_said_in_a_sentence_with_host_and_cmdlet(
+    build: Reply | Rows, modules: Reply | Rows, message: str
+) -> None:
+    found = read_moving_server(answering(Get_CsServerPatchVersion=build, Get_Module=modules).remote(), BOTH)
+    assert found.host == "sfb01"
+    assert found.unread is not None
+    assert found.unread.message == message

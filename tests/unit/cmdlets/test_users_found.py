@@ -24,6 +24,7 @@ from hypothesis import strategies as st
 
 from tests.unit.cmdlets.hosts import online, onprem
 from tests.unit.cmdlets.scripted import Reply, Scripted, failing
+from tests.unit.sentences import whole
 
 ALICE = UserId.parse("alice@contoso.com")
 
@@ -82,7 +83,8 @@ def test_r72_a_deleted_account_does_not_hide_the_one_that_took_its_place(rows: l
 def test_an_address_of_two_people_is_ambiguous(rows: list[Row]) -> None:
     found = match([ALICE], rows)[ALICE]
     assert isinstance(found, Reason)
-    assert found.code == "ambiguous_user"
+    assert whole(found).code == "ambiguous_user"
+    assert "alice@contoso.com" in found.message
 
 
 def test_many_users_are_read_from_the_server_through_the_pipeline() -> None:
@@ -91,6 +93,35 @@ def test_many_users_are_read_from_the_server_through_the_pipeline() -> None:
     assert [len(each.input) for each in commands] == [50, 50, 20]
     assert [name for each in commands for name in each.input] == [user.sip for user in users]
     assert all((each.name, each.module, each.parameters) == ("Get-CsUser", "SkypeForBusiness", {}) for each in commands)
+
+
+def test_many_users_are_read_from_the_server_by_their_names() -> None:
+    users = parse_users(["alice@fabrikam.com", *(f"user{n}@fabrikam.com" for n in range(50))])
+    first, second = get_csuser.by_names(users, onprem())
+    assert (len(first.input), second.input) == (50, ("user49@fabrikam.com",))
+    assert first.input[:2] == ("alice@fabrikam.com", "user0@fabrikam.com")
+    assert [(each.name, each.module, each.parameters) for each in (first, second)] == [
+        ("Get-CsUser", "SkypeForBusiness", {})
+    ] * 2
+    assert get_csuser.by_names([], onprem()) == get_csuser.by_identities([], onprem()) == []
+
+
+@pytest.mark.parametrize(("host", "module"), [(onprem(), "SkypeForBusiness"), (onprem(""), None)])
+def test_r75_a_pipeline_is_read_by_the_modules_own_cmdlet_or_its_proxy(host: Host, module: str | None) -> None:
+    users = parse_users(["alice@contoso.com"])
+    for commands in (get_csuser.by_identities(users, host), get_csuser.by_names(users, host)):
+        assert [each.module for each in commands] == [module]
+    assert get_csuser.by_identity("alice@contoso.com", host).module == module
+
+
+def test_users_are_read_from_the_cloud_by_their_names() -> None:
+    users = parse_users(["alice@fabrikam.com", "o'neil@fabrikam.com", "bob@fabrikam.com"])
+    (command,) = get_csonlineuser.by_names(users, online())
+    assert (command.name, command.module) == ("Get-CsOnlineUser", "MicrosoftTeams")
+    assert command.parameters == {
+        "Filter": "UserPrincipalName -eq 'alice@fabrikam.com' -or UserPrincipalName -eq 'bob@fabrikam.com'"
+    }
+    assert get_csonlineuser.by_names(users, online(Get_CsOnlineUser="Identity")) == []
 
 
 def test_many_users_are_read_from_the_cloud_by_a_filter() -> None:

@@ -212,6 +212,7 @@ def test_r72_a_deleted_user_is_no_user(deleted: str) -> None:
     with pytest.raises(Failure) as failed:
         get_csonlineuser.user_from(ALICE, {"HostingProvider": CLOUD, "SoftDeletionTimestamp": deleted})
     assert failed.value.reason.code == "user_deleted"
+    assert "alice@contoso.com" in failed.value.reason.message
 
 
 @pytest.mark.parametrize(
@@ -236,3 +237,23 @@ def test_r36_the_server_tells_the_homing_by_hosting_provider(provider: str | Non
     )
     assert bool(user.why_unknown) is (homing is Homing.UNKNOWN)
     assert user.mode is None
+
+
+@pytest.mark.parametrize(
+    ("row", "why"),
+    [
+        ({}, "HostingProvider, OnPremHostingProvider and InterpretedUserType are all empty or missing"),
+        (
+            {"HostingProvider": "", "OnPremHostingProvider": None, "InterpretedUserType": ""},
+            "HostingProvider, OnPremHostingProvider and InterpretedUserType are all empty or missing",
+        ),
+    ],
+)
+def test_r11_a_row_of_the_cloud_without_any_fact_says_which(row: dict[str, object], why: str) -> None:
+    user = get_csonlineuser.user_from(ALICE, row)
+    assert (user.homing, user.why_unknown) == (Homing.UNKNOWN, why)
+
+
+def test_the_facts_that_only_directories_in_sync_show() -> None:
+    user = from_cloud(HostingProvider="SRV:", UserDirSyncEnabled="True", OnPremLineURI="tel:+1", LineUri="tel:+2")
+    assert (user.dir_synced, user.on_prem_line_uri, user.line_uri) == (True, "tel:+1", "tel:+2")
