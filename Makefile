@@ -74,6 +74,10 @@ conformance: setup-test ## ask both engines of the simulated hosts the same, and
 break-even: setup-test ## measure from how many grants on a batch is faster, and write docs/batches.md (ARGS=...)
 	$(main) $(VENV)/python -P dev/break_even.py $(ARGS)
 
+.PHONY: ledger-cost
+ledger-cost: setup-test ## measure what a ledger adds to the time that a wave takes (ARGS=...)
+	$(main) $(VENV)/python -P dev/ledger_cost.py $(ARGS)
+
 .PHONY: tables
 tables: setup-test ## the tables of rules (docs/rules.md) and reasons (docs/reasons.md), from tests and code
 	$(main) $(VENV)/python -P dev/rule_table.py
