@@ -45,7 +45,7 @@ class Window:
         return self._has(opened) and (hour >= self.start or hour < self.end)
 
     def closes(self, now: datetime) -> datetime | None:
-        """Return the moment at which the window that is open at `now` closes; None where it is closed.
+        """Return the moment, in UTC, at which the window that is open at `now` closes; None where it is closed.
 
         It is the first at which `is_open` is false, also where the clocks are set meanwhile: what they show decides.
         """
@@ -55,8 +55,8 @@ class Window:
         day = (
             here.date() if self.start < self.end or here.time().replace(tzinfo=None) < self.end else here.date() + _DAY
         )
-        ends = datetime.combine(day, self.end, here.tzinfo).astimezone(UTC).astimezone(now.tzinfo)
-        clocks_change = self.local(ends).utcoffset() != here.utcoffset()
+        ends = datetime.combine(day, self.end, here.tzinfo).astimezone(UTC)
+        clocks_change = self.local(ends.astimezone(now.tzinfo)).utcoffset() != here.utcoffset()
         return self._first_closed(now) if clocks_change else ends
 
     def _first_closed(self, now: datetime) -> datetime:
@@ -64,7 +64,7 @@ class Window:
         moment = now.astimezone(UTC).replace(second=0, microsecond=0) + _MINUTE
         while self.is_open(moment.astimezone(now.tzinfo)):
             moment += _MINUTE
-        return moment.astimezone(now.tzinfo)
+        return moment
 
     def _has(self, day: date) -> bool:
         return DAYS[day.weekday()] in self.days

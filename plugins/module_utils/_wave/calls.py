@@ -17,6 +17,7 @@ from .._model.user import Side
 from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
 from .budget import EXHAUSTED
 from .finished import is_done
+from .readiness import Stage
 from .run import Phase, RunState, StepRecord, WaveState, closed, item, not_started
 
 Options = Mapping[str, object]
@@ -98,7 +99,9 @@ def _sliced(run: RunState, state: WaveState, call: ModuleCall) -> ModuleCall | N
     if run.most_users is None:
         return call
     assessed = state.assessment.users if state.assessment else ()
-    free = {each.user.key for each in assessed if is_done(each, state, run.notify_policy)} | run.started
+    # Who was moved by an earlier run was started by it, and is finished.
+    done = [each for each in assessed if each.stage is Stage.MOVING or is_done(each, state, run.notify_policy)]
+    free = {each.user.key for each in done} | run.started
     new = [user for user in call.users if address_of(user) not in free]
     room = max(0, run.most_users - len(run.started))
     run.started.update(address_of(user) for user in new[:room])

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from datetime import date, timedelta
 
 from .._model.decision import Status
@@ -61,14 +61,13 @@ def newly_notified(run: RunState, state: WaveState) -> list[str]:
     """Return the users whom this run has notified, or has found to be notified without knowing since when: it counts from now."""
     if run.check_mode:
         return []
-    done = state.after(NOTIFY, Status.OK, Status.CHANGED)
-    return [user for user in done if state.memory.notified_on(address_of(user)) is None]
+    return [user for user in _notified_now(state) if state.memory.notified_on(address_of(user)) is None]
 
 
 def waiting_for_notice(run: RunState, state: WaveState) -> StepRecord | None:
     """Return the record of those who are held back; None where nobody is."""
     held = held_back(run, state)
-    now = {address_of(user) for user in state.after(NOTIFY, Status.OK, Status.CHANGED)}
+    now = set(map(address_of, _notified_now(state)))
     items = [
         item(each.user.text, Status.PENDING, NOTICE_NOT_OVER.format(**_said(run, state, each, now))) for each in held
     ]
@@ -81,7 +80,13 @@ def has_mode(state: WaveState, user: Readiness) -> bool:
     return user.online.user is not None and user.online.user.mode is state.wave.mode
 
 
-def _said(run: RunState, state: WaveState, user: Readiness, now: Sequence[str] | set[str]) -> dict[str, str]:
+def _notified_now(state: WaveState) -> list[str]:
+    """Return who is notified by the steps of this run. A step that was stopped says nothing of users that it does not list."""
+    done = [each for each in state.records if each.step == NOTIFY and each.fault is None]
+    return [user for each in done for user in each.with_status(Status.OK, Status.CHANGED)]
+
+
+def _said(run: RunState, state: WaveState, user: Readiness, now: Collection[str]) -> dict[str, str]:
     today, lead = state.wave.day(run.now), state.wave.lead_days
     notified = notified_on(state, user.user.key) or (today if user.user.key in now else None)
     if notified is None:

@@ -24,6 +24,7 @@ from .readiness import Assessment, Stage, WaveGoal, assess_users
 from .run import Phase, Result, RunState, StepRecord, WaveState, item
 from .wave import Due
 
+READING_INSTANCES = "Get-CsTeamsUpgradePolicy"
 # Chooses users of a wave at a stage.
 Chosen: TypeAlias = Callable[[RunState, WaveState, Stage], "list[str]"]
 
@@ -47,8 +48,10 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
 def _cannot_notify(state: WaveState, result: Result) -> bool:
     """Note that the server has no instances where that is so: then users who are due to be upgraded are not held back for it."""
     reason = result.get("reason")
-    code = reason.get("code") if isinstance(reason, Mapping) else None
-    state.cannot_notify_onprem = state.due is Due.UPGRADE and code == CMDLET_MISSING.code
+    found = reason if isinstance(reason, Mapping) else {}
+    # Where even reading them is not there, it is the server that lacks them. An endpoint may show what reads and hide what writes.
+    lacks = found.get("code") == CMDLET_MISSING.code and READING_INSTANCES in str(found.get("message"))
+    state.cannot_notify_onprem = state.due is Due.UPGRADE and lacks
     return state.cannot_notify_onprem
 
 
