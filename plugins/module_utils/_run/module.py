@@ -27,8 +27,7 @@ from .._model.user import Side
 from .._progress import Progress
 from .clock import SYSTEM_CLOCK, Clock
 from .options import Params, Spec, moment_of, refuse_negative, users_named
-from .recorder import Recorder
-from .recording import recorder_of
+from .recorder import Recorder, recorder_of
 
 
 class _SocketRpc:

@@ -65,6 +65,8 @@ class LedgerRecorder(Recorder):
             return {}
         names = {user: (user.key, *([also[user]] if user in also else [])) for user in users}
         wanted = [name for found in names.values() for name in found]
+        if self._params["wave"]:
+            self._ledger.remember_members(self._params["wave"], [user.key for user in users])
         claims = self._ledger.claim(wanted, run)
         self._claimed += claims.taken
         return {
@@ -182,17 +184,14 @@ class LedgerRecorder(Recorder):
             self._fault = fault.reason
 
 
-def recorder_of(module: AnsibleModule) -> Recorder:
-    """Return what records a module: its ledger, checked and open, or nothing. Raises LedgerFault."""
+def recorder_in_ledger(module: AnsibleModule) -> LedgerRecorder:
+    """Return what records a module, with its ledger checked and open. Raises LedgerFault."""
     params: Params = module.params
-    if not params.get("ledger"):
-        return Recorder()
     # The URL is shown with the module's arguments (-vvv): not so the user in it, and a password that should not be there.
     module.no_log_values.update(secrets_of(params["ledger"]))
     lapse = float(params["claim_timeout"] or LAPSE)
-    return LedgerRecorder(
-        open_ledger(params["ledger"], params["ledger_password"], lapse=lapse), params, check_mode=module.check_mode
-    )
+    ledger = open_ledger(params["ledger"], params["ledger_password"], lapse=lapse)
+    return LedgerRecorder(ledger, params, check_mode=module.check_mode)
 
 
 def _failed(sent: _Sent) -> Completion:
