@@ -27,7 +27,7 @@ from .._model.user import Side
 from .._progress import Progress
 from .clock import SYSTEM_CLOCK, Clock
 from .options import Params, Spec, moment_of, refuse_negative, users_named
-from .recorder import Recorder, recorder_of
+from .recorder import Recorder
 
 
 class _SocketRpc:
@@ -102,6 +102,16 @@ def greet(remote: Remote) -> Host:
     hello = remote.hello(cmdlets(), timeout=3600)
     offers = {name: tuple(offer_from(name, each) for each in found) for name, found in hello.cmdlets.items()}
     return Host(hello.name, Side(hello.side), hello.projection, offers)
+
+
+def recorder_of(module: AnsibleModule) -> Recorder:
+    """Return what records a module: its ledger, checked and open, or nothing. Raises Failure for a ledger that cannot be used."""
+    if not module.params.get("ledger"):
+        return Recorder()
+    # Here, since loading the libraries of the ledger takes as long as all else that a module loads.
+    from .recording import recorder_in_ledger
+
+    return recorder_in_ledger(module)
 
 
 def refuse_host(host: Host, sides: tuple[Side, ...]) -> None:

@@ -8,8 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from ansible.module_utils.basic import AnsibleModule
-
 from .._model.decision import Change, Reason, Shown
 from .._model.identity import UserId
 from .._model.outcome import Outcome
@@ -64,13 +62,3 @@ class Recorder:
     def close(self) -> Sequence[str]:
         """Give back what was taken. Return warnings."""
         return ()
-
-
-def recorder_of(module: AnsibleModule) -> Recorder:
-    """Return what records a module: its ledger, checked and open, or nothing. Raises Failure for a ledger that cannot be used."""
-    if not module.params.get("ledger"):
-        return Recorder()
-    # Here, since loading the libraries of the ledger takes as long as all else that a module loads.
-    from .recording import recorder_in_ledger
-
-    return recorder_in_ledger(module)
