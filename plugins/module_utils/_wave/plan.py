@@ -158,7 +158,7 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
         users=users,
         excluded=listed_users(given.get("exclude") or [], f"{where}, exclude", notes),
         filter=chosen,
-        notified_on=_day(given["notified_on"], where, "notified_on") if given.get("notified_on") else None,
+        notified_on=None if (other := given.get("notified_on")) is None else _day(other, where, "notified_on"),
         enforces_notice=_notice(given.get("notice", NOTICES[0]), where),
         again=_truth(given.get("again", False), where, "again"),
     )
