@@ -12,6 +12,7 @@ from typing import Any
 from .._model.phase import UserPhase
 from . import library as sql
 from . import moments
+from .phases import GRANTS
 from .records import EventItem, LastItem, RunItem, Selection, UserItem
 from .statements import chunks, folded
 from .tables import tables
@@ -163,10 +164,13 @@ def _run(
 
 
 def sent_for(connection: sql.Connection, wave: str) -> frozenset[UserPhase]:
-    """Return the phases to which something leads that was sent for a wave."""
+    """Return the phases to which something leads that was sent for a wave. A grant of another mode than TeamsOnly leads to UPGRADED."""
     table = tables().events
-    statement = sql.select(table.c.phase).distinct().where(table.c.wave == wave, table.c.address.is_not(None))
-    return frozenset(UserPhase(phase) for phase in connection.execute(statement).scalars())
+    statement = sql.select(table.c.phase, table.c.leads, table.c.action).distinct()
+    rows = connection.execute(statement.where(table.c.wave == wave, table.c.address.is_not(None)))
+    return frozenset(
+        UserPhase.UPGRADED if row.action in GRANTS and not row.leads else UserPhase(row.phase) for row in rows
+    )
 
 
 def last_statuses(connection: sql.Connection) -> dict[str, int]:

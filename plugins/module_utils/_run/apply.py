@@ -81,7 +81,7 @@ class ChangeApplier:
         self._users = {attempt.user: user for user, attempt in attempts.items()}
         self._sent = len(attempts)
         self._round(self._singly(attempts, calls))
-        while self._tries and not self.stopped and not self.failures.spent:
+        while self._tries and not self.stopped and not self.closed and not self.failures.spent:
             again = {user: each for user, each in attempts.items() if each.retryable}
             if not again:
                 break

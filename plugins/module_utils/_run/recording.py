@@ -51,6 +51,7 @@ class LedgerRecorder(Recorder):
         self._check_mode = check_mode
         self._begun: Begun | None = None
         self._claimed: list[str] = []
+        self._names: dict[UserId, tuple[str, ...]] = {}
         self._before: Mapping[str, Shown] = {}
         self._sent: dict[UserId, _Sent] = {}
         self._one: _Sent | None = None
@@ -63,7 +64,8 @@ class LedgerRecorder(Recorder):
         run = self._run
         if self._check_mode:
             return {}
-        names = {user: (user.key, *([also[user]] if user in also else [])) for user in users}
+        names = {user: tuple(map(address_of, (user.key, *([also[user]] if user in also else [])))) for user in users}
+        self._names |= names
         wanted = [name for found in names.values() for name in found]
         if self._params["wave"]:
             self._ledger.remember_members(self._params["wave"], [user.key for user in users])
@@ -72,8 +74,8 @@ class LedgerRecorder(Recorder):
         return {
             user: claims.held[address].reason(user.text)
             for user, found in names.items()
-            for name in found
-            if (address := address_of(name)) in claims.held
+            for address in found
+            if address in claims.held
         }
 
     def found(self, before: Mapping[UserId, Shown], states: Mapping[UserId, Shown], cmdlets: Collection[str]) -> None:
@@ -90,13 +92,14 @@ class LedgerRecorder(Recorder):
         """Write events, with what the users had before the first of them; the earlier event of one who is tried again has failed."""
         ledger, run = self._ledger, self._run
         with ledger.transaction():
-            mine = ledger.mine(run, [user.key for user, _change in changes])
-            kept = [(user, change) for user, change in changes if user.key in mine]
+            names = {user: self._names.get(user, (user.key,)) for user, _change in changes}
+            mine = ledger.mine(run, [name for found in names.values() for name in found])
+            kept = [(user, change) for user, change in changes if mine.issuperset(names[user])]
             ledger.remember_before({user.key: self._before.get(user.key, {}) for user, _change in kept})
             ledger.events_completed([_failed(sent) for user, _change in kept if (sent := self._sent.pop(user, None))])
             ids = ledger.events_sent(run, [self._sending(user, change) for user, change in kept])
         self._sent.update({user: _Sent(event) for (user, _change), event in zip(kept, ids, strict=True)})
-        return {user: TAKEN_OVER.format(user=user.text) for user, _change in changes if user.key not in mine}
+        return {user: TAKEN_OVER.format(user=user.text) for user, found in names.items() if not mine.issuperset(found)}
 
     def answered(self, user: UserId, seconds: float, fault: Reason | None) -> None:
         """Keep it until the event is completed."""

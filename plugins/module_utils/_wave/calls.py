@@ -16,7 +16,8 @@ from .._model.identity import address_of
 from .._model.user import Side
 from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
 from .budget import EXHAUSTED
-from .finished import is_done
+from .finished import is_notified, is_upgraded
+from .notice import NOTIFY
 from .readiness import Stage
 from .run import Phase, RunState, StepRecord, WaveState, closed, item, not_started
 
@@ -99,8 +100,13 @@ def _sliced(run: RunState, state: WaveState, call: ModuleCall) -> ModuleCall | N
     if run.most_users is None:
         return call
     assessed = state.assessment.users if state.assessment else ()
+    notifies, policy = call.step == NOTIFY, run.notify_policy
     # Who was moved by an earlier run was started by it, and is finished.
-    done = [each for each in assessed if each.stage is Stage.MOVING or is_done(each, state, run.notify_policy)]
+    done = (
+        each
+        for each in assessed
+        if each.stage is Stage.MOVING or (is_notified(each, policy) if notifies else is_upgraded(each, state))
+    )
     free = {each.user.key for each in done} | run.started
     new = [user for user in call.users if address_of(user) not in free]
     room = max(0, run.most_users - len(run.started))

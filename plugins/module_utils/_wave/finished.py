@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from .._model.policy import Mode, same_instance
-from .notice import has_mode
 from .readiness import Readiness, Stage
 from .run import WaveState
 from .wave import Due
@@ -15,10 +14,20 @@ from .wave import Due
 
 def is_done(user: Readiness, state: WaveState, notify_policy: str) -> bool:
     """Return whether what is due of a wave needs no change to a user. `notify_policy`: the on-prem instance that notifies."""
+    return is_upgraded(user, state) if state.due is Due.UPGRADE else is_notified(user, notify_policy)
+
+
+def is_upgraded(user: Readiness, state: WaveState) -> bool:
+    """Return whether a user has the mode of the wave. Users homed on-prem are not TeamsOnly, whatever the cloud says of them (R10)."""
+    if state.wave.mode is Mode.TEAMS_ONLY:
+        return user.stage is Stage.TEAMS_ONLY
+    return user.online.user is not None and user.online.user.mode is state.wave.mode
+
+
+def is_notified(user: Readiness, notify_policy: str) -> bool:
+    """Return whether a user has a policy that notifies, or is TeamsOnly, so that there is nothing to notify them of."""
     if user.stage is Stage.TEAMS_ONLY:
         return True
-    if state.due is Due.UPGRADE:
-        return has_mode(state, user) and state.wave.mode is not Mode.TEAMS_ONLY
     if user.stage is Stage.ONLINE:
         return user.online.user is not None and user.online.user.notify is True
     assigned = user.onprem.user.assigned if user.onprem.user else None

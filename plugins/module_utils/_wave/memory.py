@@ -34,10 +34,10 @@ class Memory:
     failed: int = 0
     sent: frozenset[UserPhase] = frozenset()
 
-    def rolled_back(self, user: str) -> bool:
-        """Return whether a user, by folded address, was rolled back."""
-        known = self.users.get(user)
-        return known is not None and known.phase is UserPhase.ROLLED_BACK
+    @property
+    def rolled_back(self) -> frozenset[str]:
+        """The users who were rolled back, by folded address."""
+        return frozenset(user for user, known in self.users.items() if known.phase is UserPhase.ROLLED_BACK)
 
     def notified_on(self, user: str) -> datetime | None:
         """Return when a user, by folded address, was notified of this wave; None where that is not known.

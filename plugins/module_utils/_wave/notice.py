@@ -12,6 +12,7 @@ from datetime import date, timedelta
 from .._model.decision import Status
 from .._model.identity import address_of
 from .._model.wave_reasons import NOTICE_NOT_OVER
+from .finished import is_upgraded
 from .readiness import Readiness, Stage
 from .run import RunState, StepRecord, WaveState, item
 from .wave import Due
@@ -31,29 +32,32 @@ def held_back(run: RunState, state: WaveState) -> list[Readiness]:
     return [
         each
         for each in ready
-        if not has_mode(state, each)
+        if not is_upgraded(each, state)
         and not (state.cannot_notify_onprem and each.stage is Stage.ONPREM)
-        and not ((day := upgraded_from(state, each.user.key)) is not None and day <= today)
+        and not ((day := upgraded_from(run, state, each.user.key)) is not None and day <= today)
     ]
 
 
-def upgraded_from(state: WaveState, user: str) -> date | None:
+def upgraded_from(run: RunState, state: WaveState, user: str) -> date | None:
     """Return the day from which on a user, by folded address, is upgraded; None where they were not notified."""
-    notified = notified_on(state, user)
+    notified = notified_on(run, state, user)
     return None if notified is None else notified + timedelta(days=state.wave.lead_days)
 
 
-def notified_on(state: WaveState, user: str) -> date | None:
-    """Return the day on which a user was notified: as it is remembered, or by other means, whichever was first."""
+def notified_on(run: RunState, state: WaveState, user: str) -> date | None:
+    """Return the day on which a user was notified: as it is remembered, or by other means, whichever was first.
+
+    It is the day of the clock that decides what is due: of the wave's time zone, or else of the run's offset from UTC.
+    """
     remembered = state.memory.notified_on(user)
-    days = [state.wave.day(remembered)] if remembered else []
+    days = [state.wave.day(remembered.astimezone(run.now.tzinfo))] if remembered else []
     days += [state.wave.notified_on] if state.wave.notified_on else []
     return min(days, default=None)
 
 
 def late(run: RunState, state: WaveState, stage: Stage) -> list[str]:
     """Return those at a stage whom no notification has reached before the day of the upgrade."""
-    found = [each for each in held_back(run, state) if notified_on(state, each.user.key) is None]
+    found = [each for each in held_back(run, state) if notified_on(run, state, each.user.key) is None]
     return [each.user.text for each in found if each.stage is stage]
 
 
@@ -64,20 +68,22 @@ def newly_notified(run: RunState, state: WaveState) -> list[str]:
     return [user for user in _notified_now(state) if state.memory.notified_on(address_of(user)) is None]
 
 
-def waiting_for_notice(run: RunState, state: WaveState) -> StepRecord | None:
-    """Return the record of those who are held back; None where nobody is."""
-    held = held_back(run, state)
+def waiting_for_notice(run: RunState, state: WaveState, left: Collection[str] = ()) -> StepRecord | None:
+    """Return the record of those who are held back; None where nobody is.
+
+    `left` holds the addresses of users who have another reason: without a notification, they do not wait until a notice is over.
+    """
     now = set(map(address_of, _notified_now(state)))
+    held = [
+        each
+        for each in held_back(run, state)
+        if each.user.key not in left or each.user.key in now or notified_on(run, state, each.user.key) is not None
+    ]
     items = [
         item(each.user.text, Status.PENDING, NOTICE_NOT_OVER.format(**_said(run, state, each, now))) for each in held
     ]
     users = tuple(each.user.text for each in held)
     return StepRecord(state.wave.name, "notice", users, {"users": items}) if held else None
-
-
-def has_mode(state: WaveState, user: Readiness) -> bool:
-    """Return whether a user has the mode of the wave already."""
-    return user.online.user is not None and user.online.user.mode is state.wave.mode
 
 
 def _notified_now(state: WaveState) -> list[str]:
@@ -87,10 +93,10 @@ def _notified_now(state: WaveState) -> list[str]:
 
 
 def _said(run: RunState, state: WaveState, user: Readiness, now: Collection[str]) -> dict[str, str]:
-    today, lead = state.wave.day(run.now), state.wave.lead_days
-    notified = notified_on(state, user.user.key) or (today if user.user.key in now else None)
+    lead, before = state.wave.lead_days, notified_on(run, state, user.user.key)
+    notified = before or (state.wave.day(run.now) if user.user.key in now else None)
     if notified is None:
         return {"user": user.user.text, "notified": "was not notified yet", "day": f"{lead} days after that"}
-    verb = "would be notified" if run.check_mode and notified == today else "was notified"
+    verb = "would be notified" if run.check_mode and before is None else "was notified"
     day = f"from {notified + timedelta(days=lead)} on"
     return {"user": user.user.text, "notified": f"{verb} on {notified}", "day": day}

@@ -141,14 +141,22 @@ def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
     """Return what came of a wave."""
     steps: dict[str, list[StepOutcome]] = {}
     names: dict[str, str] = {}
-    waiting, notice = _waiting(run, state), waiting_for_notice(run, state)
-    for record in filter(None, [*state.records, waiting, notice]):
-        for user, outcome in _outcomes(record):
-            names.setdefault(address_of(user), user)
-            steps.setdefault(address_of(user), []).append(outcome)
+    waiting = _waiting(run, state)
+    for record in filter(None, [*state.records, waiting]):
+        _add(record, steps, names)
+    left = [user for user, found in steps.items() if any(each.status is Status.SKIPPED for each in found)]
+    if (notice := waiting_for_notice(run, state, left)) is not None:
+        _add(notice, steps, names)
     users = tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items())
     waits = run.waits(state) and waiting is not None
     return WaveOutcome(state, users, _held(run, state, waits), waits)
+
+
+def _add(record: StepRecord, steps: dict[str, list[StepOutcome]], names: dict[str, str]) -> None:
+    """Add what a step did, by address."""
+    for user, outcome in _outcomes(record):
+        names.setdefault(address_of(user), user)
+        steps.setdefault(address_of(user), []).append(outcome)
 
 
 def _held(run: RunState, state: WaveState, waits: bool) -> str:
@@ -170,20 +178,29 @@ def _held(run: RunState, state: WaveState, waits: bool) -> str:
 def _waiting(run: RunState, state: WaveState) -> StepRecord | None:
     """Return the record of users that are ready and not done, and were not started; None where there are none.
 
-    Their window is closed, or the phase that is due was not asked for. Check mode goes on in a closed window.
+    Their window is closed, or the phase that is due of them was not asked for. Check mode goes on in a closed window.
     """
-    phase = Phase.NOTIFY if state.due is Due.NOTIFY else Phase.UPGRADE
-    closed, selected = run.waits(state), run.is_wanted(state, phase)
-    assessment = state.assessment
-    if not state.planned or assessment is None or assessment.stop is not None or (selected and not closed):
+    closed, assessment = run.waits(state), state.assessment
+    if not state.planned or assessment is None or assessment.stop is not None:
         return None
-    held = {each.user.key for each in held_back(run, state) if notified_on(state, each.user.key) is not None}
-    ready = [each for each in assessment.users if each.ready and each.user.key not in held]
-    users = tuple(each.user.text for each in ready if not is_done(each, state, run.notify_policy))
+    held = {each.user.key for each in held_back(run, state)}
+    late = {user for user in held if notified_on(run, state, user) is None}
+    ready = [each for each in assessment.users if each.ready and each.user.key not in held - late]
+    users = tuple(
+        each.user.text
+        for each in ready
+        if (closed or not run.is_wanted(state, _due_of(state, each.user.key in late)))
+        and not is_done(each, state, run.notify_policy)
+    )
     reason = reasons.WINDOW_CLOSED if closed else reasons.PHASE_NOT_SELECTED
     window = str(state.wave.window)
     items = [item(user, Status.SKIPPED, reason.format(user=user, window=window)) for user in users]
     return StepRecord(state.wave.name, "window" if closed else "selection", users, {"users": items}) if users else None
+
+
+def _due_of(state: WaveState, late: bool) -> Phase:
+    """Return the phase that is due of a user: who is to be upgraded and was not notified (`late`) is notified first."""
+    return Phase.NOTIFY if late or state.due is Due.NOTIFY else Phase.UPGRADE
 
 
 def _outcomes(record: StepRecord) -> Iterator[tuple[str, StepOutcome]]:

@@ -146,6 +146,7 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
     if not isinstance(name, str) or not name.strip():
         raise PlanProblem(f"Wave {number} has no name.", "Give each wave a name of its own, as text.")
     settings = {**DEFAULTS, **defaults, **given}
+    said = {key: value for key, value in given.items() if value is not None}
     window = settings.get("window")
     users, chosen = _members(given, where, read_file, notes)
     return Wave(
@@ -158,9 +159,9 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
         users=users,
         excluded=listed_users(given.get("exclude") or [], f"{where}, exclude", notes),
         filter=chosen,
-        notified_on=_day(given["notified_on"], where, "notified_on") if given.get("notified_on") else None,
-        enforces_notice=_notice(given.get("notice", NOTICES[0]), where),
-        again=_truth(given.get("again", False), where, "again"),
+        notified_on=_day(said["notified_on"], where, "notified_on") if "notified_on" in said else None,
+        enforces_notice=_notice(said.get("notice", NOTICES[0]), where),
+        again=_truth(said.get("again", False), where, "again"),
     )
 
 

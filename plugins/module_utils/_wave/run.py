@@ -186,8 +186,9 @@ class RunState:
         return None
 
     def goal_of(self, state: WaveState) -> WaveGoal:
-        """Return what is to be reached in a wave today."""
-        return replace(self.goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY)
+        """Return what is to be reached in a wave today. Users who were rolled back are left out, unless the wave takes them again (R64)."""
+        left = state.memory.rolled_back if state.planned and not state.wave.again else frozenset()
+        return replace(self.goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY, rolled_back=left)
 
     def plan_time(self, moment: datetime) -> datetime:
         """Return the plan's time at a moment of the clock."""

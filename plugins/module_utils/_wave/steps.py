@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import TypeAlias
 
@@ -17,10 +16,9 @@ from .._model.identity import address_of
 from .._model.organisation_reasons import CMDLET_MISSING
 from .._model.policy import Mode
 from .._model.user import Homing, Side
-from .._model.wave_reasons import ROLLED_BACK
 from .calls import ModuleCall, Options, Step, Wait
 from .notice import held_back, late
-from .readiness import Assessment, Stage, WaveGoal, assess_users
+from .readiness import Stage, assess_users
 from .run import Phase, Result, RunState, StepRecord, WaveState, item
 from .wave import Due
 
@@ -79,26 +77,11 @@ def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result
         return {}
     sides = (state.onprem, result)
     organisation = [check for side in sides for check in _items(side, "organisation")]
-    goal = run.goal_of(state)
     state.assessment = assess_users(
-        state.wave.members, _items(state.onprem, "users"), _items(result, "users"), organisation, goal
+        state.wave.members, _items(state.onprem, "users"), _items(result, "users"), organisation, run.goal_of(state)
     )
     state.onprem = {}
-    state.assessment = _without_rolled_back(state, state.assessment, goal)
     return state.assessment.to_result()
-
-
-def _without_rolled_back(state: WaveState, assessment: Assessment, goal: WaveGoal) -> Assessment:
-    """Return the assessment with those who were rolled back left out, unless the wave takes them again (R64)."""
-    if not state.planned or state.wave.again or ROLLED_BACK.code in goal.accepted:
-        return assessment
-    users = tuple(
-        replace(each, reasons=(ROLLED_BACK.format(user=each.user.text), *each.reasons))
-        if state.memory.rolled_back(each.user.key) and each.stage is not Stage.TEAMS_ONLY
-        else each
-        for each in assessment.users
-    )
-    return replace(assessment, users=users)
 
 
 def _items(result: Result, key: str) -> list[Mapping[str, object]]:

@@ -19,8 +19,9 @@ from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.interrupted import completion_of
 from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.opening import open_ledger
+from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.processes import process
-from ...module_utils._ledger.records import Facts, NewRun, Unfinished
+from ...module_utils._ledger.records import Facts, NewRun, Remembered, Unfinished
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
@@ -96,7 +97,7 @@ class RunLedger:
             notices = ledger.notices(wave.name, state.users)
             statuses = ledger.last_statuses()
             sent = ledger.sent_for(wave.name)
-        users = {user: UserMemory(each.phase, notices.get(user)) for user, each in known.items()}
+        users = {user: _memory(state, each, notices.get(user)) for user, each in known.items()}
         failed = sum(statuses.get(status.value, 0) for status in (Status.FAILED, Status.UNKNOWN))
         state.memory = Memory(users, sum(statuses.values()), failed, sent)
 
@@ -146,6 +147,14 @@ def default_url(variables: Mapping[str, object]) -> str:
         [str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd()
     )
     return f"sqlite:///{folder.with_name(NAME) if folder.name == FOLDER else folder / NAME}"
+
+
+def _memory(state: WaveState, known: Remembered, notified_on: datetime | None) -> UserMemory:
+    """Return what is remembered of a user once they are a member of the wave, which check mode does not make them."""
+    wave = state.wave
+    phase = phase_in_wave(known.phase, same_wave=known.wave == wave.name, again=wave.again)
+    planned_anew = known.phase is UserPhase.ROLLED_BACK and phase is UserPhase.PLANNED
+    return UserMemory(phase, None if planned_anew else notified_on)
 
 
 def before_of(user: Readiness) -> Facts:

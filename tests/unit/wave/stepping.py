@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -22,6 +23,7 @@ from tests.unit.wave.test_readiness import skype, teams
 
 OPTIONS: dict[str, Shown] = {
     "notify_onprem": {"policy": "TeamsUpgradeNotify"},
+    "notify_late_onprem": {"policy": "TeamsUpgradeNotify"},
     "move": {"target": "", "credential_user": "admin@contoso.onmicrosoft.com", "bounds": {}},
     "sync": {"timeout": "60", "interval": 1},
     "meetings": {"catch_up": False, "wait": False},
@@ -41,10 +43,12 @@ def of(user: str, facts: Shown) -> Shown:
     return facts | {"user": user, "sip_address": f"sip:{user}"}
 
 
-def do(state: RunState, step: str, *answers: Shown, name: str = "pilot", **options: object) -> list[Shown]:
-    """Do a step with these answers of the modules, and return what they were called with."""
+def do(
+    state: RunState, step: str, *answers: Shown, name: str = "pilot", at: datetime | None = None, **options: object
+) -> list[Shown]:
+    """Do a step with these answers of the modules, and return what they were called with. `at`: when; else as the run begins."""
     found, calls, left = STEPS[step], [], list(answers)
-    moment = state.began or state.now
+    moment = at or state.began or state.now
     for make in found.calls:
         call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options, moment)
         if call is not None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_users import PlanProblem
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.members import take, to_find
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Plan, UnsoundPlan, parse_now
@@ -50,6 +51,44 @@ def test_a_wave_gets_the_members_that_were_found(found: list[str], members: tupl
     assert state.wave("listed").users == (A,)
     assert state.wave("later").wave.users is None
     assert list(state.notes) == ["Before.", *notes]
+
+
+@pytest.mark.parametrize(
+    ("remembered", "found", "members"),
+    [
+        # Who was moved has left the registrar pool, and stays a member; who is new comes after.
+        ([A, B], [C], (A, B, C)),
+        ([A, B], [], (A, B)),
+        ([], [B, C], (B, C)),
+        ([C], [B, C], (C, B)),
+        ([A, B], ["sip:BOB@contoso.com", C], (A, "sip:BOB@contoso.com", C)),
+    ],
+)
+def test_who_was_a_member_stays_one_and_those_who_join_come_after(
+    remembered: list[str], found: list[str], members: tuple[str, ...]
+) -> None:
+    state = run(by_filter("pool"), by_filter("later"))
+    take(state, {"pool": found}, {"pool": remembered, "later": [C]})
+    assert state.wave("pool").users == members
+    assert state.wave("later").wave.users is None
+
+
+def test_members_who_are_excluded_since_are_left_out() -> None:
+    state = run(replace(by_filter("pool"), excluded=(UserId.parse(A.upper()),)))
+    take(state, {"pool": [B]}, {"pool": [A, C]})
+    assert state.wave("pool").users == (C, B)
+
+
+def test_members_whom_another_wave_lists_since_are_left_to_it() -> None:
+    state = run(wave("listed", [A]), by_filter("pool"))
+    take(state, {"pool": [B]}, {"pool": [A]})
+    assert (state.wave("listed").users, state.wave("pool").users) == ((A,), (B,))
+    assert len(state.notes) == 1
+
+
+def test_a_member_whom_the_filter_of_another_wave_finds_is_a_problem() -> None:
+    with pytest.raises(UnsoundPlan, match=f"{A} is in wave 'pool' and in wave 'later'"):
+        take(run(by_filter("pool"), by_filter("later")), {"pool": [], "later": [A]}, {"pool": [A]})
 
 
 def test_several_users_that_other_waves_list_are_counted() -> None:
