@@ -33,8 +33,9 @@ Result = Mapping[str, Any]
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of Ansible's for this run, where the run of waves is kept."""
+    """The folder of Ansible's for this run, where the run of waves is kept; the ledger is there as well, without an inventory."""
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
     return tmp_path
 
 
