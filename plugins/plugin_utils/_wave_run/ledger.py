@@ -19,8 +19,9 @@ from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.interrupted import completion_of
 from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.opening import open_ledger
+from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.processes import process
-from ...module_utils._ledger.records import Facts, NewRun, Unfinished
+from ...module_utils._ledger.records import Facts, NewRun, Remembered, Unfinished
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
@@ -96,7 +97,7 @@ class RunLedger:
             notices = ledger.notices(wave.name, state.users)
             statuses = ledger.last_statuses()
             sent = ledger.sent_for(wave.name)
-        users = {user: UserMemory(each.phase, notices.get(user)) for user, each in known.items()}
+        users = {user: _memory(state, each, notices.get(user)) for user, each in known.items()}
         failed = sum(statuses.get(status.value, 0) for status in (Status.FAILED, Status.UNKNOWN))
         state.memory = Memory(users, sum(statuses.values()), failed, sent)
 
@@ -150,6 +151,15 @@ def before_of(user: Readiness) -> Facts:
     """Return what a user has, as both sides tell it; what neither tells is left out."""
     sides = [each.user.before() for each in (user.online, user.onprem) if each.user]
     return {name: value for side in sides for name, value in side.items()}
+
+
+def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) -> UserMemory:
+    """Return what is remembered of a user: as of a member of the wave, which check mode does not write."""
+    if not state.planned:
+        return UserMemory(user.phase, notified_on)
+    phase = phase_in_wave(user.phase, same_wave=user.wave == state.wave.name, again=state.wave.again)
+    planned_anew = user.phase is UserPhase.ROLLED_BACK and phase is UserPhase.PLANNED
+    return UserMemory(phase, None if planned_anew else notified_on)
 
 
 def _completed(event: Unfinished, user: Readiness) -> Any:
