@@ -17,6 +17,8 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail, AnsibleError
 from ansible.plugins.action import ActionBase
 from ansible_collections.sfb.teams_upgrade.plugins.action import wave_plan, wave_step
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 from ansible_collections.sfb.teams_upgrade.plugins.modules import wave_step as documented
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run import state_file
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.variables import values_of
@@ -120,6 +122,25 @@ def test_a_run_is_for_one_host_of_a_play(folder: Path) -> None:
     begin(folder, plan(wave()))
     with pytest.raises(AnsibleActionFail, match=r"Nothing was done for sfb02: .* it has begun for localhost"):
         begin(folder, plan(wave()), inventory_hostname="sfb02")
+
+
+def test_a_plan_is_a_run_of_its_own_and_users_without_one_are_added(folder: Path) -> None:
+    """Each plan has its own time, by which the ledger knows when somebody was notified."""
+    hosts = HostVars(sfb01={}, teams01={}, localhost={})
+    found = {"inventory_hostname": "localhost", "groups": {"all": ["sfb01", "teams01"]}, "hostvars": hosts}
+    users = {"users": [A], "wave": "users", "mode": "TeamsOnly", **HOSTS}
+    ids = []
+    for args in ({"now": "2026-11-30T19:00:00+01:00"}, {}, None, None, {}):
+        if args is None:
+            act(wave_plan.ActionModule, users, found)
+        else:
+            begin(folder, plan(wave()), args=args)
+        ids.append(state_file.load().id)
+    assert ids[2] == ids[3]
+    assert len(set(ids)) == 4
+    with open_ledger(state_file.load().ledger, read_only=True) as ledger:
+        known = {each["run"]: each["now"] for each in ledger.runs(Selection())}
+    assert [str(known[each])[:10] for each in ids[:2]] == ["2026-11-30", "2026-12-07"]
 
 
 class Failing:
