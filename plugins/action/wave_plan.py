@@ -59,8 +59,7 @@ class ActionModule(ActionBase):
         except PlanProblem as problem:
             raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
         run.began = datetime.now(UTC)
-        before = state_file.load_or_none()
-        run.id = before.id if before is not None else ""
+        run.id = _joined(run, state_file.load_or_none())
         run.ledger = str(args.get("ledger") or "") or default_url(found)
         RunLedger.of(run, found, self._templar).begin(run, found)
         state_file.save(run)
@@ -154,6 +153,12 @@ class ActionModule(ActionBase):
         )
         run.take(plan)
         return run
+
+
+def _joined(run: RunState, before: RunState | None) -> str:
+    """Return the id of the run of this playbook that users without a plan are added to; empty for a plan, which has a time of its own."""
+    known = [] if before is None else [*before.waves.values(), *run.waves.values()]
+    return "" if before is None or any(each.planned for each in known) else before.id
 
 
 def _work(run: RunState) -> list[dict[str, str]]:

@@ -46,7 +46,7 @@ def _sqlite(url: LedgerUrl, lock_timeout: float, *, read_only: bool) -> sql.Engi
 
 
 def _opener(url: LedgerUrl, lock_timeout: float, *, read_only: bool) -> Callable[[], sqlite3.Connection]:
-    address = f"file:{quote(url.path)}?mode={'ro' if read_only else 'rw'}"
+    address = f"file:{quote(os.fsencode(url.path))}?mode={'ro' if read_only else 'rw'}"
     if read_only and not os.access(Path(url.path).parent, os.W_OK) and not Path(f"{url.path}-wal").exists():
         # SQLite needs a second file beside a ledger, unless nobody writes: then the -wal would be there.
         address += "&immutable=1"

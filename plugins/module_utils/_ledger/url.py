@@ -93,7 +93,7 @@ def parse(text: str, password: str | None = None) -> LedgerUrl:
 def _path(parts: SplitResult) -> str:
     if parts.netloc or parts.query or not parts.path:
         raise UrlProblem("after sqlite: come three slashes, and then the path of a file")
-    path = unquote(parts.path.removeprefix("/"))
+    path = unquote(parts.path.removeprefix("/"), errors="surrogateescape")
     if not PurePosixPath(path).is_absolute():
         raise UrlProblem("the path of its file is not absolute, so that each run might find another file")
     return path

@@ -55,7 +55,8 @@ LEDGER_MISSING = _stop(
 LEDGER_FOLDER_MISSING = _stop(
     "ledger_folder_missing",
     "The ledger {ledger} cannot be opened or made: {fault}",
-    "Check that its folder is there, and that the user who runs the playbook may read and write in it.",
+    "Check that its folder is there, and that the user who runs the playbook may read and write in it; or name another file "
+    "(teams_upgrade_ledger).",
 )
 LEDGER_READ_ONLY = _stop(
     "ledger_read_only",

@@ -18,6 +18,8 @@ from ansible.errors import AnsibleActionFail
 from .page import render
 
 FOLDER = "teams-upgrade-reports"
+# Of a report: names of users are in it.
+MODE = 0o640
 
 
 def default_folder(sources: Sequence[str], here: Path) -> Path:
@@ -79,6 +81,22 @@ def check_folder(folder: Path, name: str) -> None:
         ) from None
 
 
+def write_changed(folder: Path, texts: Mapping[str, str], *, predict: bool) -> bool:
+    """Write files by name, and return whether one of them is new or another than before. With `predict` nothing is written.
+
+    Raises AnsibleActionFail where the folder cannot be read or written to.
+    """
+    try:
+        changed = {name: text for name, text in texts.items() if _text(folder / name) != text.encode()}
+        for name, text in changed.items() if not predict else ():
+            _write(folder / name, text)
+    except OSError as error:
+        raise AnsibleActionFail(
+            f"The files cannot be written to {folder}: {error.strerror or error}. Name another folder in teams_upgrade_report_dir."
+        ) from None
+    return bool(changed)
+
+
 def check_name(value: object) -> str:
     """Return the name of a report without its suffix, empty where none is given. Raises AnsibleActionFail for what is no file name."""
     name = str(value or "")
@@ -87,13 +105,21 @@ def check_name(value: object) -> str:
     return name
 
 
+def _text(path: Path) -> bytes | None:
+    """Return what a file holds; None where there is none, or others may read it."""
+    try:
+        return path.read_bytes() if path.stat().st_mode & 0o7777 == MODE else None
+    except FileNotFoundError:
+        return None
+
+
 def _write(path: Path, text: str) -> None:
     """Write a file as a whole or not at all. Names of users are in it, which not everybody is to read."""
     handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             file.write(text)
-        Path(new).chmod(0o640)
+        Path(new).chmod(MODE)
         Path(new).replace(path)
     except BaseException:
         with contextlib.suppress(OSError):

@@ -10,8 +10,8 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from ansible.errors import AnsibleActionFail
 
@@ -30,7 +30,7 @@ from ...module_utils._wave.memory import Memory, UserMemory
 from ...module_utils._wave.notice import newly_notified
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
-from .files import FOLDER, default_folder
+from .files import folder_of
 
 NAME = "teams-upgrade-ledger.db"
 PASSWORD = "teams_upgrade_ledger_password"
@@ -141,12 +141,10 @@ class RunLedger:
 
 
 def default_url(variables: Mapping[str, object]) -> str:
-    """Return the URL of a ledger where none is named: a file beside the inventory."""
-    sources = variables.get("ansible_inventory_sources")
-    folder = default_folder(
-        [str(source) for source in sources] if isinstance(sources, (list, tuple)) else [], Path.cwd()
-    )
-    return f"sqlite:///{folder.with_name(NAME) if folder.name == FOLDER else folder / NAME}"
+    """Return the URL of a ledger where none is named: a file beside the inventory, where the folder of reports is as well."""
+    path = folder_of(None, variables).with_name(NAME)
+    # A path may hold what means something in a URL, such as a question mark, or bytes that are no text.
+    return f"sqlite:///{quote(os.fsencode(path))}"
 
 
 def _memory(state: WaveState, known: Remembered, notified_on: datetime | None) -> UserMemory:
@@ -161,6 +159,15 @@ def before_of(user: Readiness) -> Facts:
     """Return what a user has, as both sides tell it; what neither tells is left out."""
     sides = [each.user.before() for each in (user.online, user.onprem) if each.user]
     return {name: value for side in sides for name, value in side.items()}
+
+
+def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) -> UserMemory:
+    """Return what is remembered of a user: as of a member of the wave, which check mode does not write."""
+    if not state.planned:
+        return UserMemory(user.phase, notified_on)
+    phase = phase_in_wave(user.phase, same_wave=user.wave == state.wave.name, again=state.wave.again)
+    planned_anew = user.phase is UserPhase.ROLLED_BACK and phase is UserPhase.PLANNED
+    return UserMemory(phase, None if planned_anew else notified_on)
 
 
 def _completed(event: Unfinished, user: Readiness) -> Any:
