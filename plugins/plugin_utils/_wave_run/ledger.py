@@ -147,14 +147,6 @@ def default_url(variables: Mapping[str, object]) -> str:
     return f"sqlite:///{quote(os.fsencode(path))}"
 
 
-def _memory(state: WaveState, known: Remembered, notified_on: datetime | None) -> UserMemory:
-    """Return what is remembered of a user once they are a member of the wave, which check mode does not make them."""
-    wave = state.wave
-    phase = phase_in_wave(known.phase, same_wave=known.wave == wave.name, again=wave.again)
-    planned_anew = known.phase is UserPhase.ROLLED_BACK and phase is UserPhase.PLANNED
-    return UserMemory(phase, None if planned_anew else notified_on)
-
-
 def before_of(user: Readiness) -> Facts:
     """Return what a user has, as both sides tell it; what neither tells is left out."""
     sides = [each.user.before() for each in (user.online, user.onprem) if each.user]
