@@ -140,6 +140,7 @@ def test_a_window_that_closes_leaves_those_who_were_not_notified() -> None:
     state = begun(EVENING.replace(day=1))
     late = BEGAN + timedelta(hours=2)
     assert [do(state, f"notify_{side}", at=late) for side in ("onprem", "online")] == [[], []]
+    assert [each.step for each in state.wave("pilot").records] == ["readiness", "notify"]
     assert shown(state) == dict.fromkeys((A, B, C), CLOSED)
 
 
@@ -153,6 +154,7 @@ def test_a_late_notification_needs_the_window_and_keeps_its_reason() -> None:
 def test_a_run_that_began_before_its_window_starts_nobody_when_it_opens() -> None:
     state = begun(EVENING.replace(hour=18, minute=59))
     assert do(state, "move", at=BEGAN + timedelta(minutes=2)) == []
+    assert [each.step for each in state.wave("pilot").records] == ["readiness"]
     assert shown(state) == dict.fromkeys((A, B, C), CLOSED)
     found: Shown = summarise(state)
     assert found["verdict"].startswith("Wave 'pilot' waits for its window")

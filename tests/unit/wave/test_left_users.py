@@ -12,7 +12,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report imp
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, closed, stopped_by
 
 from tests.unit.sentences import sound
-from tests.unit.wave.remembering import notified, shown
+from tests.unit.wave.remembering import ONPREM, late, notified, on_the_day, shown
 from tests.unit.wave.runs import EVENINGS, A, B, C, Shown, item, record, report, run, wave
 from tests.unit.wave.stepping import do, everybody_onprem, of
 from tests.unit.wave.test_readiness import skype, teams
@@ -53,6 +53,13 @@ def test_a_ledger_that_cannot_be_read_before_the_users_are_lists_all_of_them() -
     assert [do(state, step) for step in ("readiness_onprem", "readiness_online", "move")] == [[]] * 3
     assert shown(state) == dict.fromkeys((A, B), ("skipped", "not_started"))
     assert summarise(state)["failed"]
+
+
+def test_r47_who_waits_for_a_notice_still_does_where_a_step_could_not_go_on() -> None:
+    state = on_the_day({A: ONPREM, B: ONPREM, C: ONPREM}, notified(bob="2026-12-06T12:00:00+00:00"))
+    late(state, "onprem", item(C, "skipped", "x"))
+    stopped(state)
+    assert shown(state) == {A: ("pending", "notice_not_over"), B: ("pending", "notice_not_over"), C: ("skipped", "x")}
 
 
 def test_a_fault_that_concerns_one_user_stops_nobody() -> None:
