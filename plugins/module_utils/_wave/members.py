@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from .._model.identity import address_of
+from .overlaps import left_to_members
 from .plan import Plan
 from .run import RunState, WaveState
 from .wave import Due
@@ -21,10 +23,16 @@ def to_find(run: RunState) -> list[WaveState]:
 def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[str, Sequence[str]]) -> None:
     """Give waves their members, by the name of the wave: those who were found now, and those who were before.
 
-    Users leave a filter by being moved, and stay members (`remembered`). Raises UnsoundPlan where a user is in two waves.
+    Users leave a filter by being moved, and stay members (`remembered`): also where the filter of another wave finds them since then.
+    Raises UnsoundPlan where a user is in two waves.
     """
-    found = {wave: [*remembered.get(wave, ()), *users] for wave, users in found.items()}
-    plan = Plan(tuple(each.wave for each in run.waves.values()), notes=run.notes).with_members(found)
+    home = {address_of(user): wave for wave, users in remembered.items() for user in users}
+    kept, notes = {}, list(run.notes)
+    for wave, users in found.items():
+        elsewhere = [user for user in users if home.get(address_of(user), wave) != wave]
+        notes += left_to_members(wave, elsewhere, home)
+        kept[wave] = [*remembered.get(wave, ()), *(user for user in users if user not in elsewhere)]
+    plan = Plan(tuple(each.wave for each in run.waves.values()), notes=tuple(notes)).with_members(kept)
     run.notes = plan.notes
     for wave in plan.waves:
         run.waves[wave.name].wave = wave

@@ -40,9 +40,6 @@ class Memory:
         return frozenset(user for user, known in self.users.items() if known.phase is UserPhase.ROLLED_BACK)
 
     def notified_on(self, user: str) -> datetime | None:
-        """Return when a user, by folded address, was notified of this wave; None where that is not known.
-
-        Who was rolled back has heard of another upgrade than the one that is to come.
-        """
+        """Return when a user, by folded address, was notified of this wave; None where that is not known."""
         known = self.users.get(user)
-        return known.notified_on if known and known.phase is not UserPhase.ROLLED_BACK else None
+        return known.notified_on if known else None

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 
-from .._model.identity import UserId
+from .._model.identity import UserId, address_of
 from .._rules.plan_users import PlanProblem
 from .wave import Wave
 
@@ -40,6 +40,18 @@ def left_to_other_waves(name: str, users: Sequence[UserId], listed: Mapping[str,
         yield f"Wave {name!r}: {who}, found by its filter, {_are(users)} left to wave {listed[users[0].key]!r}, which lists them."
 
 
+def left_to_members(name: str, users: Sequence[str], home: Mapping[str, str]) -> Iterable[str]:
+    """Yield a note on users that the filter of wave `name` finds and who are members of another (`home`: wave by folded address)."""
+    if users:
+        who = users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
+        other = home[address_of(users[0])]
+        yield f"Wave {name!r}: {who}, found by its filter, {_are(users)} left to wave {other!r}, which had {_them(users)} before."
+
+
+def _them(users: Sequence[object]) -> str:
+    return "that user" if len(users) == 1 else "them"
+
+
 def excluding_nobody(wave: Wave) -> Iterable[str]:
     """Yield a note for each excluded address that is not among the wave's users: it may be written wrongly."""
     if wave.users is None:
@@ -52,5 +64,5 @@ def excluding_nobody(wave: Wave) -> Iterable[str]:
             yield f"Wave {wave.name!r}, exclude: {user.address} is not among the wave's users.{hint}"
 
 
-def _are(users: Sequence[UserId]) -> str:
+def _are(users: Sequence[object]) -> str:
     return "is" if len(users) == 1 else "are"

@@ -17,7 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.portions import Portions
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.portions import Portions, Sending
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.recorder import Recorder
 from hypothesis import given
 from hypothesis import strategies as st
@@ -91,7 +91,7 @@ def portions(
     remote.sessions = sessions
     users = parse_users(f"u{place}@contoso.com" for place in range(count))
     sending = [
-        (user, Change({}, {}, MoveUser(user.sip, "x")), Command("Move-CsUser", {"Identity": user.sip}))
+        Sending(user, Change({}, {}, MoveUser(user.sip, "x")), Command("Move-CsUser", {"Identity": user.sip}))
         for user in users
     ]
     until = None if minutes is None else host.clock.now() + timedelta(minutes=minutes)

@@ -19,7 +19,9 @@ from tests.unit.wave.stepping import do, of, ready
 from tests.unit.wave.test_readiness import Item, skype, teams
 
 INSTANCE = {"changed": True}
-NO_INSTANCES = {"failed": True, "msg": "It has none.", "reason": {"code": "cmdlet_missing", "scope": "organisation"}}
+LACKS = "sfb01 does not offer Get-CsTeamsUpgradePolicy."
+MISSING = {"code": "cmdlet_missing", "message": LACKS, "scope": "organisation"}
+NO_INSTANCES = {"failed": True, "msg": "It has none.", "reason": MISSING}
 ONPREM: tuple[Item, Item] = (skype(), teams())
 
 

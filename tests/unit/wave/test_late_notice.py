@@ -108,7 +108,15 @@ def test_a_server_without_instances_is_a_fault_on_the_day_of_the_notification() 
     assert (found["failed"], found["verdict"]) == (True, "Wave 'pilot', notify: It has none.")
 
 
-@pytest.mark.parametrize("reason", [{"code": "refused", "scope": "organisation"}, "cmdlet_missing", None])
+# An endpoint that shows what reads may hide what writes: then the server has instances.
+HIDDEN = {
+    "code": "cmdlet_missing",
+    "message": "sfb01 does not offer New-CsTeamsUpgradePolicy.",
+    "scope": "organisation",
+}
+
+
+@pytest.mark.parametrize("reason", [{"code": "refused", "scope": "organisation"}, HIDDEN, "cmdlet_missing", None])
 def test_r47_an_instance_that_fails_for_another_reason_holds_its_users_back(reason: object) -> None:
     state = on_the_day({A: ONPREM, B: ONLINE})
     do(state, "notify_late_onprem", {"failed": True, "msg": "No.", "reason": reason})

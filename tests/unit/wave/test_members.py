@@ -86,9 +86,18 @@ def test_members_whom_another_wave_lists_since_are_left_to_it() -> None:
     assert len(state.notes) == 1
 
 
-def test_a_member_whom_the_filter_of_another_wave_finds_is_a_problem() -> None:
+def test_a_member_that_the_filter_of_another_wave_finds_stays_a_member() -> None:
+    state = run(by_filter("pool"), by_filter("later"))
+    take(state, {"pool": [], "later": [A.upper(), B, C]}, {"pool": [A, B]})
+    assert (state.wave("pool").users, state.wave("later").users) == ((A, B), (C,))
+    assert state.notes == (
+        f"Wave 'later': {A.upper()} and 1 more, found by its filter, are left to wave 'pool', which had them before.",
+    )
+
+
+def test_a_user_who_was_a_member_of_two_waves_is_a_problem() -> None:
     with pytest.raises(UnsoundPlan, match=f"{A} is in wave 'pool' and in wave 'later'"):
-        take(run(by_filter("pool"), by_filter("later")), {"pool": [], "later": [A]}, {"pool": [A]})
+        take(run(by_filter("pool"), by_filter("later")), {"pool": [], "later": []}, {"pool": [A], "later": [A]})
 
 
 def test_several_users_that_other_waves_list_are_counted() -> None:
