@@ -41,7 +41,7 @@ class ActionModule(ActionBase):
             with open_ledger(url, password, read_only=True) as ledger:
                 tables = dict(rows_of(ledger, waves))
         except LedgerFault as fault:
-            raise AnsibleActionFail(f"Nothing was written. {fault.reason.sentence}") from fault
+            raise AnsibleActionFail(f"Nothing was written. {fault.reason.sentence}") from None
         texts = {f"{name}-{kind}.csv": as_csv(kind, rows) for kind, rows in tables.items()}
         texts |= {f"{name}-{kind}.json": as_json(rows) for kind, rows in tables.items()}
         if not self._task.check_mode:

@@ -55,9 +55,9 @@ class ActionModule(ActionBase):
             run = self._planned(args, now, found) if "plan" in args else self._named(args, now)
         except UnsoundPlan as unsound:
             sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
-            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from unsound
+            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from None
         except PlanProblem as problem:
-            raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
+            raise AnsibleActionFail(f"Nothing was done. {problem}") from None
         run.began = datetime.now(UTC)
         run.id = _joined(run, state_file.load_or_none())
         run.ledger = str(args.get("ledger") or "") or default_url(found)
@@ -99,7 +99,7 @@ class ActionModule(ActionBase):
         try:
             return parse_now(str(args["now"]))
         except PlanProblem as problem:
-            raise AnsibleActionFail(f"Nothing was done. {problem}") from problem
+            raise AnsibleActionFail(f"Nothing was done. {problem}") from None
 
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
         folder = Path(str(args.get("directory") or self._inventory_folder(str(args["skype_host"]), found)))

@@ -55,7 +55,7 @@ class ActionModule(ActionBase):
         try:
             state = run.wave(str(self._task.args.get("wave") or ""))
         except LookupError as error:
-            raise AnsibleActionFail(str(error)) from error
+            raise AnsibleActionFail(str(error)) from None
 
         def answered(call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
             return with_groups(plain(self._call(call, args, found)), STEPS[name].side, self._host(found))
@@ -95,9 +95,9 @@ class ActionModule(ActionBase):
         try:
             members.take(run, known, RunLedger.of(run, found, self._templar).members(known))
         except LedgerFault as fault:
-            raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from fault
+            raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from None
         except UnsoundPlan as unsound:
-            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {unsound}") from unsound
+            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {unsound}") from None
         state_file.save(run)
         counts = ", ".join(f"{name}: {len(users)} users" for name, users in known.items())
         return {"changed": False, "msg": counts}

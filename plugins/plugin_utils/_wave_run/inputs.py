@@ -28,8 +28,8 @@ def truth(value: object, name: str) -> bool:
     """Return a Boolean, also where it is written as text; unset is false. Raises AnsibleActionFail for what is neither."""
     try:
         return bool(boolean(value)) if value not in (None, "") else False
-    except TypeError as error:
-        raise AnsibleActionFail(f"{name} is {value!r}. Write true or false. Nothing was done.") from error
+    except TypeError:
+        raise AnsibleActionFail(f"{name} is {value!r}. Write true or false. Nothing was done.") from None
 
 
 def whole_number(value: object, name: str) -> int | None:

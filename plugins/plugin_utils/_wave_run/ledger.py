@@ -75,7 +75,7 @@ class RunLedger:
             with self.open() as ledger:
                 run.id = ledger.begin_run(new).id
         except LedgerFault as fault:
-            raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from fault
+            raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from None
 
     def end(self, run: RunState, verdict: str) -> None:
         """End the run with its verdict. Raises LedgerFault."""

@@ -112,7 +112,7 @@ def values_of(names: Iterable[str], found: Mapping[str, Any], templar: Any) -> d
                 continue
             raise AnsibleActionFail(
                 f"Nothing was done: the variable {name} cannot be read: {error}. Correct its template."
-            ) from error
+            ) from None
         if value != found.get("omit"):
             values[name] = value
     return values

@@ -9,9 +9,12 @@ import os
 from pathlib import Path
 
 import pytest
+from ansible.errors import AnsibleActionFail
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.url import parse
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import NAME, default_url
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import NAME, RunLedger, default_url
+
+from tests.unit.wave.runs import run
 
 # What means something in a URL, or is no text.
 FOLDERS = [b"a b", b"what?", b"no#1", b"100%", b"%41", "é".encode(), b"me@corp:x", b"\xff", b"//", b"a;b&c=d+e", b"'"]
@@ -45,3 +48,14 @@ def test_without_a_file_of_an_inventory_it_is_in_the_present_folder(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert parse(default_url({"ansible_inventory_sources": sources})).path == str(tmp_path / NAME)
+
+
+def test_a_folder_that_is_read_only_is_named_before_anything_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    """In /sys nobody can make a file, root neither."""
+    monkeypatch.chdir("/sys/kernel")
+    state = run(ledger=default_url({}))
+    with pytest.raises(
+        AnsibleActionFail, match=f"^Nothing was done. The ledger /sys/kernel/{NAME} cannot be opened or made: .*"
+    ) as refused:
+        RunLedger(state.ledger, None, 300).begin(state, {})
+    assert "or name another file (teams_upgrade_ledger)." in str(refused.value)
