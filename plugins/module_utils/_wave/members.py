@@ -26,12 +26,12 @@ def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[
     Users leave a filter by being moved, and stay members (`remembered`): also where the filter of another wave finds them since then.
     Raises UnsoundPlan where a user is in two waves.
     """
-    home = {address_of(user): wave for wave, users in remembered.items() for user in users}
+    home = {address_of(user): name for name in found for user in remembered.get(name, ())}
     kept, notes = {}, list(run.notes)
-    for wave, users in found.items():
-        elsewhere = [user for user in users if home.get(address_of(user), wave) != wave]
-        notes += left_to_members(wave, elsewhere, home)
-        kept[wave] = [*remembered.get(wave, ()), *(user for user in users if user not in elsewhere)]
+    for name, users in found.items():
+        elsewhere = [user for user in users if home.get(address_of(user), name) != name]
+        notes += left_to_members(name, elsewhere, home)
+        kept[name] = [*remembered.get(name, ()), *(user for user in users if user not in elsewhere)]
     plan = Plan(tuple(each.wave for each in run.waves.values()), notes=tuple(notes)).with_members(kept)
     run.notes = plan.notes
     for wave in plan.waves:
