@@ -14,6 +14,7 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
 
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
@@ -26,7 +27,7 @@ from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file, variables
 from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
-from ..plugin_utils._wave_run.ledger import RunLedger, default_url
+from ..plugin_utils._wave_run.ledger import JOBS, RunLedger, default_url
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
@@ -35,6 +36,11 @@ NO_HOST = (
 NO_PLAN = (
     "Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan with --extra-vars @plan.yml, or set it for all hosts or for "
     "the host of the play; the variables of the hosts that the role delegates to are not read."
+)
+
+LOST_IN_AWX = (
+    "The ledger is a file beside the inventory, which is gone when a job of AWX ends: nobody would ever be upgraded, since no later job "
+    "knows who was notified. Set teams_upgrade_ledger to a database on a PostgreSQL server (docs/ledger.md)."
 )
 
 
@@ -61,6 +67,8 @@ class ActionModule(ActionBase):
         run.began = datetime.now(UTC)
         run.id = _joined(run, state_file.load_or_none())
         run.ledger = str(args.get("ledger") or "") or default_url(found)
+        if not args.get("ledger") and any(found.get(name) for name in JOBS):
+            Display().warning(LOST_IN_AWX)
         RunLedger.of(run, found, self._templar).begin(run, found)
         state_file.save(run)
         return {

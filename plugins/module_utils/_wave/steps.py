@@ -38,9 +38,28 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
         result = {"users": [_not_seen(user, listed.get(address_of(user), {})) for user in unseen(call, result)]}
     elif call.step == "instance" and (not result.get("failed") or _cannot_notify(state, result)):
         return None
+    result = _unfinished(state, result)
     record = StepRecord(state.wave.name, "notify" if call.step == "instance" else call.step, call.users, dict(result))
     state.record(record)
     return record
+
+
+def _unfinished(state: WaveState, result: Result) -> Result:
+    """Return a result in which users that the closing window left out are pending where an earlier step has changed them."""
+    if "users" not in result:
+        return result
+    closed = [each for each in _items(result, "users") if _code(each) == reasons.WINDOW_CLOSED.code]
+    pending = {address_of(each.get("user")) for each in closed} & state.changed
+    items = [
+        {**each, "status": Status.PENDING.value} if address_of(each.get("user")) in pending else each
+        for each in _items(result, "users")
+    ]
+    return {**result, "users": items}
+
+
+def _code(item: Mapping[str, object]) -> object:
+    reason = item.get("reason")
+    return reason.get("code") if isinstance(reason, Mapping) else None
 
 
 def _cannot_notify(state: WaveState, result: Result) -> bool:

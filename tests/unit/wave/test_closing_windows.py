@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.unit.wave.remembering import INSTANCE, ONPREM, sentence, shown, users_of
 from tests.unit.wave.runs import EVENINGS, A, B, C, Shown, item, run, wave
-from tests.unit.wave.stepping import do, everybody_onprem, of, ready
+from tests.unit.wave.stepping import do, everybody_onprem, of, outcomes, ready
 from tests.unit.wave.test_notice import ONLINE
 from tests.unit.wave.test_readiness import cloud, skype
 
@@ -188,3 +188,11 @@ def test_meetings_that_a_move_has_queued_wait_for_the_next_window() -> None:
         {"module": "meeting_migration", "users": [B], "wait": False, "follow_only": True}
     ]
     assert shown(state) == {A: ("pending", "window_closed"), B: ("ok", "")}
+
+
+def test_users_that_a_module_left_out_are_pending_where_they_were_moved() -> None:
+    state = everybody_onprem(run(wave(users=[A, B])), [A, B])
+    do(state, "move", {"users": [item(A, "changed"), item(B, "skipped", "window_closed")]})
+    do(state, "sync", {"users": [{"user": A, "homing": "online"}]})
+    do(state, "grant", {"users": [item(A, "skipped", "window_closed")]})
+    assert outcomes(state) == {A: "pending", B: "skipped"}
