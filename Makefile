@@ -36,17 +36,20 @@ lab: setup-run ## the simulated hosts in the foreground, with their inventory (E
 
 # --- for those who work on it ----------------------------------------------------------------------------------------------
 
+# Molecule runs one playbook after the other, and leaves a processor to the tests on the oldest ansible-core.
 .PHONY: test
-test: test-main test-molecule test-oldest ## the whole test suite
+test: test-main ## the whole test suite
+	@$(MAKE) --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) test-molecule test-oldest
 
+# Tests wait for hosts, timeouts and the ends of processes: three at a time keep two processors busy.
 .PHONY: test-main
 test-main: setup-test
-	$(main) $(VENV)/python -m pytest -n 2 --dist worksteal
+	$(main) $(VENV)/python -m pytest -n 3 --dist worksteal
 
 .PHONY: test-oldest
 test-oldest: farm
 	@dev/venv oldest "$(VERSIONS_OLDEST)" run-oldest test
-	$(OLDEST)/python -m pytest -n 2 --dist worksteal -m "oldest and not pwsh"
+	$(OLDEST)/python -m pytest -n 2 --dist worksteal --every-engine -m "oldest and not pwsh"
 
 .PHONY: test-molecule
 test-molecule: setup-test

@@ -32,7 +32,9 @@ os.environ.pop("ANSIBLE_CONFIG", None)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--every-engine", action="store_true", help="run all tests of modules and playbooks on a real PowerShell too"
+        "--every-engine",
+        action="store_true",
+        help="run all tests of modules and playbooks on a real PowerShell too, and all repetitions",
     )
 
 

@@ -3,8 +3,9 @@
 
 """The engines of the simulated hosts, for tests that run on each.
 
-A run of all tests on a real PowerShell takes too long for every day: those that go through ansible-playbook are, but for a few,
-repeated there with the option `--every-engine` only.
+A run of all tests on a real PowerShell takes too long for every day. Those that go through ansible-playbook are, but for a few,
+repeated there with the option `--every-engine` only; of a test of modules with several cases, an everyday run tries the first there,
+and all of them on the embedded engine, which is held equal to a real PowerShell by `tests/unit/lab/engine`.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh
 NewLab = Callable[..., Lab]
 PWSH = pytest.param("pwsh", marks=pytest.mark.pwsh)
 EACH = ["embedded", PWSH]
+FIRST_CASE = ["embedded", pytest.param("pwsh", marks=[pytest.mark.pwsh, pytest.mark.first_case])]
 REPEATED = ["embedded", pytest.param("pwsh", marks=[pytest.mark.pwsh, pytest.mark.repeats])]
 
 
@@ -26,8 +28,13 @@ def split(items: Iterable[pytest.Item]) -> tuple[list[pytest.Item], list[pytest.
     """The tests to run, and the repetitions that an everyday run leaves out."""
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
+    tried: set[str] = set()
     for item in items:
-        (left_out if item.get_closest_marker("repeats") else kept).append(item)
+        test = item.nodeid.partition("[")[0]
+        again = item.get_closest_marker("first_case") is not None and test in tried
+        (left_out if again or item.get_closest_marker("repeats") else kept).append(item)
+        if item.get_closest_marker("first_case"):
+            tried.add(test)
     return kept, left_out
 
 

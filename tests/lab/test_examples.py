@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from jinja2 import StrictUndefined
 from jinja2.nativetypes import NativeEnvironment
@@ -42,11 +44,15 @@ BEFORE: Mapping[str, Any] = {
     "topology": {"policies": [{"identity": "TeamsUpgradeNotify", "notify": True}]},
 }
 AFTER: Mapping[str, Any] = {
+    "timing": {"meetings": "2m", "meetings_running": "1m"},
     "users": [seeded(name, homing="online", policy="UpgradeToTeams") for name in ("alice", "bob", "carol")],
     "tenant": {"domains": [{"name": "contoso.com", "enabled": True, "lyncdiscover": "cloud"}]},
 }
 PLANNED: Mapping[str, Any] = {
-    "users": [seeded("alice"), seeded("bob"), seeded("erin"), seeded("dave", pool=PARIS)],
+    "users": [
+        *(seeded("alice"), seeded("bob"), seeded("dave", pool=PARIS), seeded("boss", pool=PARIS)),
+        seeded("erin", homing="online", policy="UpgradeToTeams"),
+    ],
     "topology": {"pools": [{"fqdn": fqdn, "site": "Paris"} for fqdn in ("pool01.contoso.com", PARIS)]},
 }
 BEFORE_THE_UPGRADE = {
@@ -145,6 +151,13 @@ def test_the_pages_have_plans_and_plays() -> None:
     assert (len(PLANS), len(PLAYS)) == (2, 2)
 
 
+def test_the_plans_of_both_pages_are_sound_and_have_the_same_waves() -> None:
+    plans = [yaml.safe_load(text)["teams_upgrade_plan"] for text in PLANS]
+    assert plans[0]["waves"] == plans[1]["waves"]
+    for plan in plans:
+        assert len(read_plan(plan, lambda _path: b"user\nerin@contoso.com\n").waves) == 3
+
+
 @pytest.mark.parametrize("text", PLAYS, ids=["README", "role"])
 def test_a_play_of_a_page_runs_as_it_is(short_folder: Path, text: str) -> None:
     with Lab(BEFORE) as lab:
@@ -154,7 +167,8 @@ def test_a_play_of_a_page_runs_as_it_is(short_folder: Path, text: str) -> None:
         assert lab.journal.entries(writes=True) == []
 
 
-@pytest.mark.parametrize("text", PLANS, ids=["README", "role"])
+# Every day one of two plans that have the same waves.
+@pytest.mark.parametrize("text", [PLANS[0], pytest.param(PLANS[1], marks=pytest.mark.repeats)], ids=["README", "role"])
 def test_a_plan_of_a_page_runs_as_it_is(short_folder: Path, text: str) -> None:
     written(short_folder, "waves/pilot.csv", "user\nerin@contoso.com\n")
     plan = written(short_folder, "plan.yml", text)
@@ -166,4 +180,8 @@ def test_a_plan_of_a_page_runs_as_it_is(short_folder: Path, text: str) -> None:
         )
         assert run.returncode == 0, run.output
         assert lab.journal.entries(writes=True) == []
-    assert (short_folder / "teams-upgrade-reports" / "latest-check.html").exists()
+    reports = short_folder / "teams-upgrade-reports"
+    assert (reports / "latest-check.html").exists()
+    report = json.loads((reports / "latest-check.json").read_text(encoding="utf-8"))
+    members = {wave["name"]: [user["user"] for user in wave["users"]] for wave in report["waves"]}
+    assert members == {"pilot": ["erin@contoso.com"], "paris": ["dave@contoso.com"]}

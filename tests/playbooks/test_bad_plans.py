@@ -135,6 +135,7 @@ def test_a_limit_or_a_tag_that_would_do_nothing_is_refused(
     assert words in message
 
 
+@pytest.mark.repeats
 def test_a_host_that_does_not_answer_fails_the_wave_and_the_next_does_not_start(
     short_folder: Path,
 ) -> None:

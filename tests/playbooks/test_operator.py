@@ -30,6 +30,7 @@ def test_swapped_groups_fail_at_once_and_are_named(stage: SetStage) -> None:
     assert not {"Get-CsUser", "Get-CsOnlineUser"} & {call.cmdlet for call in night.calls}
 
 
+@pytest.mark.repeats
 def test_a_closed_window_is_reported_and_a_failure_where_that_is_asked_for(stage: SetStage) -> None:
     morning = {"from": "08:00", "to": "12:00", "timezone": "Europe/Paris"}
     users = ["alice@contoso.com", "nolicence@contoso.com", "done@contoso.com"]
@@ -53,6 +54,7 @@ def test_a_closed_window_is_reported_and_a_failure_where_that_is_asked_for(stage
     assert night.verdict.endswith("its upgrade is due since 2026-12-07.")
 
 
+@pytest.mark.repeats
 def test_a_survey_narrows_the_plan_and_the_result_is_left_for_awx(stage: SetStage) -> None:
     waves = plan(wave("pilot", ["alice@contoso.com"]), wave("paris", ["bob@contoso.com"]))
     with stage({"users": [{"sip": "alice@contoso.com"}, {"sip": "bob@contoso.com"}]}) as on:

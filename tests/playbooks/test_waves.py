@@ -9,13 +9,17 @@ What the steps decide is tried without Ansible in `tests/lab/waves`; here is wha
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
-from tests.playbooks.stage import UPGRADE_DAY, Night, SetStage, plan, wave
+from tests.controller import Controller
+from tests.engines import NewLab
+from tests.lab.restricted.endpoints import JEA
+from tests.playbooks.stage import UPGRADE_DAY, Night, SetStage, plan, set_stage, wave
 
 SESSIONS = 4  # what the connection opens on each host unless its options say otherwise
 ODD = "Something odd happened on the server that nobody has seen before, and that takes a sentence of two lines to say."
@@ -49,9 +53,10 @@ def shown(night: Night) -> list[str]:
     return night.run.output.splitlines()
 
 
-def test_a_wave_is_upgraded_over_few_sessions_and_few_lines(stage: SetStage) -> None:
-    with stage({"profile": "2020", "users": USERS}) as on:
-        night = on.night(UPGRADE_DAY, PILOT)
+def test_a_wave_of_a_survey_is_upgraded_over_few_sessions_and_few_lines(stage: SetStage) -> None:
+    waves = plan(*PILOT["waves"], wave("paris", ["bob@contoso.com"]))
+    with stage({"profile": "2020", "users": [*USERS, {"sip": "bob@contoso.com"}]}) as on:
+        night = on.night(UPGRADE_DAY, waves, teams_upgrade_waves="pilot", teams_upgrade_meetings_wait="false")
         shells = Counter(shell.host for shell in on.lab.journal.shells())
     assert night.run.returncode == 0, night.verdict
     assert night.written() == night.actions() == UPGRADED
@@ -62,16 +67,33 @@ def test_a_wave_is_upgraded_over_few_sessions_and_few_lines(stage: SetStage) -> 
     assert sum(entry.cmdlet == "Connect-MicrosoftTeams" for entry in night.calls) == SESSIONS
     assert len(shown(night)) < LINES
     assert "   1 left out, not_licensed: nolicence@contoso.com" in night.run.output
+    assert set(night.users) == {*READY, *CLOUD, *UNREADY}
+    result = night.run.one(task="Write the report").result
+    stats = result["ansible_stats"]["data"]["teams_upgrade_result"]
+    assert (stats["verdict"], stats["failed"], stats["counts"]["total"]) == (night.verdict, False, len(night.users))
+    assert stats["report"].endswith("report.html")
 
 
-def test_check_mode_predicts_the_upgrade_and_writes_nothing(stage: SetStage) -> None:
-    with stage({"profile": "2020", "users": USERS}) as on:
+def test_check_mode_predicts_the_upgrade_through_sessions_that_may_only_read(
+    new_lab: NewLab, short_folder: Path
+) -> None:
+    with set_stage(partial(new_lab, restricted=JEA), short_folder, {"profile": "2020", "users": USERS}) as on:
+        inventory = on.lab.inventory()
+        for group, side in (("skype_servers", "Onprem"), ("teams_hosts", "Online")):
+            configuration = {
+                "ansible_psrp_configuration_name": f"TeamsUpgrade{side}Read",
+                "ansible_runspace_sessions": 1,
+            }
+            inventory["all"]["children"][group]["vars"] = configuration
+        on.controller = Controller(short_folder / "reading", inventory)
         night = on.night(UPGRADE_DAY, PILOT, check=True)
     assert (night.run.returncode, night.writes) == (0, []), night.verdict
     assert night.actions() == UPGRADED
     assert "Check mode: nothing was written to any host." in night.page
 
 
+# Every day on the oldest supported ansible-core alone.
+@pytest.mark.repeats
 @pytest.mark.oldest
 def test_r41_users_who_fail_keep_nobody_else_back_and_are_shown_by_reason(stage: SetStage) -> None:
     """Twelve users with eight reasons, of which four are failures."""
@@ -130,6 +152,7 @@ def test_names_reach_the_hosts_as_they_were_written_and_nothing_else_does(stage:
     assert "a&amp;b@contoso.com" in night.page
 
 
+@pytest.mark.repeats
 def test_a_wave_by_filter_finds_its_members_first(stage: SetStage) -> None:
     seed = {
         "users": [

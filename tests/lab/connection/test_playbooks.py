@@ -88,7 +88,7 @@ def test_a_playbook_of_several_plays_opens_its_sessions_once(
     lab: Lab, playbook: Playbook, eventually: Eventually
 ) -> None:
     reads = [{**READ, "parameters": {"Identity": user}} for user in USERS]
-    run = playbook.run(play(task(*reads), task(*reads), hosts="all"), play(task(READ), hosts="all"))
+    run = playbook.run(play(task(*reads), hosts="all"), play(task(READ), hosts="all"))
     assert run.returncode == 0
     for host in ("sfb01", "alone01"):
         assert lab.front[host].shells_opened == 4

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The modules are tried on hosts with either engine."""
+"""The modules are tried on hosts with either engine; of several cases of a test, the first on both."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
-from tests.engines import EACH
+from tests.engines import FIRST_CASE
 from tests.lab.wire import OverTheWire
 
 
-@pytest.fixture(params=EACH)
+@pytest.fixture(params=FIRST_CASE)
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine of the hosts."""
     return str(request.param)

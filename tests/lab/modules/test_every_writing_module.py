@@ -19,7 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.state import state
 
 from tests.controller import ROOT, Controller
-from tests.engines import NewLab
+from tests.engines import EACH, NewLab
 from tests.extent import LONG
 from tests.lab.modules import rows_online, rows_onprem
 from tests.lab.modules.people import Answer, addresses, lines
@@ -35,20 +35,21 @@ ONCE_DONE = {"changed": ("ok", "pending")}
 
 @pytest.fixture
 def stage(table: Table, engine: str, new_lab: NewLab, short_folder: Path) -> Iterator[tuple[Lab, Runner]]:
-    """Hosts, and what runs modules on them: for one table Ansible, whose part is always the same."""
+    """Hosts, and what runs modules on them: in a long run Ansible for two tables. Its part is in `tests/lab/test_first_look.py`."""
     with new_lab(table.seed) as lab:
-        if engine == "embedded" and table in (rows_onprem.IN_2020, *([rows_online.IN_2020] if LONG else [])):
+        if LONG and engine == "embedded" and table in (rows_onprem.IN_2020, rows_online.IN_2020):
             yield lab, Controller(short_folder, lab.inventory())
             return
         with OverTheWire(lab) as play:
             yield lab, play
 
 
+@pytest.mark.parametrize("engine", EACH)
 @pytest.mark.parametrize(
     "table",
     [
         pytest.param(rows_onprem.TODAY, id="on-prem today"),
-        pytest.param(rows_onprem.IN_2020, id="on-prem 2020", marks=pytest.mark.oldest),
+        pytest.param(rows_onprem.IN_2020, id="on-prem 2020"),
         pytest.param(rows_online.TODAY, id="online today"),
         pytest.param(rows_online.IN_2020, id="online 2020"),
     ],

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A large wave opens a handful of sessions once, for the whole playbook, and comes to each user once."""
+"""A large wave opens a handful of sessions once, for all tasks, and comes to each user once."""
 
 from __future__ import annotations
 
@@ -15,12 +15,18 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
 from tests.controller import Controller, Task
-from tests.engines import REPEATED
+from tests.engines import EACH, REPEATED
 from tests.extent import LONG
 from tests.lab.modules.people import MOVER, addresses, seeded
+from tests.lab.wire import OverTheWire
 
 WAVE = [f"user{number:03}" for number in range(200 if LONG else 40)]
 SESSIONS = {"sfb01": 3, "teams01": 5}
+USERS = {"users": addresses(*WAVE)}
+GRANT = Task("teams_upgrade_policy", {**USERS, "mode": "SfBWithTeamsCollab"})
+MOVE = Task("csuser_move", {**MOVER, **USERS})
+READ = Task("csuser_info", USERS)
+PLAYS = [("teams01", [GRANT, GRANT]), ("sfb01", [MOVE, MOVE]), ("teams01", [READ]), ("sfb01", [READ])]
 
 
 @pytest.fixture
@@ -28,20 +34,28 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded(name, policy="Islands") for name in WAVE]}
 
 
+@pytest.mark.repeats
+@pytest.mark.parametrize("engine", EACH)
+def test_a_playbook_opens_sessions_once_and_changes_each_user_once(lab: Lab, short_folder: Path) -> None:
+    run = Controller(short_folder, inventory(lab)).playbook([play(host, tasks) for host, tasks in PLAYS])
+    assert_once(lab, [result.answer for result in run.results], SESSIONS)
+
+
 @pytest.mark.parametrize("engine", REPEATED)
-def test_sessions_are_opened_once_and_each_user_is_changed_once(lab: Lab, short_folder: Path) -> None:
-    users = addresses(*WAVE)
-    grant = Task("teams_upgrade_policy", {"users": users, "mode": "SfBWithTeamsCollab"})
-    move = Task("csuser_move", {**MOVER, "users": users})
-    read = Task("csuser_info", {"users": users})
-    plays = [("teams01", [grant, grant]), ("sfb01", [move, move]), ("teams01", [read]), ("sfb01", [read])]
-    run = Controller(short_folder, inventory(lab)).playbook([play(host, tasks) for host, tasks in plays])
-    assert [result.changed for result in run.results] == [True, False, True, False, False, False]
-    assert {result.result["summary"]["total"] for result in run.results} == {len(WAVE)}
-    for host, sessions in SESSIONS.items():
+def test_sessions_are_opened_once_and_each_user_is_changed_once(lab: Lab) -> None:
+    with OverTheWire(lab, sessions=3) as modules:
+        answers = [answer for host, tasks in PLAYS for answer in modules.tasks(host, tasks)]
+    assert_once(lab, answers, dict.fromkeys(SESSIONS, 3))
+
+
+def assert_once(lab: Lab, answers: Sequence[Mapping[str, Any]], opened: Mapping[str, int]) -> None:
+    """Each host has had that many sessions, which are closed, and each user was changed once."""
+    assert [answer["changed"] for answer in answers] == [True, False, True, False, False, False]
+    assert {answer["summary"]["total"] for answer in answers} == {len(WAVE)}
+    for host, sessions in opened.items():
         assert len(lab.journal.shells(host)) == sessions
-    assert len(lab.journal.entries("Connect-MicrosoftTeams")) == SESSIONS["teams01"]
-    once = {f"sip:{user}": 1 for user in users}
+    assert len(lab.journal.entries("Connect-MicrosoftTeams")) == opened["teams01"]
+    once = {f"sip:{user}": 1 for user in USERS["users"]}
     assert Counter(user for entry in lab.journal.entries("Move-CsUser") for user in entry.users) == once
     assert Counter(user for entry in lab.journal.entries("Grant-CsTeamsUpgradePolicy") for user in entry.users) == once
     assert len(lab.journal.entries(writes=True)) == 2 * len(WAVE)

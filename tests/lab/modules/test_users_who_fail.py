@@ -13,7 +13,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Task
-from tests.engines import NewLab
+from tests.engines import REPEATED, NewLab
 from tests.lab.modules.people import MOVER, addresses, attempts, codes, lines, seeded, statuses
 from tests.lab.wire import OverTheWire
 
@@ -141,6 +141,7 @@ def test_r39_first_users_who_fail_alike_stop_the_task(cmdlet: str, narrow: tuple
     assert statuses(never) == dict.fromkeys(WAVE[:3], bad) | {"wave3": "changed"}
 
 
+@pytest.mark.parametrize("engine", REPEATED)
 def test_a_number_of_failures_stops_a_task_and_zero_stops_it_at_the_first(narrow: tuple[Lab, OverTheWire]) -> None:
     lab, play = narrow
     lab.faults.order(OrderedFault("Move-CsUser", NOT_ALLOWED, user="other1@contoso.com"))
@@ -173,6 +174,7 @@ def test_a_number_of_failures_stops_a_task_and_zero_stops_it_at_the_first(narrow
     assert sorted(attempts(lab, "Move-CsUser")) == ["other0", "other1", *WAVE[:4]]
 
 
+@pytest.mark.parametrize("engine", REPEATED)
 def test_no_more_users_are_started_when_too_many_failed_or_all_would(narrow: tuple[Lab, OverTheWire]) -> None:
     lab, play = narrow
     lab.faults.order(OrderedFault("Move-CsUser", NOT_SHARED, user="other1@contoso.com"))

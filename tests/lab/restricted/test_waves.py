@@ -1,20 +1,25 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The daily job through restricted session configurations: predicted through the one for reading, done through those for its tasks."""
+"""The daily job through restricted session configurations: predicted through the one for reading, done through those for its tasks.
+
+`tests/playbooks/test_waves.py` has the prediction through Ansible, `test_modules.py` all writes on a real PowerShell.
+"""
 
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 
-from tests.controller import Controller
-from tests.engines import EACH, NewLab
-from tests.lab.restricted.endpoints import JEA
-from tests.playbooks.stage import UPGRADE_DAY, Stage, plan, set_stage, wave
+from tests.engines import REPEATED, NewLab
+from tests.lab.restricted.endpoints import JEA, SIDES
+from tests.lab.waves.night import open_waves
+from tests.lab.wire import OverTheWire
+from tests.playbooks.stage import UPGRADE_DAY, plan, wave
 
 LATER = {"dora@contoso.com": "onprem", "emil@contoso.com": "online"}
 PILOT = {"alice@contoso.com": "onprem", "carol@contoso.com": "online"}
@@ -32,32 +37,29 @@ DONE = UPGRADED | {
 }
 
 
-def enter(on: Stage, task: str) -> None:
-    """From now on, have the hosts' restricted session configurations for a task opened."""
-    inventory = on.lab.inventory()
-    groups = inventory["all"]["children"]
-    for group, side in (("skype_servers", "Onprem"), ("teams_hosts", "Online")):
-        # One session is enough for few users, and each costs a process of a real PowerShell.
-        groups[group]["vars"] = {
-            "ansible_psrp_configuration_name": f"TeamsUpgrade{side}{task}",
-            "ansible_runspace_sessions": 1,
-        }
-    on.controller = Controller(on.folder / task, inventory)
+class OfTask(OverTheWire):
+    """Modules run through the hosts' session configurations for a task, until closed."""
+
+    def __init__(self, lab: Lab, task: str) -> None:
+        super().__init__(lab)
+        self._task = task
+
+    def new(self, host: str) -> Service:
+        self._options["configuration_name"] = f"TeamsUpgrade{SIDES[host]}{self._task}"
+        return super().new(host)
 
 
-@pytest.mark.parametrize("engine", EACH)
-def test_a_day_is_predicted_through_reading_and_done_through_what_its_tasks_may(
-    engine: str, new_lab: NewLab, short_folder: Path
-) -> None:
+@pytest.mark.parametrize("engine", REPEATED)
+def test_a_day_is_predicted_through_reading_and_done_through_what_its_tasks_may(engine: str, new_lab: NewLab) -> None:
     # Notification is two modules more, which pass on a real PowerShell in the tests of modules.
     waves, wanted = ([UPGRADE, NOTIFICATION], DONE) if engine == "embedded" else ([UPGRADE], UPGRADED)
-    with set_stage(partial(new_lab, restricted=JEA), short_folder, SEED) as on:
-        enter(on, "Read")
-        predicted = on.night(UPGRADE_DAY, plan(*waves), check=True)
-        assert (predicted.run.returncode, predicted.writes) == (0, []), predicted.verdict
-        enter(on, "Waves")
-        done = on.night(UPGRADE_DAY, plan(*waves))
-        assert done.run.returncode == 0, done.verdict
+    with open_waves(partial(new_lab, restricted=JEA), SEED) as on:
+        with OfTask(on.lab, "Read") as on.play:
+            predicted = on.night(UPGRADE_DAY, plan(*waves), check=True)
+        assert (predicted.report["failed"], predicted.writes) == (False, []), predicted.verdict
+        with OfTask(on.lab, "Waves") as on.play:
+            done = on.night(UPGRADE_DAY, plan(*waves))
+        assert not done.report["failed"], done.verdict
         assert predicted.actions() == done.actions() == wanted
         created = [entry.cmdlet for entry in done.writes if not entry.users]
         assert created == ["New-CsTeamsUpgradePolicy"] * (len(waves) - 1)

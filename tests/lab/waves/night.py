@@ -54,7 +54,7 @@ class Waves:
 
     def __init__(self, lab: Lab, play: OverTheWire, ledger: str) -> None:
         self.lab = lab
-        self._play = play
+        self.play = play
         self.ledger = RunLedger(ledger, None, 300)
 
     def night(self, now: str, plan: Mapping[str, Any], *, check: bool = False, **choices: Any) -> Outcome:
@@ -71,6 +71,7 @@ class Waves:
             notify_policy=NOTIFY_POLICY,
             ledger=self.ledger.url,
             most_users=choices.pop("most_users", None),
+            fail_when_closed=choices.pop("fail_when_closed", False),
         )
         run.take(read_plan(plan, lambda path: Path(path).read_bytes()))
         self.ledger.begin(run, {}, os.getpid())
@@ -96,12 +97,12 @@ class Waves:
 
     def _answer(self, run: RunState, host: str, call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
         """The last answer of a module. Where a step waits, the lab's time passes instead."""
-        answer = self._play.run(host, call.module, args, check=run.check_mode)
+        answer = self.play.run(host, call.module, args, check=run.check_mode)
         for _dummy in range(call.wait.timeout // call.wait.interval if call.wait else 0):
             if not unseen(call, answer):
                 break
             self.lab.clock.advance(timedelta(seconds=call.wait.interval if call.wait else 0))
-            answer = self._play.run(host, call.module, args, check=run.check_mode)
+            answer = self.play.run(host, call.module, args, check=run.check_mode)
         return answer
 
 

@@ -117,3 +117,32 @@ def test_one_failure_budget_lasts_for_all_steps_of_a_wave(hosts: OpenWaves) -> N
     assert sum(entry.cmdlet == "Grant-CsTeamsUpgradePolicy" for entry in night.calls) == 1
     assert sum(code == "not_started" for _outcome, code in night.outcomes().values()) >= 8
     assert not [entry for entry in night.writes if entry.cmdlet == "Start-CsExMeetingMigration"]
+
+
+def test_a_closed_window_is_reported_and_a_failure_where_that_is_asked_for(hosts: OpenWaves) -> None:
+    users = ["alice@contoso.com", "nolicence@contoso.com", "done@contoso.com"]
+    seeded = [{"sip": users[0]}, {"sip": users[1], "licences": ["Teams"]}, {"sip": users[2], "homing": "online"}]
+    window = {"from": "08:00", "to": "12:00", "timezone": "Europe/Paris"}
+    pilot = plan(wave("pilot", users, window=window))
+    with hosts({"users": seeded}) as on:
+        closed, failing = (on.night(UPGRADE_DAY, pilot, fail_when_closed=failing) for failing in (False, True))
+    assert (closed.report["failed"], failing.report["failed"]) == (False, True)
+    for night in (closed, failing):
+        assert night.writes == []
+        assert night.outcomes() == {
+            users[0]: ("skipped", "window_closed"),
+            users[1]: ("skipped", "not_licensed"),
+            users[2]: ("ok", ""),
+        }
+    assert failing.verdict.startswith("Wave 'pilot' waits for its window")
+    assert failing.verdict.endswith("its upgrade is due since 2026-12-07.")
+
+
+def test_a_host_that_does_not_answer_fails_the_wave_and_the_next_does_not_start(hosts: OpenWaves) -> None:
+    waves = plan(wave("pilot", ["alice@contoso.com"]), wave("rest", ["bob@contoso.com"]))
+    with hosts({"users": []}, port=9) as on:
+        night = on.night(UPGRADE_DAY, waves)
+    assert (night.report["failed"], night.calls) == (True, [])
+    assert night.verdict.startswith("Wave 'pilot', readiness: ")
+    assert "cannot be reached: the connection was refused" in night.verdict
+    assert "Wave 'rest' was not started, because wave 'pilot' met a fault that concerns everybody." in night.verdict
