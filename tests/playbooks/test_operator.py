@@ -12,7 +12,8 @@ import pytest
 from tests.controller import Controller
 from tests.playbooks.stage import UPGRADE_DAY, SetStage, plan, wave
 
-pytestmark = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+# `tests/lab/waves/test_nights.py` and the first test of `test_waves.py` prove the same every day.
+pytestmark = [pytest.mark.repeats, pytest.mark.parametrize("engine", ["embedded"], indirect=True)]
 
 
 def test_swapped_groups_fail_at_once_and_are_named(stage: SetStage) -> None:
@@ -30,7 +31,6 @@ def test_swapped_groups_fail_at_once_and_are_named(stage: SetStage) -> None:
     assert not {"Get-CsUser", "Get-CsOnlineUser"} & {call.cmdlet for call in night.calls}
 
 
-@pytest.mark.repeats
 def test_a_closed_window_is_reported_and_a_failure_where_that_is_asked_for(stage: SetStage) -> None:
     morning = {"from": "08:00", "to": "12:00", "timezone": "Europe/Paris"}
     users = ["alice@contoso.com", "nolicence@contoso.com", "done@contoso.com"]
@@ -54,7 +54,6 @@ def test_a_closed_window_is_reported_and_a_failure_where_that_is_asked_for(stage
     assert night.verdict.endswith("its upgrade is due since 2026-12-07.")
 
 
-@pytest.mark.repeats
 def test_a_survey_narrows_the_plan_and_the_result_is_left_for_awx(stage: SetStage) -> None:
     waves = plan(wave("pilot", ["alice@contoso.com"]), wave("paris", ["bob@contoso.com"]))
     with stage({"users": [{"sip": "alice@contoso.com"}, {"sip": "bob@contoso.com"}]}) as on:

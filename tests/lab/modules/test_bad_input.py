@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
 from tests.controller import Task
+from tests.engines import EACH
 from tests.lab.modules.people import MOVER, addresses, codes, seeded
 from tests.lab.modules.sentences import said
 from tests.lab.wire import OverTheWire
@@ -72,6 +73,7 @@ def seed() -> Mapping[str, Any]:
     return {"users": [seeded("onprem"), seeded("online", homing="online")]}
 
 
+@pytest.mark.parametrize("engine", EACH)
 @pytest.mark.parametrize(("host", "asked"), [("sfb01", ONPREM), ("teams01", ONLINE)], ids=["on-prem", "online"])
 def test_what_cannot_be_done_is_said_and_left(
     host: str, asked: list[tuple[Task, str, str]], lab: Lab, play: OverTheWire, subtests: pytest.Subtests

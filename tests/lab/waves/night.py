@@ -27,6 +27,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.answers import with_groups
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.stepping import do_step
 
@@ -79,7 +80,7 @@ class Waves:
         for state in run.waves.values():
             for name in steps_of(state.due) if state.due is not Due.NOTHING else ():
                 options = self._options(name, choices)
-                answered = partial(self._answer, run, HOSTS[STEPS[name].side])
+                answered = partial(self._answer, run, STEPS[name].side)
                 list(do_step(run, state, name, options, self.ledger, answered, self.lab.clock.now))
         report = summarise(run)
         self.ledger.end(run, str(report["verdict"]))
@@ -95,15 +96,16 @@ class Waves:
             "meetings": {"catch_up": choices.get("catch_up", False)},
         }.get(step, {})
 
-    def _answer(self, run: RunState, host: str, call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
+    def _answer(self, run: RunState, side: Side, call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
         """The last answer of a module. Where a step waits, the lab's time passes instead."""
+        host = HOSTS[side]
         answer = self.play.run(host, call.module, args, check=run.check_mode)
         for _dummy in range(call.wait.timeout // call.wait.interval if call.wait else 0):
             if not unseen(call, answer):
                 break
             self.lab.clock.advance(timedelta(seconds=call.wait.interval if call.wait else 0))
             answer = self.play.run(host, call.module, args, check=run.check_mode)
-        return answer
+        return with_groups(answer, side, host)
 
 
 OpenWaves = Callable[..., AbstractContextManager[Waves]]

@@ -8,8 +8,10 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 
 from tests.lab.waves.night import OpenWaves, Waves
+from tests.lab.wire import OverTheWire
 from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Outcome, plan, wave
 
 READY = [f"{name}@contoso.com" for name in ("alice", "siobhan.o'brien", "bob")]
@@ -146,3 +148,21 @@ def test_a_host_that_does_not_answer_fails_the_wave_and_the_next_does_not_start(
     assert night.verdict.startswith("Wave 'pilot', readiness: ")
     assert "cannot be reached: the connection was refused" in night.verdict
     assert "Wave 'rest' was not started, because wave 'pilot' met a fault that concerns everybody." in night.verdict
+
+
+class Swapped(OverTheWire):
+    """Each host in the place of the other, as where the groups of the inventory are swapped."""
+
+    def new(self, host: str) -> Service:
+        return super().new({"sfb01": "teams01", "teams01": "sfb01"}[host])
+
+
+def test_swapped_groups_fail_at_once_and_are_named(hosts: OpenWaves) -> None:
+    with hosts({"users": [{"sip": "alice@contoso.com"}]}) as on, Swapped(on.lab) as on.play:
+        night = on.night(UPGRADE_DAY, plan(wave("pilot", ["alice@contoso.com"])))
+    assert night.report["failed"]
+    assert "teams01 is not a Skype for Business Server host" in night.verdict
+    assert "look whether the hosts of skype_servers and teams_hosts are swapped" in night.verdict
+    assert (night.writes, night.outcomes()) == ([], {"alice@contoso.com": ("unknown", "step_failed")})
+    # Neither side's users were read.
+    assert not {"Get-CsUser", "Get-CsOnlineUser"} & {call.cmdlet for call in night.calls}
