@@ -53,7 +53,8 @@ KINDS: Mapping[int, Mapping[str, Any]] = {
 }
 # Users who come to the filter's pool later than its other members, with the day: before their wave's upgrade, and after it.
 NEWCOMERS = {"early@contoso.com": 10, "late@contoso.com": 16}
-LICENSED = 30  # the day on which everybody of the first wave has a licence
+# The day on which everybody of a wave gets a licence, after that of its upgrade.
+LICENSED, LICENSED_WAVE = 30, "paris"
 
 
 def address(number: int) -> str:
@@ -168,7 +169,7 @@ class Migration:
         """Of each wave but the first, some moves go wrong in each way. `never`: users who can never be moved."""
         order = self.lab.faults.order
         for users in list(self.waves.values())[1:]:
-            passing, slow, lost, *odd = ready(users)[2:-1:3]
+            passing, slow, lost, *odd = ready(users)[1:-1:2]
             order(OrderedFault("Move-CsUser", "The service is too busy.", user=passing))
             order(OrderedFault("Move-CsUser", "The operation has timed out.", user=slow, after=True))
             order(OrderedFault("Move-CsUser", user=lost, drop_shell=True, after=True))
@@ -181,7 +182,7 @@ class Migration:
         with self.lab.organisation.quiet() as world:
             for user in [user for user, when in NEWCOMERS.items() if when == day]:
                 world.directory.find(user)[0].pool = POOL
-            for user in self.waves["pilot"] if day == LICENSED else ():
+            for user in self.waves[LICENSED_WAVE] if day == LICENSED else ():
                 world.tenant.by_sip(user)[0].plans.setdefault(TEAMS_PLAN, Plan(TEAMS_PLAN, world.now()))
 
 
