@@ -56,16 +56,36 @@ def interrupted(lab: Lab, number: int, when: str, act: Callable[[], None]) -> It
 
 
 def kill(pid: int) -> None:
-    """Kill the process group that a process leads, and wait until nothing of it runs any more."""
-    with suppress(ProcessLookupError):
-        os.killpg(pid, signal.SIGKILL)
-    while _runs(pid):
+    """Kill a process and all that it has started, and wait until nothing of it runs any more.
+
+    Ansible puts its workers into sessions of their own, so that a process group is not all of a job.
+    """
+    doomed = [pid, *_started_by(pid)]
+    for each in doomed:
+        with suppress(ProcessLookupError):
+            os.kill(each, signal.SIGKILL)
+    while any(map(_runs, doomed)):
         pass
 
 
+def _started_by(pid: int) -> list[int]:
+    """The processes below a process."""
+    parents = {int(each.name): int(fields[1]) for each in Path("/proc").glob("[0-9]*") if (fields := _fields(each.name))}
+    found = [pid]
+    for each in found:
+        found += [child for child, parent in parents.items() if parent == each]
+    return found[1:]
+
+
 def _runs(pid: int) -> bool:
+    fields = _fields(pid)
+    return bool(fields) and fields[0] not in ("Z", "X")
+
+
+def _fields(pid: int | str) -> list[str]:
+    """What is known of a process, from its state on; nothing where it is gone."""
     try:
         text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     except OSError:
-        return False
-    return text.rpartition(")")[2].split()[0] not in ("Z", "X")
+        return []
+    return text.rpartition(")")[2].split()
