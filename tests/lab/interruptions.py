@@ -70,7 +70,9 @@ def kill(pid: int) -> None:
 
 def _started_by(pid: int) -> list[int]:
     """The processes below a process."""
-    parents = {int(each.name): int(fields[1]) for each in Path("/proc").glob("[0-9]*") if (fields := _fields(each.name))}
+    parents = {
+        int(each.name): int(fields[1]) for each in Path("/proc").glob("[0-9]*") if (fields := _fields(each.name))
+    }
     found = [pid]
     for each in found:
         found += [child for child, parent in parents.items() if parent == each]

@@ -16,7 +16,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisatio
 MAY_NOT_HAVE_COME = ("interrupted", "outcome_unknown")
 WRITES = ("Move-CsUser", "Grant-CsTeamsUpgradePolicy", "Start-CsExMeetingMigration")
 # What an event may say of a call that a host has carried out.
-CARRIED_OUT = ("changed", "pending")
+CARRIED_OUT = ("changed", "pending", "unknown")
 SENT = "sent"
 
 
