@@ -58,7 +58,7 @@ def seconds(ledger: RunLedger, users: int, latency: float) -> float:
         for cmdlet in ("Move-CsUser", "Get-CsUser", "Get-CsOnlineUser"):
             lab.latencies.set(cmdlet, latency)
         on = Waves(lab, play, ledger.url)
-        on.ledger = ledger
+        on.job.ledger = ledger
         for host in ("sfb01", "teams01"):
             play.open(host).pool.wait(30)  # type: ignore[union-attr]
         began = perf_counter()

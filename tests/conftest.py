@@ -24,6 +24,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh
 from tests import engines
 from tests.controller import COLLECTIONS, Controller
 from tests.engines import NewLab
+from tests.ledgers import Place
+from tests.postgresql import PostgresqlMissing, PostgresqlServer
 
 # Anything of Ansible that a test imports finds the collection where the tests find it, and nothing of the user's.
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
@@ -105,3 +107,30 @@ def lab(seed: Mapping[str, Any], new_lab: NewLab) -> Iterator[Lab]:
 def controller(lab: Lab, short_folder: Path) -> Controller:
     """Runs modules and playbooks against the simulated hosts."""
     return Controller(short_folder, lab.inventory())
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgresqlServer]:
+    """A server. Tests that need one are skipped where there is none."""
+    try:
+        server = PostgresqlServer()
+    except PostgresqlMissing as missing:
+        pytest.skip(str(missing))
+    with server:
+        yield server
+
+
+@pytest.fixture
+def sqlite_place(tmp_path: Path) -> Place:
+    return Place(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+
+@pytest.fixture
+def postgresql_place(postgresql: PostgresqlServer) -> Place:
+    return Place(postgresql.new_database(), postgresql.password)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest) -> Place:
+    found: Place = request.getfixturevalue(f"{request.param}_place")
+    return found

@@ -12,7 +12,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service, serve
 
 from tests.in_process import InProcess
-from tests.lab.connection.client import options_for
+from tests.lab.connection.client import options_at
 
 PREFIX = "ansible_runspace_"
 
@@ -31,7 +31,8 @@ class OverTheWire(InProcess):
         groups = self.lab.inventory()["all"]["children"].values()
         known = next(group["hosts"][host] for group in groups if host in group["hosts"])
         own = {name.removeprefix(PREFIX): value for name, value in known.items() if name.startswith(PREFIX)}
-        return serve(options_for(self.lab.front[host], **{**own, **self._options}).__getitem__)
+        options = options_at(host, known["ansible_host"], known["ansible_port"], **{**own, **self._options})
+        return serve(options.__getitem__)
 
     def close(self) -> None:
         """End the sessions."""

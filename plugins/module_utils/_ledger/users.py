@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from .._model.decision import Status
 from .._model.identity import address_of
 from .._model.phase import UserPhase
 from . import library as sql
@@ -78,7 +79,13 @@ def remember_notices(connection: sql.Connection, wave: str, notified_on: Mapping
     insert_new(connection, notices, [{"address": user, "wave": wave, "notified_on": when[user]} for user in asked])
     at = moments.stored(moments.now())
     rows = [
-        {"who": row.address, "phase": UserPhase.NOTIFIED.value, "since": at, "touched": at}
+        {
+            "who": row.address,
+            "phase": UserPhase.NOTIFIED.value,
+            "since": at,
+            "touched": at,
+            "last_status": _done_after_all(row),
+        }
         for row in rows_of(connection, asked)
         if row.wave == wave and row.phase == UserPhase.PLANNED.value
     ]
@@ -105,10 +112,14 @@ def notices(connection: sql.Connection, wave: str, users: Sequence[str]) -> dict
 
 
 def reach(connection: sql.Connection, users: Sequence[str], phase: UserPhase, plan_now: datetime) -> None:
-    """Write that users were read to have reached a phase, without a cmdlet having been sent."""
+    """Write that users were read to have reached a phase, without a cmdlet having been sent.
+
+    They no longer count as users whose last attempt failed, which the budget of the migration asks for.
+    """
     at = moments.stored(moments.now())
     rows = [
         advanced(row, UserPhase(row.phase), present, at, moments.stored(plan_now))
+        | {"last_status": _done_after_all(row)}
         for row in rows_of(connection, folded(users))
         if (present := reached(UserPhase(row.phase), phase)) != row.phase
     ]
@@ -126,6 +137,11 @@ def advanced(row: Any, phase: UserPhase, present: UserPhase, at: str, plan_now: 
         "touched": at,
         "upgraded_on": None if present is UserPhase.ROLLED_BACK else upgraded,
     }
+
+
+def _done_after_all(row: Any) -> str | None:
+    """Return the status that counts for a user who is found to be where the last attempt should have led."""
+    return Status.OK.value if row.last_status in (Status.FAILED, Status.UNKNOWN) else row.last_status
 
 
 def remembered(connection: sql.Connection, users: Sequence[str]) -> dict[str, Remembered]:

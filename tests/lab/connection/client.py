@@ -36,12 +36,17 @@ DEFAULTS: Mapping[str, Any] = {name: option.get("default") for name, option in d
 
 def options_for(endpoint: Endpoint, **options: Any) -> dict[str, Any]:
     """All options of a connection to a simulated host."""
+    return options_at(endpoint.name, endpoint.address, endpoint.port, **options)
+
+
+def options_at(name: str, address: str, port: int, **options: Any) -> dict[str, Any]:
+    """The same for a host that is known by its address."""
     user, password = ACCOUNT
     return {
         **DEFAULTS,
-        "inventory_name": endpoint.name,
-        "remote_addr": endpoint.address,
-        "port": endpoint.port,
+        "inventory_name": name,
+        "remote_addr": address,
+        "port": port,
         "protocol": "http",
         "auth": "basic",
         "message_encryption": "never",

@@ -54,10 +54,10 @@ def test_a_day_is_predicted_through_reading_and_done_through_what_its_tasks_may(
     # Notification is two modules more, which pass on a real PowerShell in the tests of modules.
     waves, wanted = ([UPGRADE, NOTIFICATION], DONE) if engine == "embedded" else ([UPGRADE], UPGRADED)
     with open_waves(partial(new_lab, restricted=JEA), SEED) as on:
-        with OfTask(on.lab, "Read") as on.play:
+        with OfTask(on.lab, "Read") as on.job.play:
             predicted = on.night(UPGRADE_DAY, plan(*waves), check=True)
         assert (predicted.report["failed"], predicted.writes) == (False, []), predicted.verdict
-        with OfTask(on.lab, "Waves") as on.play:
+        with OfTask(on.lab, "Waves") as on.job.play:
             done = on.night(UPGRADE_DAY, plan(*waves))
         assert not done.report["failed"], done.verdict
         assert predicted.actions() == done.actions() == wanted

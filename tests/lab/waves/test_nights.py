@@ -158,7 +158,7 @@ class Swapped(OverTheWire):
 
 
 def test_swapped_groups_fail_at_once_and_are_named(hosts: OpenWaves) -> None:
-    with hosts({"users": [{"sip": "alice@contoso.com"}]}) as on, Swapped(on.lab) as on.play:
+    with hosts({"users": [{"sip": "alice@contoso.com"}]}) as on, Swapped(on.lab) as on.job.play:
         night = on.night(UPGRADE_DAY, plan(wave("pilot", ["alice@contoso.com"])))
     assert night.report["failed"]
     assert "teams01 is not a Skype for Business Server host" in night.verdict

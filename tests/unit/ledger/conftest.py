@@ -6,55 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
 
-from tests.postgresql import PostgresqlMissing, PostgresqlServer
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a ledger is."""
-
-    url: str
-    password: str | None = None
-
-    def open(self, *, lock_timeout: float = 30, lapse: float = 300) -> Ledger:
-        return open_ledger(self.url, self.password, lock_timeout=lock_timeout, lapse=lapse)
-
-    def read(self) -> Ledger:
-        return open_ledger(self.url, self.password, read_only=True)
-
-
-@pytest.fixture(scope="session")
-def postgresql() -> Iterator[PostgresqlServer]:
-    """A server. Tests that need one are skipped where there is none."""
-    try:
-        server = PostgresqlServer()
-    except PostgresqlMissing as missing:
-        pytest.skip(str(missing))
-    with server:
-        yield server
-
-
-@pytest.fixture
-def sqlite_place(tmp_path: Path) -> Place:
-    return Place(f"sqlite:///{tmp_path / 'ledger.db'}")
-
-
-@pytest.fixture
-def postgresql_place(postgresql: PostgresqlServer) -> Place:
-    return Place(postgresql.new_database(), postgresql.password)
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest) -> Place:
-    found: Place = request.getfixturevalue(f"{request.param}_place")
-    return found
+from tests.ledgers import Place
 
 
 @pytest.fixture

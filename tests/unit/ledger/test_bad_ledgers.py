@@ -22,10 +22,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Scope, Status
 
 from tests.controller import ROOT
+from tests.ledgers import Place
 from tests.postgresql import USER, PostgresqlServer
 
 from .builders import ALICE, begin, move, user
-from .conftest import Place
 
 
 def fault_of(attempt: Callable[[], object]) -> LedgerFault:

@@ -16,9 +16,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.processe
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Holder
 
 from tests.controller import ROOT
+from tests.ledgers import Place
 
 from .builders import ALICE, BOB, CAROL, ELSEWHERE, another_process, begin
-from .conftest import Place
 
 
 def test_a_user_is_claimed_by_one_run(ledger: Ledger, new_ledger: Callable[[], Ledger]) -> None:

@@ -14,9 +14,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 
 from tests.controller import ROOT
 from tests.extent import LONG
+from tests.ledgers import Place
 
 from .builders import ONLINE, ONPREM, begin, move
-from .conftest import Place
 
 USERS, WAVES = 100_000, 20
 BOUNDS = {"seconds": 2.0, "megabytes": 300}

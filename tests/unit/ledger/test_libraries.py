@@ -13,8 +13,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger import l
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
 
 from tests.controller import ROOT
+from tests.ledgers import Place
 
-from .conftest import Place
 from .test_bad_ledgers import fault_of
 
 

@@ -31,8 +31,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.tables i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.url import parse
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 
+from tests.ledgers import Place
+
 from .builders import ALICE, BOB, ONLINE, ONPREM, begin, move, user
-from .conftest import Place
 
 
 def next_upgrade() -> None:

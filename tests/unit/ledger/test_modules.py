@@ -22,9 +22,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.modules import ledger as ledg
 from ansible_collections.sfb.teams_upgrade.plugins.modules import ledger_info
 
 from tests.controller import Controller, Task
+from tests.ledgers import Place
 
 from .builders import ALICE, BOB, CAROL, ONLINE, ONPREM, begin, move, notify
-from .conftest import Place
 
 LOCAL = {
     "all": {

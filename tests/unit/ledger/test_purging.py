@@ -15,8 +15,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Purged, Selection
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 
+from tests.ledgers import Place
+
 from .builders import ALICE, BOB, CAROL, NOW, ONLINE, ONPREM, begin, move, notify, user
-from .conftest import Place
 
 
 def fill(ledger: Ledger) -> str:

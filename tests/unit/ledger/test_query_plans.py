@@ -18,8 +18,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 
+from tests.ledgers import Place
+
 from .builders import ALICE, BOB, CAROL, ELSEWHERE, NOW, ONLINE, ONPREM, begin, move
-from .conftest import Place
 
 Executed = list[tuple[str, Any]]
 TABLES = re.compile(r"\bledger_(?!version)\w+")
