@@ -90,7 +90,8 @@ def test_something_went_wrong_in_each_way(migration: Migration) -> None:
     assert [event for event in events if event["run"] == dead and event["status"] == "changed"]
     assert "teams01" in migration.reports[AWAY]["verdict"]
     assert codes(migration.reports[CLOSING])["window_closed"]
-    assert all(codes(migration.reports[day])["left_for_next_run"] for day in list(SMALL_WEEK)[:2])
+    # Its first day is that of the wave whose notification the closing window has put off.
+    assert codes(migration.reports[SMALL_WEEK[1]])["left_for_next_run"]
     assert {event["status"] for event in events} >= {"changed", "pending", "failed"}
     assert {user for user, each in users.items() if each["phase"] == "done"} >= set(NEWCOMERS)
     assert migration.never
