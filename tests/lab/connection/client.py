@@ -39,7 +39,7 @@ def options_for(endpoint: Endpoint, **options: Any) -> dict[str, Any]:
     return options_at(endpoint.name, endpoint.address, endpoint.port, **options)
 
 
-def options_at(name: str, address: str, port: int, **options: Any) -> dict[str, Any]:
+def options_at(name: str, address: str, port: int, /, **options: Any) -> dict[str, Any]:
     """The same for a host that is known by its address."""
     user, password = ACCOUNT
     return {

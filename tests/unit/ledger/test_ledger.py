@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -14,11 +13,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.faults import LedgerFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.processes import process
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import (
-    Begun,
     Completion,
-    NewRun,
     Selection,
     Sending,
 )
@@ -36,7 +32,6 @@ from .builders import (
     ONPREM,
     TEAMS_ONLY,
     TOLD,
-    another_process,
     begin,
     move,
     notify,
@@ -207,29 +202,6 @@ def test_what_an_earlier_task_of_the_run_left_is_found(ledger: Ledger) -> None:
     run = begin(ledger)
     event = ledger.event_sent(run, move(ALICE))
     assert [each.id for each in ledger.unfinished([ALICE], run)] == [event]
-
-
-def test_tasks_of_one_name_are_one_run(ledger: Ledger) -> None:
-    first = ledger.begin_run(NewRun(process(), id="nightly 7", job="4711", check_mode=True))
-    assert ledger.begin_run(NewRun(process(), id="nightly 7", job="4712")) == first == Begun("nightly 7", own=True)
-    ledger.end_run(first.id, "All done.")
-    (found,) = ledger.runs(Selection())
-    assert (found["job"], found["check_mode"], found["now"], found["verdict"]) == ("4711", True, None, "All done.")
-    assert found["ended"] is not None
-
-
-def test_a_run_is_joined_by_what_its_process_started_and_ends_with_it(ledger: Ledger) -> None:
-    parent = process(os.getppid())
-    assert ledger.begin_run(NewRun(parent, id="nightly 7")) == Begun("nightly 7", own=True)
-    assert ledger.begin_run(NewRun(process(), id="nightly 7")) == Begun("nightly 7", own=False)
-    ledger.claim([ALICE], "nightly 7")
-    # A process of neither: this one's parent did not descend from it.
-    with another_process() as other:
-        ledger.begin_run(NewRun(other, id="theirs", job="4712"))
-        with pytest.raises(LedgerFault) as used:
-            ledger.begin_run(NewRun(process(), id="theirs"))
-        assert (used.value.code, "4712" in used.value.message) == ("ledger_run_in_use", True)
-    assert ledger.begin_run(NewRun(process(), id="theirs")).own
 
 
 def test_events_that_were_not_sent_are_taken_back(ledger: Ledger) -> None:
