@@ -94,21 +94,6 @@ def test_a_user_goes_the_way_of_a_wave_in_the_time_of_the_plan(ledger: Ledger) -
     assert found.notified_on < a_week_later - timedelta(days=6)
 
 
-@pytest.mark.parametrize("status", [Status.FAILED, Status.UNKNOWN])
-def test_who_is_found_to_be_done_after_all_no_longer_counts_as_failed(ledger: Ledger, status: Status) -> None:
-    run = begin(ledger)
-    ledger.remember_members("pilot", [ALICE, BOB, CAROL])
-    for event in ledger.events_sent(run, [move(ALICE), notify(BOB), move(CAROL)]):
-        ledger.event_completed(event, status)
-    assert ledger.last_statuses() == {status.value: 3}
-    ledger.reached([ALICE], UserPhase.MOVED, NOW)
-    ledger.remember_notices("pilot", {BOB: NOW})
-    assert ledger.last_statuses() == {status.value: 1, "ok": 2}
-    last = user(ledger, ALICE)["last"]
-    assert last is not None
-    assert last["status"] == status.value
-
-
 def test_what_is_pending_is_completed_again_later(ledger: Ledger) -> None:
     event = ledger.event_sent(begin(ledger), Sending(ALICE, "Grant-CsTeamsUpgradePolicy", {}, TEAMS_ONLY))
     ledger.event_completed(event, Status.PENDING)
