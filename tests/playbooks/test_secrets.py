@@ -19,6 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 
 from tests.controller import COLLECTION, Controller, Run
+from tests.extent import LONG
 from tests.playbooks.stage import PLAYBOOK, UPGRADE_DAY, SetStage, Stage, plan, wave
 from tests.postgresql import USER as OWNER
 from tests.postgresql import PostgresqlMissing, PostgresqlServer
@@ -117,7 +118,7 @@ def test_a_server_that_does_not_answer(stage: SetStage) -> None:
     assert f"Nothing was done. The server of the ledger ledger on 127.0.0.1:{port} does not answer" in run.output
 
 
-@pytest.mark.parametrize("query", ["", "?sslpassword={password}", "?password={password}"])
+@pytest.mark.parametrize("query", ["", "?sslpassword={password}", "?password={password}"] if LONG else [""])
 def test_a_url_with_a_password_is_refused(stage: SetStage, query: str) -> None:
     who = USER if query else f"{USER}:{PASSWORD}"
     address = f"postgresql+psycopg://{who}@127.0.0.1:1/ledger{query.format(password=PASSWORD)}"
@@ -137,7 +138,7 @@ def test_a_url_with_a_password_is_refused(stage: SetStage, query: str) -> None:
     assert run.output.count("The URL of the ledger holds a password") >= len(tasks)
 
 
-@pytest.mark.parametrize("by", ["variable", "environment"])
+@pytest.mark.parametrize("by", ["variable", "environment"] if LONG else ["variable"])
 def test_a_wave_whose_ledger_is_on_a_server(stage: SetStage, postgresql: PostgresqlServer, by: str) -> None:
     url = new_database(postgresql)
     variables = {"teams_upgrade_ledger": url}

@@ -36,6 +36,10 @@ from tests.lab.waves.migration import (
 from tests.ledgers import Place
 from tests.postgresql import PostgresqlServer
 
+# A minute and more even for few users: 113 runs.
+pytestmark = pytest.mark.skipif(
+    not LONG, reason="A migration of eight weeks is gone through in long runs only (TEST_LONG)."
+)
 USERS = 2000 if LONG else 80
 MOST = USERS // 20
 
