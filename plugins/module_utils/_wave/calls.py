@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeAlias
@@ -108,15 +108,25 @@ def _sliced(run: RunState, state: WaveState, call: ModuleCall) -> ModuleCall | N
         if each.stage is Stage.MOVING or (is_notified(each, policy) if notifies else is_upgraded(each, state))
     )
     free = {each.user.key for each in done} | run.started
-    new = [user for user in call.users if address_of(user) not in free]
-    room = max(0, run.most_users - len(run.started))
-    run.started.update(address_of(user) for user in new[:room])
-    if not new[room:]:
+    left = _left(run, state, [user for user in call.users if address_of(user) not in free], run.most_users)
+    if not left:
         return call
-    left = set(new[room:])
-    items = [
-        item(user, Status.SKIPPED, LEFT_FOR_NEXT_RUN.format(user=user, most=run.most_users)) for user in new[room:]
-    ]
-    state.record(StepRecord(state.wave.name, call.step, tuple(new[room:]), {"users": items}))
-    users = tuple(user for user in call.users if user not in left)
+    items = [item(user, Status.SKIPPED, LEFT_FOR_NEXT_RUN.format(user=user, most=run.most_users)) for user in left]
+    state.record(StepRecord(state.wave.name, call.step, tuple(left), {"users": items}))
+    users = tuple(user for user in call.users if user not in set(left))
     return replace(call, users=users) if users else None
+
+
+def _left(run: RunState, state: WaveState, new: Sequence[str], most: int) -> list[str]:
+    """Start as many of these users as the run has room for, and return the others.
+
+    Those whose last attempt failed come after the others, and fill half of the places at most: else users who fail every day would keep
+    everybody else from being started, also those of later waves.
+    """
+    room = max(0, most - len(run.started))
+    failed = [user for user in new if address_of(user) in state.memory.failed_before]
+    chosen = [user for user in new if user not in set(failed)][:room]
+    again = failed[: min(room - len(chosen), max(0, (most + 1) // 2 - run.started_again))]
+    run.started_again += len(again)
+    run.started.update(address_of(user) for user in (*chosen, *again))
+    return [user for user in new if address_of(user) not in run.started]

@@ -15,10 +15,14 @@ from .._model.phase import UserPhase
 
 @dataclass(frozen=True, slots=True)
 class UserMemory:
-    """What is remembered of one user. `notified_on`: when they were notified of this wave, in the plan's time."""
+    """What is remembered of one user. `notified_on`: when they were notified of this wave, in the plan's time.
+
+    `failed`: their last attempt failed, or nobody knows what came of it.
+    """
 
     phase: UserPhase
     notified_on: datetime | None = None
+    failed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +42,11 @@ class Memory:
     def rolled_back(self) -> frozenset[str]:
         """The users who were rolled back, by folded address."""
         return frozenset(user for user, known in self.users.items() if known.phase is UserPhase.ROLLED_BACK)
+
+    @property
+    def failed_before(self) -> frozenset[str]:
+        """The users whose last attempt failed, by folded address."""
+        return frozenset(user for user, known in self.users.items() if known.failed)
 
     def notified_on(self, user: str) -> datetime | None:
         """Return when a user, by folded address, was notified of this wave; None where that is not known."""

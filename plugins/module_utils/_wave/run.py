@@ -141,7 +141,7 @@ class RunState:
 
     `now` is the plan's time at the moment `began`; the former may be simulated, and goes on as the latter does. `notify_policy` is the
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
-    `started` holds them, by folded address. The run is remembered as `id`
+    `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
     in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life.
     """
 
@@ -149,6 +149,7 @@ class RunState:
     began: datetime | None = None
     most_users: int | None = None
     started: set[str] = field(default_factory=set)
+    started_again: int = 0
     id: str = ""
     ledger: str = ""
     claim_timeout: int = 300

@@ -155,11 +155,12 @@ def before_of(user: Readiness) -> Facts:
 
 def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) -> UserMemory:
     """Return what is remembered of a user: as of a member of the wave, which check mode does not write."""
+    failed = user.last_status in (Status.FAILED, Status.UNKNOWN)
     if not state.planned:
-        return UserMemory(user.phase, notified_on)
+        return UserMemory(user.phase, notified_on, failed)
     phase = phase_in_wave(user.phase, same_wave=user.wave == state.wave.name, again=state.wave.again)
     planned_anew = user.phase is UserPhase.ROLLED_BACK and phase is UserPhase.PLANNED
-    return UserMemory(phase, None if planned_anew else notified_on)
+    return UserMemory(phase, None if planned_anew else notified_on, failed)
 
 
 def _completed(event: Unfinished, user: Readiness) -> Any:

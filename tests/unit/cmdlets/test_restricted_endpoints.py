@@ -155,6 +155,9 @@ def test_several_parameters_are_added_and_the_first_that_is_missing_is_named() -
         call.with_(Identity="a", ProxyPool="c", DomainController="d")
 
 
+UNTYPED_REPORT = {"Move-CsUser": (Offer("", frozenset(), frozenset({"Report"})),)}
+
+
 @pytest.mark.parametrize(
     ("host", "parameters", "sent"),
     [
@@ -167,8 +170,7 @@ def test_several_parameters_are_added_and_the_first_that_is_missing_is_named() -
          hidden("sfb01", "-Report of Move-CsUser", "TeamsUpgradeOnpremMove.psrc")),
         (endpoint(Side.ONPREM, Task.MOVE, Move_CsUser=("Identity",)), {"Report": None, "Confirm": False}, {}),
         # Shown by a proxy because its file lists it: the cmdlet has none, which is known.
-        (replace(endpoint(Side.ONPREM), cmdlets={**endpoint(Side.ONPREM).cmdlets,
-            "Move-CsUser": (Offer("", frozenset(), frozenset({"Report"})),)}), {"Report": "x"}, {}),
+        (replace(endpoint(Side.ONPREM), cmdlets={**endpoint(Side.ONPREM).cmdlets, **UNTYPED_REPORT}), {"Report": "x"}, {}),
         (onprem(Move_CsUser="Identity"), {"Report": "x"}, {}),
     ],
 )  # fmt: skip

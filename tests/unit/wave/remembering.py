@@ -48,8 +48,8 @@ def on_the_day(
     state.wave("pilot").memory = memory or Memory()
     ready(
         state,
-        [of(user, here) for user, (here, _) in users.items()],
-        [of(user, there) for user, (_, there) in users.items()],
+        [of(user, here) for user, (here, _dummy) in users.items()],
+        [of(user, there) for user, (_dummy, there) in users.items()],
     )
     return state
 

@@ -9,7 +9,9 @@ from datetime import date
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory, UserMemory
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
 
@@ -50,6 +52,26 @@ def test_a_run_starts_so_many_users_over_all_waves(most: int | None, first: int,
     assert moved(state, "rest") == USERS[3 : 3 + second]
     left = {user for user, outcome in shown(state).items() if outcome == LEFT}
     assert left == {*USERS[first:3], *USERS[3 + second :]}
+
+
+@pytest.mark.parametrize(
+    ("failed", "most", "first", "second"),
+    [
+        # Two fail every day; half of the places are theirs, the others come first.
+        (USERS[:2], 3, USERS[:3], []),
+        (USERS[:3], 4, USERS[:2], USERS[3:5]),
+        (USERS[:3], 6, USERS[:3], USERS[3:]),
+        (USERS[:3], 2, USERS[:1], USERS[3:4]),
+        (USERS[:1], 2, USERS[1:3], []),
+    ],
+)
+def test_users_who_failed_before_come_last_and_fill_half_of_the_places(
+    failed: list[str], most: int, first: list[str], second: list[str]
+) -> None:
+    state = two_waves(most)
+    state.wave("pilot").memory = Memory({user: UserMemory(UserPhase.PLANNED, failed=True) for user in failed})
+    assert set(moved(state)) == set(first)
+    assert moved(state, "rest") == second
 
 
 def test_who_is_left_is_no_failure_and_is_counted_in_the_verdict() -> None:
