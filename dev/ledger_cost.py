@@ -43,6 +43,9 @@ class NoLedger(RunLedger):
 
     def end(self, *_args: Any) -> None: ...
 
+    def members(self, *_args: Any) -> dict[str, Any]:
+        return {}
+
     def recall(self, *_args: Any) -> None: ...
 
     def calling(self, *_args: Any) -> None: ...
