@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
@@ -18,7 +17,7 @@ from ..plugin_utils._wave_run import variables
 from ..plugin_utils._wave_run.export import as_csv, as_json, rows_of
 from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of, write_changed
 from ..plugin_utils._wave_run.inputs import names_of
-from ..plugin_utils._wave_run.ledger import PASSWORD, default_url
+from ..plugin_utils._wave_run.ledger import default_url, password_of
 
 
 class ActionModule(ActionBase):
@@ -36,7 +35,7 @@ class ActionModule(ActionBase):
         waves = list(dict.fromkeys(names_of(args.get("waves"), "teams_upgrade_waves")))
         folder, name = folder_of(args.get("folder"), found), check_name(args.get("name")) or "ledger"
         url = str(args.get("ledger") or "") or default_url(found)
-        password = str(args.get("ledger_password") or os.environ.get(PASSWORD.upper(), "")) or None
+        password = password_of(args.get("ledger_password"))
         try:
             with open_ledger(url, password, read_only=True) as ledger:
                 tables = dict(rows_of(ledger, waves))
@@ -48,10 +47,10 @@ class ActionModule(ActionBase):
             check_folder(folder, name)
         changed = write_changed(folder, texts, predict=bool(self._task.check_mode))
         counts = {kind: len(rows) for kind, rows in tables.items()}
-        told = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        counted = ", ".join(f"{count} {kind}" for kind, count in counts.items())
         return {
             "changed": changed,
             "files": sorted(str(folder / file) for file in texts),
             "counts": counts,
-            "msg": f"{told}: {folder / name}-*",
+            "msg": f"{counted}: {folder / name}-*",
         }

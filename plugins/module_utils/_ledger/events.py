@@ -92,7 +92,7 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
     users = {row.address: row for row in rows_of(connection, folded(row.address for row in of_users.values()))}
     phases = {user: UserPhase(row.phase) for user, row in users.items()}
     last = {user: (row.last_event, row.last_status) for user, row in users.items()}
-    told = []
+    notified = []
     for each in (each for each in completions if each.event in of_users):
         row = of_users[each.event]
         user, target = row.address, UserPhase(row.phase) if row.leads else None
@@ -101,14 +101,14 @@ def completed(connection: sql.Connection, completions: Sequence[Completion]) -> 
         if last[user][0] == row.id:
             last[user] = (row.id, each.status.value)
         if target is UserPhase.NOTIFIED and each.status is Status.CHANGED and before is not UserPhase.ROLLED_BACK:
-            told.append({"address": user, "wave": row.wave, "notified_on": sent_at[row.id]})
-    _write(connection, completions, events)
-    insert_new(connection, tables().notices, sorted(told, key=lambda notice: str(notice["address"])))
+            notified.append({"address": user, "wave": row.wave, "notified_on": sent_at[row.id]})
+    _write(connection, completions)
+    insert_new(connection, tables().notices, sorted(notified, key=lambda notice: str(notice["address"])))
     now_of = {row.address: sent_at[row.id] for row in of_users.values()}
     update(
         connection,
         [
-            advanced(row, UserPhase(row.phase), phases[user], moments.stored(at), now_of[user])
+            advanced(row, phases[user], moments.stored(at), now_of[user])
             | {"last_event": last[user][0], "last_status": last[user][1]}
             for user, row in users.items()
         ],
@@ -134,7 +134,7 @@ def _events(connection: sql.Connection, ids: Sequence[int]) -> dict[int, Any]:
     return found
 
 
-def _write(connection: sql.Connection, completions: Sequence[Completion], events: Mapping[int, object]) -> None:
+def _write(connection: sql.Connection, completions: Sequence[Completion]) -> None:
     table = tables().events
     for known_operation in (True, False):
         rows = [_completed(each) for each in completions if bool(each.operation) is known_operation]

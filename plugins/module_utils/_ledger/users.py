@@ -118,17 +118,16 @@ def reach(connection: sql.Connection, users: Sequence[str], phase: UserPhase, pl
     """
     at = moments.stored(moments.now())
     rows = [
-        advanced(row, UserPhase(row.phase), present, at, moments.stored(plan_now))
-        | {"last_status": _done_after_all(row)}
+        advanced(row, present, at, moments.stored(plan_now)) | {"last_status": _done_after_all(row)}
         for row in rows_of(connection, folded(users))
         if (present := reached(UserPhase(row.phase), phase)) != row.phase
     ]
     update(connection, rows)
 
 
-def advanced(row: Any, phase: UserPhase, present: UserPhase, at: str, plan_now: str) -> dict[str, object]:
+def advanced(row: Any, present: UserPhase, at: str, plan_now: str) -> dict[str, object]:
     """Return the new values of a user's row: the phase and since when, and the first time that the user was upgraded."""
-    changed = phase is not present
+    changed = present != row.phase
     upgraded = row.upgraded_on or (plan_now if present in (UserPhase.UPGRADED, UserPhase.DONE) else None)
     return {
         "who": row.address,

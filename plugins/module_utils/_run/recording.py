@@ -15,7 +15,7 @@ from ansible.module_utils.basic import AnsibleModule
 from .._ledger.faults import LedgerFault
 from .._ledger.interrupted import completion_of
 from .._ledger.ledger import Ledger
-from .._ledger.opening import LAPSE, open_ledger
+from .._ledger.opening import open_ledger
 from .._ledger.processes import process
 from .._ledger.records import Begun, Completion, NewRun, Sending
 from .._ledger.url import secrets_of
@@ -192,8 +192,7 @@ def recorder_in_ledger(module: AnsibleModule) -> LedgerRecorder:
     params: Params = module.params
     # The URL is shown with the module's arguments (-vvv): not so the user in it, and a password that should not be there.
     module.no_log_values.update(secrets_of(params["ledger"]))
-    lapse = float(params["claim_timeout"] or LAPSE)
-    ledger = open_ledger(params["ledger"], params["ledger_password"], lapse=lapse)
+    ledger = open_ledger(params["ledger"], params["ledger_password"], lapse=params["claim_timeout"])
     return LedgerRecorder(ledger, params, check_mode=module.check_mode)
 
 

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
 
 from .._model.decision import Status
@@ -51,11 +52,11 @@ class ModuleCall:
         }
         if self.on_users:
             args["users"] = list(self.users)
-        left = state.failures_left
-        if self.writes and self.on_users and left is not None:
-            args["max_failures"] = left
-        if self.writes and self.on_users and (closes := run.closes(state)) is not None:
-            args["start_before"] = closes.isoformat()
+        if self.writes and self.on_users:
+            if (left := state.failures_left) is not None:
+                args["max_failures"] = left
+            if (closes := run.closes(state)) is not None:
+                args["start_before"] = closes.isoformat()
         return args
 
 
@@ -84,15 +85,19 @@ def next_call(
         return call
     if not run.in_time(state, moment):
         if state.open and call.on_users:
-            state.record(StepRecord(state.wave.name, call.step, call.users, {"users": list(closed(call.users, state))}))
+            _leave(state, call, call.users, closed(call.users, state))
         return None
     left = state.failures_left
     if left is not None and left < 0:
         if call.on_users:
-            left_out = list(not_started(call.users, state.changed, EXHAUSTED))
-            state.record(StepRecord(state.wave.name, call.step, call.users, {"users": left_out}))
+            _leave(state, call, call.users, not_started(call.users, state.changed, EXHAUSTED))
         return None
     return _sliced(run, state, call) if call.on_users else call
+
+
+def _leave(state: WaveState, call: ModuleCall, users: Sequence[str], items: Iterable[dict[str, object]]) -> None:
+    """Record users of a call who are not started, with their items."""
+    state.record(StepRecord(state.wave.name, call.step, tuple(users), {"users": list(items)}))
 
 
 def _sliced(run: RunState, state: WaveState, call: ModuleCall) -> ModuleCall | None:
@@ -111,9 +116,10 @@ def _sliced(run: RunState, state: WaveState, call: ModuleCall) -> ModuleCall | N
     left = _left(run, state, [user for user in call.users if address_of(user) not in free], run.most_users)
     if not left:
         return call
-    items = [item(user, Status.SKIPPED, LEFT_FOR_NEXT_RUN.format(user=user, most=run.most_users)) for user in left]
-    state.record(StepRecord(state.wave.name, call.step, tuple(left), {"users": items}))
-    users = tuple(user for user in call.users if user not in set(left))
+    reason = partial(LEFT_FOR_NEXT_RUN.format, most=run.most_users)
+    _leave(state, call, left, (item(user, Status.SKIPPED, reason(user=user)) for user in left))
+    left_out = set(left)
+    users = tuple(user for user in call.users if user not in left_out)
     return replace(call, users=users) if users else None
 
 
@@ -124,8 +130,9 @@ def _left(run: RunState, state: WaveState, new: Sequence[str], most: int) -> lis
     everybody else from being started, also those of later waves.
     """
     room = max(0, most - len(run.started))
-    failed = [user for user in new if address_of(user) in state.memory.failed_before]
-    chosen = [user for user in new if user not in set(failed)][:room]
+    failed_before = state.memory.failed_before
+    failed = [user for user in new if address_of(user) in failed_before]
+    chosen = [user for user in new if address_of(user) not in failed_before][:room]
     again = failed[: min(room - len(chosen), max(0, (most + 1) // 2 - run.started_again))]
     run.started_again += len(again)
     run.started.update(address_of(user) for user in (*chosen, *again))

@@ -31,7 +31,7 @@ def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[
     for name, users in found.items():
         elsewhere = [user for user in users if home.get(address_of(user), name) != name]
         notes += left_to_members(name, elsewhere, home)
-        kept[name] = [*remembered.get(name, ()), *(user for user in users if user not in elsewhere)]
+        kept[name] = [*remembered.get(name, ()), *(user for user in users if home.get(address_of(user), name) == name)]
     plan = Plan(tuple(each.wave for each in run.waves.values()), notes=tuple(notes)).with_members(kept)
     run.notes = plan.notes
     for wave in plan.waves:

@@ -144,7 +144,7 @@ def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
     waiting = _waiting(run, state)
     for record in filter(None, [*state.records, waiting]):
         _add(record, steps, names)
-    left = [user for user, found in steps.items() if any(each.status is Status.SKIPPED for each in found)]
+    left = {user for user, found in steps.items() if any(each.status is Status.SKIPPED for each in found)}
     if (notice := waiting_for_notice(run, state, left)) is not None:
         _add(notice, steps, names)
     users = tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items())

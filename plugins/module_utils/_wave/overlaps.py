@@ -25,10 +25,8 @@ def users_in_two_waves(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
             if first is not wave:
                 shared.setdefault((first.name, wave.name), []).append(user.address)
     for (one, other), users in shared.items():
-        who = users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
-        verb = "is" if len(users) == 1 else "are"
         yield PlanProblem(
-            f"{who} {verb} in wave {one!r} and in wave {other!r}.",
+            f"{_who(users)} {_are(users)} in wave {one!r} and in wave {other!r}.",
             "Keep each user in one wave, or exclude them from one.",
         )
 
@@ -36,20 +34,22 @@ def users_in_two_waves(waves: Sequence[Wave]) -> Iterable[PlanProblem]:
 def left_to_other_waves(name: str, users: Sequence[UserId], listed: Mapping[str, str]) -> Iterable[str]:
     """Yield a note on users that the filter of wave `name` finds and other waves list (`listed`: wave by the user's key)."""
     if users:
-        who = users[0].address if len(users) == 1 else f"{users[0].address} and {len(users) - 1} more"
-        yield f"Wave {name!r}: {who}, found by its filter, {_are(users)} left to wave {listed[users[0].key]!r}, which lists them."
+        yield _left_to(name, [user.address for user in users], listed[users[0].key], "lists them")
 
 
 def left_to_members(name: str, users: Sequence[str], home: Mapping[str, str]) -> Iterable[str]:
     """Yield a note on users that the filter of wave `name` finds and who are members of another (`home`: wave by folded address)."""
     if users:
-        who = users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
-        other = home[address_of(users[0])]
-        yield f"Wave {name!r}: {who}, found by its filter, {_are(users)} left to wave {other!r}, which had {_them(users)} before."
+        them = "that user" if len(users) == 1 else "them"
+        yield _left_to(name, users, home[address_of(users[0])], f"had {them} before")
 
 
-def _them(users: Sequence[object]) -> str:
-    return "that user" if len(users) == 1 else "them"
+def _left_to(name: str, users: Sequence[str], other: str, does: str) -> str:
+    return f"Wave {name!r}: {_who(users)}, found by its filter, {_are(users)} left to wave {other!r}, which {does}."
+
+
+def _who(users: Sequence[str]) -> str:
+    return users[0] if len(users) == 1 else f"{users[0]} and {len(users) - 1} more"
 
 
 def excluding_nobody(wave: Wave) -> Iterable[str]:
@@ -64,5 +64,5 @@ def excluding_nobody(wave: Wave) -> Iterable[str]:
             yield f"Wave {wave.name!r}, exclude: {user.address} is not among the wave's users.{hint}"
 
 
-def _are(users: Sequence[object]) -> str:
+def _are(users: Sequence[str]) -> str:
     return "is" if len(users) == 1 else "are"

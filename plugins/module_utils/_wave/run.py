@@ -200,8 +200,10 @@ class RunState:
 
         Check mode predicts at any hour what a run inside the window would do.
         """
-        closes = None if self.check_mode or self.began is None else state.wave.closes(self.now)
-        return None if closes is None or self.began is None else self.began + (closes - self.now)
+        if self.check_mode or self.began is None:
+            return None
+        closes = state.wave.closes(self.now)
+        return None if closes is None else self.began + (closes - self.now)
 
     def is_wanted(self, state: WaveState, phase: Phase) -> bool:
         """Return whether a phase is wanted of a wave on this day, whatever stands against it."""
@@ -265,8 +267,9 @@ def stopped_by(state: WaveState, step: str, fault: Reason) -> StepRecord:
 
 def closed(users: Sequence[str], state: WaveState) -> Iterator[dict[str, object]]:
     """Yield an item for each user that a step left out, since the window has closed; pending where an earlier step changed them."""
+    changed = state.changed
     for user in users:
-        status = Status.PENDING if address_of(user) in state.changed else Status.SKIPPED
+        status = Status.PENDING if address_of(user) in changed else Status.SKIPPED
         yield item(user, status, reasons.WINDOW_CLOSED.format(user=user, window=state.wave.window))
 
 

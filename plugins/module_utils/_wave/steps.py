@@ -46,26 +46,27 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
 
 def _unfinished(state: WaveState, result: Result) -> Result:
     """Return a result in which users that the closing window left out are pending where an earlier step has changed them."""
-    if "users" not in result:
+    items = _items(result, "users")
+    closed = {address_of(each.get("user")) for each in items if _reason(each).get("code") == reasons.WINDOW_CLOSED.code}
+    pending = closed & state.changed if closed else closed
+    if not pending:
         return result
-    closed = [each for each in _items(result, "users") if _code(each) == reasons.WINDOW_CLOSED.code]
-    pending = {address_of(each.get("user")) for each in closed} & state.changed
-    items = [
-        {**each, "status": Status.PENDING.value} if address_of(each.get("user")) in pending else each
-        for each in _items(result, "users")
-    ]
-    return {**result, "users": items}
+    changed = {"status": Status.PENDING.value}
+    return {
+        **result,
+        "users": [{**each, **changed} if address_of(each.get("user")) in pending else each for each in items],
+    }
 
 
-def _code(item: Mapping[str, object]) -> object:
-    reason = item.get("reason")
-    return reason.get("code") if isinstance(reason, Mapping) else None
+def _reason(shown: Mapping[str, object]) -> Mapping[str, object]:
+    """Return the reason of an item or a result; nothing where it has none."""
+    reason = shown.get("reason")
+    return reason if isinstance(reason, Mapping) else {}
 
 
 def _cannot_notify(state: WaveState, result: Result) -> bool:
     """Note that the server has no instances where that is so: then users who are due to be upgraded are not held back for it."""
-    reason = result.get("reason")
-    found = reason if isinstance(reason, Mapping) else {}
+    found = _reason(result)
     # Where even reading them is not there, it is the server that lacks them. An endpoint may show what reads and hide what writes.
     lacks = found.get("code") == CMDLET_MISSING.code and READING_INSTANCES in str(found.get("message"))
     state.cannot_notify_onprem = state.due is Due.UPGRADE and lacks

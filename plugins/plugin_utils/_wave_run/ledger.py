@@ -19,9 +19,9 @@ from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.interrupted import completion_of
 from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.opening import open_ledger
-from ...module_utils._ledger.phases import phase_in_wave
+from ...module_utils._ledger.phases import GRANTS, phase_in_wave
 from ...module_utils._ledger.processes import process
-from ...module_utils._ledger.records import Facts, NewRun, Remembered, Unfinished
+from ...module_utils._ledger.records import Completion, Facts, NewRun, Remembered, Unfinished
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
@@ -50,8 +50,7 @@ class RunLedger:
     @classmethod
     def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
         """Return the ledger of a run, with what the variables of a task say of it."""
-        password = templar.template(found.get(PASSWORD)) or os.environ.get(PASSWORD.upper())
-        return cls(run.ledger, str(password) if password else None, run.claim_timeout)
+        return cls(run.ledger, password_of(templar.template(found.get(PASSWORD))), run.claim_timeout)
 
     def args(self, run: RunState, state: WaveState, call: ModuleCall) -> dict[str, object]:
         """Return the options of a call. A module that writes records what it does."""
@@ -140,6 +139,11 @@ class RunLedger:
                 ledger.reached(state.after("meetings", Status.OK), UserPhase.DONE, plan_now)
 
 
+def password_of(given: object) -> str | None:
+    """Return the password of the ledger's user: the one that is given, or that of the environment; None where there is neither."""
+    return str(given or os.environ.get(PASSWORD.upper()) or "") or None
+
+
 def default_url(variables: Mapping[str, object]) -> str:
     """Return the URL of a ledger where none is named: a file beside the inventory, where the folder of reports is as well."""
     path = folder_of(None, variables).with_name(NAME)
@@ -163,12 +167,12 @@ def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) ->
     return UserMemory(phase, None if planned_anew else notified_on, failed)
 
 
-def _completed(event: Unfinished, user: Readiness) -> Any:
+def _completed(event: Unfinished, user: Readiness) -> Completion | None:
     """Return how an event is completed by what both sides show of its user; None where neither shows what its cmdlet changes."""
     onprem, online = user.onprem.user, user.online.user
     states: list[Facts] = []
     if event.action == "Move-CsUser":
         states = [onprem.home()] if onprem else []
-    elif event.action in ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation"):
+    elif event.action in GRANTS:
         states = [side.state() for side in (onprem, online) if side]
     return next((done for state in states if (done := completion_of(event, state))), None)
