@@ -53,6 +53,7 @@ class LedgerRecorder(Recorder):
         self._claimed: list[str] = []
         self._names: dict[UserId, tuple[str, ...]] = {}
         self._before: Mapping[str, Shown] = {}
+        self._remembered: set[str] = set()
         self._sent: dict[UserId, _Sent] = {}
         self._one: _Sent | None = None
         self._unrecorded: list[str] = []
@@ -84,6 +85,9 @@ class LedgerRecorder(Recorder):
         if self._check_mode:
             return
         by_address = {user.key: state for user, state in states.items()}
+        # Asked once for all: each portion of what is sent would ask again.
+        known = self._ledger.remembered(list({**self._before, **by_address}))
+        self._remembered.update(user for user, each in known.items() if each.before is not None)
         left = [each for each in self._ledger.unfinished(list(by_address), self._run) if each.action in cmdlets]
         completions = [done for each in left if (done := completion_of(each, by_address[each.user]))]
         self._ledger.events_completed(completions)
@@ -95,11 +99,17 @@ class LedgerRecorder(Recorder):
             names = {user: self._names.get(user, (user.key,)) for user, _change in changes}
             mine = ledger.mine(run, [name for found in names.values() for name in found])
             kept = [(user, change) for user, change in changes if mine.issuperset(names[user])]
-            ledger.remember_before({user.key: self._before.get(user.key, {}) for user, _change in kept})
+            self._remember({user.key for user, _change in kept} - self._remembered)
             ledger.events_completed([_failed(sent) for user, _change in kept if (sent := self._sent.pop(user, None))])
             ids = ledger.events_sent(run, [self._sending(user, change) for user, change in kept])
         self._sent.update({user: _Sent(event) for (user, _change), event in zip(kept, ids, strict=True)})
         return {user: TAKEN_OVER.format(user=user.text) for user, found in names.items() if not mine.issuperset(found)}
+
+    def _remember(self, users: Collection[str]) -> None:
+        """Write what users had before the first event of theirs."""
+        if users:
+            self._ledger.remember_before({user: self._before.get(user, {}) for user in users})
+            self._remembered.update(users)
 
     def answered(self, user: UserId, seconds: float, fault: Reason | None) -> None:
         """Keep it until the event is completed."""
