@@ -33,6 +33,10 @@ _TIME = re.compile(
 )
 
 
+# So many users, the first of a task, who all fail with one unknown fault stop it: most likely everybody would meet it.
+SAME_FAILURES = 5
+
+
 def alike(text: str, names: Iterable[str]) -> str:
     """Return what a text has in common with those about other users: without this user's names, ids of requests and times."""
     addresses = {name.removeprefix("sip:") for name in names if name}

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from .._model import organisation_reasons
 from .._model.decision import Reason
+from .._model.fault import SAME_FAILURES
 from .._model.outcome import Outcome
 
 
@@ -26,7 +27,7 @@ class Limits:
     retries: int = 3
     retry_delay: int = 30
     max_failures: int | None = None
-    stop_after_same_failures: int = 5
+    stop_after_same_failures: int = SAME_FAILURES
 
     @property
     def exceeded_because(self) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from ansible.module_utils.common.parameters import env_fallback
 
 from .._model.failure import InvalidOption
+from .._model.fault import SAME_FAILURES
 from .._model.identity import UserId, parse_users
 
 Params = Mapping[str, Any]
@@ -31,7 +32,7 @@ ON_USERS: Spec = RECORDED | {
     "users": {"type": "list", "elements": "str", "required": True},
     "max_fail_percentage": {"type": "int", "default": 0},
     "max_failures": {"type": "int"},
-    "stop_after_same_failures": {"type": "int", "default": 5},
+    "stop_after_same_failures": {"type": "int", "default": SAME_FAILURES},
     "retries": {"type": "int", "default": 3},
     "retry_delay": {"type": "int", "default": 30},
     "start_before": {"type": "str"},

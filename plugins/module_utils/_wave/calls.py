@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import TypeAlias
 
 from .._model.decision import Status
+from .._model.fault import SAME_FAILURES
 from .._model.identity import address_of
 from .._model.user import Side
 from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
@@ -53,11 +54,23 @@ class ModuleCall:
         if self.on_users:
             args["users"] = list(self.users)
         if self.writes and self.on_users:
+            args |= _failed_before_last(self.users, state.memory.failed_before)
             if (left := state.failures_left) is not None:
                 args["max_failures"] = left
             if (closes := run.closes(state)) is not None:
                 args["start_before"] = closes.isoformat()
         return args
+
+
+def _failed_before_last(users: Sequence[str], failed: Collection[str]) -> dict[str, object]:
+    """Return the options that name users, those whose last attempt failed at the end.
+
+    Those who are left of a wave may all fail alike every day: that concerns nobody else, and stops no wave. It takes so many others.
+    """
+    new = [user for user in users if address_of(user) not in failed]
+    again = [user for user in users if address_of(user) in failed]
+    few = {"stop_after_same_failures": 0} if again and len(new) < SAME_FAILURES else {}
+    return {"users": [*new, *again]} | few
 
 
 MakeCall: TypeAlias = Callable[[RunState, WaveState, Options], "ModuleCall | None"]

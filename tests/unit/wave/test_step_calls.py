@@ -9,8 +9,10 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall, Wait, next_call
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory, UserMemory
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, StepRecord, not_started
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, take_result, unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
@@ -187,3 +189,24 @@ def test_everybody_onprem_is_moved() -> None:
     moved = call(everybody_onprem(run()), "move")
     assert moved is not None
     assert moved.users == (A, B, C)
+
+
+@pytest.mark.parametrize(
+    ("users", "failed", "order", "most"),
+    [
+        (6, [], [0, 1, 2, 3, 4, 5], None),
+        (3, [], [0, 1, 2], None),
+        # Those who are left fail alike every day; others still stop the task, where there are enough of them to tell.
+        (6, [0, 1, 2, 3, 4, 5], [0, 1, 2, 3, 4, 5], 0),
+        (6, [1], [0, 2, 3, 4, 5, 1], None),
+        (6, [0, 5], [1, 2, 3, 4, 0, 5], 0),
+    ],
+)
+def test_users_who_failed_before_come_last_and_stop_nobody(
+    users: int, failed: list[int], order: list[int], most: int | None
+) -> None:
+    names = [f"user{number}@contoso.com" for number in range(users)]
+    state = run(wave(users=names))
+    state.wave("pilot").memory = Memory({names[each]: UserMemory(UserPhase.NOTIFIED, failed=True) for each in failed})
+    args = ModuleCall("move", "csuser_move", tuple(names)).args(state, state.wave("pilot"))
+    assert (args["users"], args.get("stop_after_same_failures")) == ([names[each] for each in order], most)
