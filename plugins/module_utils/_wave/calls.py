@@ -69,8 +69,8 @@ def _failed_before_last(users: Sequence[str], failed: Collection[str]) -> dict[s
     """
     new = [user for user in users if address_of(user) not in failed]
     again = [user for user in users if address_of(user) in failed]
-    few = {"stop_after_same_failures": 0} if again and len(new) < SAME_FAILURES else {}
-    return {"users": [*new, *again]} | few
+    args: dict[str, object] = {"users": [*new, *again]}
+    return args | ({"stop_after_same_failures": 0} if again and len(new) < SAME_FAILURES else {})
 
 
 MakeCall: TypeAlias = Callable[[RunState, WaveState, Options], "ModuleCall | None"]
