@@ -19,6 +19,10 @@ from .._model.identity import UserId
 from .clock import Clock
 from .recorder import Recorder
 
+# How many commands wait in the connection at most, for each session. Those that a killed job leaves are written down and were not sent;
+# fewer would make more transactions.
+AHEAD = 3
+
 
 class Sending(NamedTuple):
     """One command, for whom it is, and the change that it makes."""
@@ -88,7 +92,7 @@ class Portions:
     def _hand_over(self, at_once: int | None) -> None:
         under_way = self._batch.outstanding
         busy = self._sessions if at_once is None else min(at_once, self._sessions)
-        room = 2 * busy - under_way if self._recorder.writes else len(self._waiting)
+        room = AHEAD * busy - under_way if self._recorder.writes else len(self._waiting)
         while self._waiting and under_way <= busy and room > 0:
             portion = [self._waiting.popleft() for _each in range(min(room, len(self._waiting)))]
             if kept := self._written(portion):

@@ -112,17 +112,17 @@ def drained(of: Portions, at_once: int | None = None) -> dict[int, State]:
 @pytest.mark.parametrize(
     ("sessions", "at_once", "count", "sizes"),
     [
-        (1, None, 5, [2, 1, 1, 1]),
+        (1, None, 5, [3, 2]),
         (1, None, 1, [1]),
-        (4, None, 20, [8, 4, 4, 4]),
-        (4, None, 10, [8, 2]),
-        (4, 1, 4, [2, 1, 1]),
-        (4, 2, 9, [4, 2, 2, 1]),
-        (2, 9, 8, [4, 2, 2]),
+        (4, None, 30, [12, 8, 8, 2]),
+        (4, None, 14, [12, 2]),
+        (4, 1, 6, [3, 2, 1]),
+        (4, 2, 11, [6, 4, 1]),
+        (2, 9, 12, [6, 4, 2]),
         (4, None, 0, []),
     ],
 )
-def test_at_most_twice_as_many_as_run_are_written_down(
+def test_at_most_three_times_as_many_as_run_are_written_down(
     sessions: int, at_once: int | None, count: int, sizes: list[int]
 ) -> None:
     host, notes = Host(), Notes()
@@ -148,7 +148,7 @@ def test_everybody_is_sent_once_and_written_before(
         answered += [place for place, _answer in some]
         assert set(host.called) <= set(notes.written)
         busy = sessions if at_once is None else min(sessions, at_once)
-        assert len(notes.written) - len(answered) < 2 * busy
+        assert len(notes.written) - len(answered) < 3 * busy
     mine = [place for place in range(count) if place not in theirs]
     assert (answered, host.called, notes.written, notes.withdrawn) == (mine, mine, mine, [])
     assert {number(user.address) for user in all_of.left} == theirs & set(range(count))
@@ -211,7 +211,7 @@ def test_where_everybody_was_taken_over_nothing_is_sent() -> None:
     assert (host.called, len(some.left), some.closed, some.fault) == ([], 5, False, None)
 
 
-@pytest.mark.parametrize(("breaks", "called"), [(0, []), (1, []), (2, [0]), (4, [0, 1, 2])])
+@pytest.mark.parametrize(("breaks", "called"), [(0, []), (1, []), (2, []), (4, [0, 1]), (5, [0, 1, 2, 3])])
 def test_what_cannot_be_written_is_not_sent_and_nothing_more_is_started(breaks: int, called: list[int]) -> None:
     host, notes = Host(), Notes(breaks=breaks)
     some = portions(host, notes, 6)
@@ -227,5 +227,5 @@ def test_what_is_stopped_hands_nothing_more_over() -> None:
     some.next(None)
     some.stop()
     drained_after = {place for found in iter(lambda: some.next(None), None) for place, _answer in found or ()}
-    assert (host.called, notes.written, notes.withdrawn, drained_after) == ([0], [0, 1], [1], {1})
+    assert (host.called, notes.written, notes.withdrawn, drained_after) == ([0], [0, 1, 2], [1, 2], {1, 2})
     assert not some.closed
