@@ -58,7 +58,7 @@ test-molecule: setup-test
 
 .PHONY: test-long
 test-long: setup-test ## all tests, on both engines, with ten times as many examples (more than half an hour)
-	$(main) TEST_LONG=1 $(VENV)/python -m pytest -n 2 --dist worksteal --every-engine
+	$(main) TEST_LONG=1 $(VENV)/python -m pytest -n 2 --dist worksteal --every-engine -o faulthandler_timeout=3600
 
 .PHONY: test-pwsh
 test-pwsh: setup-test ## every test of modules and playbooks on a real PowerShell

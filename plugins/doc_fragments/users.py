@@ -56,17 +56,6 @@ options:
       - With V(0) this never stops the task.
     type: int
     default: 5
-  retries:
-    description:
-      - How often a user is tried again whose fault is known to pass by itself, such as throttling.
-      - Other faults are never tried again.
-    type: int
-    default: 3
-  retry_delay:
-    description:
-      - Seconds to wait before trying again.
-    type: int
-    default: 30
   start_before:
     description:
       - A time in ISO 8601 with its offset from UTC, such as V(2026-12-07T23:00:00+01:00). From then on nobody more is started, and
@@ -80,6 +69,22 @@ options:
     type: str
     choices: [changed, all]
     default: changed
+"""
+
+    RETRIES = r"""
+options:
+  retries:
+    description:
+      - How often is tried again what met a fault that is known to pass by itself, such as throttling. Reads are repeated as they are. A
+        user to whom something was sent is read first, and tried again only where that shows that something is left to do.
+      - Other faults are never tried again.
+    type: int
+    default: 3
+  retry_delay:
+    description:
+      - Seconds to wait before trying again.
+    type: int
+    default: 30
 """
 
     # Beside MODES, which the tasks of a wave share.

@@ -17,6 +17,7 @@ description:
   - A user who was asked for is always listed, with a reason where nothing could be read. A failed read is never an empty value.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.info_attributes
+  - sfb.teams_upgrade.users.retries
 options:
   users:
     description:
@@ -89,9 +90,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Homing, Side, User
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import Item, item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import READ_USERS, Spec
 
-SPEC: Spec = USERS | {
+SPEC: Spec = READ_USERS | {
     "filter": {"type": "str"},
     "ldap_filter": {"type": "str"},
     "ou": {"type": "str"},

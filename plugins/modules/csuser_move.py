@@ -20,6 +20,7 @@ extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
+  - sfb.teams_upgrade.users.retries
   - sfb.teams_upgrade.bounds
 options:
   target:

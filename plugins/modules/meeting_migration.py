@@ -21,6 +21,7 @@ extends_documentation_fragment:
   - sfb.teams_upgrade.users
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
+  - sfb.teams_upgrade.users.retries
 options:
   users:
     required: false

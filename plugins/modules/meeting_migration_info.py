@@ -16,6 +16,7 @@ description:
   - Runs on a host with the MicrosoftTeams module.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.info_attributes
+  - sfb.teams_upgrade.users.retries
 options:
   users:
     description:
@@ -77,9 +78,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.meeting i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import meeting_item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import READ_USERS, Spec
 
-SPEC: Spec = USERS | {
+SPEC: Spec = READ_USERS | {
     "state": {"type": "str", "choices": [state.value for state in MigrationState]},
     "since": {"type": "str"},
 }

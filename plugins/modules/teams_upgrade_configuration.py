@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
+  - sfb.teams_upgrade.users.retries
 options:
   download_teams:
     description:

@@ -16,6 +16,7 @@ description:
   - With O(users), also reads each user's own assignment, what is in effect, and why.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.info_attributes
+  - sfb.teams_upgrade.users.retries
 options:
   users:
     description:
@@ -65,12 +66,12 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.effective import notified, source
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import item, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import READ_USERS
 
 
 def main() -> None:
     """Run the module."""
-    module = ansible_module(USERS)
+    module = ansible_module(READ_USERS)
     with fail_on_error(module):
         run = Run.start(module, (Side.ONPREM, Side.ONLINE))
         instances = read_instances(run.remote, run.host)

@@ -19,6 +19,7 @@ extends_documentation_fragment:
   - sfb.teams_upgrade.ledger.recording
   - sfb.teams_upgrade.users.attributes
   - sfb.teams_upgrade.users.modes
+  - sfb.teams_upgrade.users.retries
 options:
   identity:
     description:
@@ -71,10 +72,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.policie
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.instance import HoldInstance
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import RECORDED, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_RESOURCE, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.resource import ResourceRunner, exit_with
 
-SPEC: Spec = RECORDED | {
+SPEC: Spec = ON_RESOURCE | {
     "identity": {"type": "str", "required": True},
     "notify": {"type": "bool"},
     "description": {"type": "str"},

@@ -17,6 +17,7 @@ description:
   - What could not be read is said to be unknown and counts as neither.
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.info_attributes
+  - sfb.teams_upgrade.users.retries
   - sfb.teams_upgrade.bounds
 options:
   users:
@@ -99,11 +100,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.ready imp
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.bounds import BOUNDS, bounds_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.info import readiness_item, readiness_of, result
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import USERS, Spec
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import READ_USERS, Spec
 
 ALL = (*rules.ONPREM, *rules.ONLINE, *CHECKS)
 SPEC: Spec = (
-    USERS
+    READ_USERS
     | BOUNDS
     | {
         "side": {"type": "str", "choices": [side.value for side in Side]},

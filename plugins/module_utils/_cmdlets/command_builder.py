@@ -184,6 +184,12 @@ def fault_of(answer: Answer) -> faults.Fault | None:
     return faults.together(found) if found else None
 
 
+def fault_passes(answer: Answer) -> bool:
+    """Return whether an answer says nothing but that the host met a fault that passes by itself, such as throttling."""
+    fault = fault_of(answer)
+    return not answer.rows and fault is not None and faults.classify(fault).retryable
+
+
 def fault_text(answer: Answer) -> str:
     """Return the text that says why an answer is no use."""
     if fault := fault_of(answer):

@@ -10,7 +10,7 @@ The connection's process answers one call at a time, so every call here is short
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
@@ -60,11 +60,24 @@ class Rpc(Protocol):
         """Drop what has not started."""
 
 
-class Remote:
-    """The sessions on one host. `sessions` is how many there are, once the host was greeted."""
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """How often reads are repeated whose answer met a fault that `passes` by itself: `times` at most, with `delay` seconds between."""
 
-    def __init__(self, rpc: Rpc, *, read_only: bool, progress: Progress = SILENT) -> None:
+    passes: Callable[[Answer], bool]
+    times: int
+    delay: float
+    sleep: Callable[[float], None]
+
+
+class Remote:
+    """The sessions on one host. `sessions` is how many there are, once the host was greeted. Without `repetition` nothing is repeated."""
+
+    def __init__(
+        self, rpc: Rpc, *, read_only: bool, progress: Progress = SILENT, repetition: Repetition | None = None
+    ) -> None:
         self._rpc = rpc
+        self._repetition = repetition
         self.read_only = read_only
         self.sessions = 1
         self.progress = progress
@@ -109,7 +122,25 @@ class Remote:
         return Batch(self._rpc, {"read_only": self.read_only, "first": first, "careful": careful})
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:
-        """Run `commands` and return their answers in the order of the commands."""
+        """Run `commands` and return their answers in the order of the commands. Reads are repeated where a fault passes."""
+        answers = self._answers(commands)
+        if (repetition := self._repetition) is None:
+            return answers
+        for _round in range(repetition.times):
+            again = [
+                index for index, command in enumerate(commands) if command.reads and repetition.passes(answers[index])
+            ]
+            if not again:
+                break
+            self.progress.say(
+                f"{len(again)} reads met a fault that passes and are repeated in {repetition.delay:.0f} s"
+            )
+            repetition.sleep(repetition.delay)
+            for index, answer in zip(again, self._answers([commands[each] for each in again]), strict=True):
+                answers[index] = answer
+        return answers
+
+    def _answers(self, commands: Sequence[Command]) -> list[Answer]:
         if not commands:
             return []
         answers: dict[int, Answer] = {}

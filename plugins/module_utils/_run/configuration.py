@@ -13,7 +13,7 @@ from .._cmdlets.configurations import read_configuration
 from .._model.user import Side
 from .._rules.settings import HoldSettings
 from .module import Run, ansible_module, fail_on_error
-from .options import RECORDED, Spec
+from .options import ON_RESOURCE, Spec
 from .resource import ResourceRunner, exit_with
 
 
@@ -49,7 +49,7 @@ def run_configuration(configuration: Configuration) -> None:
     """Run the module: bring the configuration to what its options give, at least one of which has to be there."""
     spec = configuration.spec
     # Of a single option, only "required" says that it has to be there.
-    module = ansible_module(RECORDED | spec, required_one_of=[tuple(spec)] if len(spec) > 1 else [])
+    module = ansible_module(ON_RESOURCE | spec, required_one_of=[tuple(spec)] if len(spec) > 1 else [])
     desired = configuration.desired(module.params)
     with fail_on_error(module):
         run = Run.start(module, configuration.sides)

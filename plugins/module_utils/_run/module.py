@@ -15,8 +15,8 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection, ConnectionError
 
 from .._cmdlets.allowed_calls import cmdlets
-from .._cmdlets.command_builder import hidden_reading, offer_from
-from .._connection.client import Remote, RemoteFault
+from .._cmdlets.command_builder import fault_passes, hidden_reading, offer_from
+from .._connection.client import Remote, RemoteFault, Repetition
 from .._connection.messages import SessionFault
 from .._model import organisation_reasons
 from .._model.decision import Reason, Scope
@@ -26,7 +26,7 @@ from .._model.identity import InvalidUser, UserId
 from .._model.user import Side
 from .._progress import Progress
 from .clock import SYSTEM_CLOCK, Clock
-from .options import Params, Spec, moment_of, refuse_negative, users_named
+from .options import RETRIES, Params, Spec, moment_of, refuse_negative, users_named
 from .recorder import Recorder
 
 
@@ -79,7 +79,10 @@ class Run:
             raise Failure(Reason("connection", need, scope=Scope.ORGANISATION))
         recorder = recorder_of(module)
         rpc = _SocketRpc(module._socket_path)
-        remote = Remote(rpc, read_only=module.check_mode, progress=Progress.of_environment())
+        times, delay = (module.params.get(name, 0) for name in RETRIES)
+        repetition = Repetition(fault_passes, times, delay, clock.sleep)
+        progress = Progress.of_environment()
+        remote = Remote(rpc, read_only=module.check_mode, progress=progress, repetition=repetition)
         host = greet(remote)
         refuse_host(host, sides)
         return cls(module, remote, host, asked, clock, recorder)

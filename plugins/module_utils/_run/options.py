@@ -28,13 +28,19 @@ RECORDED: Spec = {
     "run": {"type": "str"},
     "claim_timeout": {"type": "int", "default": 300},
 }
-ON_USERS: Spec = RECORDED | {
+# For faults that pass by themselves: how often is tried again what is read or sent, and how many seconds later.
+RETRIES: Spec = {
+    "retries": {"type": "int", "default": 3},
+    "retry_delay": {"type": "int", "default": 30},
+}
+# Of modules that read users, and of those that change what is no single user's.
+READ_USERS: Spec = USERS | RETRIES
+ON_RESOURCE: Spec = RECORDED | RETRIES
+ON_USERS: Spec = ON_RESOURCE | {
     "users": {"type": "list", "elements": "str", "required": True},
     "max_fail_percentage": {"type": "int", "default": 0},
     "max_failures": {"type": "int"},
     "stop_after_same_failures": {"type": "int", "default": SAME_FAILURES},
-    "retries": {"type": "int", "default": 3},
-    "retry_delay": {"type": "int", "default": 30},
     "start_before": {"type": "str"},
     "return_users": {"type": "str", "choices": ["changed", "all"], "default": "changed"},
 }

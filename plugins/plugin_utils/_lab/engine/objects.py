@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from fnmatch import fnmatchcase
+from functools import lru_cache
 
 from ..contract.call import CmdletContract, Parameter, ParameterSet, Pipeline
 from .binder import BoundParameters
@@ -99,13 +100,27 @@ class SelectObject(CommandProcessor):
 
 def _projected(item: object, patterns: Sequence[object]) -> Record:
     source = _object(item)
-    chosen: dict[str, object] = {}
-    for pattern in map(str, patterns):
-        matches = [one for one in source.properties() if fnmatchcase(one[0].casefold(), pattern.casefold())]
-        for name, value in matches or ([] if "*" in pattern else [(pattern, None)]):
-            if name.casefold() not in map(str.casefold, chosen):
-                chosen[name] = value
-    return Record((f"Selected.{source.type_names[0]}", *CUSTOM_OBJECT), extended=chosen)
+    values: dict[str, object] = {}
+    for name, value in source.properties():
+        values.setdefault(name, value)
+    names = _chosen(tuple(values), tuple(map(str, patterns)))
+    return Record(
+        (f"Selected.{source.type_names[0]}", *CUSTOM_OBJECT), extended={name: values.get(name) for name in names}
+    )
+
+
+@lru_cache(maxsize=256)
+def _chosen(there: tuple[str, ...], patterns: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names that the patterns choose of an object's, each once; a name that is not there as it is written.
+
+    Thousands of objects with the same names are projected by the same patterns.
+    """
+    chosen: dict[str, str] = {}
+    for pattern in patterns:
+        matches = [name for name in there if fnmatchcase(name.casefold(), pattern.casefold())]
+        for name in matches or ([] if "*" in pattern else [pattern]):
+            chosen.setdefault(name.casefold(), name)
+    return tuple(chosen.values())
 
 
 def _object(item: object) -> Record:
