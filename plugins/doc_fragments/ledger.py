@@ -61,6 +61,12 @@ options:
         gone has no users any more.
     type: int
     default: 300
+  interrupted_timeout:
+    description:
+      - For how many seconds after it was sent a cmdlet may still be at work on the host, where the run that sent it has died. A user who
+        is as before is read again until then, and only after it is anything sent for them once more.
+    type: int
+    default: 120
 """
 
     ATTRIBUTES = r"""

@@ -37,7 +37,7 @@ def test_r36_a_killed_playbook_is_finished_by_the_next(
         end(process)
         assert interruption.happened.is_set(), (short_folder / "killed.txt").read_text(encoding="utf-8")
         before = on.lab.journal.entries(writes=True)
-        night = on.night(now.isoformat(), plan)
+        night = on.night(now.isoformat(), plan, teams_upgrade_interrupted_timeout=1)
         assert night.run.returncode == 0, night.verdict
-        ledger = RunLedger(f"sqlite:///{short_folder / NAME}", None, 300)
+        ledger = RunLedger(f"sqlite:///{short_folder / NAME}", None, 300, 1)
         assert wrong([*before, *night.writes], on.lab, ledger, due) == []

@@ -55,6 +55,8 @@ def _row(sending: Sending, user: Any, run: str, at: str) -> dict[str, object]:
         "action": sending.action,
         "status": SENT,
         "before": dict(sending.before) or None,
+        # What is expected, until it was read: a later run has only that to tell what became of it.
+        "after": dict(sending.after) or None,
         "operation": "",
     }
 
@@ -197,12 +199,21 @@ def unfinished(connection: sql.Connection, users: Sequence[str], run: str, lapse
     is_sent = events.c.status == sql.text(f"'{SENT}'")
     found: list[Any] = []
     for some in chunks(folded(users)):
-        statement = sql.select(*columns, events.c.before, events.c.operation)
+        statement = sql.select(*columns, events.c.before, events.c.after, events.c.operation)
         found += connection.execute(statement.where(is_sent, events.c.address.in_(some))).all()
+    now = moments.now()
     dead = {run, *lapsed(connection, {row.run for row in found} - {run}, lapse)}
     return [
         Unfinished(
-            row.id, moments.moment(row.at), row.run, row.address, row.wave, row.action, row.before or {}, row.operation
+            row.id,
+            (now - moments.moment(row.at)).total_seconds(),
+            row.run,
+            row.address,
+            row.wave,
+            row.action,
+            row.before or {},
+            row.after or {},
+            row.operation,
         )
         for row in sorted(found, key=lambda row: int(row.id))
         if row.run in dead

@@ -6,26 +6,56 @@
 
 from __future__ import annotations
 
+from .._model.casing import fold
 from .._model.decision import Status
-from .._model.ledger_reasons import INTERRUPTED
+from .._model.ledger_reasons import CHANGED_OTHERWISE, INTERRUPTED
 from .records import Completion, Facts, Unfinished
+
+# What goes on at the host or in the service when the job that sent it dies, and for how many seconds: moves take a minute or two.
+SLOW = ("Move-CsUser", "New-CsBatchPolicyAssignmentOperation")
+INTERRUPTED_TIMEOUT = 120
+# What a state does not show of users who are homed online.
+LEFT_OUT = frozenset({"registrar_pool"})
+# What is expected to the letter. Meetings go on by themselves, so that another state than the expected one is a change as well.
+EXPECTED = ("homing", "registrar_pool", "mode", "policy", "notify")
 
 
 def completion_of(event: Unfinished, state: Facts) -> Completion | None:
     """Return how an event is completed by the `state` that its cmdlet changes; None where that is not the one of its side.
 
-    What differs was changed. What is as before is unknown: the cmdlet was not sent, had no effect, or shows none yet (R12, R36).
+    What is as the cmdlet was to make it was changed. What is as before is unknown: the cmdlet was not sent, had no effect, or shows
+    none yet (R12, R36). What is neither was changed by somebody else, so that nobody can tell.
     """
     before = event.before
     # Both sides show a policy, and a mode online alone.
     if not before or ("mode" in before) != ("mode" in state) or not set(state) >= set(before) - LEFT_OUT:
         return None
-    present = {name: value for name, value in state.items() if name in before}
-    if any(present.get(name) != value for name, value in before.items()):
-        return Completion(event.id, Status.CHANGED, after=dict(state))
-    reason = INTERRUPTED.format(user=event.user, cmdlet=event.action, run=event.run)
-    return Completion(event.id, Status.UNKNOWN, after=dict(state), reason=reason)
+    reason = INTERRUPTED
+    if not _is_as_before(event, state):
+        if _is_as_expected(event, state):
+            return Completion(event.id, Status.CHANGED, after=dict(state))
+        reason = CHANGED_OTHERWISE
+    about = reason.format(user=event.user, cmdlet=event.action, run=event.run)
+    return Completion(event.id, Status.UNKNOWN, after=dict(state), reason=about)
 
 
-# What a state does not show of users who are homed online.
-LEFT_OUT = frozenset({"registrar_pool"})
+def seconds_left(event: Unfinished, state: Facts, timeout: float) -> float:
+    """Return for how many seconds more its cmdlet may be at work on a user who is as before, `timeout` after it was sent; 0: no more."""
+    slow = event.action in SLOW and _is_as_before(event, state)
+    return max(0.0, timeout - event.age) if slow else 0.0
+
+
+def _is_as_before(event: Unfinished, state: Facts) -> bool:
+    """Return whether a state is the one in which the cmdlet was sent."""
+    present = {name: value for name, value in state.items() if name in event.before}
+    return all(present.get(name) == value for name, value in event.before.items())
+
+
+def _is_as_expected(event: Unfinished, state: Facts) -> bool:
+    return all(_same(state[name], value) for name, value in event.after.items() if name in EXPECTED and name in state)
+
+
+def _same(found: object, expected: object) -> bool:
+    if isinstance(found, str) and isinstance(expected, str):
+        return fold(found) == fold(expected)
+    return found == expected

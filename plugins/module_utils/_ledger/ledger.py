@@ -102,6 +102,11 @@ class Ledger:
         with self._writing() as connection:
             users.remember_before(connection, facts)
 
+    def forget_before(self, found: Sequence[str]) -> None:
+        """Forget what users had, of those to whom nothing was written after all."""
+        with self._writing() as connection:
+            users.forget_before(connection, found)
+
     def remember_members(self, wave: str, found: Sequence[str], *, again: bool = False) -> list[str]:
         """Make users members of a wave, and return the new ones, folded. With `again` those who were rolled back are planned anew."""
         with self._writing() as connection:
@@ -111,6 +116,11 @@ class Ledger:
         """Return everybody who was ever a member of a wave, folded: also who has left its filter by being moved."""
         with self._reading() as connection:
             return users.member_addresses(connection, wave)
+
+    def later_members(self, wave: str, asked: Sequence[str]) -> frozenset[str]:
+        """Return those of the users who were not among the wave's first members, folded; nobody where it has none yet."""
+        with self._reading() as connection:
+            return users.later_members(connection, wave, asked)
 
     def remember_notices(self, wave: str, notified_on: Mapping[str, datetime]) -> None:
         """Write that users were notified for a wave, in the plan's time, by other means than a cmdlet. The first time counts."""

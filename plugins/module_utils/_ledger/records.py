@@ -72,15 +72,16 @@ class Completion:
 
 @dataclass(frozen=True, slots=True)
 class Unfinished:
-    """An event that was sent, and whose end was never written."""
+    """An event that was sent `age` seconds ago, and whose end was never written. `after` is what was expected of it."""
 
     id: int
-    at: datetime
+    age: float
     run: str
     user: str
     wave: str
     action: str
     before: Facts
+    after: Facts
     operation: str
 
 

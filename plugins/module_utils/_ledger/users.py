@@ -29,20 +29,29 @@ def have(connection: sql.Connection, users: Sequence[str]) -> None:
 
 
 def remember_before(connection: sql.Connection, facts: Mapping[str, Facts]) -> None:
-    """Write what users had before the first write to them. Of a user of whom it is written already, nothing is changed."""
+    """Write what users had before the first write to them. Of a user to whom something was written already, nothing is changed."""
     users = tables().users
     have(connection, folded(facts))
-    rows = [{"who": address_of(user), "facts": dict(found)} for user, found in facts.items()]
+    rows = [{"who": address_of(user), "facts": dict(found)} for user, found in facts.items() if found]
     rows.sort(key=lambda row: str(row["who"]))
-    statement = sql.update(users).where(users.c.address == sql.bindparam("who"), users.c.before.is_(None))
+    unwritten = sql.or_(users.c.before.is_(None), users.c.last_event.is_(None))
+    statement = sql.update(users).where(users.c.address == sql.bindparam("who"), unwritten)
     if rows:
         connection.execute(statement.values(before=sql.bindparam("facts", type_=users.c.before.type)), rows)
+
+
+def forget_before(connection: sql.Connection, users: Sequence[str]) -> None:
+    """Forget what users had, where nothing was written to them after all: they may be changed by others until that."""
+    table = tables().users
+    for some in chunks(folded(users)):
+        unwritten = (table.c.address.in_(some), table.c.last_event.is_(None))
+        connection.execute(sql.update(table).where(*unwritten).values(before=None))
 
 
 def remember_members(connection: sql.Connection, wave: str, users: Sequence[str], *, again: bool) -> list[str]:
     """Make users members of a wave from now on. Return those who were not members before, folded.
 
-    With `again`, members who were rolled back are planned anew, and their notice of this wave counts no more.
+    Who was rolled back is planned anew as a member of another wave, or with `again`: then no notice of theirs counts any more.
     """
     members, asked = tables().members, folded(users)
     have(connection, asked)
@@ -60,7 +69,7 @@ def remember_members(connection: sql.Connection, wave: str, users: Sequence[str]
             since = row.since if phase is present else at
             rows.append({"who": row.address, "wave": wave, "phase": present.value, "since": since, "touched": at})
     update(connection, rows)
-    forget_notices(connection, wave, replanned)
+    forget_notices(connection, replanned)
     return new
 
 
@@ -69,6 +78,15 @@ def member_addresses(connection: sql.Connection, wave: str) -> list[str]:
     members = tables().members
     statement = sql.select(members.c.address).where(members.c.wave == wave).order_by(members.c.address)
     return list(connection.execute(statement).scalars())
+
+
+def later_members(connection: sql.Connection, wave: str, asked: Sequence[str]) -> frozenset[str]:
+    """Return those of the users who were not among the first members of a wave, who were all written at the same moment."""
+    members = tables().members
+    statement = sql.select(members.c.address, members.c.since).where(members.c.wave == wave)
+    since = {row.address: row.since for row in connection.execute(statement)}
+    first = min(since.values(), default=None)
+    return frozenset(user for user in folded(asked) if first is not None and since.get(user) != first)
 
 
 def remember_notices(connection: sql.Connection, wave: str, notified_on: Mapping[str, datetime]) -> None:
@@ -92,12 +110,11 @@ def remember_notices(connection: sql.Connection, wave: str, notified_on: Mapping
     update(connection, rows)
 
 
-def forget_notices(connection: sql.Connection, wave: str, users: Sequence[str]) -> None:
-    """Take back that users were notified of a wave."""
+def forget_notices(connection: sql.Connection, users: Sequence[str]) -> None:
+    """Take back that users were notified, of any wave."""
     notices = tables().notices
     for some in chunks(folded(users)):
-        statement = sql.delete(notices).where(notices.c.wave == wave, notices.c.address.in_(some))
-        connection.execute(statement)
+        connection.execute(sql.delete(notices).where(notices.c.address.in_(some)))
 
 
 def notices(connection: sql.Connection, wave: str, users: Sequence[str]) -> dict[str, datetime]:

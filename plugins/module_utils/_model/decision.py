@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from .actions import Action
 
@@ -136,4 +136,10 @@ def state_of(decision: Decision) -> Shown | None:
     return None
 
 
+K = TypeVar("K")
 Decision: TypeAlias = Keep | Change | Pending | Refuse | Unknown
+
+
+def states_of(decisions: Mapping[K, Decision]) -> dict[K, Shown]:
+    """Return what was read of users, as results show it; who could not be read is left out."""
+    return {user: state for user, each in decisions.items() if (state := state_of(each)) is not None}

@@ -113,6 +113,12 @@ TAKEN_OVER = reason(
     "{user} was taken over by another job, since this one gave no sign of life for long.",
     "Nothing has to be done: the other job works on them.",
 )
+CHANGED_OTHERWISE = reason(
+    "changed_otherwise",
+    "The run {run} ended while {cmdlet} was being sent for {user}, who are neither as before nor as it was to make them: somebody else "
+    "has changed them.",
+    "Run again: the state is read first, and what is still to be done is done.",
+)
 INTERRUPTED = reason(
     "interrupted",
     "The run {run} ended while {cmdlet} was being sent for {user}, and they are as before.",

@@ -18,6 +18,11 @@ ROLLED_BACK = reason(
     "{user} was rolled back, and is not upgraded again with this wave.",
     "To upgrade them with it all the same, set again: true in the wave; or plan them in another one.",
 )
+MOVED_BACK = reason(
+    "moved_back",
+    "{user} was moved by an earlier run, and is homed on-prem again: somebody has moved them back.",
+    "Find out why. To upgrade them again with this wave, set again: true in the wave.",
+)
 LEFT_FOR_NEXT_RUN = reason(
     "left_for_next_run",
     "{user} is left for the next run, since one run starts {most} users at most.",

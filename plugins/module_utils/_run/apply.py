@@ -16,7 +16,7 @@ from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Answer, Command, State
 from .._model import faults, organisation_reasons, reasons
 from .._model.decision import Change, Reason, Scope, Unknown
-from .._model.failure import Failure, NotOffered
+from .._model.failure import NotOffered
 from .._model.host import Host
 from .._model.identity import UserId
 from .._progress import counted, estimated
@@ -95,11 +95,8 @@ class ChangeApplier:
         self, attempts: Mapping[UserId, Attempt], calls: Mapping[UserId, Call]
     ) -> list[tuple[Attempt, Command]]:
         """Carry out what goes in batches, and return what is to be sent singly: all else, and what a batch left out."""
-        granted: set[UserId] = set()
-        try:
-            granted = self._batches.grant(calls, self._until)
-        except Failure as failure:
-            self.stopped = failure.reason
+        granted = self._batches.grant(calls, self._until)
+        self.stopped = self._batches.fault
         if self._batches.broken is not None:
             self.stopped = without_session(self._batches.broken)
         sending: list[tuple[Attempt, Command]] = []

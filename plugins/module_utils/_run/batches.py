@@ -15,7 +15,8 @@ from .._cmdlets.command_builder import in_chunks
 from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Command, State
 from .._model.actions import GrantInBatch
-from .._model.decision import Change
+from .._model.decision import Change, Reason
+from .._model.failure import Failure
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._progress import counted
@@ -71,7 +72,7 @@ class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started.
 
     `lost` holds the users of operations that may or may not have been started, which counts as failed; `broken` is why no more are
-    started, where the connection ended.
+    started, where the connection ended, and `fault` where it could not be recorded what was about to be sent.
     """
 
     def __init__(
@@ -92,13 +93,14 @@ class BatchOperations:
         self.operations: list[str] = []
         self.lost: set[UserId] = set()
         self.broken: RemoteFault | None = None
+        self.fault: Reason | None = None
 
     def grant(self, calls: Mapping[UserId, Call], until: datetime | None = None) -> set[UserId]:
         """Carry out the calls that go in batches, none from a moment on. Returns the users who must not be granted singly.
 
         The service reported success for these, or an operation has taken them and nothing can be read of them, so that they may have
         been granted. All others were refused, not reached in time, or never started, or their call goes in no batch. Once too many users
-        have failed, no more operations are started. Raises Failure where it cannot be recorded what is about to be sent.
+        have failed, no more operations are started.
         """
         parts = {
             user: _Part(user, each.change.action.identity, each.change, each.command)
@@ -113,6 +115,9 @@ class BatchOperations:
             try:
                 started = self._started(some)
                 self._follow(started, of=len(parts), done=len(taken))
+            except Failure as failure:
+                self.fault = failure.reason
+                break
             except RemoteFault as fault:
                 self.broken = fault
                 unknown = started or [_operation_of(chunk) for chunk in some]

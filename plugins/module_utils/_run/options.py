@@ -12,6 +12,7 @@ from typing import Any
 
 from ansible.module_utils.common.parameters import env_fallback
 
+from .._ledger.interrupted import INTERRUPTED_TIMEOUT
 from .._model.failure import InvalidOption
 from .._model.fault import SAME_FAILURES
 from .._model.identity import UserId, parse_users
@@ -27,6 +28,7 @@ RECORDED: Spec = {
     "wave": {"type": "str"},
     "run": {"type": "str"},
     "claim_timeout": {"type": "int", "default": 300},
+    "interrupted_timeout": {"type": "int", "default": INTERRUPTED_TIMEOUT},
 }
 # For faults that pass by themselves: how often is tried again what is read or sent, and how many seconds later.
 RETRIES: Spec = {
@@ -45,7 +47,14 @@ ON_USERS: Spec = ON_RESOURCE | {
     "return_users": {"type": "str", "choices": ["changed", "all"], "default": "changed"},
 }
 # Options above that are refused when they are negative.
-NOT_NEGATIVE = ("max_fail_percentage", "max_failures", "stop_after_same_failures", "retries", "retry_delay")
+NOT_NEGATIVE = (
+    "interrupted_timeout",
+    "max_fail_percentage",
+    "max_failures",
+    "stop_after_same_failures",
+    "retries",
+    "retry_delay",
+)
 
 
 def refuse_negative(params: Params) -> None:

@@ -23,8 +23,15 @@ class Recorder:
         del users, also
         return {}
 
-    def found(self, before: Mapping[UserId, Shown], states: Mapping[UserId, Shown], cmdlets: Collection[str]) -> None:
-        """Take what was read of the users: what is to be known of them later, and the state that `cmdlets` change. Raises Failure."""
+    def found(
+        self, before: Mapping[UserId, Shown], states: Mapping[UserId, Shown], cmdlets: Collection[str]
+    ) -> Mapping[UserId, float]:
+        """Take what was read of the users: what is to be known of them later, and the state that `cmdlets` change. Raises Failure.
+
+        Returns for how many seconds something that a dead run has sent may still be at work on users. They are read again until then.
+        """
+        del before, states, cmdlets
+        return {}
 
     def sending(self, changes: Sequence[tuple[UserId, Change]]) -> Mapping[UserId, Reason]:
         """Write what is about to be sent. Return why users are left alone after all: others have taken them over. Raises Failure."""

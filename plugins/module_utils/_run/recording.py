@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from ansible.module_utils.basic import AnsibleModule
 
 from .._ledger.faults import LedgerFault
-from .._ledger.interrupted import completion_of
+from .._ledger.interrupted import completion_of, seconds_left
 from .._ledger.ledger import Ledger
 from .._ledger.opening import open_ledger
 from .._ledger.processes import process
@@ -52,7 +52,7 @@ class LedgerRecorder(Recorder):
         self._begun: Begun | None = None
         self._claimed: list[str] = []
         self._names: dict[UserId, tuple[str, ...]] = {}
-        self._before: Mapping[str, Shown] = {}
+        self._before: dict[str, Shown] = {}
         self._remembered: set[str] = set()
         self._sent: dict[UserId, _Sent] = {}
         self._one: _Sent | None = None
@@ -79,18 +79,28 @@ class LedgerRecorder(Recorder):
             if address in claims.held
         }
 
-    def found(self, before: Mapping[UserId, Shown], states: Mapping[UserId, Shown], cmdlets: Collection[str]) -> None:
+    def found(
+        self, before: Mapping[UserId, Shown], states: Mapping[UserId, Shown], cmdlets: Collection[str]
+    ) -> Mapping[UserId, float]:
         """Complete what dead runs have left of these users, and keep what the users had until it is written with their first event."""
-        self._before = {user.key: dict(facts) for user, facts in before.items()}
+        self._before |= {user.key: dict(facts) for user, facts in before.items()}
         if self._check_mode:
-            return
+            return {}
         by_address = {user.key: state for user, state in states.items()}
         # Asked once for all: each portion of what is sent would ask again.
         known = self._ledger.remembered(list({**self._before, **by_address}))
         self._remembered.update(user for user, each in known.items() if each.before is not None)
         left = [each for each in self._ledger.unfinished(list(by_address), self._run) if each.action in cmdlets]
-        completions = [done for each in left if (done := completion_of(each, by_address[each.user]))]
-        self._ledger.events_completed(completions)
+        # What this run itself has sent in an earlier task has ended with that task.
+        timeout = self._params["interrupted_timeout"]
+        waiting = {
+            each.user: seconds
+            for each in left
+            if each.run != self._run and (seconds := seconds_left(each, by_address[each.user], timeout))
+        }
+        ended = [each for each in left if each.user not in waiting]
+        self._ledger.events_completed([done for each in ended if (done := completion_of(each, by_address[each.user]))])
+        return {user: waiting[user.key] for user in states if user.key in waiting}
 
     def sending(self, changes: Sequence[tuple[UserId, Change]]) -> Mapping[UserId, Reason]:
         """Write events, with what the users had before the first of them; the earlier event of one who is tried again has failed."""
@@ -100,7 +110,7 @@ class LedgerRecorder(Recorder):
             mine = ledger.mine(run, [name for found in names.values() for name in found])
             kept = [(user, change) for user, change in changes if mine.issuperset(names[user])]
             self._remember({user.key for user, _change in kept} - self._remembered)
-            ledger.events_completed([_failed(sent) for user, _change in kept if (sent := self._sent.pop(user, None))])
+            ledger.events_completed([_failed(sent) for user, _change in kept if (sent := self._sent.get(user))])
             ids = ledger.events_sent(run, [self._sending(user, change) for user, change in kept])
         self._sent.update({user: _Sent(event) for (user, _change), event in zip(kept, ids, strict=True)})
         return {user: TAKEN_OVER.format(user=user.text) for user, found in names.items() if not mine.issuperset(found)}
@@ -212,4 +222,6 @@ def _failed(sent: _Sent) -> Completion:
 
 
 def _completed(sent: _Sent, outcome: Outcome) -> Completion:
-    return Completion(sent.event, outcome.status, outcome.before, outcome.after, outcome.reason, seconds=sent.seconds)
+    # A user whose grant the service has refused, and who was not started again, is skipped; what was sent has failed.
+    status = Status.FAILED if outcome.status is Status.SKIPPED else outcome.status
+    return Completion(sent.event, status, outcome.before, outcome.after, outcome.reason, seconds=sent.seconds)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Generic, Protocol, TypeVar
 
 from .._connection.client import Remote, RemoteFault
-from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown, state_of
+from .._model.decision import Change, Decision, Reason, Refuse, Scope, Status, Unknown, states_of
 from .._model.failure import Failure, NotOffered
 from .._model.fault import alike
 from .._model.host import Host
@@ -40,6 +40,8 @@ class Identified(Protocol):
         """What cmdlets get as the identity."""
 
 
+# Seconds between two looks at users whom a dead run has left.
+READ_AGAIN = 10
 F = TypeVar("F", bound=Identified)
 W_contra = TypeVar("W_contra", bound=Identified, contravariant=True)
 
@@ -107,9 +109,7 @@ class UserRunner(Generic[F]):
 
     def _outcomes(self) -> list[Outcome]:
         facts, held = self._observed(self._task.select(self._run))
-        decisions = self._in_batches({user: self._decided(fact) for user, fact in facts.items()})
-        self._remember(facts, decisions)
-        decisions |= held
+        decisions = self._in_batches(self._settled(facts)) | held
         calls = self._prepared(decisions)
         predicted = {user: Outcome.predicted(user.text, decision) for user, decision in decisions.items()}
         count = FailureCount.of(self._limits, predicted.values())
@@ -137,10 +137,19 @@ class UserRunner(Generic[F]):
             held |= also_held
         return facts, {user: Refuse(reason, None, Status.SKIPPED) for user, reason in held.items()}
 
-    def _remember(self, facts: Mapping[UserId, F | Reason], decisions: Mapping[UserId, Decision]) -> None:
-        before = {user: fact.before() for user, fact in facts.items() if isinstance(fact, User)}
-        states = {user: state for user, each in decisions.items() if (state := state_of(each)) is not None}
-        self._run.recorder.found(before, states, self._task.cmdlets)
+    def _settled(self, facts: Mapping[UserId, F | Reason]) -> dict[UserId, Decision]:
+        """Return what is to be done about users, once nothing that a dead run has sent may still be at work on them."""
+        run, before = self._run, {user: fact.before() for user, fact in facts.items() if isinstance(fact, User)}
+        decisions = now = {user: self._decided(fact) for user, fact in facts.items()}
+        while waiting := run.recorder.found(before, states_of(now), self._task.cmdlets):
+            seconds = min(READ_AGAIN, max(waiting.values()))
+            run.remote.progress.say(
+                f"{len(waiting)} users were left by a job that has died, read again in {seconds:.0f} s"
+            )
+            run.clock.sleep(seconds)
+            now = self._decide(list(waiting))
+            decisions |= now
+        return decisions
 
     def _in_batches(self, decisions: dict[UserId, Decision]) -> dict[UserId, Decision]:
         """Turn grants into parts of batch operations, where so many of them are to be made that way."""

@@ -30,18 +30,26 @@ class Memory:
     """What is remembered when a wave is worked on: its users, by folded address, and the migration so far.
 
     `attempted` counts the users of all waves for whom something was sent, `failed` those of them whose last attempt failed or is unknown.
-    `sent` holds the phases to which something leads that was sent for this wave before.
+    `sent` holds the phases to which something leads that was sent for this wave before. `later` holds users who were not among its
+    first members, which a filter has found.
     """
 
     users: Mapping[str, UserMemory] = field(default_factory=dict)
     attempted: int = 0
     failed: int = 0
     sent: frozenset[UserPhase] = frozenset()
+    later: frozenset[str] = frozenset()
 
     @property
     def rolled_back(self) -> frozenset[str]:
         """The users who were rolled back, by folded address."""
         return frozenset(user for user, known in self.users.items() if known.phase is UserPhase.ROLLED_BACK)
+
+    @property
+    def moved_before(self) -> frozenset[str]:
+        """The users who were moved or upgraded by earlier runs, by folded address."""
+        moved = (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
+        return frozenset(user for user, known in self.users.items() if known.phase in moved)
 
     @property
     def failed_before(self) -> frozenset[str]:

@@ -51,7 +51,8 @@ def notified_on(run: RunState, state: WaveState, user: str) -> date | None:
     """
     remembered = state.memory.notified_on(user)
     days = [state.wave.day(remembered.astimezone(run.now.tzinfo))] if remembered else []
-    days += [state.wave.notified_on] if state.wave.notified_on else []
+    # Who joined the wave later was not among those who were notified by other means.
+    days += [state.wave.notified_on] if state.wave.notified_on and user not in state.memory.later else []
     return min(days, default=None)
 
 

@@ -16,7 +16,7 @@ from .._model.identity import UserId, address_of
 from .._model.onprem_dependencies import NOTHING_KNOWN, OnpremDependencies
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
 from .._model.user import Homing, Side, User
-from .._model.wave_reasons import ROLLED_BACK
+from .._model.wave_reasons import MOVED_BACK, ROLLED_BACK
 from .._rules.checks import Concern, concern_of
 from .._rules.ready import hints, obstacles, obstacles_between
 
@@ -81,7 +81,8 @@ class WaveGoal:
     """What a wave is to do: upgrade users to `mode`, or, where it `notifies`, only announce that to them.
 
     `accepted` holds codes of reasons that the administrator has accepted: they are warnings. `rolled_back` holds the addresses of
-    users who are left out, since they were rolled back.
+    users who are left out, since they were rolled back, and `moved_before` those whom earlier runs have moved: where they are homed
+    on-prem, somebody has moved them back.
     """
 
     mode: Mode = Mode.TEAMS_ONLY
@@ -89,6 +90,14 @@ class WaveGoal:
     without_telephony: bool = False
     accepted: frozenset[str] = frozenset()
     rolled_back: frozenset[str] = frozenset()
+    moved_before: frozenset[str] = frozenset()
+
+    def left_out(self, user: UserId, stage: Stage) -> Iterator[Reason]:
+        """Yield why a user is not upgraded although they may be ready."""
+        if user.key in self.rolled_back and stage is not Stage.TEAMS_ONLY:
+            yield ROLLED_BACK.format(user=user.text)
+        elif user.key in self.moved_before and stage is Stage.ONPREM:
+            yield MOVED_BACK.format(user=user.text)
 
     def checks(self, stage: Stage) -> frozenset[str]:
         """Return the names of the checks that count for a user at `stage`."""
@@ -194,8 +203,7 @@ def assess(user: UserId, onprem: SideFacts, online: SideFacts, goal: WaveGoal) -
     if stage is Stage.UNKNOWN or online.user is None:
         unread = tuple(side.reason for side in (onprem, online) if side.reason and not side.absent)
         return Readiness(user, Stage.UNKNOWN, onprem, online, unread or (_no_stage(user, onprem, online),))
-    left = user.key in goal.rolled_back and stage is not Stage.TEAMS_ONLY
-    found = [*([ROLLED_BACK.format(user=user.text)] if left else []), *_obstacles(stage, onprem, online.user, goal)]
+    found = [*goal.left_out(user, stage), *_obstacles(stage, onprem, online.user, goal)]
     accepted = [reason for reason in found if reason.code in goal.accepted]
     warnings = [*_hints(stage, onprem, online.user, goal), *accepted]
     kept = tuple(_each_once(reason for reason in found if reason.code not in goal.accepted))

@@ -142,7 +142,8 @@ class RunState:
     `now` is the plan's time at the moment `began`; the former may be simulated, and goes on as the latter does. `notify_policy` is the
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
     `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
-    in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life.
+    in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life; what a dead run has sent may be at work for
+    `interrupted_timeout` seconds.
     """
 
     now: datetime
@@ -153,6 +154,7 @@ class RunState:
     id: str = ""
     ledger: str = ""
     claim_timeout: int = 300
+    interrupted_timeout: int = 120
     check_mode: bool = False
     phases: frozenset[Phase] = frozenset(Phase)
     goal: WaveGoal = field(default_factory=WaveGoal)
@@ -188,8 +190,11 @@ class RunState:
 
     def goal_of(self, state: WaveState) -> WaveGoal:
         """Return what is to be reached in a wave today. Users who were rolled back are left out, unless the wave takes them again (R64)."""
-        left = state.memory.rolled_back if state.planned and not state.wave.again else frozenset()
-        return replace(self.goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY, rolled_back=left)
+        counts = state.planned and not state.wave.again
+        left = state.memory.rolled_back if counts else frozenset()
+        moved = state.memory.moved_before if counts else frozenset()
+        notifies = state.due is Due.NOTIFY
+        return replace(self.goal, mode=state.wave.mode, notifies=notifies, rolled_back=left, moved_before=moved)
 
     def plan_time(self, moment: datetime) -> datetime:
         """Return the plan's time at a moment of the clock."""

@@ -16,7 +16,7 @@ from urllib.parse import quote
 from ansible.errors import AnsibleActionFail
 
 from ...module_utils._ledger.faults import LedgerFault
-from ...module_utils._ledger.interrupted import completion_of
+from ...module_utils._ledger.interrupted import INTERRUPTED_TIMEOUT, completion_of, seconds_left
 from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.opening import open_ledger
 from ...module_utils._ledger.phases import GRANTS, phase_in_wave
@@ -46,17 +46,20 @@ class RunLedger:
     url: str
     password: str | None
     claim_timeout: int
+    interrupted_timeout: int = INTERRUPTED_TIMEOUT
 
     @classmethod
     def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
         """Return the ledger of a run, with what the variables of a task say of it."""
-        return cls(run.ledger, password_of(templar.template(found.get(PASSWORD))), run.claim_timeout)
+        password = password_of(templar.template(found.get(PASSWORD)))
+        return cls(run.ledger, password, run.claim_timeout, run.interrupted_timeout)
 
     def args(self, run: RunState, state: WaveState, call: ModuleCall) -> dict[str, object]:
         """Return the options of a call. A module that writes records what it does."""
         args = call.args(run, state)
         if call.writes:
             args |= {"ledger": self.url, "wave": state.wave.name, "run": run.id, "claim_timeout": self.claim_timeout}
+            args["interrupted_timeout"] = self.interrupted_timeout
         if call.writes and self.password:
             args["ledger_password"] = self.password
         return args
@@ -96,9 +99,10 @@ class RunLedger:
             notices = ledger.notices(wave.name, state.users)
             statuses = ledger.last_statuses()
             sent = ledger.sent_for(wave.name)
+            later = ledger.later_members(wave.name, state.users) if wave.filter else frozenset()
         users = {user: _memory(state, each, notices.get(user)) for user, each in known.items()}
         failed = sum(statuses.get(status.value, 0) for status in (Status.FAILED, Status.UNKNOWN))
-        state.memory = Memory(users, sum(statuses.values()), failed, sent)
+        state.memory = Memory(users, sum(statuses.values()), failed, sent, later)
 
     def assessed(self, run: RunState, state: WaveState, moment: datetime) -> None:
         """Write what the assessment shows: what dead runs have done, and how far users have come by themselves. Raises LedgerFault."""
@@ -108,10 +112,15 @@ class RunLedger:
         plan_now = run.plan_time(moment)
         with self.open() as ledger, ledger.transaction():
             left = ledger.unfinished(list(users), run.id)
-            ledger.events_completed([done for each in left if (done := _completed(each, users[each.user]))])
+            # The module that changes users waits for what a dead run has sent and may still be at work.
+            ended = [each for each in left if not self._may_be_at_work(each, users[each.user])]
+            ledger.events_completed([done for each in ended if (done := _completed(each, users[each.user]))])
             for stage, phase in REACHED.items():
                 found = [user for user, each in users.items() if each.stage is stage]
                 ledger.reached(found, phase, plan_now)
+
+    def _may_be_at_work(self, event: Unfinished, user: Readiness) -> bool:
+        return any(seconds_left(event, state, self.interrupted_timeout) for state in _states(event, user))
 
     def calling(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
         """Write what users had, as both sides show it, before a module makes the first change to them. Raises LedgerFault."""
@@ -123,6 +132,9 @@ class RunLedger:
 
     def called(self, run: RunState, state: WaveState, call: ModuleCall, moment: datetime) -> None:
         """Write what a step shows of users for whom no cmdlet had to be sent. Raises LedgerFault."""
+        if not run.check_mode and call.writes and call.on_users:
+            with self.open() as ledger:
+                ledger.forget_before(call.users)
         if call.step == "readiness":
             self.assessed(run, state, moment)
         if run.check_mode or call.step not in ("notify", "grant", "meetings"):
@@ -169,10 +181,12 @@ def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) ->
 
 def _completed(event: Unfinished, user: Readiness) -> Completion | None:
     """Return how an event is completed by what both sides show of its user; None where neither shows what its cmdlet changes."""
+    return next((done for state in _states(event, user) if (done := completion_of(event, state))), None)
+
+
+def _states(event: Unfinished, user: Readiness) -> list[Facts]:
+    """Return what the sides show of that which the cmdlet of an event changes."""
     onprem, online = user.onprem.user, user.online.user
-    states: list[Facts] = []
     if event.action == "Move-CsUser":
-        states = [onprem.home()] if onprem else []
-    elif event.action in GRANTS:
-        states = [side.state() for side in (onprem, online) if side]
-    return next((done for state in states if (done := completion_of(event, state))), None)
+        return [onprem.home()] if onprem else []
+    return [side.state() for side in (onprem, online) if side] if event.action in GRANTS else []

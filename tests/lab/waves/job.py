@@ -149,7 +149,7 @@ def start(
         "inventory": lab.inventory(),
         "rate": lab.clock.rate,
         "sessions": sessions,
-        "ledger": [ledger.url, ledger.password, ledger.claim_timeout],
+        "ledger": [ledger.url, ledger.password, ledger.claim_timeout, ledger.interrupted_timeout],
         "now": now.isoformat(),
         "plan": plan,
         "choices": choices,

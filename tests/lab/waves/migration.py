@@ -111,7 +111,7 @@ class Migration:
 
     def __post_init__(self) -> None:
         self.plan = plan_of(self.waves)
-        self.ledger = RunLedger(self.place.url, self.place.password, 300)
+        self.ledger = RunLedger(self.place.url, self.place.password, 300, 1)
 
     def go(self) -> None:
         """Let the days pass."""

@@ -27,7 +27,7 @@ from tests.unit.properties.in_process import Play
 def test_r36_the_next_job_finishes_what_a_killed_one_has_begun(
     due: Due, number: int, when: str, tmp_path: Path
 ) -> None:
-    ledger = RunLedger(f"sqlite:///{tmp_path}/ledger.db", None, 300)
+    ledger = RunLedger(f"sqlite:///{tmp_path}/ledger.db", None, 300, 1)
     plan = plan_of(due)
     with Lab(SEED) as lab:
         lab.clock.rate = FAST

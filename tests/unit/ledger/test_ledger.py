@@ -66,12 +66,17 @@ def test_a_reason_is_kept_with_the_event_and_shown_with_the_user(ledger: Ledger)
     assert ledger.last_statuses() == {"failed": 1}
 
 
-def test_what_a_user_had_before_is_written_once(ledger: Ledger) -> None:
-    ledger.remember_before({ALICE: ONPREM, BOB: {}})
+def test_what_a_user_had_before_the_first_write_is_written_once(ledger: Ledger) -> None:
+    run = begin(ledger)
+    ledger.remember_before({ALICE: ONPREM, BOB: {}, CAROL: ONPREM})
+    ledger.events_sent(run, [move(ALICE), move(BOB)])
     ledger.remember_before({"Alice@contoso.com": ONLINE, BOB: ONLINE, CAROL: ONLINE})
     assert user(ledger, ALICE)["before"] == ONPREM
-    assert user(ledger, BOB)["before"] == {}
+    # Nothing was known of this one when the first cmdlet was sent, and nothing was sent for the other one yet.
+    assert user(ledger, BOB)["before"] == ONLINE
     assert user(ledger, CAROL)["before"] == ONLINE
+    ledger.forget_before([ALICE, BOB, CAROL])
+    assert [user(ledger, each)["before"] for each in (ALICE, BOB, CAROL)] == [ONPREM, ONLINE, None]
 
 
 def test_a_user_goes_the_way_of_a_wave_in_the_time_of_the_plan(ledger: Ledger) -> None:

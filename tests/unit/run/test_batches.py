@@ -5,18 +5,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import GrantInBatch
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import NotOffered
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Change, Reason
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure import Failure, NotOffered
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.ledger_reasons import LEDGER_FULL
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import prepare
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.recorder import Recorder
 
 from tests.unit.cmdlets.hosts import online
 from tests.unit.cmdlets.scripted import OK, Reply, Scripted, failing, prepared, still
@@ -213,3 +215,29 @@ def test_a_batch_holds_one_policy_and_no_more_than_the_service_takes() -> None:
         ("SfBOnly", 5000),
         ("SfBOnly", 1),
     ]
+
+
+class _Full(Recorder):
+    """A ledger whose disk is full after the first group of operations."""
+
+    def __init__(self) -> None:
+        self._groups = 0
+
+    def sending(self, changes: Sequence[tuple[UserId, Change]]) -> Mapping[UserId, Reason]:
+        self._groups += 1
+        if self._groups > 1:
+            raise Failure(LEDGER_FULL.format(ledger="ledger.db"))
+        return super().sending(changes)
+
+
+def test_users_of_operations_that_were_started_before_a_ledger_fails_are_read() -> None:
+    users = parse_users([f"u{number}@contoso.com" for number in range(4)])
+    connection = in_batch({user.sip: "Success" for user in users})
+    failures = FailureCount(Limits(retry_delay=0), 4)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(0, 0), recorder=_Full())
+    # An operation is for one policy, and three are started at a time.
+    changes = {user: Change({}, {}, GrantInBatch(user.sip, f"Policy{number}")) for number, user in enumerate(users)}
+    attempts = applying.send(prepared(changes, online()), still(changes))
+    assert [each.started for each in attempts.values()] == [True, True, True, False]
+    assert applying.stopped is not None
+    assert applying.stopped.code == "ledger_full"

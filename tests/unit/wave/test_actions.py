@@ -167,7 +167,7 @@ def test_a_task_with_two_steps_does_one_after_the_other(folder: Path) -> None:
         asked.append(module_name.rpartition(".")[2])
         if asked[-1] == "csuser_info":
             return {"users": [{"user": A, "homing": "online"}], "summary": {"total": 2}, "changed": False}
-        assert set(module_args) == {"users", "mode", "ledger", "wave", "run", "claim_timeout"}
+        assert set(module_args) == {"users", "mode", "ledger", "wave", "run", "claim_timeout", "interrupted_timeout"}
         assert (module_args["ledger"], module_args["wave"], module_args["run"]) == (state.ledger, "pilot", "monday")
         return {"users": [item(A, "changed")], "summary": {"total": 1}, "changed": True, "warnings": ["Odd."]}
 

@@ -60,10 +60,22 @@ def test_r64_a_wave_that_says_so_takes_them_again() -> None:
     assert users_of(do(state, "move")) == [A, B]
 
 
-@pytest.mark.parametrize("phase", [each for each in UserPhase if each is not UserPhase.ROLLED_BACK])
-def test_who_is_in_any_other_phase_is_upgraded(phase: UserPhase) -> None:
+@pytest.mark.parametrize("phase", [UserPhase.PLANNED, UserPhase.NOTIFIED])
+def test_who_was_not_moved_before_is_upgraded(phase: UserPhase) -> None:
     state = on_the_day({A: ONPREM}, Memory({A: UserMemory(phase)}), enforces_notice=False)
     assert users_of(do(state, "move")) == [A]
+
+
+@pytest.mark.parametrize("phase", [UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE])
+def test_whom_somebody_has_moved_back_is_not_moved_again_without_a_word(phase: UserPhase) -> None:
+    memory = Memory({A: UserMemory(phase)})
+    state = on_the_day({A: ONPREM}, memory, enforces_notice=False)
+    assert users_of(do(state, "move")) == []
+    assert shown(state) == {A: ("skipped", "moved_back")}
+    again = on_the_day({A: ONPREM}, memory, enforces_notice=False, again=True)
+    assert users_of(do(again, "move")) == [A]
+    gone_on = on_the_day({A: (skype(homing="online"), cloud())}, memory, enforces_notice=False)
+    assert users_of(do(gone_on, "grant")) == [A]
 
 
 def test_r64_the_administrator_may_accept_it() -> None:
