@@ -14,6 +14,7 @@ from ansible.utils.display import Display
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.console import table
+from ..module_utils._wave.document import document
 from ..module_utils._wave.report import summarise
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
@@ -33,14 +34,14 @@ class ActionModule(ActionBase):
         """Return the verdict and where the report is. With `judge`, nothing is written, and the task fails where the run has failed."""
         super().run(tmp, task_vars)
         args, run = self._task.args, state_file.load()
-        report = summarise(run)
+        summary = summarise(run)
         if args.get("judge"):
-            return {"changed": False, "failed": report["failed"], "msg": report["verdict"]}
+            return {"changed": False, "failed": summary["failed"], "msg": summary["verdict"]}
         written = datetime.now().astimezone().isoformat(timespec="seconds")
-        whole = {"written": written, "now": run.now.isoformat()} | report
+        report = document(summary, written=written, now=run.now.isoformat())
         _show(table(report))
         name = check_name(args.get("name")) or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S")
-        page = write_report(whole, folder_of(args.get("folder"), task_vars or {}), name)
+        page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)
         _show([f"Report: {page}"])
         try:
             RunLedger.of(run, task_vars or {}, self._templar).end(run, str(report["verdict"]))

@@ -66,7 +66,7 @@ def _printable(line: str) -> str:
 
 def _waves(waves: Sequence[Report]) -> Iterator[str]:
     for wave in waves:
-        if wave["users"]:
+        if wave["counts"]["total"]:
             due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave["due"] else ""
             yield from in_lines(f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}")
 

@@ -15,7 +15,9 @@ from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
+from ...module_utils._wave.document import whole
 from .page import render
+from .spreadsheet import as_csv
 
 FOLDER = "teams-upgrade-reports"
 # Of a report: names of users are in it.
@@ -49,12 +51,15 @@ def folder_of(named: object, variables: Mapping[str, object]) -> Path:
 
 
 def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
-    """Write NAME.json and NAME.html, link latest.json and latest.html to them, and return the path of the page.
+    """Write NAME.json, NAME.csv and NAME.html, link latest.json, latest.csv and latest.html to them, and return the path of the page.
 
-    In check mode the links are latest-check.json and latest-check.html. Raises AnsibleActionFail where the folder cannot be written to.
+    `report` has the shape of `_wave.document`; what it lacks is empty. In check mode the links are latest-check.json and so on.
+    Raises AnsibleActionFail where the folder cannot be written to.
     """
+    report = whole(report)
     latest = "latest-check" if report["check_mode"] else "latest"
-    texts = {".json": json.dumps(report, indent=4, ensure_ascii=False) + "\n", ".html": render(report)}
+    texts = {".json": json.dumps(report, indent=1, ensure_ascii=False) + "\n", ".csv": as_csv(report)}
+    texts[".html"] = render(report, data=f"{name}.csv")
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         for suffix, text in texts.items():

@@ -14,7 +14,7 @@ from jinja2 import Environment, StrictUndefined
 TEMPLATE = Path(__file__).with_name("report.html.j2")
 
 
-def render(report: Mapping[str, object]) -> str:
-    """Return the page. What hosts and users files say stays text: it is escaped, and never taken for a template."""
+def render(report: Mapping[str, object], *, data: str = "") -> str:
+    """Return the page. `data` is the name of the file that lists all users. What hosts and users files say stays text: it is escaped, and never taken for a template."""
     environment = Environment(autoescape=True, trim_blocks=True, undefined=StrictUndefined)
-    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(report=report)
+    return environment.from_string(TEMPLATE.read_text(encoding="utf-8")).render(report=report, data=data)
