@@ -58,7 +58,7 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
     """
     report = whole(report)
     latest = "latest-check" if report["check_mode"] else "latest"
-    texts = {".json": json.dumps(report, indent=1, ensure_ascii=False) + "\n", ".csv": as_csv(report)}
+    texts = {".json": _as_json(report), ".csv": as_csv(report)}
     texts[".html"] = render(report, data=f"{name}.csv")
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
@@ -108,6 +108,18 @@ def check_name(value: object) -> str:
     if Path(name).name != name or name.startswith(".") or "\0" in name:
         raise AnsibleActionFail(f"teams_upgrade_report_name is {name!r}: write a file name without folders.")
     return name
+
+
+def _as_json(report: Mapping[str, object]) -> str:
+    """Return a report as JSON with each user on a line. Indented throughout, a large one takes several times as long and as much room."""
+    return "{\n%s\n}\n" % ",\n".join(f"{json.dumps(key)}: {_in_lines(value)}" for key, value in report.items())
+
+
+def _in_lines(value: object) -> str:
+    items = value if isinstance(value, (list, tuple)) else ()
+    if not items:
+        return json.dumps(value, ensure_ascii=False)
+    return "[\n%s\n]" % ",\n".join(f" {json.dumps(item, ensure_ascii=False)}" for item in items)
 
 
 def _text(path: Path) -> bytes | None:
