@@ -53,7 +53,7 @@ def document(summary: Mapping[str, Any], *, written: str, now: str, campaign: Ca
         | {"progress": campaign.progress.get(wave["name"])}
         for wave in summary["waves"]
     ]
-    users = [_user(wave["name"], user) for wave in summary["waves"] for user in wave["users"]]
+    users = summary.get("users") or [_user(wave["name"], user) for wave in summary["waves"] for user in wave["users"]]
     known = {"written": written, "now": now, "history": list(campaign.history), "next": campaign.next}
     return whole({**summary, **known, "waves": waves, "users": users})
 

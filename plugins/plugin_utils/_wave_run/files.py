@@ -112,14 +112,15 @@ def check_name(value: object) -> str:
 
 def _as_json(report: Mapping[str, object]) -> str:
     """Return a report as JSON with each user on a line. Indented throughout, a large one takes several times as long and as much room."""
-    return "{\n%s\n}\n" % ",\n".join(f"{json.dumps(key)}: {_in_lines(value)}" for key, value in report.items())
+    lines = [f"{json.dumps(key)}: {_in_lines(value)}" for key, value in report.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
 
 
 def _in_lines(value: object) -> str:
     items = value if isinstance(value, (list, tuple)) else ()
     if not items:
         return json.dumps(value, ensure_ascii=False)
-    return "[\n%s\n]" % ",\n".join(f" {json.dumps(item, ensure_ascii=False)}" for item in items)
+    return "[\n" + ",\n".join(f" {json.dumps(item, ensure_ascii=False)}" for item in items) + "\n]"
 
 
 def _text(path: Path) -> bytes | None:

@@ -20,7 +20,7 @@ from .spreadsheet import columns_of, rows_of, visible
 from .words import STATUSES, TITLES, status_words
 
 Report = Mapping[str, Any]
-FOLDER = Path(__file__).with_name("page")
+FOLDER = Path(__file__).with_name("assets")
 # More make the file slow to open; those who need attention come first, and all are in the CSV file.
 LISTED = 10_000
 # Of the users of a reason; the table has the others.
@@ -40,6 +40,7 @@ LABELS = {
     "steps": "Step by step",
     "warnings": "Worth knowing",
 }
+RANK = {status: index for index, status in enumerate(STATUSES)}
 # The columns of the file that are one in the page.
 PARTS = {"message": "why", "remedy": "why"}
 
@@ -81,7 +82,7 @@ def _shown(value: object) -> object:
 
 
 def _with_users(report: Report) -> list[Report]:
-    """Return the reasons with their users: all of an outcome and code where that is one reason, else those that it names."""
+    """Return the reasons, failures first, with their users: all of an outcome and code where that is one reason, else those it names."""
     groups: dict[tuple[str, str], list[str]] = {}
     for user in report["users"]:
         code = (user.get("reason") or {}).get("code")
@@ -91,15 +92,15 @@ def _with_users(report: Report) -> list[Report]:
     for reason in report["reasons"]:
         users = groups.get((reason["outcome"], reason["code"]), [])
         users = users if len(users) == reason["count"] else reason["users"]
-        shown.append({**reason, "users": users[:NAMED], "more": max(0, reason["count"] - NAMED)})
-    return shown
+        named = users[:NAMED]
+        shown.append({**reason, "users": named, "more": max(0, reason["count"] - len(named))})
+    return sorted(shown, key=lambda reason: RANK.get(reason["outcome"], 0))
 
 
 def _table(report: Report, words: Mapping[str, str], data: str) -> Markup:
     """Return what the script needs, as JSON in which nothing ends the element around it."""
     columns = columns_of(report)
-    rank = {status: index for index, status in enumerate(STATUSES)}
-    users = sorted(report["users"], key=lambda user: rank.get(user["status"], 0))[:LISTED]
+    users = sorted(report["users"], key=lambda user: RANK.get(user["status"], 0))[:LISTED]
     known = {
         "columns": columns,
         "shown": _shown_columns(columns),

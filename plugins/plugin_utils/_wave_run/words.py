@@ -11,9 +11,9 @@ from collections.abc import Mapping
 # By how much a user with the status needs to be looked at.
 STATUSES: Mapping[str, str] = {
     "failed": "failed",
-    "unknown": "unknown",
     "drifted": "drifted",
     "inconsistent": "inconsistent",
+    "unknown": "unknown",
     "pending": "pending",
     "skipped": "left out",
     "changed": "changed",

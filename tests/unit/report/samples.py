@@ -18,7 +18,7 @@ ODD = (
     "{{ 7 * 7 }}@contoso.com",
     "</script><script>alert(2)</script>@contoso.com",
     "\u202egro.osotnoc@ecila",
-    "\"quo'ted\"@contoso.com",
+    '"quo\'ted"@contoso.com',
     "\u0645\u062d\u0645\u062f@contoso.com",
 )
 MESSAGES = {
@@ -153,9 +153,7 @@ def history_of(days: int, many: int) -> list[Report]:
 def report_of_waves(many: int = 60, **more: Any) -> Report:
     """A report on waves with users of every status."""
     users = users_of_waves(many)
-    waves = [
-        _wave(name, number, [user for user in users if user["wave"] == name]) for number, name in enumerate(WAVES)
-    ]
+    waves = [_wave(name, number, [user for user in users if user["wave"] == name]) for number, name in enumerate(WAVES)]
     next_reasons = [{"code": "not_licensed", "count": 3, "message": "x has no licence.", "remedy": "Assign one."}]
     known = {
         "kind": "waves",

@@ -56,7 +56,9 @@
     });
     const orders = shown.flatMap(({ name, label }) => [[name, label], [`-${name}`, `${label}, from the end`]]);
     field("sort", "Sort by", [["", "need of attention"], ...orders]);
-    for (const [id, text] of [["export", "Export what is filtered as CSV"], ["clear", "Clear the filters"]]) form.append(make("button", text, { type: "button", id }));
+    const buttons = make("div", "", { class: "buttons all" });
+    for (const [id, text] of [["export", "Export what is filtered as CSV"], ["clear", "Clear the filters"]]) buttons.append(make("button", text, { type: "button", id }));
+    form.append(buttons);
     form.hidden = table.hidden = false;
   }
   function makeHead() {
