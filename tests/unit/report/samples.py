@@ -176,7 +176,7 @@ def report_of_waves(many: int = 60, **more: Any) -> Report:
                 "users": [user["user"] for user in users if user["warnings"]][:12],
             }
         ],
-        "history": history_of(42, many),
+        "history": history_of(14, many),
         "next": {
             "wave": "berlin",
             "due": "notify",
