@@ -22,8 +22,10 @@ def test_every_kind_has_a_table_of_one_screen(kind: str, many: int) -> None:
     waves, verdict = len(report["waves"]), 2
     assert len(shown) <= LINES + LINES_OF_FAILURE + waves + verdict
     assert max(map(len, shown)) <= WIDTH
+    # Of a large run those who failed are always named, the others as far as there are lines.
     for reason in report["reasons"]:
-        assert reason["code"] in " ".join(" ".join(shown).split())
+        if many == 20 or reason["outcome"] in ("failed", "unknown", "drifted"):
+            assert reason["code"] in " ".join(" ".join(shown).split())
 
 
 def test_drift_is_shown_by_status_and_reason() -> None:
