@@ -53,11 +53,11 @@ def folder_of(named: object, variables: Mapping[str, object]) -> Path:
 def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
     """Write NAME.json, NAME.csv and NAME.html, link latest.json, latest.csv and latest.html to them, and return the path of the page.
 
-    `report` has the shape of `_wave.document`; what it lacks is empty. In check mode the links are latest-check.json and so on.
+    `report` has the shape of `_wave.document`; what it lacks is empty. Check mode and each kind but waves have links of their own.
     Raises AnsibleActionFail where the folder cannot be written to.
     """
     report = whole(report)
-    latest = "latest-check" if report["check_mode"] else "latest"
+    latest = _latest(str(report["kind"]), check_mode=bool(report["check_mode"]))
     texts = {".json": _as_json(report), ".csv": as_csv(report)}
     texts[".html"] = render(report, data=f"{name}.csv")
     try:
@@ -71,6 +71,13 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
             f"The report cannot be written to {folder}: {error.strerror or error}. Name another folder in teams_upgrade_report_dir."
         ) from None
     return folder / f"{name}.html"
+
+
+def _latest(kind: str, *, check_mode: bool) -> str:
+    """Return the name of the links to the last report: `latest` of waves, `latest-drift`, `latest-rollback-check` and so on."""
+    of_kind = "" if kind == "waves" else f"-{kind}"
+    # Drift and rehearsals write nothing to any host, in check mode or not.
+    return f"latest{of_kind}{'-check' if check_mode and kind in ('waves', 'rollback') else ''}"
 
 
 def check_folder(folder: Path, name: str) -> None:

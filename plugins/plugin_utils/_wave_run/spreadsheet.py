@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .export import cell
@@ -29,6 +29,8 @@ CONTROLS = re.compile(
 
 def visible(text: str) -> str:
     """Return a text in which characters that would change how others are shown stand as what they are, such as `<U+202E>`."""
+    if text.isprintable():
+        return text
     return CONTROLS.sub(lambda found: f"<U+{ord(found.group()):04X}>", text)
 
 
@@ -44,9 +46,9 @@ def columns_of(report: Report) -> tuple[str, ...]:
 def rows_of(report: Report, columns: Sequence[str], users: Sequence[Report]) -> Iterator[list[str]]:
     """Yield the row of each user."""
     words = status_words(check_mode=report["check_mode"])
+    texts = [_text_of(column, words) for column in columns]
     for user in users:
-        known = dict(_values(user, words))
-        yield [visible(known.get(column, "")) for column in columns]
+        yield [visible(text(user)) for text in texts]
 
 
 def as_csv(report: Report) -> str:
@@ -58,16 +60,20 @@ def as_csv(report: Report) -> str:
     return BOM + text.getvalue()
 
 
-def _values(user: Report, words: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    """Yield the columns of a user with their texts."""
-    reason = user.get("reason") or {}
-    yield from ((key, _text(user.get(key))) for key in ("user", "wave", "status", "on", "since"))
-    yield from ((key, _text(reason.get(key))) for key in ("code", "message", "remedy"))
-    yield "steps", "; ".join(_step(step, words) for step in user.get("steps") or ())
-    yield "warnings", " ".join(_text(each.get("message")) for each in user.get("warnings") or ())
-    yield from ((key, " ".join(map(_text, user.get(key) or ()))) for key in ("returns", "lost"))
-    for side in SIDES:
-        yield from ((f"{side}_{key}", _text(value)) for key, value in (user.get(side) or {}).items())
+def _text_of(column: str, words: Mapping[str, str]) -> Callable[[Report], str]:
+    """Return what makes the text of a column from a user."""
+    side, _underline, key = column.partition("_")
+    if side in SIDES:
+        return lambda user: _text((user.get(side) or {}).get(key))
+    if column in ("code", "message", "remedy"):
+        return lambda user: _text((user.get("reason") or {}).get(column))
+    if column == "steps":
+        return lambda user: "; ".join(_step(step, words) for step in user.get(column) or ())
+    if column == "warnings":
+        return lambda user: " ".join(_text(each.get("message")) for each in user.get(column) or ())
+    if column in ("returns", "lost"):
+        return lambda user: " ".join(map(_text, user.get(column) or ()))
+    return lambda user: _text(user.get(column))
 
 
 def _step(step: Report, words: Mapping[str, str]) -> str:

@@ -137,7 +137,7 @@ def _wave(name: str, number: int, users: Sequence[Mapping[str, Any]]) -> Report:
 
 def history_of(days: int, many: int) -> list[Report]:
     """A campaign over so many days."""
-    first = date(2026, 11, 2)
+    first = date(2026, 12, 1)
     return [
         {
             "date": (first + timedelta(days=day)).isoformat(),

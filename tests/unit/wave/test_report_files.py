@@ -69,6 +69,23 @@ def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path
     assert (tmp_path / "latest-check.json").readlink() == Path("nightly.json")
 
 
+@pytest.mark.parametrize(
+    ("kind", "check_mode", "link"),
+    [
+        ("waves", False, "latest"),
+        ("waves", True, "latest-check"),
+        ("rollback", False, "latest-rollback"),
+        ("rollback", True, "latest-rollback-check"),
+        ("drift", True, "latest-drift"),
+        ("rehearsal", False, "latest-rehearsal"),
+    ],
+)
+def test_each_kind_of_report_has_links_of_its_own(tmp_path: Path, kind: str, check_mode: bool, link: str) -> None:
+    write_report(DONE | {"kind": kind, "check_mode": check_mode}, tmp_path, "night")
+    links = {f"{link}{suffix}": Path(f"night{suffix}") for suffix in (".json", ".csv", ".html")}
+    assert {path.name: path.readlink() for path in tmp_path.iterdir() if path.is_symlink()} == links
+
+
 @pytest.mark.parametrize("named", [["a"], {"a": "b"}, 5, True])
 def test_a_folder_that_is_no_text_is_refused(named: object) -> None:
     with pytest.raises(AnsibleActionFail, match=r"The folder of reports is .*: write a path as text"):

@@ -6,7 +6,7 @@
 (() => {
   const { columns, shown, words, rows, file } = JSON.parse(document.getElementById("data").textContent);
   const AT_ONCE = 100; // rows that are drawn at first, and with each "Show more"
-  const CHOICES = 40; // a column with up to so many values is filtered by one of them, others by a part of their text
+  const CHOICES = 40; // a column with up to so many values, of up to so many letters, is filtered by one of them, others by a part of their text
   const [form, found, table, more] = ["filters", "found", "table", "more"].map((id) => document.getElementById(id));
   const collator = new Intl.Collator("en", { numeric: true, sensitivity: "base" });
   const statuses = Object.keys(words);
@@ -33,7 +33,8 @@
 
   const valuesOf = (column) => {
     const values = column.of.length === 1 && column.name !== "user" ? new Set(rows.map((row) => row[column.of[0]])) : [];
-    return values.size > 0 && values.size <= CHOICES ? [...values].filter(Boolean) : [];
+    const found = [...values].filter(Boolean);
+    return found.length <= CHOICES && found.every((value) => value.length <= CHOICES) ? found : [];
   };
   const byChoice = new Map();
 
