@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import axe_playwright_python
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Dialog, Page, Request, sync_playwright
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 MISSING = "There is no Chromium: the report's page is not tried in a browser. Install the package chromium."
@@ -29,7 +29,23 @@ class Opened:
     """A page that is open, and what went wrong in it."""
 
     page: Page
+    address: str
     wrong: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        """Take note of everything that a page must not do."""
+        self.page.on("console", lambda message: self.wrong.append(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("dialog", self._dialog)
+        self.page.on("request", self._request)
+
+    def _dialog(self, dialog: Dialog) -> None:
+        self.wrong.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith((self.address, "data:,")):
+            self.wrong.append(f"request: {request.url}")
 
     def rows(self) -> list[list[str]]:
         """The texts of the rows of users that are drawn."""
@@ -68,18 +84,9 @@ def opened(browser: Browser, path: Path, **choices: Any) -> Iterator[Opened]:
     known: Mapping[str, Any] = {"viewport": WIDE, "color_scheme": "light"} | choices
     context = browser.new_context(**known)
     try:
-        shown = Opened(context.new_page())
-        address = path.resolve().as_uri()
-        shown.page.on("console", lambda message: shown.wrong.append(f"console: {message.text}"))
-        shown.page.on("pageerror", lambda error: shown.wrong.append(f"error: {error}"))
-        shown.page.on("dialog", lambda dialog: (shown.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss())[0])
-        shown.page.on(
-            "request",
-            lambda request: (
-                None if request.url.startswith((address, "data:,")) else shown.wrong.append(f"request: {request.url}")
-            ),
-        )
-        shown.page.goto(f"{address}")
+        shown = Opened(context.new_page(), path.resolve().as_uri())
+        shown.watch()
+        shown.page.goto(shown.address)
         yield shown
         assert shown.wrong == []
     finally:

@@ -44,7 +44,7 @@ CASES: Sequence[tuple[str, str]] = (
 WAVES = ("pilot", "paris", "berlin", "lyon", "rest")
 
 
-def reason_of(code: str, user: str) -> Mapping[str, str] | None:
+def reason_of(code: str, user: str) -> dict[str, str] | None:
     """The reason of a user; None where there is none."""
     if not code:
         return None
@@ -57,7 +57,7 @@ def name_of(number: int) -> str:
     return ODD[number] if number < len(ODD) else f"user{number:06}@contoso.com"
 
 
-def steps_of(status: str, reason: Mapping[str, str] | None) -> list[Report]:
+def steps_of(status: str, reason: dict[str, str] | None) -> list[Report]:
     """The steps of a user, the last of which has the status."""
     none = {"code": "", "message": "", "remedy": ""}
     names = ["readiness"] if status == "skipped" else ["readiness", "move", "sync", "grant"]
@@ -76,7 +76,7 @@ def users_of_waves(many: int) -> list[Report]:
     for number in range(many):
         user, (status, code) = name_of(number), CASES[number % len(CASES)]
         reason = reason_of(code, user)
-        line = {"user": user, "wave": WAVES[number * len(WAVES) // many], "status": status, "reason": reason}
+        line: Report = {"user": user, "wave": WAVES[number * len(WAVES) // many], "status": status, "reason": reason}
         line |= {"changed": status == "changed", "steps": steps_of(status, reason), "warnings": []}
         if number % 9 == 0:
             message = f"{user} has 3 devices that Teams does not know."

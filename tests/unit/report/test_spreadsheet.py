@@ -71,7 +71,7 @@ def test_what_was_expected_and_found_and_what_comes_back_are_texts() -> None:
 
 def test_steps_are_in_words() -> None:
     changed = {"step": "move", "status": "changed", "actions": ["Move-CsUser"]}
-    user = {"user": "a@x.com", "wave": "pilot", "status": "changed", "reason": None}
+    user: Report = {"user": "a@x.com", "wave": "pilot", "status": "changed", "reason": None}
     user |= {"steps": [{"step": "readiness", "status": "ok", "actions": []}, changed]}
     assert rows({"users": [user]})[0]["steps"] == "readiness: ready; move: changed (Move-CsUser)"
     predicted = rows({"users": [user], "check_mode": True})

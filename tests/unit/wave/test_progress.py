@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
@@ -100,8 +101,7 @@ def test_a_wave_that_is_notified_shows_who_can_be_upgraded() -> None:
     assert state.wave("pilot").due is Due.NOTIFY
     there = [of(A, teams()), *(of(user, teams(licences=["Teams"])) for user in (B, C))]
     ready(state, [of(user, skype()) for user in (A, B, C)], there)
-    found = next_wave(state)
-    assert found is not None
+    found: Any = next_wave(state)
     assert (found["users"], found["ready"]) == (3, 1)
     assert [(each["code"], each["count"]) for each in found["reasons"]] == [("not_licensed", 2)]
     assert B in found["reasons"][0]["message"]
@@ -111,6 +111,5 @@ def test_how_many_a_filter_chooses_is_not_known_before_it_is_read() -> None:
     by_filter = wave("paris", upgrade_on=date(2027, 1, 11), filter={"registrar_pool": "pool01.contoso.com"})
     state = run(by_filter)
     state.wave("paris").wave = replace(by_filter, users=None)
-    found = next_wave(state)
-    assert found is not None
+    found: Any = next_wave(state)
     assert (found["users"], found["ready"]) == (None, None)
