@@ -84,7 +84,7 @@ class Job:
                 options = self._options(name, choices)
                 answered = partial(self._answer, run, STEPS[name].side)
                 list(do_step(run, state, name, options, self.ledger, answered, clock.now))
-        report = document(summarise(run), written="", now=now.isoformat())
+        report = document(summarise(run), written="", now=now.isoformat(), campaign=self.ledger.campaign(run))
         self.ledger.end(run, str(report["verdict"]))
         return report
 
