@@ -91,7 +91,7 @@ def _with_users(report: Report) -> list[Report]:
     shown = []
     for reason in report["reasons"]:
         users = groups.get((reason["outcome"], reason["code"]), [])
-        users = users if len(users) == reason["count"] else reason["users"]
+        users = users if len(users) == reason["count"] else reason.get("users", [])
         named = users[:NAMED]
         shown.append({**reason, "users": named, "more": max(0, reason["count"] - len(named))})
     return sorted(shown, key=lambda reason: RANK.get(reason["outcome"], 0))
