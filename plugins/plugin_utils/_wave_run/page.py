@@ -106,6 +106,7 @@ def _table(report: Report, words: Mapping[str, str], data: str) -> Markup:
         "shown": _shown_columns(columns),
         "words": {status: words.get(status, status) for status in dict.fromkeys(user["status"] for user in users)},
         "rows": list(rows_of(report, columns, users)),
+        "total": len(report["users"]),
         "file": f"{data.removesuffix('.csv') or 'report'}-filtered.csv",
     }
     text = json.dumps(known, separators=(",", ":"))

@@ -79,14 +79,14 @@ def started() -> Iterator[Browser]:
 
 
 @contextmanager
-def opened(browser: Browser, path: Path, **choices: Any) -> Iterator[Opened]:
+def opened(browser: Browser, path: Path, part: str = "", **choices: Any) -> Iterator[Opened]:
     """A page from a file. Anything on its console, any error and any request is wrong."""
     known: Mapping[str, Any] = {"viewport": WIDE, "color_scheme": "light"} | choices
     context = browser.new_context(**known)
     try:
         shown = Opened(context.new_page(), path.resolve().as_uri())
         shown.watch()
-        shown.page.goto(shown.address)
+        shown.page.goto(f"{shown.address}{part}")
         yield shown
         assert shown.wrong == []
     finally:

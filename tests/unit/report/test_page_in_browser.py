@@ -12,6 +12,7 @@ from typing import Any
 
 import pypdf
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run import page as page_of_reports
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import write_report
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.spreadsheet import visible
 from playwright.sync_api import Browser, Page
@@ -110,6 +111,22 @@ def test_the_address_keeps_the_filter_and_links_set_it(browser: Browser, folder:
     assert {row[1] for row in waves.rows()} == {"berlin"}
 
 
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("#sort=nothing&colour=red", 60),
+        ("#sort=-status&status=failed", 3),
+        ("#status=<img src=x>", 0),
+        ("#q=%F0%9F%98%80", 0),
+        ("#%&=&&", 60),
+        ("#reasons", 60),
+    ],
+)
+def test_any_address_opens(browser: Browser, folder: Path, address: str, found: int) -> None:
+    with opened(browser, folder / "waves.html", address) as shown:
+        assert shown.found() == f"{found} of 60 users"
+
+
 def test_the_table_sorts_by_keyboard_and_says_so(waves: Opened) -> None:
     # Those first who need attention.
     assert waves.rows()[0][2] == "failed"
@@ -203,6 +220,17 @@ def test_no_column_is_cut_on_paper(browser: Browser, folder: Path, kind: str) ->
         assert shown.page.evaluate("() => document.documentElement.scrollWidth") <= A4["width"]
         cut = "() => [...document.querySelectorAll('td, th')].filter(c => c.scrollWidth > c.clientWidth + 1).length"
         assert shown.page.evaluate(cut) == 0
+
+
+def test_a_page_that_does_not_list_everybody_says_so(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(page_of_reports, "LISTED", 50)
+    with opened(browser, write_report(report_of_waves(60), tmp_path, "large")) as shown:
+        assert shown.found() == "50 of 50 listed users"
+        assert (
+            shown.page.get_by_text("This page lists 50 of 60 users").locator("a").get_attribute("href") == "large.csv"
+        )
 
 
 def test_all_that_is_filtered_is_printed(browser: Browser, tmp_path: Path) -> None:

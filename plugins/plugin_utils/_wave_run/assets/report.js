@@ -4,7 +4,7 @@
 "use strict";
 // The table of users: sorts, filters, keeps both in the address, and exports what is filtered. All values become text nodes.
 (() => {
-  const { columns, shown, words, rows, file } = JSON.parse(document.getElementById("data").textContent);
+  const { columns, shown, words, rows, total, file } = JSON.parse(document.getElementById("data").textContent);
   const AT_ONCE = 100; // rows that are drawn at first, and with each "Show more"
   const CHOICES = 40; // a column with up to so many values, of up to so many letters, is filtered by one of them, others by a part of their text
   const [form, found, table, more] = ["filters", "found", "table", "more"].map((id) => document.getElementById(id));
@@ -105,10 +105,10 @@
     });
     return rows.filter((_row, index) => (!search || wholes[index].includes(search)) && tests.every((test) => test(index)));
   }
-  function sorted(list, sort) {
-    if (!sort) return list;
+  function sorted(list, sort = "") {
     const sign = sort.startsWith("-") ? -1 : 1;
     const at = shown.findIndex((column) => column.name === sort.replace(/^-/, ""));
+    if (at < 0) return list;
     const value = (row) => texts[place.get(row)][at];
     const compare = shown[at].name === "status" ? (one, other) => statuses.indexOf(one) - statuses.indexOf(other) : collator.compare;
     return [...list].sort((one, other) => sign * compare(value(one), value(other)));
@@ -124,7 +124,7 @@
     table.tBodies[0].replaceChildren();
     drawn = 0;
     draw(AT_ONCE);
-    found.textContent = `${matching.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} users`;
+    found.textContent = `${matching.length.toLocaleString("en")} of ${rows.length.toLocaleString("en")} ${rows.length < total ? "listed " : ""}users`;
     return chosen;
   }
   function keep() {
