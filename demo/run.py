@@ -128,7 +128,7 @@ def work(day: Day, folder: Path) -> list[str]:
     print(f"  report: {day.report}\n  output of the playbook: {log}")
     problems = [f"the playbook ended with {done.returncode}: {report['verdict']}"] if done.returncode else []
     changed = changed_tasks(log)
-    if day is AGAIN and (changed != 0 or any(user["changed"] for user in users_of(report))):
+    if day is AGAIN and (changed != 0 or any(user["changed"] for user in report["users"])):
         problems.append(f"{changed} tasks changed something")
     if day is not AGAIN and not changed:
         problems.append("nothing was changed")
@@ -158,11 +158,6 @@ def changed_tasks(log: Path) -> int:
     """Return how many tasks changed something, by the playbook's own recap; -1 where there is none."""
     recap = [line for line in log.read_text(encoding="utf-8").splitlines() if " changed=" in line]
     return sum(int(line.split(" changed=")[1].split()[0]) for line in recap) if recap else -1
-
-
-def users_of(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    """Return the users of all waves of a report."""
-    return [user for wave in report["waves"] for user in wave["users"]]
 
 
 def counted(names: Sequence[str]) -> str:

@@ -14,7 +14,9 @@ from ansible.utils.display import Display
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.console import table
+from ..module_utils._wave.document import Campaign, document
 from ..module_utils._wave.report import summarise
+from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.ledger import RunLedger
@@ -33,17 +35,18 @@ class ActionModule(ActionBase):
         """Return the verdict and where the report is. With `judge`, nothing is written, and the task fails where the run has failed."""
         super().run(tmp, task_vars)
         args, run = self._task.args, state_file.load()
-        report = summarise(run)
+        summary = summarise(run)
         if args.get("judge"):
-            return {"changed": False, "failed": report["failed"], "msg": report["verdict"]}
+            return {"changed": False, "failed": summary["failed"], "msg": summary["verdict"]}
         written = datetime.now().astimezone().isoformat(timespec="seconds")
-        whole = {"written": written, "now": run.now.isoformat()} | report
+        ledger = RunLedger.of(run, task_vars or {}, self._templar)
+        report = document(summary, written=written, now=run.now.isoformat(), campaign=_campaign(ledger, run))
         _show(table(report))
         name = check_name(args.get("name")) or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S")
-        page = write_report(whole, folder_of(args.get("folder"), task_vars or {}), name)
+        page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)
         _show([f"Report: {page}"])
         try:
-            RunLedger.of(run, task_vars or {}, self._templar).end(run, str(report["verdict"]))
+            ledger.end(run, str(report["verdict"]))
         except LedgerFault as fault:
             Display().warning(f"The end of the run could not be written into the ledger. {fault.reason.sentence}")
         kept = {key: report[key] for key in ("verdict", "failed", "counts", "check_mode")}
@@ -55,6 +58,15 @@ class ActionModule(ActionBase):
             "report": str(page),
             "ansible_stats": {"data": stats, "per_host": False, "aggregate": True},
         }
+
+
+def _campaign(ledger: RunLedger, run: RunState) -> Campaign:
+    """Return the numbers of the whole migration. Without them, the report says all the same what this run did."""
+    try:
+        return ledger.campaign(run)
+    except LedgerFault as fault:
+        Display().warning(f"The report does not show the progress of the migration. {fault.reason.sentence}")
+        return Campaign()
 
 
 def _show(lines: list[str]) -> None:

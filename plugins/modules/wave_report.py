@@ -12,14 +12,14 @@ short_description: Report on a run of waves
 version_added: 1.0.0
 author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
-  - Writes what came of each user as a page and as JSON, links C(latest.html) and C(latest.json) to them (in check mode
-    C(latest-check.html) and C(latest-check.json)), shows a table on the console, and sets the statistic C(teams_upgrade_result) for AWX.
+  - Writes what came of each user as a page, as JSON and as CSV, links C(latest.html), C(latest.json) and C(latest.csv) to them (in
+    check mode C(latest-check.html) and so on), shows a table on the console, and sets the statistic C(teams_upgrade_result) for AWX.
 options:
   folder:
     description: The folder of the reports. Unless set, C(teams-upgrade-reports) beside the inventory, and never inside of one.
     type: str
   name:
-    description: The name of the files without C(.html) and C(.json). Unless set, C(teams-upgrade-) with the time of writing.
+    description: The name of the files without C(.html), C(.json) and C(.csv). Unless set, C(teams-upgrade-) with the time of writing.
     type: str
   judge:
     description: With V(true), nothing is written, and the task fails where the run has failed.

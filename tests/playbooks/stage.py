@@ -42,11 +42,11 @@ class Outcome:
 
     @property
     def users(self) -> dict[str, Mapping[str, Any]]:
-        return {user["user"]: user for wave in self.report["waves"] for user in wave["users"]}
+        return {user["user"]: user for user in self.report["users"]}
 
     def outcomes(self) -> dict[str, tuple[str, str]]:
-        """Outcome and reason code by user."""
-        return {name: (user["outcome"], user["code"]) for name, user in self.users.items()}
+        """Status and reason code by user."""
+        return {name: (user["status"], code_of(user)) for name, user in self.users.items()}
 
     def actions(self) -> dict[str, list[str]]:
         """The cmdlets that changed something, by user, in order; in check mode those that would."""
@@ -103,6 +103,11 @@ class Stage:
         report = json.loads((reports / "report.json").read_text(encoding="utf-8"))
         page = (reports / "report.html").read_text(encoding="utf-8")
         return Night(report, self.lab.journal.entries(), run, page)
+
+
+def code_of(user: Mapping[str, Any]) -> str:
+    """The reason code of a user of a report; empty where there is none."""
+    return str((user["reason"] or {}).get("code", ""))
 
 
 SetStage = Callable[[Mapping[str, Any]], AbstractContextManager[Stage]]

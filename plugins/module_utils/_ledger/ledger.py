@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import datetime, tzinfo
 from types import TracebackType
 
 from .._model.decision import Reason, Status
 from .._model.ledger_reasons import LEDGER_RUN_IN_USE
 from .._model.phase import UserPhase
-from . import events, purging, queries, runs, users
+from . import campaign, events, purging, queries, runs, users
 from . import library as sql
 from .engine import WRITES
 from .faults import LedgerFault, fault_of
@@ -200,6 +200,16 @@ class Ledger:
         """Return how many users there are by the status of their last event, over the whole migration."""
         with self._reading() as connection:
             return queries.last_statuses(connection)
+
+    def history(self, zone: tzinfo | None) -> list[dict[str, object]]:
+        """Return how many users of the whole migration had been notified, upgraded and so on by each day, as `campaign.history`."""
+        with self._reading() as connection:
+            return campaign.history(connection, zone)
+
+    def phases(self, wave: str) -> dict[str, UserPhase]:
+        """Return the phases of the users whose present wave it is, by folded address."""
+        with self._reading() as connection:
+            return campaign.phases(connection, wave)
 
     def users(self, chosen: Selection) -> list[UserItem]:
         """Return users by address, as `ledger_info` does."""

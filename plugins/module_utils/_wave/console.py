@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._model.outcome import without_user
+from .document import whole
 from .report import NAMED_USERS
 from .rows import Rank, Row, fitted, in_lines, kept
 from .verdict import counted
@@ -25,22 +26,31 @@ LINES_OF_MEMBERS = 4
 LINES_OF_FAILURE = 5
 # How many users who failed are named at most, unless each reason has its own: all of a wave of this size.
 NAMED = NAMED_USERS
-BAD = ("failed", "unknown")
+# Of every kind of report; those of the last ones are shown with the names of users.
+BAD = ("drifted", "inconsistent", "unknown", "failed")
 WORDS = {
     "changed": "changed",
     "ok": "done",
+    "in_state": "as planned",
+    "not_due": "not due",
     "pending": "pending",
     "skipped": "left out",
+    "drifted": "drifted",
+    "inconsistent": "inconsistent",
     "unknown": "unknown",
     "failed": "failed",
 }
 
 
 def table(report: Report) -> list[str]:
-    """Return lines: the waves, how many users ended how and why, and the verdict unless a task is about to fail with it."""
+    """Return lines: the waves, how many users ended how and why, and the verdict unless a task is about to fail with it.
+
+    `report` is of any kind, and has at least `check_mode`, `counts`, `failed` and `verdict`.
+    """
+    report = whole(report)
     waves: Sequence[Report] = report["waves"]
     spare = LINES + (0 if report["failed"] else LINES_OF_FAILURE)
-    spare -= LINES_OF_MEMBERS if any(wave["filter"] for wave in waves) else 0
+    spare -= LINES_OF_MEMBERS if any(wave.get("filter") for wave in waves) else 0
     verdict = [] if report["failed"] else in_lines(str(report["verdict"]), indent=0)
     lines = [*_waves(waves), *fitted(_rows(report, spare), spare), *verdict]
     return [_printable(line) for line in lines]
@@ -66,8 +76,8 @@ def _printable(line: str) -> str:
 
 def _waves(waves: Sequence[Report]) -> Iterator[str]:
     for wave in waves:
-        if wave["users"]:
-            due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave["due"] else ""
+        if wave["counts"]["total"]:
+            due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave.get("due") else ""
             yield from in_lines(f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}")
 
 
@@ -75,7 +85,7 @@ def _others(report: Report) -> Iterator[Row]:
     """Yield how many users ended how otherwise than failing, by reason."""
     for status, word in _words(report, failures=False):
         reasons = [each for each in report["reasons"] if each["outcome"] == status]
-        if without := report["counts"][status] - sum(each["count"] for each in reasons):
+        if without := report["counts"].get(status, 0) - sum(each["count"] for each in reasons):
             yield Row(Rank.OTHER, f"{without:>4} {word}")
         yield from (Row(Rank.OTHER, _head(each, word), f" {_sentences(each)[0]}") for each in reasons)
 
@@ -83,7 +93,7 @@ def _others(report: Report) -> Iterator[Row]:
 def _in_short(report: Report) -> Iterator[Row]:
     """Yield the same with the codes of the reasons alone."""
     for status, word in _words(report, failures=False):
-        if report["counts"][status]:
+        if report["counts"].get(status):
             reasons = [each for each in report["reasons"] if each["outcome"] == status]
             codes = [each["code"] if each["count"] == 1 else f"{each['code']} ({each['count']})" for each in reasons]
             head = f"{report['counts'][status]:>4} {word}"
@@ -94,7 +104,10 @@ def _failures(report: Report, most: int) -> Iterator[Row]:
     """Yield how many users failed or could not be read, by reason, with up to `most` names and each remedy once."""
     remedies: set[str] = set()
     for status, word in _words(report, failures=True):
-        for each in (each for each in report["reasons"] if each["outcome"] == status):
+        reasons = [each for each in report["reasons"] if each["outcome"] == status]
+        if without := report["counts"].get(status, 0) - sum(each["count"] for each in reasons):
+            yield Row(Rank.FIRST, f"{without:>4} {word}")
+        for each in reasons:
             message, remedy = _sentences(each)
             names, rest = _names(each, message, most)
             once = "" if remedy in remedies else remedy

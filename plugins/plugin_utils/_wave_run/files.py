@@ -15,7 +15,9 @@ from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
 
+from ...module_utils._wave.document import whole
 from .page import render
+from .spreadsheet import as_csv
 
 FOLDER = "teams-upgrade-reports"
 # Of a report: names of users are in it.
@@ -49,12 +51,15 @@ def folder_of(named: object, variables: Mapping[str, object]) -> Path:
 
 
 def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
-    """Write NAME.json and NAME.html, link latest.json and latest.html to them, and return the path of the page.
+    """Write NAME.json, NAME.csv and NAME.html, link latest.json, latest.csv and latest.html to them, and return the path of the page.
 
-    In check mode the links are latest-check.json and latest-check.html. Raises AnsibleActionFail where the folder cannot be written to.
+    `report` has the shape of `_wave.document`; what it lacks is empty. Check mode and each kind but waves have links of their own.
+    Raises AnsibleActionFail where the folder cannot be written to.
     """
-    latest = "latest-check" if report["check_mode"] else "latest"
-    texts = {".json": json.dumps(report, indent=4, ensure_ascii=False) + "\n", ".html": render(report)}
+    report = whole(report)
+    latest = _latest(str(report["kind"]), check_mode=bool(report["check_mode"]))
+    texts = {".json": _as_json(report), ".csv": as_csv(report)}
+    texts[".html"] = render(report, data=f"{name}.csv")
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         for suffix, text in texts.items():
@@ -66,6 +71,13 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
             f"The report cannot be written to {folder}: {error.strerror or error}. Name another folder in teams_upgrade_report_dir."
         ) from None
     return folder / f"{name}.html"
+
+
+def _latest(kind: str, *, check_mode: bool) -> str:
+    """Return the name of the links to the last report: `latest` of waves, `latest-drift`, `latest-rollback-check` and so on."""
+    of_kind = "" if kind == "waves" else f"-{kind}"
+    # Drift and rehearsals write nothing to any host, in check mode or not.
+    return f"latest{of_kind}{'-check' if check_mode and kind in ('waves', 'rollback') else ''}"
 
 
 def check_folder(folder: Path, name: str) -> None:
@@ -103,6 +115,19 @@ def check_name(value: object) -> str:
     if Path(name).name != name or name.startswith(".") or "\0" in name:
         raise AnsibleActionFail(f"teams_upgrade_report_name is {name!r}: write a file name without folders.")
     return name
+
+
+def _as_json(report: Mapping[str, object]) -> str:
+    """Return a report as JSON with each user on a line. Indented throughout, a large one takes several times as long and as much room."""
+    lines = [f"{json.dumps(key)}: {_in_lines(value)}" for key, value in report.items()]
+    return "{\n" + ",\n".join(lines) + "\n}\n"
+
+
+def _in_lines(value: object) -> str:
+    items = value if isinstance(value, (list, tuple)) else ()
+    if not items:
+        return json.dumps(value, ensure_ascii=False)
+    return "[\n" + ",\n".join(f" {json.dumps(item, ensure_ascii=False)}" for item in items) + "\n]"
 
 
 def _text(path: Path) -> bytes | None:

@@ -26,8 +26,10 @@ from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
 from ...module_utils._wave.calls import ModuleCall
+from ...module_utils._wave.document import Campaign
 from ...module_utils._wave.memory import Memory, UserMemory
 from ...module_utils._wave.notice import newly_notified
+from ...module_utils._wave.progress import next_wave, progress_of
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
 from .files import folder_of
@@ -83,6 +85,14 @@ class RunLedger:
         """End the run with its verdict. Raises LedgerFault."""
         with self.open() as ledger:
             ledger.end_run(run.id, verdict)
+
+    def campaign(self, run: RunState) -> Campaign:
+        """Return the whole migration, in numbers: progress by wave, the days so far, and the next wave. Raises LedgerFault."""
+        with self.open() as ledger:
+            phases = {name: ledger.phases(name) for name, state in run.waves.items() if state.planned}
+            history = ledger.history(run.now.tzinfo)
+        progress = {name: progress_of(run, run.waves[name], found) for name, found in phases.items()}
+        return Campaign(progress, history, next_wave(run))
 
     def members(self, waves: Iterable[str]) -> dict[str, Sequence[str]]:
         """Return who was ever a member of each wave. Raises LedgerFault."""

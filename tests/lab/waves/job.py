@@ -25,6 +25,7 @@ import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave import members
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.document import document
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import WaveGoal
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
@@ -83,7 +84,7 @@ class Job:
                 options = self._options(name, choices)
                 answered = partial(self._answer, run, STEPS[name].side)
                 list(do_step(run, state, name, options, self.ledger, answered, clock.now))
-        report = summarise(run)
+        report = document(summarise(run), written="", now=now.isoformat(), campaign=self.ledger.campaign(run))
         self.ledger.end(run, str(report["verdict"]))
         return report
 

@@ -34,6 +34,7 @@ from tests.lab.waves.migration import (
     people,
 )
 from tests.ledgers import Place
+from tests.playbooks.stage import code_of
 from tests.postgresql import PostgresqlServer
 
 # A minute and more even for few users: 113 runs.
@@ -104,7 +105,7 @@ def test_something_went_wrong_in_each_way(migration: Migration) -> None:
 
 
 def codes(report: Report) -> Counter[str]:
-    return Counter(user["code"] for wave in report["waves"] for user in wave["users"])
+    return Counter(map(code_of, report["users"]))
 
 
 def in_window(when: datetime) -> bool:
@@ -132,13 +133,13 @@ def not_as_planned(migration: Migration) -> list[str]:
     """Return the users who are neither where the plan says nor listed with a reason by the last job."""
     final = final_states(migration.lab)
     last = migration.reports[max(day for day in migration.reports if in_window(moment(day, WORK)))]
-    listed = {user["user"]: user for wave in last["waves"] for user in wave["users"]}
+    listed = {user["user"]: code_of(user) for user in last["users"]}
     everybody = [user for users in migration.waves.values() for user in users] + list(NEWCOMERS)
     return [
         f"{user}: {final[user]}, {listed.get(user)}"
         for user in everybody
-        if (final[user] == "TeamsOnly") is bool(listed[user]["code"])
-        or (user in migration.never) is not (listed[user]["code"] == "fault")
+        if (final[user] == "TeamsOnly") is bool(listed[user])
+        or (user in migration.never) is not (listed[user] == "fault")
     ]
 
 

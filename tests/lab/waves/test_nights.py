@@ -67,6 +67,29 @@ def test_a_wave_is_notified_and_upgraded_as_predicted_and_only_once(hosts: OpenW
         }
 
 
+def test_the_report_shows_how_far_waves_are_by_day_and_who_is_ready_next(hosts: OpenWaves) -> None:
+    later = wave("later", ["alice2@contoso.com"], upgrade_on="2027-06-07")
+    pilot = plan(wave("pilot", EVERYBODY, notice="enforce"), later)
+    ready, others = len(READY) + len(CLOUD), len(UNREADY)
+    with hosts(SEED_2020) as on:
+        first = on.night(NOTIFICATION_DAY, pilot).report
+        predicted = on.night(UPGRADE_DAY, pilot, check=True).report
+        second = on.night(UPGRADE_DAY, pilot).report
+    nobody = {"planned": 0, "notified": 0, "upgraded": 0, "left_out": 0, "failed": 0}
+    told = nobody | {"notified": ready, "left_out": others}
+    assert [each["progress"] for each in first["waves"]] == [told, nobody | {"planned": 1}]
+    # Check mode changes nothing, and says what is so.
+    assert predicted["waves"][0]["progress"] == told
+    assert second["waves"][0]["progress"] == nobody | {"upgraded": ready, "left_out": others}
+    assert [(each["date"], each["notified"], each["upgraded"]) for each in second["history"]] == [
+        ("2026-11-30", ready, 0),
+        ("2026-12-07", ready, ready),
+    ]
+    assert (first["next"]["wave"], first["next"]["users"], first["next"]["ready"]) == ("pilot", ready + others, ready)
+    assert {each["code"] for each in first["next"]["reasons"]} == set(UNREADY.values())
+    assert (second["next"]["wave"], second["next"]["ready"]) == ("later", None)
+
+
 def test_r35_a_later_run_goes_on_with_users_that_the_cloud_did_not_show(hosts: OpenWaves) -> None:
     users = [f"user{number:03}@contoso.com" for number in range(40)]
     pilot = plan(wave("pilot", users))

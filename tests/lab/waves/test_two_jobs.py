@@ -26,7 +26,7 @@ from tests.lab.waves.evidence import final_states, unexplained, user_of
 from tests.lab.waves.interrupted_wave import moment_of
 from tests.lab.waves.job import start
 from tests.ledgers import Place
-from tests.playbooks.stage import FAST, plan
+from tests.playbooks.stage import FAST, code_of, plan
 from tests.playbooks.stage import wave as planned
 
 USERS = [f"user{number:03}@contoso.com" for number in range(100)]
@@ -96,6 +96,6 @@ def test_two_jobs_at_once_never_work_on_the_same_user(place: Place, held: bool) 
         assert unexplained(entries, opened.events(Selection())) == []
         assert len(opened.runs(Selection())) == 2
     assert [report["verdict"] for report in reports if report["failed"]] == []
-    codes = [Counter(user["code"] for user in report["waves"][0]["users"]) for report in reports]
+    codes = [Counter(map(code_of, report["users"])) for report in reports]
     assert not held or {LEFT_ALONE: len(USERS)} in codes, codes
     assert {code for found in codes for code in found} <= {LEFT_ALONE, DONE, "meetings_pending"}, codes

@@ -155,7 +155,9 @@ def test_a_failed_migration_changes_nothing(place: Place, connection: sqlalchemy
         operations.execute("SELECT nonsense FROM nowhere")
 
     fill(place)
-    failing: Any = SimpleNamespace(__doc__="Broken.", revision="2", down_revision="1", upgrade=broken)
+    failing: Any = SimpleNamespace(
+        __doc__="Broken.", revision=NEXT.revision, down_revision=NEXT.down_revision, upgrade=broken
+    )
     with pytest.raises(sqlalchemy.exc.DBAPIError), connection.begin():
         migrate(connection, [*VERSIONS, failing])
     with connection.begin():

@@ -68,6 +68,8 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ledger.renew(run)
     ledger.mine(run, [ALICE])
     ledger.last_statuses()
+    ledger.history(UTC)
+    ledger.phases("pilot")
     ledger.sent_for("pilot")
     for chosen in (
         Selection(wave="pilot"),
@@ -82,14 +84,16 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ledger.end_run(run)
 
 
-# Users by their last status are counted from the index alone.
-COUNTING = "COVERING INDEX ledger_users_last_status"
+# What is counted over the whole migration is counted from an index alone.
+COUNTING = re.compile(
+    "COVERING INDEX ledger_(users_last_status|users_upgraded|notices_days)|INDEX ledger_events_(failed|rolled_back)"
+)
 
 
 # How each database shows that a whole table is read.
 def sqlite_plan(connection: sqlalchemy.Connection, statement: str, parameters: Any) -> Sequence[str]:
     rows = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", parameters).all()
-    return [str(row[3]) for row in rows if str(row[3]).startswith("SCAN ledger_") and COUNTING not in str(row[3])]
+    return [str(row[3]) for row in rows if str(row[3]).startswith("SCAN ledger_") and not COUNTING.search(str(row[3]))]
 
 
 def postgresql_plan(connection: sqlalchemy.Connection, statement: str, parameters: Any) -> Sequence[str]:

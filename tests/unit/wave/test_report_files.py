@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from ansible.errors import AnsibleActionFail
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.document import document
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.files import (
     check_folder,
     check_name,
@@ -24,7 +25,7 @@ from tests.unit.wave.runs import A, B, C, Shown, item, record, report
 
 
 def whole(shown: Shown) -> Shown:
-    return {"written": "2026-12-07T20:00:00+01:00", "now": "2026-12-07T19:00:00+01:00"} | shown
+    return document(shown, written="2026-12-07T20:00:00+01:00", now="2026-12-07T19:00:00+01:00")
 
 
 DONE = whole(report(record("move", [A, B, C], item(A, "changed"), item(B, "skipped", "not_licensed"))))
@@ -53,7 +54,8 @@ def test_a_report_is_written_with_links_to_the_latest(tmp_path: Path) -> None:
         assert write_report(DONE, tmp_path / "new", name) == tmp_path / "new" / f"{name}.html"
     folder = tmp_path / "new"
     assert sorted(path.name for path in folder.iterdir()) == [
-        "latest.html", "latest.json", "monday.html", "monday.json", "tuesday.html", "tuesday.json",
+        "latest.csv", "latest.html", "latest.json", "monday.csv", "monday.html", "monday.json",
+        "tuesday.csv", "tuesday.html", "tuesday.json",
     ]  # fmt: skip
     assert (folder / "latest.html").readlink() == Path("tuesday.html")
     assert json.loads((folder / "latest.json").read_text(encoding="utf-8")) == DONE
@@ -65,6 +67,23 @@ def test_check_mode_does_not_hide_the_latest_report_of_a_real_run(tmp_path: Path
     write_report(DONE | {"check_mode": True}, tmp_path, "nightly")
     assert (tmp_path / "latest.json").readlink() == Path("real.json")
     assert (tmp_path / "latest-check.json").readlink() == Path("nightly.json")
+
+
+@pytest.mark.parametrize(
+    ("kind", "check_mode", "link"),
+    [
+        ("waves", False, "latest"),
+        ("waves", True, "latest-check"),
+        ("rollback", False, "latest-rollback"),
+        ("rollback", True, "latest-rollback-check"),
+        ("drift", True, "latest-drift"),
+        ("rehearsal", False, "latest-rehearsal"),
+    ],
+)
+def test_each_kind_of_report_has_links_of_its_own(tmp_path: Path, kind: str, check_mode: bool, link: str) -> None:
+    write_report(DONE | {"kind": kind, "check_mode": check_mode}, tmp_path, "night")
+    links = {f"{link}{suffix}": Path(f"night{suffix}") for suffix in (".json", ".csv", ".html")}
+    assert {path.name: path.readlink() for path in tmp_path.iterdir() if path.is_symlink()} == links
 
 
 @pytest.mark.parametrize("named", [["a"], {"a": "b"}, 5, True])
