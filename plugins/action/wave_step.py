@@ -18,13 +18,15 @@ from ..module_utils._progress import Progress
 from ..module_utils._wave import members
 from ..module_utils._wave.calls import ModuleCall
 from ..module_utils._wave.plan import UnsoundPlan
+from ..module_utils._wave.rollback_steps import ALL_STEPS
 from ..module_utils._wave.run import RunState, StepRecord
-from ..module_utils._wave.steps import STEPS, unseen
+from ..module_utils._wave.steps import unseen
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
 from ..plugin_utils._wave_run.inputs import names_of
 from ..plugin_utils._wave_run.ledger import RunLedger
+from ..plugin_utils._wave_run.rollback_ledger import ledger_of
 from ..plugin_utils._wave_run.stepping import Done, do_step
 
 COLLECTION = "sfb.teams_upgrade"
@@ -58,9 +60,9 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(str(error)) from None
 
         def answered(call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
-            return with_groups(plain(self._call(call, args, found)), STEPS[name].side, self._host(found))
+            return with_groups(plain(self._call(call, args, found)), ALL_STEPS[name].side, self._host(found))
 
-        return do_step(run, state, name, options, RunLedger.of(run, found, self._templar), answered)
+        return do_step(run, state, name, options, ledger_of(run, found, self._templar), answered)
 
     def _call(self, call: ModuleCall, args: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
         """Run the module of a call, again and again where it waits for somebody, and return its last answer."""
@@ -108,11 +110,11 @@ class ActionModule(ActionBase):
 
 def _steps(value: object) -> list[str]:
     """Return the names of the steps. Raises AnsibleActionFail for what names no steps, before the first is done."""
-    steps, known = names_of(value, "step"), f"The steps are {MEMBERS}, {', '.join(STEPS)}."
+    steps, known = names_of(value, "step"), f"The steps are {MEMBERS}, {', '.join(ALL_STEPS)}."
     if not steps:
         raise AnsibleActionFail(f"Nothing was done: step is empty. Name one or more. {known}")
     for name in steps:
-        if name not in STEPS and name != MEMBERS:
+        if name not in ALL_STEPS and name != MEMBERS:
             raise AnsibleActionFail(f"Nothing was done: there is no step {name!r}. {known}")
     if MEMBERS in steps and len(steps) > 1:
         raise AnsibleActionFail(

@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from urllib.parse import quote
 
 from ansible.errors import AnsibleActionFail
@@ -25,6 +25,7 @@ from ...module_utils._ledger.records import Completion, Facts, NewRun, Remembere
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
+from ...module_utils._model.user import User
 from ...module_utils._wave.calls import ModuleCall
 from ...module_utils._wave.memory import Memory, UserMemory
 from ...module_utils._wave.notice import newly_notified
@@ -48,7 +49,7 @@ class RunLedger:
     claim_timeout: int
 
     @classmethod
-    def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
+    def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> Self:
         """Return the ledger of a run, with what the variables of a task say of it."""
         return cls(run.ledger, password_of(templar.template(found.get(PASSWORD))), run.claim_timeout)
 
@@ -108,7 +109,13 @@ class RunLedger:
         plan_now = run.plan_time(moment)
         with self.open() as ledger, ledger.transaction():
             left = ledger.unfinished(list(users), run.id)
-            ledger.events_completed([done for each in left if (done := _completed(each, users[each.user]))])
+            ledger.events_completed(
+                [
+                    done
+                    for each in left
+                    if (done := completed_by(each, users[each.user].onprem.user, users[each.user].online.user))
+                ]
+            )
             for stage, phase in REACHED.items():
                 found = [user for user, each in users.items() if each.stage is stage]
                 ledger.reached(found, phase, plan_now)
@@ -167,9 +174,8 @@ def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) ->
     return UserMemory(phase, None if planned_anew else notified_on, failed)
 
 
-def _completed(event: Unfinished, user: Readiness) -> Completion | None:
+def completed_by(event: Unfinished, onprem: User | None, online: User | None) -> Completion | None:
     """Return how an event is completed by what both sides show of its user; None where neither shows what its cmdlet changes."""
-    onprem, online = user.onprem.user, user.online.user
     states: list[Facts] = []
     if event.action == "Move-CsUser":
         states = [onprem.home()] if onprem else []

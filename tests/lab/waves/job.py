@@ -28,8 +28,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import WaveGoal
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ALL_STEPS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, unseen
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.answers import with_groups
@@ -81,7 +82,7 @@ class Job:
         for state in run.waves.values():
             for name in steps_of(state.due) if state.due is not Due.NOTHING else ():
                 options = self._options(name, choices)
-                answered = partial(self._answer, run, STEPS[name].side)
+                answered = partial(self._answer, run, ALL_STEPS[name].side)
                 list(do_step(run, state, name, options, self.ledger, answered, clock.now))
         report = summarise(run)
         self.ledger.end(run, str(report["verdict"]))
