@@ -229,11 +229,12 @@ def _has(found: Return, wanted: Options) -> bool:
 
 def _mode_in_words(wanted: Options, past: Past) -> str:
     mode = Mode.read(past.before.get("mode"))
-    had = f" (it was {mode})" if mode else ""
     if wanted is INHERIT:
-        return f"no mode of their own, but that of the tenant default{had}"
-    policy = wanted.get("policy")
-    return f"policy {policy}{had}" if policy else f"mode {mode}"
+        return f"the mode of the tenant default{f' (it was {mode})' if mode else ''}"
+    policy = str(wanted.get("policy") or "")
+    if not policy:
+        return f"mode {mode}"
+    return f"policy {policy}" if mode is None or same_instance(policy, mode) else f"policy {policy} (mode {mode})"
 
 
 def _with_notice(found: Return, past: Past) -> Return:
@@ -244,7 +245,7 @@ def _with_notice(found: Return, past: Past) -> Return:
     present = found.onprem.user.assigned if found.onprem.user else None
     if present is not None and fold(present) == fold(wanted):
         return found
-    said = f"on-prem policy {wanted}" if wanted else "no on-prem policy of their own, so that they are not notified"
+    said = f"on-prem policy {wanted}" if wanted else "no on-prem policy of their own"
     return replace(found, notice={"policy": wanted} if wanted else INHERIT, returns=(*found.returns, said))
 
 
