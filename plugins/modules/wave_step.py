@@ -48,7 +48,7 @@ options:
     description: The name of the wave. All steps but V(members) need it.
     type: str
   options:
-    description: Options of the step's module. Empty ones are left out. V(grant), V(rollback_mode) and V(rollback_notification) take none.
+    description: Options of the step's module. Empty ones are left out. V(grant) takes none.
     type: dict
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.modes

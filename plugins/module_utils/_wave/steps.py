@@ -236,7 +236,5 @@ STEPS: Mapping[str, Step] = {
     "move": Step(Phase.UPGRADE, Side.ONPREM, (_move,)),
     "sync": Step(Phase.UPGRADE, Side.ONLINE, (_sync,)),
     "grant": Step(Phase.UPGRADE, Side.ONLINE, (_grant,)),
-    "meetings": Step(
-        Phase.MEETINGS, Side.ONLINE, (partial(_meetings, True), partial(_meetings, False), _follow), take_result
-    ),
+    "meetings": Step(Phase.MEETINGS, Side.ONLINE, (partial(_meetings, True), partial(_meetings, False), _follow)),
 }
