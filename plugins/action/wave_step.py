@@ -15,6 +15,7 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._progress import Progress
+from ..module_utils._rules.move import LOST_BY_MOVING_BACK
 from ..module_utils._wave import members
 from ..module_utils._wave.calls import ModuleCall
 from ..module_utils._wave.plan import UnsoundPlan
@@ -31,6 +32,8 @@ from ..plugin_utils._wave_run.stepping import Done, do_step
 
 COLLECTION = "sfb.teams_upgrade"
 MEMBERS = "members"
+# What the report on a rollback says with the number of users.
+SAID = (LOST_BY_MOVING_BACK,)
 
 
 class ActionModule(ActionBase):
@@ -134,7 +137,7 @@ def _result(done: Sequence[Done]) -> dict[str, Any]:
     result["summary"] = {key: sum(summary[key] for summary in summaries) for key in (summaries[0] if summaries else {})}
     result["msg"] = "; ".join(_sentence(each.record) for each in done if each.record)
     for key in ("warnings", "diff", "deprecations"):
-        result[key] = [each for answer in answers if key in answer for each in _listed(answer[key])]
+        result[key] = [each for answer in answers if key in answer for each in _listed(answer[key]) if each not in SAID]
     return {key: value for key, value in result.items() if value or key == "changed"}
 
 

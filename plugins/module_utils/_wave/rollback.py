@@ -29,8 +29,9 @@ GRANTS = (GrantPolicy.cmdlet, GrantInBatch.cmdlet)
 READ_BACK = (Status.CHANGED.value, Status.PENDING.value)
 MAYBE = (*READ_BACK, Status.UNKNOWN.value, "sent")
 # What a move back leaves in the cloud (R64).
-CONTACTS = "contacts: they do not come back from Teams"
-MEETINGS = "meetings: they stay Teams meetings"
+CONTACTS = "contacts"
+MODE = "mode (that of the tenant default applies)"
+MEETINGS = "meetings (they stay Teams meetings)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +195,7 @@ def _with_mode(found: Return, past: Past, *, restored: bool = False) -> Return:
     wanted, missing = _assignment(found, past)
     if wanted is None:
         reason = missing.format(user=found.user.text)
-        return replace(
-            found, warnings=(*found.warnings, reason), lost=(*found.lost, "mode: that of the tenant default")
-        )
+        return replace(found, warnings=(*found.warnings, reason), lost=(*found.lost, MODE))
     moves = found.pool is not None or found.waits
     if not moves and _has(found, wanted):
         return found

@@ -21,6 +21,8 @@ from .verdict import counted
 
 Report = dict[str, Any]
 LEFT = "selection"
+# Of what comes back, and of what does not, so many lines are shown.
+LINES = 6
 
 
 def summarise_rollback(run: RunState) -> Report:
@@ -49,15 +51,19 @@ def _in_new_shape(user: Mapping[str, Any], wave: Mapping[str, Any]) -> Report:
 
 def lines(report: Mapping[str, Any]) -> list[str]:
     """Return what comes back and what does not, in short: each thing once, with how many users it is about."""
-    back = [user for user in report["users"] if user["returns"] or user["lost"]]
-    verb = "Would come back" if report["check_mode"] else "Comes back"
-    shown = [*_counted(verb, back, "returns"), *_counted("Does not come back", back, "lost")]
-    return shown or ["Nothing is to come back."]
+    check_mode = report["check_mode"]
+    back = [user for user in report["users"] if check_mode or user["status"] == Status.CHANGED]
+    verb = "Would come back" if check_mode else "Came back"
+    lost = "Would not come back" if check_mode else "Did not come back"
+    shown = [*_counted(verb, back, "returns"), *_counted(lost, back, "lost")]
+    return shown or [f"Nothing {'would come' if check_mode else 'came'} back."]
 
 
 def _counted(title: str, users: Sequence[Mapping[str, Any]], key: str) -> Iterator[str]:
-    counts = Counter(text for user in users for text in user[key])
-    yield from (f"{title}: {text} ({counted(number, 'user')})" for text, number in counts.most_common())
+    counts = Counter(text for user in users for text in user[key]).most_common()
+    yield from (f"{title}: {text} ({counted(number, 'user')})" for text, number in counts[:LINES])
+    if len(counts) > LINES:
+        yield f"{title}: {len(counts) - LINES} more, see the report"
 
 
 def _left(run: RunState, state: WaveState) -> StepRecord | None:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from ...module_utils._ledger.opening import open_ledger
 from ...module_utils._ledger.records import EventItem, Remembered, Selection
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
@@ -35,8 +36,11 @@ class RollbackLedger(RunLedger):
         return args
 
     def users(self, named: Sequence[str] | None, wave: str | None) -> list[tuple[str, str]]:
-        """Return users of the ledger with their wave, empty for none: those who are named, or those of a wave. Raises LedgerFault."""
-        with self.open() as ledger:
+        """Return users of the ledger with their wave, empty for none: those who are named, or those of a wave. Raises LedgerFault.
+
+        No ledger is made where there is none.
+        """
+        with open_ledger(self.url, self.password, read_only=True) as ledger:
             found = ledger.users(Selection(users=named, wave=wave))
         return [(each["user"], each["wave"] or "") for each in found]
 

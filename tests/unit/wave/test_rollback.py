@@ -17,6 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback i
     CONTACTS,
     INHERIT,
     MEETINGS,
+    MODE,
     Past,
     Return,
     Rollback,
@@ -178,7 +179,7 @@ def test_r64_a_mode_that_cannot_be_granted_is_named(before: Item, lost: str) -> 
     had = {name: value for name, value in (ONPREM | before).items() if value is not ...}
     found = decided(*UPGRADED, MOVED, before=had)
     assert [whole(warning).code for warning in found.warnings] == [lost]
-    assert found.lost[-1] == "mode: that of the tenant default"
+    assert found.lost[-1] == MODE
     assert [warning["code"] for warning in found.to_item()["warnings"]] == [lost]  # type: ignore[attr-defined]
 
 
