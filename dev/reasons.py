@@ -17,13 +17,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import (
     faults,
     ledger_reasons,
     organisation_reasons,
+    rollback_reasons,
     wave_reasons,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason, Scope
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.reasons import catalogue
 
 # Each of them puts its reasons into the catalogue.
-SOURCES = (faults, ledger_reasons, organisation_reasons, wave_reasons)
+SOURCES = (faults, ledger_reasons, organisation_reasons, rollback_reasons, wave_reasons)
 PAGE = Path(__file__).parents[1] / "docs" / "reasons.md"
 # Reasons without a session, or without a result: their sentences are made where they come from.
 ELSEWHERE: Mapping[str, tuple[str, str]] = {

@@ -20,19 +20,15 @@ from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import PlanProblem, listed_users
 from ..module_utils._wave.members import to_find
-from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, percentage, read_plan
+from ..module_utils._wave.plan import Plan, UnsoundPlan, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
-from ..plugin_utils._wave_run import state_file, variables
-from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of
+from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run.beginning import folder_of_files, now_of, refuse
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
 from ..plugin_utils._wave_run.ledger import JOBS, RunLedger, default_url
 
-NO_HOST = (
-    "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
-    "module into the group teams_hosts, or name them in teams_upgrade_skype_host and teams_upgrade_teams_host."
-)
 NO_PLAN = (
     "Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan with --extra-vars @plan.yml, or set it for all hosts or for "
     "the host of the play; the variables of the hosts that the role delegates to are not read."
@@ -55,8 +51,9 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
         state_file.begin(self._task._uuid, str(found.get("inventory_hostname")))
-        self._refuse(args, found)
-        now = self._now(args)
+        entry, missing = ("readiness", "") if "plan" not in args else ("wave", "" if args["plan"] else NO_PLAN)
+        refuse(entry, args, found, self._loader, self._templar, missing)
+        now = now_of(args)
         try:
             run = self._planned(args, now, found) if "plan" in args else self._named(args, now)
         except UnsoundPlan as unsound:
@@ -78,47 +75,11 @@ class ActionModule(ActionBase):
             "msg": "; ".join(_sentence(each) for each in run.waves.values()),
         }
 
-    def _refuse(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> None:
-        """Raise AnsibleActionFail for variables that are not what they look like, and for an inventory without one of the hosts."""
-        entry = "wave" if "plan" in args else "readiness"
-        if entry == "wave":
-            variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
-        variables.refuse_near_misses(found)
-        if entry == "wave" and not args["plan"]:
-            raise AnsibleActionFail(NO_PLAN)
-        values = variables.values_of(variables.described(entry), found, self._templar)
-        variables.refuse_wrong_types(entry, values)
-        report = check_name(values.get("teams_upgrade_report_name"))
-        if entry == "wave":
-            variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
-            check_folder(folder_of(args.get("report_folder"), found), report)
-        hosts = (args.get("skype_host"), args.get("teams_host"))
-        for name in hosts:
-            if not name:
-                raise AnsibleActionFail(NO_HOST)
-            if name not in found.get("groups", {}).get("all", ()):
-                raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
-            variables.refuse_near_misses(found["hostvars"][name])
-        variables.refuse_set_for_hosts(found["hostvars"], map(str, hosts), str(found["inventory_hostname"]), values)
-
-    def _now(self, args: Mapping[str, Any]) -> datetime:
-        if not args.get("now"):
-            return datetime.now().astimezone()
-        try:
-            return parse_now(str(args["now"]))
-        except PlanProblem as problem:
-            raise AnsibleActionFail(f"Nothing was done. {problem}") from None
-
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
-        folder = Path(str(args.get("directory") or self._inventory_folder(str(args["skype_host"]), found)))
+        folder = Path(folder_of_files(args, found))
         plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
         chosen = plan.only(names_of(args.get("waves"), "teams_upgrade_waves"))
         return self._run(args, now, chosen)
-
-    def _inventory_folder(self, host: str, found: Mapping[str, Any]) -> str:
-        """Return the folder of the inventory that names a host."""
-        inventory = found["hostvars"][host].get("inventory_dir") if host in found.get("hostvars", {}) else None
-        return str(inventory or found.get("playbook_dir") or ".")
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
         """Return the run with a wave of users that a playbook names, added to what this playbook has done so far."""

@@ -16,11 +16,14 @@ from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.console import table
 from ..module_utils._wave.document import Campaign, document
 from ..module_utils._wave.report import summarise
+from ..module_utils._wave.rollback_report import lines, summarise_rollback
 from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.ledger import RunLedger
 
+# Names of reports, for the time of writing.
+NAME, ROLLBACK_NAME = "teams-upgrade-%Y%m%d-%H%M%S", "teams-upgrade-rollback-%Y%m%d-%H%M%S"
 # What a run leaves for the next job of an AWX workflow, where it becomes an extra variable.
 STATS = "teams_upgrade_result"
 
@@ -35,14 +38,14 @@ class ActionModule(ActionBase):
         """Return the verdict and where the report is. With `judge`, nothing is written, and the task fails where the run has failed."""
         super().run(tmp, task_vars)
         args, run = self._task.args, state_file.load()
-        summary = summarise(run)
+        summary = summarise_rollback(run) if run.rolls_back else summarise(run)
         if args.get("judge"):
             return {"changed": False, "failed": summary["failed"], "msg": summary["verdict"]}
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         ledger = RunLedger.of(run, task_vars or {}, self._templar)
         report = document(summary, written=written, now=run.now.isoformat(), campaign=_campaign(ledger, run))
-        _show(table(report))
-        name = check_name(args.get("name")) or datetime.now().strftime("teams-upgrade-%Y%m%d-%H%M%S")
+        _show([*table(report), *(lines(report) if run.rolls_back else [])])
+        name = check_name(args.get("name")) or datetime.now().strftime(ROLLBACK_NAME if run.rolls_back else NAME)
         page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)
         _show([f"Report: {page}"])
         try:

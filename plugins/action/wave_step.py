@@ -15,20 +15,25 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._progress import Progress
+from ..module_utils._rules.move import LOST_BY_MOVING_BACK
 from ..module_utils._wave import members
 from ..module_utils._wave.calls import ModuleCall
 from ..module_utils._wave.plan import UnsoundPlan
+from ..module_utils._wave.rollback_steps import ALL_STEPS
 from ..module_utils._wave.run import RunState, StepRecord
-from ..module_utils._wave.steps import STEPS, unseen
+from ..module_utils._wave.steps import unseen
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
 from ..plugin_utils._wave_run.inputs import names_of
 from ..plugin_utils._wave_run.ledger import RunLedger
+from ..plugin_utils._wave_run.rollback_ledger import ledger_of
 from ..plugin_utils._wave_run.stepping import Done, do_step
 
 COLLECTION = "sfb.teams_upgrade"
 MEMBERS = "members"
+# What the report on a rollback says with the number of users.
+SAID = (LOST_BY_MOVING_BACK,)
 
 
 class ActionModule(ActionBase):
@@ -58,9 +63,9 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(str(error)) from None
 
         def answered(call: ModuleCall, args: Mapping[str, object]) -> dict[str, Any]:
-            return with_groups(plain(self._call(call, args, found)), STEPS[name].side, self._host(found))
+            return with_groups(plain(self._call(call, args, found)), ALL_STEPS[name].side, self._host(found))
 
-        return do_step(run, state, name, options, RunLedger.of(run, found, self._templar), answered)
+        return do_step(run, state, name, options, ledger_of(run, found, self._templar), answered)
 
     def _call(self, call: ModuleCall, args: Mapping[str, Any], found: dict[str, Any]) -> dict[str, Any]:
         """Run the module of a call, again and again where it waits for somebody, and return its last answer."""
@@ -108,11 +113,11 @@ class ActionModule(ActionBase):
 
 def _steps(value: object) -> list[str]:
     """Return the names of the steps. Raises AnsibleActionFail for what names no steps, before the first is done."""
-    steps, known = names_of(value, "step"), f"The steps are {MEMBERS}, {', '.join(STEPS)}."
+    steps, known = names_of(value, "step"), f"The steps are {MEMBERS}, {', '.join(ALL_STEPS)}."
     if not steps:
         raise AnsibleActionFail(f"Nothing was done: step is empty. Name one or more. {known}")
     for name in steps:
-        if name not in STEPS and name != MEMBERS:
+        if name not in ALL_STEPS and name != MEMBERS:
             raise AnsibleActionFail(f"Nothing was done: there is no step {name!r}. {known}")
     if MEMBERS in steps and len(steps) > 1:
         raise AnsibleActionFail(
@@ -132,7 +137,7 @@ def _result(done: Sequence[Done]) -> dict[str, Any]:
     result["summary"] = {key: sum(summary[key] for summary in summaries) for key in (summaries[0] if summaries else {})}
     result["msg"] = "; ".join(_sentence(each.record) for each in done if each.record)
     for key in ("warnings", "diff", "deprecations"):
-        result[key] = [each for answer in answers if key in answer for each in _listed(answer[key])]
+        result[key] = [each for answer in answers if key in answer for each in _listed(answer[key]) if each not in SAID]
     return {key: value for key, value in result.items() if value or key == "changed"}
 
 

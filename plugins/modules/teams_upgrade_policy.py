@@ -92,9 +92,12 @@ options:
     description:
       - How many users Skype for Business Server homes, as M(sfb.teams_upgrade.csuser_info) with C(homing=onprem) counts them on such a
         host (C(summary.total)). With one or more, the tenant default is not made V(TeamsOnly).
-      - Only where the tenant default is to be V(TeamsOnly). Without it, only the cloud is asked, which does not know users who were never
-        synced.
+      - Only where the tenant default is to be V(TeamsOnly). Without it, only the cloud is asked, which never knew users without a sync.
     type: int
+  restore:
+    description: Grant another mode to users homed online and TeamsOnly as well, who had it before. The service decides; today it refuses.
+    type: bool
+    default: false
 """
 
 EXAMPLES = r"""
@@ -240,6 +243,7 @@ SPEC: Spec = ON_USERS | {
     "batch_interval": {"type": "int", "default": 10},
     "confirm_tenant_change": {"type": "bool", "default": False},
     "onprem_users": {"type": "int"},
+    "restore": {"type": "bool", "default": False},
 }
 
 
@@ -253,7 +257,7 @@ def desired_state(params: Params, remote: Remote, host: Host) -> DesiredState[Us
         instance = read_instance(remote, host, params["policy"]) if params["policy"] else None
         if instance and (reason := disagrees(instance, params["notify"])):
             raise Failure(reason)
-        return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"])
+        return AssignOnline(mode, params["notify"], instance, params["migrate_meetings"], restores=params["restore"])
     if params["mode"]:
         raise Failure(organisation_reasons.NO_MODE_ONPREM.format(host=host.name))
     instances = read_instances(remote, host)

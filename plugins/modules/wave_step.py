@@ -20,8 +20,9 @@ options:
   step:
     description:
       - Which step, or several that need the same host, in order.
-      - V(members), V(readiness_onprem), V(notify_onprem) and V(move) need the Skype for Business host, the others the Teams host.
-        V(members) stands alone.
+      - V(members), V(readiness_onprem), V(notify_onprem), V(move), V(rollback_onprem), V(rollback_move) and V(rollback_notification) need
+        the Skype for Business host, the others the Teams host. V(members) stands alone.
+      - Those whose name begins with V(rollback_) are for a run that M(sfb.teams_upgrade.wave_rollback) began.
     type: list
     elements: str
     required: true
@@ -37,6 +38,12 @@ options:
       - sync
       - grant
       - meetings
+      - rollback_onprem
+      - rollback_online
+      - rollback_move
+      - rollback_sync
+      - rollback_mode
+      - rollback_notification
   wave:
     description: The name of the wave. All steps but V(members) need it.
     type: str

@@ -84,13 +84,16 @@ class Stage:
 
     def night(self, now: str, plan: Mapping[str, Any], *, check: bool = False, **variables: object) -> Night:
         """Run the playbook at a moment, with the hosts' clock set to it unless it is later there."""
+        return self.play(PLAYBOOK, now, check=check, **{"teams_upgrade_plan": plan} | variables)
+
+    def play(self, playbook: str, now: str, *, check: bool = False, **variables: object) -> Night:
+        """Run a playbook at a moment, with the hosts' clock set to it unless it is later there."""
         moment = datetime.fromisoformat(now)
         if self.lab.clock.now() < moment:
             self.lab.clock.set(moment)
         self.nights += 1
         reports = self.folder / f"reports-{self.nights}"
         known: dict[str, object] = {
-            "teams_upgrade_plan": plan,
             "teams_upgrade_now": now,
             "teams_upgrade_report_dir": str(reports),
             "teams_upgrade_report_name": "report",
@@ -98,7 +101,7 @@ class Stage:
             "teams_upgrade_sync_interval": 1,
         }
         self.lab.journal.clear()
-        run = self.controller.playbook(PLAYBOOK, check=check, extra_vars=known | variables)
+        run = self.controller.playbook(playbook, check=check, extra_vars=known | variables)
         assert "Traceback" not in run.output
         report = json.loads((reports / "report.json").read_text(encoding="utf-8"))
         page = (reports / "report.html").read_text(encoding="utf-8")

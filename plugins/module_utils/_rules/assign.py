@@ -20,12 +20,16 @@ from .guards import unless_homing_known, unless_user
 
 @dataclass(frozen=True, slots=True)
 class AssignOnline:
-    """A cloud instance is assigned: by `mode` (with `notify` left alone when None), by `instance`, or by `notify` alone."""
+    """A cloud instance is assigned: by `mode` (with `notify` left alone when None), by `instance`, or by `notify` alone.
+
+    `restores`: users had it before, so that the service is asked also where it may refuse by now (R2).
+    """
 
     mode: Mode | None = None
     notify: bool | None = None
     instance: PolicyInstance | None = None
     migrate_meetings: bool | None = None
+    restores: bool = False
 
     def decide(self, user: User) -> Decision:
         """Return what is to be done about `user`."""
@@ -58,7 +62,7 @@ class AssignOnline:
     def _toward(self, wanted: PolicyInstance, user: User) -> Decision:
         if wanted.mode is Mode.TEAMS_ONLY:
             return self._teams_only(wanted, user)
-        if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY:
+        if user.homing is Homing.ONLINE and user.mode is Mode.TEAMS_ONLY and not self.restores:
             return fixed_mode(user) or Refuse(reasons.CLOUD_HOMED.format(user=user.id.text), user.state())
         if user.homing is Homing.ONPREM and self.notify:
             return Refuse(reasons.NOTIFY_NEEDS_ONPREM.format(user=user.id.text), user.state())

@@ -15,23 +15,24 @@ from typing import TypeAlias
 from .._model.decision import Status
 from .._model.fault import SAME_FAILURES
 from .._model.identity import address_of
-from .._model.user import Side
+from .._model.user import Homing, Side
 from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
 from .budget import EXHAUSTED
 from .finished import is_notified, is_upgraded
 from .notice import NOTIFY
 from .readiness import Stage
-from .run import Phase, RunState, StepRecord, WaveState, closed, item, not_started
+from .run import Phase, Result, RunState, StepRecord, WaveState, closed, item, not_started
 
 Options = Mapping[str, object]
 
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """A call that is repeated until nobody is left to wait for: `timeout` and `interval` in seconds."""
+    """A call that is repeated until everybody is homed at `homing`: `timeout` and `interval` in seconds."""
 
     timeout: int
     interval: int
+    homing: Homing = Homing.ONLINE
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,15 +75,26 @@ def _failed_before_last(users: Sequence[str], failed: Collection[str]) -> dict[s
 
 
 MakeCall: TypeAlias = Callable[[RunState, WaveState, Options], "ModuleCall | None"]
+TakeResult: TypeAlias = Callable[[RunState, WaveState, ModuleCall, Result], "StepRecord | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step as roles name it: the phase that it belongs to, the side whose host it needs, and its calls in order."""
+    """A step as roles name it: the phase that it belongs to, the side whose host it needs, and its calls in order.
+
+    `take` takes their results; unless given, as the steps of a wave do. `more` returns further calls, by what is known when the step
+    begins.
+    """
 
     phase: Phase
     side: Side
     calls: tuple[MakeCall, ...]
+    take: TakeResult | None = None
+    more: Callable[[WaveState], Sequence[MakeCall]] = lambda _state: ()
+
+    def makes(self, state: WaveState) -> Sequence[MakeCall]:
+        """Return what makes the calls of the step for a wave."""
+        return (*self.calls, *self.more(state))
 
 
 def next_call(

@@ -22,6 +22,7 @@ from .budget import failures_left
 from .memory import Memory
 from .plan import Plan
 from .readiness import Assessment, Stage, WaveGoal
+from .rollback import Rollback
 from .wave import Due, Wave
 
 Item = Mapping[str, object]
@@ -37,6 +38,7 @@ class Phase(StrEnum):
     NOTIFY = "notify"
     UPGRADE = "upgrade"
     MEETINGS = "meetings"
+    ROLLBACK = "rollback"
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,7 @@ class WaveState:
     """One wave in a run. `planned`: it comes from a plan, whose dates say what may be done; else a playbook named its users.
 
     `open`: its window was open when the run began. `cannot_notify_onprem`: the server has no policy instances, by which users hear of it.
+    `rollback`: what is known of its users where they are rolled back.
     """
 
     wave: Wave
@@ -91,6 +94,7 @@ class WaveState:
     assessment: Assessment | None = None
     onprem: Result = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
+    rollback: Rollback | None = None
 
     @property
     def users(self) -> tuple[str, ...]:
@@ -143,7 +147,7 @@ class RunState:
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
     `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
     in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life; what a dead run has sent may be at work for
-    `interrupted_timeout` seconds.
+    `interrupted_timeout` seconds. `rolls_back`: it is a rollback.
     """
 
     now: datetime
@@ -162,6 +166,7 @@ class RunState:
     notes: tuple[str, ...] = ()
     fail_when_closed: bool = False
     notify_policy: str = ""
+    rolls_back: bool = False
 
     def take(self, plan: Plan) -> None:
         """Add the waves of a plan, with what is due of them now."""

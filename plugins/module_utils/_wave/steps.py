@@ -34,20 +34,22 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
         if not result:
             return None
     elif call.step == "sync" and "users" in result:
-        listed = {address_of(each.get("user")): each for each in _items(result, "users")}
-        result = {"users": [_not_seen(user, listed.get(address_of(user), {})) for user in unseen(call, result)]}
+        listed = {address_of(each.get("user")): each for each in items_of(result, "users")}
+        result = {"users": [not_seen(user, listed.get(address_of(user), {})) for user in unseen(call, result)]}
     elif call.step == "instance" and (not result.get("failed") or _cannot_notify(state, result)):
         return None
-    result = _unfinished(state, result)
+    result = unfinished(state, result)
     record = StepRecord(state.wave.name, "notify" if call.step == "instance" else call.step, call.users, dict(result))
     state.record(record)
     return record
 
 
-def _unfinished(state: WaveState, result: Result) -> Result:
+def unfinished(state: WaveState, result: Result) -> Result:
     """Return a result in which users that the closing window left out are pending where an earlier step has changed them."""
-    items = _items(result, "users")
-    closed = {address_of(each.get("user")) for each in items if _reason(each).get("code") == reasons.WINDOW_CLOSED.code}
+    items = items_of(result, "users")
+    closed = {
+        address_of(each.get("user")) for each in items if reason_of(each).get("code") == reasons.WINDOW_CLOSED.code
+    }
     pending = closed & state.changed if closed else closed
     if not pending:
         return result
@@ -58,7 +60,7 @@ def _unfinished(state: WaveState, result: Result) -> Result:
     }
 
 
-def _reason(shown: Mapping[str, object]) -> Mapping[str, object]:
+def reason_of(shown: Mapping[str, object]) -> Mapping[str, object]:
     """Return the reason of an item or a result; nothing where it has none."""
     reason = shown.get("reason")
     return reason if isinstance(reason, Mapping) else {}
@@ -66,7 +68,7 @@ def _reason(shown: Mapping[str, object]) -> Mapping[str, object]:
 
 def _cannot_notify(state: WaveState, result: Result) -> bool:
     """Note that the server has no instances where that is so: then users who are due to be upgraded are not held back for it."""
-    found = _reason(result)
+    found = reason_of(result)
     # Where even reading them is not there, it is the server that lacks them. An endpoint may show what reads and hide what writes.
     lacks = found.get("code") == CMDLET_MISSING.code and READING_INSTANCES in str(found.get("message"))
     state.cannot_notify_onprem = state.due is Due.UPGRADE and lacks
@@ -74,14 +76,15 @@ def _cannot_notify(state: WaveState, result: Result) -> bool:
 
 
 def unseen(call: ModuleCall, result: Result) -> list[str]:
-    """Return the users of a call that the cloud does not home online yet, as csuser_info listed them (R36)."""
+    """Return the users of a call that the cloud does not home where it waits for them, as csuser_info listed them (R36)."""
     listed = result.get("users")
     items = listed if isinstance(listed, Sequence) and not isinstance(listed, str) else ()
-    seen = {address_of(each.get("user")) for each in items if each.get("homing") == Homing.ONLINE.value}
+    homing = call.wait.homing if call.wait else Homing.ONLINE
+    seen = {address_of(each.get("user")) for each in items if each.get("homing") == homing.value}
     return [user for user in call.users if address_of(user) not in seen]
 
 
-def _not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
+def not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
     """Return the item of a user that the cloud does not home online: pending where that was read, else why it was not read."""
     if listed.get("status") in (Status.UNKNOWN, Status.FAILED) and isinstance(listed.get("reason"), Mapping):
         return {"user": user, "status": Status.UNKNOWN.value, "actions": [], "reason": listed["reason"]}
@@ -96,15 +99,15 @@ def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result
         state.onprem = result
         return {}
     sides = (state.onprem, result)
-    organisation = [check for side in sides for check in _items(side, "organisation")]
+    organisation = [check for side in sides for check in items_of(side, "organisation")]
     state.assessment = assess_users(
-        state.wave.members, _items(state.onprem, "users"), _items(result, "users"), organisation, run.goal_of(state)
+        state.wave.members, items_of(state.onprem, "users"), items_of(result, "users"), organisation, run.goal_of(state)
     )
     state.onprem = {}
     return state.assessment.to_result()
 
 
-def _items(result: Result, key: str) -> list[Mapping[str, object]]:
+def items_of(result: Result, key: str) -> list[Mapping[str, object]]:
     found = result.get(key)
     items = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
     return [each for each in items if isinstance(each, Mapping)]

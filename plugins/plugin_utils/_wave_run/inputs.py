@@ -13,12 +13,14 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ...module_utils._model import ledger_reasons, organisation_reasons, reasons, wave_reasons
+from ...module_utils._model import ledger_reasons, organisation_reasons, reasons, rollback_reasons, wave_reasons
 from ...module_utils._wave.run import Phase
 
 REPORT = "report"
+PHASES_OF_WAVES = tuple(phase for phase in Phase if phase is not Phase.ROLLBACK)
+PHASES_OF_ROLLBACK = (Phase.READINESS, Phase.ROLLBACK)
 # Each of them puts its reasons into the catalogue.
-REASONS = (reasons, organisation_reasons, ledger_reasons, wave_reasons)
+REASONS = (reasons, organisation_reasons, ledger_reasons, rollback_reasons, wave_reasons)
 # Tags that mean something to Ansible itself.
 LIKENESS = 0.7
 ANSIBLES = ("all", "always", "never", "tagged", "untagged")
@@ -72,13 +74,15 @@ def refuse_unknown_reasons(codes: Iterable[str]) -> None:
             )
 
 
-def phases_of(arguments: Mapping[str, Any], own: Sequence[str]) -> frozenset[Phase]:
-    """Return the phases that `--tags` and `--skip-tags` leave. The tag `report` alone reads and reports, and changes nothing.
+def phases_of(
+    arguments: Mapping[str, Any], own: Sequence[str], phases: Sequence[Phase] = PHASES_OF_WAVES
+) -> frozenset[Phase]:
+    """Return those of the phases that `--tags` and `--skip-tags` leave. The tag `report` alone reads and reports, and changes nothing.
 
     `own` are the tags of the task itself. A tag that is neither a phase nor one of them may be a typing error, and would have everything
     done: raises AnsibleActionFail.
     """
-    names = {phase.value: phase for phase in Phase}
+    names = {phase.value: phase for phase in phases}
     asked, left_out = (
         [str(tag) for tag in arguments.get(key) or () if str(tag) not in {*ANSIBLES, *own}]
         for key in ("tags", "skip_tags")
@@ -90,5 +94,5 @@ def phases_of(arguments: Mapping[str, Any], own: Sequence[str]) -> frozenset[Pha
             hint = f"Did you mean {near[0]}? " if near else ""
             known = ", ".join([*names, REPORT])
             raise AnsibleActionFail(f"Nothing was done: there is no tag {tag}. {hint}The tags are {known}.")
-    wanted = {names[tag] for tag in asked if tag in names} if asked else set(Phase)
+    wanted = {names[tag] for tag in asked if tag in names} if asked else set(phases)
     return frozenset((wanted | {Phase.READINESS}) - {names[tag] for tag in left_out if tag in names})

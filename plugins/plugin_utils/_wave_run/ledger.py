@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
 from ansible.errors import AnsibleActionFail
@@ -25,6 +25,7 @@ from ...module_utils._ledger.records import Completion, Facts, NewRun, Remembere
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
+from ...module_utils._model.user import User
 from ...module_utils._wave.calls import ModuleCall
 from ...module_utils._wave.document import Campaign
 from ...module_utils._wave.memory import Memory, UserMemory
@@ -38,6 +39,8 @@ NAME = "teams-upgrade-ledger.db"
 PASSWORD = "teams_upgrade_ledger_password"
 # What names the job of a run in AWX, and before it in Ansible Tower.
 JOBS = ("awx_job_id", "tower_job_id")
+# What each side shows of a user, on-prem first.
+Sides: TypeAlias = "tuple[User | None, User | None]"
 REACHED = {Stage.MOVING: UserPhase.MOVED, Stage.ONLINE: UserPhase.MOVED, Stage.TEAMS_ONLY: UserPhase.UPGRADED}
 
 
@@ -51,7 +54,7 @@ class RunLedger:
     interrupted_timeout: int = INTERRUPTED_TIMEOUT
 
     @classmethod
-    def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
+    def of(cls, run: RunState, found: Mapping[str, Any], templar: Any) -> Self:
         """Return the ledger of a run, with what the variables of a task say of it."""
         password = password_of(templar.template(found.get(PASSWORD)))
         return cls(run.ledger, password, run.claim_timeout, run.interrupted_timeout)
@@ -122,15 +125,24 @@ class RunLedger:
         plan_now = run.plan_time(moment)
         with self.open() as ledger, ledger.transaction():
             left = ledger.unfinished(list(users), run.id)
-            # The module that changes users waits for what a dead run has sent and may still be at work.
-            ended = [each for each in left if not self._may_be_at_work(each, users[each.user])]
-            ledger.events_completed([done for each in ended if (done := _completed(each, users[each.user]))])
+            sides = {user: (each.onprem.user, each.online.user) for user, each in users.items()}
+            ledger.events_completed(self.completions(left, sides))
             for stage, phase in REACHED.items():
                 found = [user for user, each in users.items() if each.stage is stage]
                 ledger.reached(found, phase, plan_now)
 
-    def _may_be_at_work(self, event: Unfinished, user: Readiness) -> bool:
-        return any(seconds_left(event, state, self.interrupted_timeout) for state in _states(event, user))
+    def completions(self, left: Iterable[Unfinished], sides: Mapping[str, Sides]) -> list[Completion]:
+        """Return how events of dead runs have ended, by what both sides show of their users.
+
+        What may still be at work on somebody stays open: the module that is to change them waits for it.
+        """
+        timeout = self.interrupted_timeout
+        return [
+            done
+            for each in left
+            if not any(seconds_left(each, state, timeout) for state in _states(each, *sides[each.user]))
+            and (done := _completed(each, *sides[each.user]))
+        ]
 
     def calling(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
         """Write what users had, as both sides show it, before a module makes the first change to them. Raises LedgerFault."""
@@ -189,14 +201,13 @@ def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) ->
     return UserMemory(phase, None if planned_anew else notified_on, failed)
 
 
-def _completed(event: Unfinished, user: Readiness) -> Completion | None:
+def _completed(event: Unfinished, onprem: User | None, online: User | None) -> Completion | None:
     """Return how an event is completed by what both sides show of its user; None where neither shows what its cmdlet changes."""
-    return next((done for state in _states(event, user) if (done := completion_of(event, state))), None)
+    return next((done for state in _states(event, onprem, online) if (done := completion_of(event, state))), None)
 
 
-def _states(event: Unfinished, user: Readiness) -> list[Facts]:
+def _states(event: Unfinished, onprem: User | None, online: User | None) -> list[Facts]:
     """Return what the sides show of that which the cmdlet of an event changes."""
-    onprem, online = user.onprem.user, user.online.user
     if event.action == "Move-CsUser":
         return [onprem.home()] if onprem else []
     return [side.state() for side in (onprem, online) if side] if event.action in GRANTS else []

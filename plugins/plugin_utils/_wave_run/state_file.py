@@ -48,7 +48,7 @@ def load() -> RunState:
             state = pickle.load(file)
     except FileNotFoundError:
         raise AnsibleActionFail(
-            "No run of waves has begun in this playbook. Call the entry point wave, or readiness, of the role teams_upgrade first."
+            "No run of waves has begun in this playbook. Call the entry point wave, readiness or rollback of the role teams_upgrade first."
         ) from None
     if not isinstance(state, RunState):
         raise AnsibleActionFail(f"{_path()} does not hold a run of waves.")

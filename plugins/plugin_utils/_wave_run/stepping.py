@@ -13,8 +13,9 @@ from typing import Any
 
 from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._wave.calls import ModuleCall, next_call
+from ...module_utils._wave.rollback_steps import ALL_STEPS
 from ...module_utils._wave.run import Phase, RunState, StepRecord, WaveState, stopped_by
-from ...module_utils._wave.steps import STEPS, take_result
+from ...module_utils._wave.steps import take_result
 from .ledger import RunLedger
 
 # Calls a module with its options, again and again where the call waits for somebody, and returns its last answer.
@@ -40,16 +41,16 @@ def do_step(
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
 ) -> Iterator[Done]:
     """Do a step, and yield what came of each of its calls. A ledger that fails stops the wave, with a record of it."""
-    step = STEPS[name]
+    step = ALL_STEPS[name]
     try:
         if step.phase is Phase.READINESS:
             ledger.recall(run, state)
-        for make in step.calls:
+        for make in step.makes(state):
             call = next_call(run, state, step, make, options, clock())
             if call is not None:
                 ledger.calling(run, state, call)
                 answer = answered(call, ledger.args(run, state, call))
-                record = take_result(run, state, call, answer)
+                record = (step.take or take_result)(run, state, call, answer)
                 yield Done(call, answer, record)
                 ledger.called(run, state, call, clock())
     except LedgerFault as fault:

@@ -23,6 +23,17 @@ SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argume
 DEFAULTS = SPECS.parents[1] / "defaults" / "main.yml"
 # Names that are no options of the role: what modules read, and what a run leaves for the next job of an AWX workflow.
 OTHERS = ("teams_upgrade_progress_seconds", "teams_upgrade_result", "teams_upgrade_drift")
+# The entry points that no other one follows, with what an extra variable that they do not take would be thought to decide.
+ALONE: Mapping[str, tuple[str, str]] = {
+    "wave": (
+        "a run of waves",
+        "the plan says who is upgraded, to which mode and within which budget. Nothing was done. Change the plan",
+    ),
+    "rollback": (
+        "a rollback",
+        "the ledger says what comes back. Nothing was done. Name the wave or the users to roll back",
+    ),
+}
 # What Ansible would turn into a text that nobody meant, by the type that is documented. The values may be secrets.
 NO_TEXT: Mapping[object, tuple[type, ...]] = {
     "str": (list, tuple, Mapping),
@@ -47,8 +58,8 @@ def options_of_role() -> Mapping[str, frozenset[str]]:
 
 def described(entry: str) -> Mapping[str, Any]:
     """Return the variables of an entry point as its specs describe them; for users without a plan, of all entry points that follow."""
-    others = (options for name, options in specs_of_role().items() if name != "wave")
-    return specs_of_role()["wave"] if entry == "wave" else dict(item for options in others for item in options.items())
+    others = (options for name, options in specs_of_role().items() if name not in ALONE)
+    return specs_of_role()[entry] if entry in ALONE else dict(item for options in others for item in options.items())
 
 
 def refuse_wrong_types(entry: str, values: Mapping[str, object]) -> None:
@@ -70,11 +81,14 @@ def refuse_extra_variables(names: Iterable[str], entry: str) -> None:
     """Raise AnsibleActionFail for an extra variable that the entry point does not take, and would be thought to have an effect."""
     options = options_of_role()
     others = frozenset().union(*options.values()) - options[entry]
+    if entry != "wave":
+        # What stands beside a plan may be given with it. Narrowing it to waves would not narrow anything else.
+        others -= options["wave"] - {"teams_upgrade_waves"}
     for name in sorted(names):
         if name in others:
+            run, why = ALONE[entry]
             raise AnsibleActionFail(
-                f"The extra variable {name} has no effect in a run of waves: the plan says who is upgraded, to which mode and within which "
-                "budget. Nothing was done. Change the plan, or leave the variable out."
+                f"The extra variable {name} has no effect in {run}: {why}, or leave the variable out."
             )
         if name.startswith(PRIVATE):
             raise AnsibleActionFail(
@@ -90,12 +104,12 @@ def refuse_near_misses(names: Iterable[str]) -> None:
         )
 
 
-def refuse_set(found: Mapping[str, Any], name: str, meant: str) -> None:
+def refuse_set(found: Mapping[str, Any], name: str, meant: str, entry: str = "wave") -> None:
     """Raise AnsibleActionFail where a variable that has no effect here is set anywhere, and another one was most likely meant."""
     default = yaml.safe_load(DEFAULTS.read_text(encoding="utf-8"))[name]
     if found.get(name, default) != default:
         raise AnsibleActionFail(
-            f"The variable {name} has no effect in a run of waves: did you mean {meant}? Nothing was done."
+            f"The variable {name} has no effect in {ALONE[entry][0]}: did you mean {meant}? Nothing was done."
         )
 
 

@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -29,8 +30,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.document i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import WaveGoal
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ALL_STEPS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, unseen
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.answers import with_groups
@@ -82,7 +84,7 @@ class Job:
         for state in run.waves.values():
             for name in steps_of(state.due) if state.due is not Due.NOTHING else ():
                 options = self._options(name, choices)
-                answered = partial(self._answer, run, STEPS[name].side)
+                answered = partial(self._answer, run, ALL_STEPS[name].side)
                 list(do_step(run, state, name, options, self.ledger, answered, clock.now))
         report = document(summarise(run), written="", now=now.isoformat(), campaign=self.ledger.campaign(run))
         self.ledger.end(run, str(report["verdict"]))
@@ -146,21 +148,23 @@ def start(
     lab: Lab, ledger: RunLedger, now: datetime, plan: Mapping[str, Any], *, sessions: int = 1, **choices: Any
 ) -> subprocess.Popen[str]:
     """Start a run of waves on the hosts of a lab as a process of its own, which leads a process group. It writes its report."""
-    orders = {
+    return launch("job", lab, ledger, sessions, now=now.isoformat(), plan=plan, choices=choices)
+
+
+def launch(program: str, lab: Lab, ledger: RunLedger, sessions: int, **orders: Any) -> subprocess.Popen[str]:
+    """Start a program of this folder with orders, as a process of its own on the hosts of a lab."""
+    known = {
         "inventory": lab.inventory(),
         "rate": lab.clock.rate,
         "sessions": sessions,
         "ledger": [ledger.url, ledger.password, ledger.claim_timeout, ledger.interrupted_timeout],
-        "now": now.isoformat(),
-        "plan": plan,
-        "choices": choices,
     }
     paths = os.pathsep.join(map(str, (ROOT, COLLECTIONS)))
     with tempfile.TemporaryFile("w+", encoding="utf-8") as file:
-        json.dump(orders, file)
+        json.dump(known | orders, file)
         file.seek(0)
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.lab.waves.job"],
+            [sys.executable, "-m", f"tests.lab.waves.{program}"],
             cwd=ROOT,
             env={**os.environ, "PYTHONPATH": paths},
             stdin=file,
@@ -170,13 +174,19 @@ def start(
         )
 
 
+@contextmanager
+def ordered() -> Iterator[tuple[OverTheWire, RunLedger, dict[str, Any]]]:
+    """Give what the orders on the standard input name: the hosts, the ledger, and all else."""
+    orders = json.load(sys.stdin)
+    hosts = HostsElsewhere(orders.pop("inventory"), RealTime(orders.pop("rate")))
+    with OverTheWire(cast(Lab, hosts), sessions=orders.pop("sessions")) as play:
+        yield play, RunLedger(*orders.pop("ledger")), orders
+
+
 def main() -> None:
     """Do what the orders on the standard input say, and write the report to the standard output."""
-    orders = json.load(sys.stdin)
-    hosts = HostsElsewhere(orders["inventory"], RealTime(orders["rate"]))
-    with OverTheWire(cast(Lab, hosts), sessions=orders["sessions"]) as play:
-        job = Job(play, RunLedger(*orders["ledger"]))
-        report = job.run(datetime.fromisoformat(orders["now"]), orders["plan"], **orders["choices"])
+    with ordered() as (play, ledger, orders):
+        report = Job(play, ledger).run(datetime.fromisoformat(orders["now"]), orders["plan"], **orders["choices"])
     json.dump(report, sys.stdout)
 
 

@@ -61,7 +61,7 @@ PARTS = {
     "_lab/contract": part(),
     # The steps of a wave, on the controller.
     "action": part("_wave_run _progress_display _wave _ledger _rules _model _progress", "ansible"),
-    "_wave_run": part("_wave _ledger _model", "ansible jinja2 markupsafe yaml"),
+    "_wave_run": part("_wave _ledger _rules _model", "ansible jinja2 markupsafe yaml"),
     "_progress_display": part("_progress", "ansible"),
     "doc_fragments": part(),
 }

@@ -12,7 +12,7 @@ from typing import Any
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
 from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments import ledger
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ALL_STEPS
 from ansible_collections.sfb.teams_upgrade.plugins.modules import teams_upgrade_policy, wave_step
 
 from tests.controller import ROOT
@@ -44,7 +44,7 @@ def test_the_readme_lists_every_module_that_is_called_by_itself() -> None:
 
 def test_every_step_of_a_wave_is_documented() -> None:
     documented = yaml.safe_load(wave_step.DOCUMENTATION)["options"]["step"]["choices"]
-    assert documented == ["members", *STEPS], (
+    assert documented == ["members", *ALL_STEPS], (
         "List it in the choices of plugins/modules/wave_step.py, in the order of STEPS."
     )
 

@@ -12,6 +12,7 @@ import pytest
 from ansible.errors import AnsibleActionFail
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.inputs import (
+    PHASES_OF_WAVES,
     names_of,
     phases_of,
     refuse_unknown_reasons,
@@ -232,7 +233,7 @@ def test_a_reason_that_does_not_exist_cannot_be_accepted() -> None:
         refuse_unknown_reasons(["not_licenced"])
 
 
-EVERYTHING = set(Phase)
+EVERYTHING = set(PHASES_OF_WAVES)
 READ = {Phase.READINESS}
 
 

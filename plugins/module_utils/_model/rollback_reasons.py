@@ -1,0 +1,42 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Reasons why a rollback leaves users alone, or brings back less than they had."""
+
+from __future__ import annotations
+
+from .decision import Scope
+from .reasons import reason
+
+NOT_OURS = reason(
+    "not_upgraded_by_us",
+    "{user} is left alone: {why}.",
+    "Nothing was changed. To home them on-prem all the same, move them with csuser_move and a registrar pool as target.",
+)
+POOL_NOT_RECORDED = reason(
+    "pool_not_recorded",
+    "The ledger does not say which pool {user} was homed in.",
+    "Name the pool that is to take them in teams_upgrade_rollback_pool, and run again.",
+)
+POOL_GONE = reason(
+    "pool_gone",
+    "{user} was homed in {pool}, which is no registrar pool of this deployment any more.",
+    "Name a pool that is to take them instead in teams_upgrade_rollback_pool, and run again.",
+)
+ROLLBACK_POOL_MISSING = reason(
+    "rollback_pool_missing",
+    "teams_upgrade_rollback_pool is {pool}, which is no registrar pool of this deployment.",
+    "Name an existing one: Get-CsPool lists them.",
+    scope=Scope.ORGANISATION,
+)
+MODE_NOT_RECORDED = reason(
+    "mode_not_recorded",
+    "The ledger does not say which mode {user} had, so that none is granted.",
+    "Grant one with teams_upgrade_policy where the tenant default is not the right one.",
+)
+MODE_NOT_RESTORED = reason(
+    "mode_not_restored",
+    "{user} was TeamsOnly while homed on-prem, which cannot be granted.",
+    "Grant another mode with teams_upgrade_policy where the tenant default is not the right one.",
+)

@@ -1,0 +1,291 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What comes back of one user, and what does not: by the ledger, and by what both sides show now (R10, R63 to R66)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from .._model import reasons
+from .._model.actions import GrantInBatch, GrantPolicy, MoveUser
+from .._model.decision import Reason, Status
+from .._model.identity import UserId, fold
+from .._model.phase import UserPhase
+from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
+from .._model.rollback_reasons import MODE_NOT_RECORDED, MODE_NOT_RESTORED, NOT_OURS, POOL_GONE, POOL_NOT_RECORDED
+from .._model.user import Homing
+from .readiness import SideFacts
+
+Facts = Mapping[str, object]
+Options = Mapping[str, object]
+
+INHERIT: Options = {"state": "absent"}
+GRANTS = (GrantPolicy.cmdlet, GrantInBatch.cmdlet)
+# What an event says of a cmdlet that changed something, or may have.
+READ_BACK = (Status.CHANGED.value, Status.PENDING.value)
+MAYBE = (*READ_BACK, Status.UNKNOWN.value, "sent")
+# What a move back leaves in the cloud (R64).
+CONTACTS = "contacts"
+MODE = "mode (that of the tenant default applies)"
+MEETINGS = "meetings (they stay Teams meetings)"
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A cmdlet that a run sent for a user, as the ledger remembers it. `phase` is the one that it leads to."""
+
+    action: str
+    status: str
+    phase: str
+    before: Facts = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Past:
+    """What the ledger knows of a user: the phase, what they had before the first write, and what was sent for them, the oldest first."""
+
+    phase: UserPhase
+    before: Facts
+    sent: tuple[Sent, ...] = ()
+
+    @cached_property
+    def was_moved(self) -> bool:
+        """Whether a run has moved the user to the cloud, or may have, at any time."""
+        return any(_to_cloud(each) for each in self.sent)
+
+    @cached_property
+    def moved(self) -> bool:
+        """Whether a run has moved the user to the cloud, or may have, and none has moved them back since."""
+        moved = False
+        for each in self.sent:
+            if _to_cloud(each):
+                moved = True
+            elif each.action == MoveUser.cmdlet and each.phase == UserPhase.ROLLED_BACK and each.status in READ_BACK:
+                moved = False
+        return moved
+
+    @property
+    def granted(self) -> bool:
+        """Whether a run has assigned a policy in the cloud: there, a policy has a mode."""
+        return self._assigned(online=True)
+
+    @property
+    def notified(self) -> bool:
+        """Whether a run has assigned a policy on-prem."""
+        return self._assigned(online=False)
+
+    @property
+    def born_online(self) -> bool:
+        """Whether the user was homed online before the first write."""
+        return self.before.get("homing") == Homing.ONLINE
+
+    def _assigned(self, *, online: bool) -> bool:
+        grants = (each for each in self.sent if each.action in GRANTS and each.status in MAYBE)
+        return any(("mode" in each.before) is online for each in grants)
+
+
+def _to_cloud(sent: Sent) -> bool:
+    leads = sent.phase in (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
+    from_cloud = sent.before.get("homing") == Homing.ONLINE
+    return sent.action == MoveUser.cmdlet and sent.status in MAYBE and leads and not from_cloud
+
+
+@dataclass(frozen=True, slots=True)
+class Return:
+    """What comes back of a user. With a `reason` nothing is done: the user ends with the `status`.
+
+    `pool`: where the user is moved to; None where they are not moved. `waits`: moved back already, which the cloud does not show yet.
+    `mode` and `notice` are the options of the modules that assign what the user had; None where nothing is assigned. `returns` and
+    `lost` name what comes back and what does not, for people.
+    """
+
+    user: UserId
+    onprem: SideFacts
+    online: SideFacts
+    pool: str | None = None
+    waits: bool = False
+    mode: Options | None = None
+    notice: Options | None = None
+    status: Status = Status.OK
+    reason: Reason | None = None
+    warnings: tuple[Reason, ...] = ()
+    returns: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> frozenset[str]:
+        """The names of the steps that bring it back."""
+        needed = {
+            "move_back": self.pool is not None,
+            "sync": self.waits or self.pool is not None,
+            "mode": self.mode is not None,
+            "notification": self.notice is not None,
+        }
+        return frozenset(step for step, is_needed in needed.items() if is_needed)
+
+    def to_item(self) -> dict[str, object]:
+        """Return the user as an item of a module's result."""
+        line: dict[str, object] = {"user": self.user.text, "status": self.status.value, "actions": []}
+        if self.warnings:
+            line["warnings"] = [warning.to_result() for warning in self.warnings]
+        return line if self.reason is None else {**line, "reason": self.reason.to_result()}
+
+
+def decide(user: UserId, past: Past | None, onprem: SideFacts, online: SideFacts, instead: str = "") -> Return:
+    """Return what comes back of a user. `instead` is the pool for users whose own is not recorded."""
+    found = Return(user, onprem, online)
+    if past is None or not (past.was_moved or past.granted or past.notified):
+        return _left(found, "no run that the ledger knows has changed them")
+    for side in (onprem, online):
+        if side.user is None and not side.absent:
+            return _refused(found, side.reason, Status.UNKNOWN if side.unread else Status.FAILED)
+    return _born_online(found, past) if past.born_online else _born_onprem(found, past, instead)
+
+
+def _left(found: Return, why: str) -> Return:
+    return replace(found, status=Status.SKIPPED, reason=NOT_OURS.format(user=found.user.text, why=why))
+
+
+def _refused(found: Return, reason: Reason | None, status: Status = Status.FAILED) -> Return:
+    unread = reasons.READ_FAILED.format(user=found.user.text, fault="the host gave no answer")
+    return replace(found, status=status, reason=reason or unread)
+
+
+def _born_online(found: Return, past: Past) -> Return:
+    """Who was homed online before the first write gets the former assignment back, and is not moved (M3)."""
+    if found.online.user is None:
+        return _refused(found, found.online.reason)
+    if found.online.homing is Homing.ONPREM or found.onprem.homing is Homing.ONPREM:
+        return _left(found, "they were homed online before, and somebody else has moved them to a pool")
+    return _with_mode(found, past, restored=True) if past.granted else found
+
+
+def _born_onprem(found: Return, past: Past, instead: str) -> Return:
+    onprem, name = found.onprem.user, found.user.text
+    if onprem is None:
+        return _refused(found, reasons.NOT_ENABLED_ONPREM.format(user=name))
+    if found.online.user is None:
+        return _refused(found, found.online.reason)
+    if found.onprem.homing is Homing.ONPREM:
+        back = replace(found, waits=found.online.homing is Homing.ONLINE)
+        return _with_notice(_with_mode(back, past) if past.was_moved or past.granted else back, past)
+    if not past.moved:
+        return _left(found, "somebody else has moved them to the cloud")
+    if found.online.homing is Homing.ONPREM:
+        return _refused(found, reasons.SYNC_PENDING.format(user=name), Status.PENDING)
+    if onprem.enabled is False:
+        return _refused(found, reasons.ACCOUNT_DISABLED.format(user=name))
+    pool = str(past.before.get("registrar_pool") or "") or instead
+    if not pool:
+        return _refused(found, POOL_NOT_RECORDED.format(user=name))
+    moved = replace(found, pool=pool, returns=(_homed_in(pool),), lost=(CONTACTS, MEETINGS))
+    return _with_notice(_with_mode(moved, past), past)
+
+
+def _homed_in(pool: str) -> str:
+    return f"homed in {pool}"
+
+
+def _with_mode(found: Return, past: Past, *, restored: bool = False) -> Return:
+    """Add the assignment in the cloud that the user had, unless they have it. A move back takes any away (R64)."""
+    wanted, missing = _assignment(found, past)
+    if wanted is None:
+        reason = missing.format(user=found.user.text)
+        return replace(found, warnings=(*found.warnings, reason), lost=(*found.lost, MODE))
+    moves = found.pool is not None or found.waits
+    if not moves and _has(found, wanted):
+        return found
+    said = _mode_in_words(wanted, past)
+    options = {**wanted, "restore": True} if restored and wanted is not INHERIT else wanted
+    return replace(found, mode=options, returns=(*found.returns, said))
+
+
+def _assignment(found: Return, past: Past) -> tuple[Options | None, Reason]:
+    """Return the options that assign what the user had in the cloud; None with the reason where that cannot be done."""
+    before = past.before
+    mode = Mode.read(before.get("mode"))
+    if "assigned" not in before:
+        granted = mode is not None and (past.born_online or mode is not Mode.TEAMS_ONLY)
+        return ({"mode": str(mode)} if granted else None), MODE_NOT_RESTORED if mode else MODE_NOT_RECORDED
+    assigned = str(before["assigned"] or "")
+    if not past.born_online and assigned and same_instance(assigned, UPGRADE_TO_TEAMS):
+        return None, MODE_NOT_RESTORED
+    return ({"policy": assigned} if assigned else INHERIT), MODE_NOT_RECORDED
+
+
+def _has(found: Return, wanted: Options) -> bool:
+    user = found.online.user
+    if user is None or (user.assigned is None and "mode" not in wanted):
+        return False
+    if "mode" in wanted:
+        return user.mode is Mode.read(wanted["mode"])
+    return same_instance(user.assigned or None, str(wanted.get("policy") or "") or None)
+
+
+def _mode_in_words(wanted: Options, past: Past) -> str:
+    mode = Mode.read(past.before.get("mode"))
+    if wanted is INHERIT:
+        return f"the mode of the tenant default{f' (it was {mode})' if mode else ''}"
+    policy = str(wanted.get("policy") or "")
+    if not policy:
+        return f"mode {mode}"
+    return f"policy {policy}" if mode is None or same_instance(policy, mode) else f"policy {policy} (mode {mode})"
+
+
+def _with_notice(found: Return, past: Past) -> Return:
+    """Add the on-prem policy that the user had, unless they have it, where a run has assigned another one."""
+    if not past.notified or "notify_policy" not in past.before:
+        return found
+    wanted = str(past.before["notify_policy"] or "")
+    present = found.onprem.user.assigned if found.onprem.user else None
+    if present is not None and fold(present) == fold(wanted):
+        return found
+    said = f"on-prem policy {wanted}" if wanted else "no on-prem policy of their own"
+    return replace(found, notice={"policy": wanted} if wanted else INHERIT, returns=(*found.returns, said))
+
+
+@dataclass(slots=True)
+class Rollback:
+    """What a run knows of those whom it rolls back: their past by folded address, and what comes back, once both sides were read.
+
+    `instead`: the pool for users whose own is gone or not recorded.
+    """
+
+    instead: str = ""
+    past: Mapping[str, Past] = field(default_factory=dict)
+    returns: tuple[Return, ...] = ()
+
+    def needing(self, step: str) -> list[Return]:
+        """Return those who need a step."""
+        return [each for each in self.returns if each.reason is None and step in each.steps]
+
+    @property
+    def pools(self) -> list[str]:
+        """The pools to which users are moved, each once, and last the one that may come to take users whose own is gone."""
+        named = [*(each.pool for each in self.needing("move_back") if each.pool), self.instead]
+        found = {fold(pool): pool for pool in named if pool}
+        return [pool for key, pool in found.items() if key != fold(self.instead)] + [self.instead] * bool(self.instead)
+
+    def moving_to(self, pool: str) -> list[str]:
+        """Return who is moved to a pool."""
+        return [each.user.text for each in self.needing("move_back") if fold(each.pool or "") == fold(pool)]
+
+    def replace_pool(self, gone: str) -> list[Return]:
+        """Move those whose pool is gone to the other one. Return those who cannot be moved, since there is none."""
+        left: list[Return] = []
+        returns: list[Return] = []
+        for each in self.returns:
+            if each.reason is not None or each.pool is None or fold(each.pool) != fold(gone):
+                returns.append(each)
+            elif self.instead:
+                said = (_homed_in(self.instead), *each.returns[1:])
+                returns.append(replace(each, pool=self.instead, returns=said))
+            else:
+                left.append(_refused(each, POOL_GONE.format(user=each.user.text, pool=gone)))
+                returns.append(replace(left[-1], returns=(), lost=()))
+        self.returns = tuple(returns)
+        return left

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The report on a rollback: that of a run of waves, with what comes back of each user and what does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .._model import reasons
+from .._model.decision import Status
+from .._model.identity import address_of
+from .report import summarise
+from .rollback import Return
+from .rollback_steps import rollback_of
+from .run import Phase, RunState, StepRecord, WaveState, item
+from .verdict import counted
+
+Report = dict[str, Any]
+LEFT = "selection"
+# Of what comes back, and of what does not, so many lines are shown.
+LINES = 6
+
+
+def summarise_rollback(run: RunState) -> Report:
+    """Return the report on a rollback. `returns` and `lost` of each user name what comes back and what does not."""
+    for state in run.waves.values():
+        if (left := _left(run, state)) is not None:
+            state.record(left)
+    report: Report = summarise(run)
+    found = {each.user.key: each for state in run.waves.values() for each in rollback_of(state).returns}
+    users = report.get("users") or [_in_new_shape(user, wave) for wave in report["waves"] for user in wave["users"]]
+    for user in users:
+        back = found.get(address_of(user["user"]))
+        user |= {"returns": list(back.returns) if back else [], "lost": list(back.lost) if back else []}
+    held = _held(run)
+    if held and (run.fail_when_closed or not report["failed"]):
+        verdict = " ".join([held] if not report["failed"] else [held, report["verdict"]])
+        report |= {"verdict": verdict, "failed": report["failed"] or run.fail_when_closed}
+    return {"kind": "rollback", **report, "users": users}
+
+
+def _in_new_shape(user: Mapping[str, Any], wave: Mapping[str, Any]) -> Report:
+    reason = {key: user[key] for key in ("code", "message", "remedy")} if user["code"] else None
+    kept = {key: user[key] for key in ("user", "steps", "warnings", "changed")}
+    return {"user": kept.pop("user"), "wave": wave["name"], "status": user["outcome"], "reason": reason, **kept}
+
+
+def lines(report: Mapping[str, Any]) -> list[str]:
+    """Return what comes back and what does not, in short: each thing once, with how many users it is about."""
+    check_mode = report["check_mode"]
+    back = [user for user in report["users"] if check_mode or user["status"] == Status.CHANGED]
+    verb = "Would come back" if check_mode else "Came back"
+    lost = "Would not come back" if check_mode else "Did not come back"
+    shown = [*_counted(verb, back, "returns"), *_counted(lost, back, "lost")]
+    return shown or [f"Nothing {'would come' if check_mode else 'came'} back."]
+
+
+def _counted(title: str, users: Sequence[Mapping[str, Any]], key: str) -> Iterator[str]:
+    counts = Counter(text for user in users for text in user[key]).most_common()
+    yield from (f"{title}: {text} ({counted(number, 'user')})" for text, number in counts[:LINES])
+    if len(counts) > LINES:
+        yield f"{title}: {len(counts) - LINES} more, see the report"
+
+
+def _left(run: RunState, state: WaveState) -> StepRecord | None:
+    """Return the record of those of whom something is to come back and whom no step was for; None where there is nobody."""
+    begun = {address_of(user) for each in state.records if each.step != "readiness" for user in each.users}
+    users = [
+        each for each in rollback_of(state).returns if each.reason is None and each.steps and each.user.key not in begun
+    ]
+    if not users:
+        return None
+    return StepRecord(
+        state.wave.name,
+        LEFT,
+        tuple(each.user.text for each in users),
+        {"users": [_why(run, state, each) for each in users]},
+    )
+
+
+def _why(run: RunState, state: WaveState, left: Return) -> dict[str, object]:
+    name = left.user.text
+    if Phase.ROLLBACK not in run.phases:
+        return item(name, Status.SKIPPED, reasons.PHASE_NOT_SELECTED.format(user=name))
+    if (other := run.blocked_by(state)) is not None:
+        cause = f"wave {other!r} met a fault that concerns everybody"
+        return item(name, Status.SKIPPED, reasons.NOT_STARTED.format(user=name, cause=cause))
+    if state.faults:
+        return item(name, Status.SKIPPED, reasons.NOT_STARTED.format(user=name, cause=state.faults[0][1].rstrip(".")))
+    return item(name, Status.SKIPPED, reasons.WINDOW_CLOSED.format(user=name, window=state.wave.window))
+
+
+def _held(run: RunState) -> str:
+    """Return which waves wait for their window, as sentences."""
+    waits = [
+        state.wave
+        for state in run.waves.values()
+        if Phase.ROLLBACK in run.phases
+        and not (state.open or run.check_mode or state.faults)
+        and any(each.step == LEFT for each in state.records)
+    ]
+    return " ".join(f"Wave {wave.name!r} waits for its window ({wave.window})." for wave in waits)

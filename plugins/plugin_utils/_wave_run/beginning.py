@@ -1,0 +1,72 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What every run begins with: variables that are not what they look like are refused, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from ansible.errors import AnsibleActionFail
+
+from ...module_utils._rules.plan_users import PlanProblem
+from ...module_utils._wave.plan import parse_now
+from . import variables
+from .files import check_folder, check_name, folder_of
+
+NO_HOST = (
+    "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
+    "module into the group teams_hosts, or name them in teams_upgrade_skype_host and teams_upgrade_teams_host."
+)
+
+
+# What teams_upgrade_wave is taken for where it is set and has no effect.
+MEANT = {"wave": "teams_upgrade_waves", "rollback": "teams_upgrade_rollback_wave"}
+
+
+def refuse(
+    entry: str, args: Mapping[str, Any], found: Mapping[str, Any], loader: Any, templar: Any, missing: str = ""
+) -> None:
+    """Raise AnsibleActionFail for variables that are not what they look like, and for an inventory without one of the hosts.
+
+    `missing` says what was not given, where that is so: a name with a typing error may be why.
+    """
+    if entry in variables.ALONE:
+        variables.refuse_extra_variables(variables.extra_variables(loader), entry)
+    variables.refuse_near_misses(found)
+    if missing:
+        raise AnsibleActionFail(missing)
+    values = variables.values_of(variables.described(entry), found, templar)
+    variables.refuse_wrong_types(entry, values)
+    report = check_name(values.get("teams_upgrade_report_name"))
+    if entry in variables.ALONE:
+        variables.refuse_set(found, "teams_upgrade_wave", MEANT[entry], entry)
+        check_folder(folder_of(args.get("report_folder"), found), report)
+    hosts = (args.get("skype_host"), args.get("teams_host"))
+    for name in hosts:
+        if not name:
+            raise AnsibleActionFail(NO_HOST)
+        if name not in found.get("groups", {}).get("all", ()):
+            raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
+        variables.refuse_near_misses(found["hostvars"][name])
+    variables.refuse_set_for_hosts(found["hostvars"], map(str, hosts), str(found["inventory_hostname"]), values)
+
+
+def now_of(args: Mapping[str, Any]) -> datetime:
+    """Return the moment of a run: the plan's time where it is given. Raises AnsibleActionFail for what is no time."""
+    if not args.get("now"):
+        return datetime.now().astimezone()
+    try:
+        return parse_now(str(args["now"]))
+    except PlanProblem as problem:
+        raise AnsibleActionFail(f"Nothing was done. {problem}") from None
+
+
+def folder_of_files(args: Mapping[str, Any], found: Mapping[str, Any]) -> str:
+    """Return where relative paths of users files start: the folder that is named, or that of the inventory that names the hosts."""
+    host = str(args["skype_host"])
+    inventory = found["hostvars"][host].get("inventory_dir") if host in found.get("hostvars", {}) else None
+    return str(args.get("directory") or inventory or found.get("playbook_dir") or ".")

@@ -1,0 +1,90 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The ledger of a rollback: what a wave's tasks do with it, done for users who are brought back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from ...module_utils._ledger.opening import open_ledger
+from ...module_utils._ledger.records import EventItem, Remembered, Selection
+from ...module_utils._model.decision import Status
+from ...module_utils._model.phase import UserPhase
+from ...module_utils._wave.calls import ModuleCall
+from ...module_utils._wave.memory import Memory, UserMemory
+from ...module_utils._wave.rollback import Past, Sent
+from ...module_utils._wave.rollback_steps import done, rollback_of
+from ...module_utils._wave.run import RunState, WaveState
+from .ledger import RunLedger
+
+FAILED = (Status.FAILED, Status.UNKNOWN)
+
+
+class RollbackLedger(RunLedger):
+    """The ledger of a rollback. Nobody comes into another wave by it."""
+
+    __slots__ = ()
+
+    def args(self, run: RunState, state: WaveState, call: ModuleCall) -> dict[str, object]:
+        """Return the options of a call. The wave of an event is the one that the ledger knows its user in."""
+        args = super().args(run, state, call)
+        args.pop("wave", None)
+        return args
+
+    def users(self, named: Sequence[str] | None, wave: str | None) -> list[tuple[str, str]]:
+        """Return users of the ledger with their wave, empty for none: those who are named, or those of a wave. Raises LedgerFault.
+
+        No ledger is made where there is none.
+        """
+        with open_ledger(self.url, self.password, read_only=True) as ledger:
+            found = ledger.users(Selection(users=named, wave=wave))
+        return [(each["user"], each["wave"] or "") for each in found]
+
+    def recall(self, run: RunState, state: WaveState) -> None:
+        """Give a wave what the ledger knows of its users. Raises LedgerFault."""
+        with self.open() as ledger:
+            known = ledger.remembered(state.users)
+            events = ledger.events(Selection(users=state.users))
+        sent: dict[str, list[EventItem]] = {}
+        for event in events:
+            sent.setdefault(event["user"] or "", []).append(event)
+        rollback_of(state).past = {user: _past(each, sent.get(user, [])) for user, each in known.items()}
+        state.memory = Memory(
+            {user: UserMemory(each.phase, failed=each.last_status in FAILED) for user, each in known.items()}
+        )
+
+    def assessed(self, run: RunState, state: WaveState, moment: datetime) -> None:
+        """Write what both sides show of what dead runs have sent. Raises LedgerFault."""
+        users = {each.user.key: each for each in rollback_of(state).returns}
+        if run.check_mode or not users:
+            return
+        with self.open() as ledger, ledger.transaction():
+            left = ledger.unfinished(list(users), run.id)
+            sides = {user: (each.onprem.user, each.online.user) for user, each in users.items()}
+            ledger.events_completed(self.completions(left, sides))
+
+    def calling(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
+        """What users had before is written already, and never again."""
+
+    def called(self, run: RunState, state: WaveState, call: ModuleCall, moment: datetime) -> None:
+        """Write who is back, once that was read of all that can come back. Raises LedgerFault."""
+        if call.step == "readiness":
+            self.assessed(run, state, moment)
+        if run.check_mode or not (back := done(state)):
+            return
+        with self.open() as ledger:
+            ledger.reached(back, UserPhase.ROLLED_BACK, run.plan_time(moment))
+
+
+def ledger_of(run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
+    """Return the ledger of a run, for what the run does."""
+    return (RollbackLedger if run.rolls_back else RunLedger).of(run, found, templar)
+
+
+def _past(user: Remembered, events: Sequence[EventItem]) -> Past:
+    sent = tuple(Sent(each["action"], each["status"], each["phase"], each["before"] or {}) for each in events)
+    return Past(user.phase, user.before or {}, sent)
