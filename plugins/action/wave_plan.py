@@ -22,7 +22,7 @@ from ..module_utils._rules.plan_users import PlanProblem, listed_users
 from ..module_utils._wave.members import to_find
 from ..module_utils._wave.plan import Plan, UnsoundPlan, parse_now, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
-from ..module_utils._wave.run import Phase, RunState, WaveState
+from ..module_utils._wave.run import DriftRun, Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file, variables
 from ..plugin_utils._wave_run.files import check_folder, check_name, folder_of
@@ -80,16 +80,17 @@ class ActionModule(ActionBase):
 
     def _refuse(self, args: Mapping[str, Any], found: Mapping[str, Any]) -> None:
         """Raise AnsibleActionFail for variables that are not what they look like, and for an inventory without one of the hosts."""
-        entry = "wave" if "plan" in args else "readiness"
-        if entry == "wave":
+        planned, drift = "plan" in args, truth(args.get("drift"), "drift")
+        entry = ("drift" if drift else "wave") if planned else "readiness"
+        if planned:
             variables.refuse_extra_variables(variables.extra_variables(self._loader), entry)
         variables.refuse_near_misses(found)
-        if entry == "wave" and not args["plan"]:
+        if planned and not args["plan"]:
             raise AnsibleActionFail(NO_PLAN)
         values = variables.values_of(variables.described(entry), found, self._templar)
         variables.refuse_wrong_types(entry, values)
         report = check_name(values.get("teams_upgrade_report_name"))
-        if entry == "wave":
+        if planned:
             variables.refuse_set(found, "teams_upgrade_wave", "teams_upgrade_waves")
             check_folder(folder_of(args.get("report_folder"), found), report)
         hosts = (args.get("skype_host"), args.get("teams_host"))
@@ -112,8 +113,12 @@ class ActionModule(ActionBase):
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
         folder = Path(str(args.get("directory") or self._inventory_folder(str(args["skype_host"]), found)))
         plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
-        chosen = plan.only(names_of(args.get("waves"), "teams_upgrade_waves"))
-        return self._run(args, now, chosen)
+        names = names_of(args.get("waves"), "teams_upgrade_waves")
+        run = self._run(args, now, plan.only(names))
+        if truth(args.get("drift"), "drift"):
+            # Whatever a playbook calls, nothing is written: to no host, as in check mode, and nobody becomes a member.
+            run.drift, run.check_mode, run.phases = DriftRun(whole=not names), True, frozenset({Phase.READINESS})
+        return run
 
     def _inventory_folder(self, host: str, found: Mapping[str, Any]) -> str:
         """Return the folder of the inventory that names a host."""

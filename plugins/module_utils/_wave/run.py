@@ -136,13 +136,26 @@ class WaveState:
 
 
 @dataclass(slots=True)
+class DriftRun:
+    """A run that looks for drift. `whole`: of all waves of the plan. `everybody` is read instead of the waves, each side once.
+
+    `verdict` and `failed` say what came of it.
+    """
+
+    whole: bool = True
+    everybody: WaveState | None = None
+    verdict: str = ""
+    failed: bool = False
+
+
+@dataclass(slots=True)
 class RunState:
     """A run: its moment, its waves by name, and its goal. `fail_when_closed`: a wave that waits for its window is a failure.
 
     `now` is the plan's time at the moment `began`; the former may be simulated, and goes on as the latter does. `notify_policy` is the
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
     `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
-    in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life.
+    in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life. With `drift`, it reads and changes nothing.
     """
 
     now: datetime
@@ -160,6 +173,7 @@ class RunState:
     notes: tuple[str, ...] = ()
     fail_when_closed: bool = False
     notify_policy: str = ""
+    drift: DriftRun | None = None
 
     def take(self, plan: Plan) -> None:
         """Add the waves of a plan, with what is due of them now."""
@@ -170,6 +184,8 @@ class RunState:
 
     def wave(self, name: str) -> WaveState:
         """Return a wave of this run. Raises LookupError with a sentence where the run has none of this name."""
+        if not name and self.drift and self.drift.everybody:
+            return self.drift.everybody
         if name not in self.waves:
             known = ", ".join(self.waves) or "none"
             raise LookupError(

@@ -53,7 +53,7 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
 
     In check mode the links are latest-check.json and latest-check.html. Raises AnsibleActionFail where the folder cannot be written to.
     """
-    latest = "latest-check" if report["check_mode"] else "latest"
+    latest = "latest-drift" if report.get("kind") == "drift" else "latest-check" if report["check_mode"] else "latest"
     texts = {".json": json.dumps(report, indent=4, ensure_ascii=False) + "\n", ".html": render(report)}
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)

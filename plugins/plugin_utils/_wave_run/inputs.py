@@ -13,12 +13,12 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ...module_utils._model import ledger_reasons, organisation_reasons, reasons, wave_reasons
+from ...module_utils._model import drift_reasons, ledger_reasons, organisation_reasons, reasons, wave_reasons
 from ...module_utils._wave.run import Phase
 
 REPORT = "report"
 # Each of them puts its reasons into the catalogue.
-REASONS = (reasons, organisation_reasons, ledger_reasons, wave_reasons)
+REASONS = (reasons, organisation_reasons, ledger_reasons, wave_reasons, drift_reasons)
 # Tags that mean something to Ansible itself.
 LIKENESS = 0.7
 ANSIBLES = ("all", "always", "never", "tagged", "untagged")

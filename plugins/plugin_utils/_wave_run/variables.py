@@ -18,6 +18,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.vars import load_extra_vars
 
 PREFIX = "teams_upgrade_"
+# The entry points that take a plan. What one of them alone has a use for may be in a file of variables for all of them.
+PLANNED = ("wave", "drift")
 PRIVATE = "__teams_upgrade_"
 SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argument_specs.yml"
 DEFAULTS = SPECS.parents[1] / "defaults" / "main.yml"
@@ -47,8 +49,8 @@ def options_of_role() -> Mapping[str, frozenset[str]]:
 
 def described(entry: str) -> Mapping[str, Any]:
     """Return the variables of an entry point as its specs describe them; for users without a plan, of all entry points that follow."""
-    others = (options for name, options in specs_of_role().items() if name != "wave")
-    return specs_of_role()["wave"] if entry == "wave" else dict(item for options in others for item in options.items())
+    others = (options for name, options in specs_of_role().items() if name not in PLANNED)
+    return specs_of_role()[entry] if entry in PLANNED else dict(item for options in others for item in options.items())
 
 
 def refuse_wrong_types(entry: str, values: Mapping[str, object]) -> None:
@@ -69,7 +71,7 @@ def extra_variables(loader: Any) -> Mapping[str, object]:
 def refuse_extra_variables(names: Iterable[str], entry: str) -> None:
     """Raise AnsibleActionFail for an extra variable that the entry point does not take, and would be thought to have an effect."""
     options = options_of_role()
-    others = frozenset().union(*options.values()) - options[entry]
+    others = frozenset().union(*options.values()).difference(options[entry], *(options[name] for name in PLANNED))
     for name in sorted(names):
         if name in others:
             raise AnsibleActionFail(
