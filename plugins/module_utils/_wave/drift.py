@@ -15,12 +15,12 @@ from .._model import drift_reasons, reasons
 from .._model.decision import Reason
 from .._model.licences import Plan
 from .._model.phase import UserPhase
-from .._model.policy import Mode, built_in
+from .._model.policy import built_in
 from .._model.user import Homing
 from .._rules.ready import obstacles
-from .drift_expected import Case, same, shown
-from .drift_known import MOVE
-from .readiness import Stage
+from .drift_causes import cause, settling, why_not_done
+from .drift_expected import Case, shown
+from .readiness import SideFacts, Stage
 from .wave import Due
 
 Facts = Mapping[str, object]
@@ -37,6 +37,8 @@ class DriftStatus(StrEnum):
     IN_STATE = "in_state"
 
 
+# What a side says of accounts that are no users, or no longer.
+NO_USER = (reasons.USER_DELETED.code, reasons.NOT_A_USER.code)
 # What is not as it should be.
 WRONG = (DriftStatus.DRIFTED, DriftStatus.INCONSISTENT)
 
@@ -68,11 +70,32 @@ def _judged(case: Case, status: DriftStatus, reason: Reason | None, expected: Fa
 
 def _unread(case: Case) -> Judgement | None:
     """Who could not be read on one of the sides is unknown (R11)."""
-    sides = [side for side in (case.user.onprem, case.user.online) if side.user is None and not side.absent]
+    sides = [side for side in (case.user.onprem, case.user.online) if _is_unread(side)]
     if not sides:
         return None
     reason = next((side.reason for side in sides if side.reason), None) or case.user.reasons[0]
     return _judged(case, DriftStatus.UNKNOWN, reason)
+
+
+def _is_unread(side: SideFacts) -> bool:
+    """Return whether a side does not answer what a user is; that somebody is deleted, or a room, is an answer."""
+    return (
+        side.user is None
+        and not side.absent
+        and (side.reason is None or side.unread or side.reason.code not in NO_USER)
+    )
+
+
+def _no_user(case: Case) -> Judgement | None:
+    """Who is deleted, or no user at all: drifted where runs have known them as a user."""
+    said = next(
+        (side.reason for side in (case.user.onprem, case.user.online) if side.user is None and side.reason), None
+    )
+    if said is None or said.code not in NO_USER:
+        return None
+    if case.facts or case.upgraded:
+        return _judged(case, DriftStatus.DRIFTED, said)
+    return _waiting(case, said)
 
 
 def _gone(case: Case) -> Judgement | None:
@@ -167,8 +190,8 @@ def _differing(case: Case) -> Judgement | None:
     if known and case.phase is UserPhase.ROLLED_BACK and known.reason:
         return _judged(case, DriftStatus.PENDING, known.reason)
     if case.phase is UserPhase.MOVED and names == ["mode"]:
-        return _judged(case, DriftStatus.PENDING, _settling(case))
-    return _judged(case, DriftStatus.DRIFTED, _cause(case, names[0]))
+        return _judged(case, DriftStatus.PENDING, settling(case))
+    return _judged(case, DriftStatus.DRIFTED, cause(case, names[0]))
 
 
 def _is_wanted(case: Case, name: str) -> bool:
@@ -182,29 +205,6 @@ def _is_wanted(case: Case, name: str) -> bool:
         return False
     instance = built_in(str(case.found.get("assigned") or ""))
     return name == "notify_policy" or (name == "assigned" and bool(instance and instance.notify))
-
-
-def _cause(case: Case, name: str) -> Reason:
-    """Return why a user is drifted, by the first thing that differs."""
-    wanted, found = case.expected[name], case.found[name]
-    about = {
-        "user": case.name,
-        "expected": wanted or "no policy of their own",
-        "found": found or "no policy of their own",
-    }
-    if name == "homing":
-        return (drift_reasons.MOVED_BACK if wanted == Homing.ONLINE else drift_reasons.MOVED_BY_OTHERS).format(**about)
-    if name == "registrar_pool":
-        return drift_reasons.RE_HOMED.format(**about)
-    if name == "mode":
-        return drift_reasons.MODE_CHANGED.format(
-            **about | {"found": found or "not set", "expected": wanted or "not set"}
-        )
-    before, now = (built_in(str(value or "")) for value in (wanted, found))
-    notified = before.notify if before else same(name, wanted, case.notify_policy)
-    quiet = not (now.notify if now else same(name, found, case.notify_policy))
-    reason = drift_reasons.NOTIFICATION_REMOVED if notified and quiet else drift_reasons.POLICY_CHANGED
-    return reason.format(**about)
 
 
 def _unlicensed(case: Case) -> Judgement | None:
@@ -228,10 +228,12 @@ def _standing(case: Case) -> Judgement:
     if case.phase is UserPhase.ROLLED_BACK:
         return _judged(case, DriftStatus.IN_STATE, None)
     if case.due is Due.UPGRADE:
-        return _judged(case, DriftStatus.IN_STATE, None, case.goal) if case.reached else _waiting(case, _why(case))
+        return (
+            _judged(case, DriftStatus.IN_STATE, None, case.goal) if case.reached else _waiting(case, why_not_done(case))
+        )
     if case.upgraded or (case.due is Due.NOTIFY and case.notified):
         return _judged(case, DriftStatus.IN_STATE, None)
-    return _waiting(case, _why(case) if case.due is Due.NOTIFY else None)
+    return _waiting(case, why_not_done(case) if case.due is Due.NOTIFY else None)
 
 
 def _waiting(case: Case, reason: Reason | None) -> Judgement:
@@ -241,33 +243,9 @@ def _waiting(case: Case, reason: Reason | None) -> Judgement:
     return _judged(case, DriftStatus.PENDING, reason, case.goal if case.due is Due.UPGRADE else None)
 
 
-def _why(case: Case) -> Reason | None:
-    """Return why what is due was not done: what keeps the user from it now, or what came of the last attempt."""
-    if case.upgrading and case.found.get("assigned") and _is_settling(case):
-        return _settling(case)
-    known = case.known.reason if case.known else None
-    found = next(iter(case.user.reasons), None) or case.stop or case.notice or known
-    if found or case.state is None:
-        return found
-    about = {"user": case.name, "what": case.due.noun, "day": case.state.due_since}
-    return drift_reasons.NOT_DONE_YET.format(**about)
-
-
-def _is_settling(case: Case) -> bool:
-    instance = built_in(str(case.found["assigned"]))
-    return instance is not None and case.state is not None and instance.mode is case.state.wave.mode
-
-
-def _settling(case: Case) -> Reason:
-    """Return that the policy does not have its effect yet (R12)."""
-    there = case.user.online.user
-    policy = case.found.get("assigned") or f"what {MOVE} has assigned"
-    mode = there.mode if there and isinstance(there.mode, Mode) else "not set"
-    return reasons.SETTLING.format(user=case.name, policy=policy, mode=mode)
-
-
 RULES: tuple[Rule, ...] = (
     _unread,
+    _no_user,
     _gone,
     _known_to_one_side,
     _at_odds,
