@@ -65,7 +65,7 @@ def judge(case: Case) -> Judgement:
 
 
 def _judged(case: Case, status: DriftStatus, reason: Reason | None, expected: Facts | None = None) -> Judgement:
-    return Judgement(status, *shown(case, case.expected if expected is None else expected), reason)
+    return Judgement(status, *shown(case, expected), reason)
 
 
 def _unread(case: Case) -> Judgement | None:
@@ -74,7 +74,7 @@ def _unread(case: Case) -> Judgement | None:
     if not sides:
         return None
     reason = next((side.reason for side in sides if side.reason), None) or case.user.reasons[0]
-    return _judged(case, DriftStatus.UNKNOWN, reason)
+    return _judged(case, DriftStatus.UNKNOWN, reason, case.expected)
 
 
 def _is_unread(side: SideFacts) -> bool:
@@ -88,10 +88,9 @@ def _is_unread(side: SideFacts) -> bool:
 
 def _no_user(case: Case) -> Judgement | None:
     """Who is deleted, or no user at all: drifted where runs have known them as a user."""
-    said = next(
-        (side.reason for side in (case.user.onprem, case.user.online) if side.user is None and side.reason), None
-    )
-    if said is None or said.code not in NO_USER:
+    given = [side.reason for side in (case.user.onprem, case.user.online) if side.user is None and side.reason]
+    said = next((reason for reason in given if reason.code in NO_USER), None)
+    if said is None:
         return None
     if case.facts or case.upgraded:
         return _judged(case, DriftStatus.DRIFTED, said)
@@ -118,7 +117,7 @@ def _known_to_one_side(case: Case) -> Judgement | None:
         return None
     reason = reasons.NOT_SYNCED.format(user=case.name, what="is not known to the cloud")
     if case.upgraded and case.known and case.known.upgraded:
-        return _judged(case, DriftStatus.DRIFTED, reason)
+        return _judged(case, DriftStatus.DRIFTED, reason, case.expected)
     return _waiting(case, reason)
 
 
@@ -159,7 +158,7 @@ def _moving(case: Case) -> Judgement | None:
     wanted = case.expected.get("homing") == Homing.ONLINE or case.upgrading
     if not wanted and not (case.known and "homing" in case.known.unfinished):
         return None
-    expected = case.goal if case.upgrading else case.expected
+    expected = case.goal if case.upgrading else None
     return _judged(case, DriftStatus.PENDING, reasons.SYNC_PENDING.format(user=case.name), expected)
 
 
@@ -214,7 +213,7 @@ def _unlicensed(case: Case) -> Judgement | None:
         return None
     for reason in obstacles(there, frozenset(("licences",))):
         if reason.code not in case.accepted:
-            expected, found = shown(case, case.expected)
+            expected, found = shown(case, None)
             licences = {"licences": sorted(there.licences)}
             names = {"licences": [Plan.TEAMS.names[0]]}
             return Judgement(DriftStatus.DRIFTED, {**expected, **names}, {**found, **licences}, reason)

@@ -139,8 +139,11 @@ def same(name: str, one: object, other: object) -> bool:
     return fold(str(one or "")) == fold(str(other or ""))
 
 
-def shown(case: Case, names: Mapping[str, object]) -> tuple[dict[str, object], dict[str, object]]:
-    """Return what is expected and what was found, under the same names."""
+def shown(case: Case, names: Mapping[str, object] | None) -> tuple[dict[str, object], dict[str, object]]:
+    """Return what is expected and what was found, under the same names: of what the ledger says, what the sides show of it."""
+    if names is None:
+        read = case.found["homing"] is not None
+        names = {name: value for name, value in case.expected.items() if name in case.found or not read}
     return dict(names), {name: case.found.get(name) for name in names}
 
 
