@@ -22,7 +22,7 @@ from ..module_utils._rules.plan_users import PlanProblem, listed_users
 from ..module_utils._wave.members import to_find
 from ..module_utils._wave.plan import Plan, UnsoundPlan, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
-from ..module_utils._wave.run import Phase, RunState, WaveState
+from ..module_utils._wave.run import DriftRun, Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.beginning import folder_of_files, now_of, refuse
@@ -51,7 +51,9 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
         state_file.begin(self._task._uuid, str(found.get("inventory_hostname")))
-        entry, missing = ("readiness", "") if "plan" not in args else ("wave", "" if args["plan"] else NO_PLAN)
+        planned, drift = "plan" in args, truth(args.get("drift"), "drift")
+        entry = ("drift" if drift else "wave") if planned else "readiness"
+        missing = NO_PLAN if planned and not args["plan"] else ""
         refuse(entry, args, found, self._loader, self._templar, missing)
         now = now_of(args)
         try:
@@ -78,8 +80,12 @@ class ActionModule(ActionBase):
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
         folder = Path(folder_of_files(args, found))
         plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
-        chosen = plan.only(names_of(args.get("waves"), "teams_upgrade_waves"))
-        return self._run(args, now, chosen)
+        names = names_of(args.get("waves"), "teams_upgrade_waves")
+        run = self._run(args, now, plan.only(names))
+        if truth(args.get("drift"), "drift"):
+            # Whatever a playbook calls, nothing is written: to no host, as in check mode, and nobody becomes a member.
+            run.drift, run.check_mode, run.phases = DriftRun(whole=not names), True, frozenset({Phase.READINESS})
+        return run
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
         """Return the run with a wave of users that a playbook names, added to what this playbook has done so far."""

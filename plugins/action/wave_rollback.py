@@ -75,6 +75,8 @@ class ActionModule(ActionBase):
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
             most_users=whole_number(args.get("most_users"), "teams_upgrade_most_users"),
             claim_timeout=whole_number(args.get("claim_timeout"), "teams_upgrade_claim_timeout") or 300,
+            interrupted_timeout=whole_number(args.get("interrupted_timeout"), "teams_upgrade_interrupted_timeout")
+            or 120,
         )
 
     def _take(self, run: RunState, ledger: RollbackLedger, found: Mapping[str, Any]) -> None:

@@ -34,6 +34,12 @@ options:
   waves:
     description: The names of the waves to work on, as a list or with commas between them. Unless set, all of the plan.
     type: raw
+  drift:
+    description:
+      - With O(plan), whether the run looks for drift. It then reads all waves, due or not, and whatever is called in it changes nothing.
+        M(sfb.teams_upgrade.wave_drift) reports on it.
+    type: bool
+    default: false
   skype_host:
     description: The inventory name of the Skype for Business host.
     type: str

@@ -59,6 +59,9 @@ options:
   claim_timeout:
     description: After how many seconds without a sign of life the users of another run are free.
     type: raw
+  interrupted_timeout:
+    description: For how many seconds what a dead run has sent may still be at work on its user.
+    type: raw
   report_folder:
     description: The folder of the reports, which has to be writable before anything is done.
     type: str

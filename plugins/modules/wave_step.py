@@ -16,6 +16,7 @@ description:
     host, and records what came of it. Nothing is done where the wave's dates, its window, its failure budget or an earlier fault
     stand against it.
   - A step does not fail by itself. M(sfb.teams_upgrade.wave_report) judges the whole run.
+  - In a run that looks for drift, reading needs no wave and is for all users at once, and nothing else is done.
 options:
   step:
     description:

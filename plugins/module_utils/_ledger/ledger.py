@@ -16,6 +16,7 @@ from .._model.ledger_reasons import LEDGER_RUN_IN_USE
 from .._model.phase import UserPhase
 from . import campaign, events, purging, queries, runs, users
 from . import library as sql
+from .drift_memory import DriftMemory
 from .engine import WRITES
 from .faults import LedgerFault, fault_of
 from .records import (
@@ -210,6 +211,11 @@ class Ledger:
         """Return the phases of the users whose present wave it is, by folded address."""
         with self._reading() as connection:
             return campaign.phases(connection, wave)
+
+    @property
+    def drift(self) -> DriftMemory:
+        """What a look for drift asks of the ledger, and keeps in it."""
+        return DriftMemory(self._reading, self._writing)
 
     def users(self, chosen: Selection) -> list[UserItem]:
         """Return users by address, as `ledger_info` does."""

@@ -20,7 +20,7 @@ from .tables import tables
 
 
 def purge_users(connection: sql.Connection, users: Sequence[str], lapse: float, *, predict: bool) -> Purged:
-    """Remove users: their events, notices, memberships and claims, and the runs that did nothing else. `predict` removes nothing.
+    """Remove users: their events, notices, memberships, claims and what was found of them. `predict` removes nothing.
 
     Raises LedgerFault where a living run is at work on one of them.
     """
@@ -59,6 +59,7 @@ def purge_before(connection: sql.Connection, before: datetime, lapse: float, *, 
     ]
     if not predict:
         connection.execute(sql.delete(events).where(events.c.at < at))
+        connection.execute(sql.delete(known.drift).where(known.drift.c.seen < at))
         for some in chunks(old):
             _remove_users(connection, some)
         _remove_runs(connection, at)
@@ -66,10 +67,11 @@ def purge_before(connection: sql.Connection, before: datetime, lapse: float, *, 
 
 
 def _known(connection: sql.Connection, users: Sequence[str]) -> list[str]:
-    table = tables().users
-    found: list[str] = []
-    for some in chunks(users):
-        found += connection.execute(sql.select(table.c.address).where(table.c.address.in_(some))).scalars()
+    """Return those of the users of whom anything is known: also of those for whom no wave has done anything yet."""
+    found: set[str] = set()
+    for table in (tables().users, tables().drift):
+        for some in chunks(users):
+            found.update(connection.execute(sql.select(table.c.address).where(table.c.address.in_(some))).scalars())
     return sorted(found)
 
 
@@ -86,7 +88,7 @@ def _refuse_living(connection: sql.Connection, users: Sequence[str], lapse: floa
 
 def _remove_users(connection: sql.Connection, users: Sequence[str]) -> None:
     known = tables()
-    for table in (known.claims, known.events, known.notices, known.members, known.users):
+    for table in (known.claims, known.events, known.notices, known.members, known.drift, known.users):
         connection.execute(sql.delete(table).where(table.c.address.in_(users)))
 
 

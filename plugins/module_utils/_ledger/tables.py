@@ -30,6 +30,7 @@ class Tables:
     claims: sql.Table
     members: sql.Table
     notices: sql.Table
+    drift: sql.Table
 
 
 @cache
@@ -44,6 +45,7 @@ def tables() -> Tables:
         _claims(metadata),
         _members(metadata),
         _notices(metadata),
+        _drift(metadata),
     )
 
 
@@ -178,4 +180,23 @@ def _notices(metadata: sql.MetaData) -> sql.Table:
         sql.Column("wave", sql.Text, primary_key=True),
         _moment("notified_on", nullable=False),
         sql.Index("ledger_notices_days", "address", "notified_on"),
+    )
+
+
+def _drift(metadata: sql.MetaData) -> sql.Table:
+    """What the last look for drift has found of each user, who need not be known otherwise.
+
+    `since`: from when on they have been found with this status; `unread_since`: from when on they could not be read. `seen`: the last look.
+    All three are in the plan's time.
+    """
+    return sql.Table(
+        "ledger_drift",
+        metadata,
+        sql.Column("address", sql.Text, primary_key=True),
+        sql.Column("status", sql.String(16), nullable=False),
+        sql.Column("code", sql.Text, nullable=False),
+        _moment("since", nullable=False),
+        _moment("seen", nullable=False),
+        _moment("unread_since"),
+        sql.Index("ledger_drift_seen", "seen"),
     )

@@ -16,8 +16,12 @@ from .wave import Due
 
 
 def to_find(run: RunState) -> list[WaveState]:
-    """Return the waves that are due and whose members are not known yet."""
-    return [each for each in run.waves.values() if each.due is not Due.NOTHING and each.wave.users is None]
+    """Return the waves that are due and whose members are not known yet. Drift is looked for in all waves, due or not."""
+    return [
+        each
+        for each in run.waves.values()
+        if each.wave.users is None and (each.due is not Due.NOTHING or run.drift is not None)
+    ]
 
 
 def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[str, Sequence[str]]) -> None:

@@ -140,6 +140,19 @@ class WaveState:
 
 
 @dataclass(slots=True)
+class DriftRun:
+    """A run that looks for drift. `whole`: of all waves of the plan. `everybody` is read instead of the waves, each side once.
+
+    `verdict` and `failed` say what came of it.
+    """
+
+    whole: bool = True
+    everybody: WaveState | None = None
+    verdict: str = ""
+    failed: bool = False
+
+
+@dataclass(slots=True)
 class RunState:
     """A run: its moment, its waves by name, and its goal. `fail_when_closed`: a wave that waits for its window is a failure.
 
@@ -147,7 +160,7 @@ class RunState:
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
     `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
     in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life; what a dead run has sent may be at work for
-    `interrupted_timeout` seconds. `rolls_back`: it is a rollback.
+    `interrupted_timeout` seconds. `rolls_back`: it is a rollback. With `drift`, it reads and changes nothing.
     """
 
     now: datetime
@@ -167,6 +180,7 @@ class RunState:
     fail_when_closed: bool = False
     notify_policy: str = ""
     rolls_back: bool = False
+    drift: DriftRun | None = None
 
     def take(self, plan: Plan) -> None:
         """Add the waves of a plan, with what is due of them now."""
@@ -177,6 +191,8 @@ class RunState:
 
     def wave(self, name: str) -> WaveState:
         """Return a wave of this run. Raises LookupError with a sentence where the run has none of this name."""
+        if not name and self.drift and self.drift.everybody:
+            return self.drift.everybody
         if name not in self.waves:
             known = ", ".join(self.waves) or "none"
             raise LookupError(

@@ -24,7 +24,7 @@ NO_HOST = (
 
 
 # What teams_upgrade_wave is taken for where it is set and has no effect.
-MEANT = {"wave": "teams_upgrade_waves", "rollback": "teams_upgrade_rollback_wave"}
+MEANT = {"wave": "teams_upgrade_waves", "drift": "teams_upgrade_waves", "rollback": "teams_upgrade_rollback_wave"}
 
 
 def refuse(

@@ -13,14 +13,21 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.parsing.convert_bool import boolean
 
-from ...module_utils._model import ledger_reasons, organisation_reasons, reasons, rollback_reasons, wave_reasons
+from ...module_utils._model import (
+    drift_reasons,
+    ledger_reasons,
+    organisation_reasons,
+    reasons,
+    rollback_reasons,
+    wave_reasons,
+)
 from ...module_utils._wave.run import Phase
 
 REPORT = "report"
 PHASES_OF_WAVES = tuple(phase for phase in Phase if phase is not Phase.ROLLBACK)
 PHASES_OF_ROLLBACK = (Phase.READINESS, Phase.ROLLBACK)
 # Each of them puts its reasons into the catalogue.
-REASONS = (reasons, organisation_reasons, ledger_reasons, rollback_reasons, wave_reasons)
+REASONS = (reasons, organisation_reasons, ledger_reasons, rollback_reasons, wave_reasons, drift_reasons)
 # Tags that mean something to Ansible itself.
 LIKENESS = 0.7
 ANSIBLES = ("all", "always", "never", "tagged", "untagged")

@@ -105,6 +105,8 @@ class RunLedger:
     def recall(self, run: RunState, state: WaveState) -> None:
         """Give a wave what is remembered, before its users are assessed; outside check mode its users are members. Raises LedgerFault."""
         wave = state.wave
+        if run.drift is not None:
+            return
         with self.open() as ledger, ledger.transaction():
             if not run.check_mode and state.planned:
                 ledger.remember_members(wave.name, state.users, again=wave.again)

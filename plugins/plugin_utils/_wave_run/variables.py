@@ -18,6 +18,8 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.utils.vars import load_extra_vars
 
 PREFIX = "teams_upgrade_"
+# The entry points that take a plan. What one of them alone has a use for may be in a file of variables for all of them.
+PLANNED = ("wave", "drift")
 PRIVATE = "__teams_upgrade_"
 SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argument_specs.yml"
 DEFAULTS = SPECS.parents[1] / "defaults" / "main.yml"
@@ -29,6 +31,7 @@ ALONE: Mapping[str, tuple[str, str]] = {
         "a run of waves",
         "the plan says who is upgraded, to which mode and within which budget. Nothing was done. Change the plan",
     ),
+    "drift": ("a look for drift", "the plan says what is expected of whom. Nothing was done. Change the plan"),
     "rollback": (
         "a rollback",
         "the ledger says what comes back. Nothing was done. Name the wave or the users to roll back",
@@ -81,7 +84,9 @@ def refuse_extra_variables(names: Iterable[str], entry: str) -> None:
     """Raise AnsibleActionFail for an extra variable that the entry point does not take, and would be thought to have an effect."""
     options = options_of_role()
     others = frozenset().union(*options.values()) - options[entry]
-    if entry != "wave":
+    if entry in PLANNED:
+        others = others.difference(*(options[name] for name in PLANNED))
+    else:
         # What stands beside a plan may be given with it. Narrowing it to waves would not narrow anything else.
         others -= options["wave"] - {"teams_upgrade_waves"}
     for name in sorted(names):

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -27,15 +27,17 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave import members
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.document import document
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run import everybody, unread_filter
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import WaveGoal
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ALL_STEPS
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import DriftRun, Phase, RunState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.answers import with_groups
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.drift import in_ledger, look
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.stepping import do_step
 
@@ -90,11 +92,30 @@ class Job:
         self.ledger.end(run, str(report["verdict"]))
         return report
 
+    def drift(self, now: datetime, plan: Mapping[str, Any], *, fail_on_drift: bool = False, **choices: Any) -> Report:
+        """Look for drift at a moment, and return the report: as tasks/drift.yml does."""
+        goal = WaveGoal(accepted=frozenset(choices.pop("accepted_reasons", ())))
+        names: Sequence[str] = choices.pop("waves", ())
+        run = RunState(now, check_mode=True, goal=goal, notify_policy=NOTIFY_POLICY, ledger=self.ledger.url)
+        run.phases, run.drift, run.began = frozenset({Phase.READINESS}), DriftRun(whole=not names), datetime.now(UTC)
+        run.take(read_plan(plan, lambda path: Path(path).read_bytes()).only(names))
+        self.ledger.begin(run, {}, os.getpid())
+        self._find_members(run)
+        run.drift.everybody = everybody(run, in_ledger(self.ledger))
+        for name in ("readiness_onprem", "readiness_online"):
+            answered = partial(self._answer, run, ALL_STEPS[name].side)
+            list(do_step(run, run.wave(""), name, {}, self.ledger, answered))
+        report = look(run, self.ledger, fail_on_drift=fail_on_drift)
+        self.ledger.end(run, str(report["verdict"]))
+        return report
+
     def _find_members(self, run: RunState) -> None:
         known: dict[str, list[str]] = {}
         for state in members.to_find(run):
             answer = self.play.run(HOSTS[Side.ONPREM], "csuser_info", dict(state.wave.filter), check=run.check_mode)
-            known[state.wave.name] = [str(each["user"]) for each in answer["users"]]
+            if run.drift is not None and "users" not in answer:
+                run.notes = (*run.notes, unread_filter(state, answer))
+            known[state.wave.name] = [str(each["user"]) for each in answer.get("users", ())]
         members.take(run, known, self.ledger.members(known))
 
     def _options(self, step: str, choices: Mapping[str, Any]) -> Mapping[str, Any]:

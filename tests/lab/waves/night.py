@@ -41,6 +41,14 @@ class Waves:
         report = self.job.run(moment, plan, check=check, **choices)
         return Outcome(report, self.lab.journal.entries())
 
+    def drift(self, now: str, plan: Mapping[str, Any], **choices: Any) -> Outcome:
+        """Look for drift at a moment, with the hosts' clock as it is or at that moment if that is later."""
+        moment = datetime.fromisoformat(now)
+        if self.lab.clock.now() < moment:
+            self.lab.clock.set(moment)
+        self.lab.journal.clear()
+        return Outcome(self.job.drift(moment, plan, **choices), self.lab.journal.entries())
+
 
 OpenWaves = Callable[..., AbstractContextManager[Waves]]
 

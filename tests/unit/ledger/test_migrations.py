@@ -17,6 +17,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.operations import Operations
 from alembic.runtime.migration import MigrationContext
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger import migrations, opening
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.drift_memory import Finding
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.engine import WRITES, engine_for
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.faults import LedgerFault
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
@@ -33,7 +34,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 
 from tests.ledgers import Place
 
-from .builders import ALICE, BOB, ONLINE, ONPREM, begin, move, user
+from .builders import ALICE, BOB, NOW, ONLINE, ONPREM, begin, move, user
 
 
 def next_upgrade() -> None:
@@ -92,6 +93,28 @@ def test_a_filled_older_ledger_is_brought_to_the_newest_version(
         migrate(connection, [*VERSIONS, NEXT])
     monkeypatch.setattr(opening, "newest", lambda: NEXT.revision)
     with place.read() as ledger:
+        assert everything(ledger) == before
+
+
+def test_a_filled_ledger_of_version_1_gets_what_is_kept_for_drift(place: Place) -> None:
+    fill(place)
+    with place.read() as ledger:
+        before = everything(ledger)
+    engine = engine_for(parse(place.url, place.password), 5, read_only=False)
+    with engine.execution_options(**{WRITES: True}).begin() as first:
+        # As version 1 has left it.
+        first.exec_driver_sql("DROP TABLE ledger_drift")
+        first.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '1'")
+    engine.dispose()
+    with pytest.raises(LedgerFault) as older:
+        place.read()
+    assert older.value.code == "ledger_older"
+    found = Finding("drifted", "moved_back", NOW, NOW)
+    with place.open() as ledger:
+        assert (everything(ledger), ledger.drift.findings()) == (before, {})
+        ledger.drift.keep({ALICE: found})
+    with place.read() as ledger:
+        assert ledger.drift.findings() == {ALICE: found}
         assert everything(ledger) == before
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 import sqlalchemy
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.drift_memory import Finding
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
@@ -71,6 +72,9 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ledger.history(UTC)
     ledger.phases("pilot")
     ledger.sent_for("pilot")
+    ledger.drift.past([ALICE, BOB])
+    for found in ("drifted", "in_state"):
+        ledger.drift.keep({ALICE: Finding(found, "", NOW, NOW)}, gone=[BOB])
     for chosen in (
         Selection(wave="pilot"),
         Selection(run=run),
@@ -131,7 +135,7 @@ def test_a_statement_without_an_index_is_found(place: Place, ledger: Ledger) -> 
         assert plan(connection, "SELECT * FROM ledger_events WHERE action = 'x'", ())
 
 
-@pytest.mark.parametrize("table", ["runs", "users", "events", "claims", "members", "notices"])
+@pytest.mark.parametrize("table", ["runs", "users", "events", "claims", "members", "notices", "drift"])
 def test_every_table_is_asked_in_that_test(table: str, sqlite_place: Place) -> None:
     with sqlite_place.open() as ledger, recorded() as statements:
         run_of_a_wave(ledger)

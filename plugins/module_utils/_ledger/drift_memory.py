@@ -1,0 +1,147 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What a look for drift asks of the ledger: what runs have done to each user, and what the look before has found."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+from . import library as sql
+from . import moments
+from .records import Facts
+from .statements import chunks, folded, insert_new
+from .tables import tables
+from .users import rows_of
+
+Transaction: TypeAlias = "Callable[[], AbstractContextManager[sql.Connection]]"
+
+
+@dataclass(frozen=True, slots=True)
+class PastEvent:
+    """A cmdlet that was sent for a user, and what came of it. `leads_to`: the phase that it leads to; empty where it leads to none."""
+
+    action: str
+    status: str
+    leads_to: str
+    before: Facts
+    after: Facts
+    reason: Facts | None
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What runs have done to a user. `touched`: when anything was last written of them, by the clock of that job's machine."""
+
+    wave: str
+    phase: str
+    notified_on: datetime | None
+    before: Facts | None
+    touched: datetime
+    events: Sequence[PastEvent]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of a user. `since`: from when on with this status; `unread_since`: from when on the user could not be read.
+
+    `seen`: when it was last looked. All in the plan's time.
+    """
+
+    status: str
+    code: str
+    since: datetime
+    seen: datetime
+    unread_since: datetime | None = None
+
+
+class DriftMemory:
+    """The part of a ledger that is for drift; each method is one transaction, as in `Ledger`."""
+
+    def __init__(self, reading: Transaction, writing: Transaction) -> None:
+        self._reading = reading
+        self._writing = writing
+
+    def waves(self) -> dict[str, str]:
+        """Return everybody for whom anything was done or planned, by folded address, with their present wave."""
+        table = tables().users
+        with self._reading() as connection:
+            return {row.address: row.wave for row in connection.execute(sql.select(table.c.address, table.c.wave))}
+
+    def past(self, users: Sequence[str]) -> dict[str, Past]:
+        """Return what runs have done to users, by folded address; who is not known is left out."""
+        asked = folded(users)
+        with self._reading() as connection:
+            done = _events(connection, asked)
+            return {row.address: _past(row, done.get(row.address, ())) for row in rows_of(connection, asked)}
+
+    def findings(self) -> dict[str, Finding]:
+        """Return what the last looks found of everybody, by folded address."""
+        with self._reading() as connection:
+            return {row.address: _finding(row) for row in connection.execute(sql.select(tables().drift))}
+
+    def keep(self, findings: Mapping[str, Finding], gone: Collection[str] = ()) -> None:
+        """Write what was found of users, by address, and forget those who are `gone`: neither planned nor in the ledger any more."""
+        table = tables().drift
+        rows = {user: _row(user, findings[user]) for user in sorted(findings)}
+        with self._writing() as connection:
+            known = {
+                user
+                for some in chunks(list(rows))
+                for user in connection.execute(sql.select(table.c.address).where(table.c.address.in_(some))).scalars()
+            }
+            insert_new(connection, table, [row for user, row in rows.items() if user not in known])
+            _update(connection, [row for user, row in rows.items() if user in known])
+            for some in chunks(sorted(gone)):
+                connection.execute(sql.delete(table).where(table.c.address.in_(some)))
+
+
+def _events(connection: sql.Connection, users: Sequence[str]) -> dict[str, list[PastEvent]]:
+    """Return the events of users in their order."""
+    table, found = tables().events, dict[str, list[PastEvent]]()
+    columns = [table.c[name] for name in ("address", "action", "status", "phase", "leads", "before", "after", "reason")]
+    for some in chunks(users):
+        statement = sql.select(*columns).where(table.c.address.in_(some)).order_by(table.c.address, table.c.id)
+        for address, action, status, phase, leads, before, after, reason in connection.execute(statement):
+            event = PastEvent(action, status, phase if leads else "", before or {}, after or {}, reason)
+            found.setdefault(address, []).append(event)
+    return found
+
+
+def _past(row: Any, events: Sequence[PastEvent]) -> Past:
+    notified_on = moments.optional(row.notified_on)
+    return Past(row.wave, row.phase, notified_on, row.before, moments.moment(row.touched), events)
+
+
+def _finding(row: Any) -> Finding:
+    since, seen, unread = (moments.optional(value) for value in (row.since, row.seen, row.unread_since))
+    if since is None or seen is None:
+        raise ValueError(f"the moments of {row.address} are missing")
+    return Finding(row.status, row.code, since, seen, unread)
+
+
+def _row(user: str, finding: Finding) -> dict[str, object]:
+    return {
+        "address": user,
+        "status": finding.status,
+        "code": finding.code,
+        "since": moments.stored(finding.since),
+        "seen": moments.stored(finding.seen),
+        "unread_since": None if finding.unread_since is None else moments.stored(finding.unread_since),
+    }
+
+
+def _update(connection: sql.Connection, rows: Iterable[Mapping[str, object]]) -> None:
+    table = tables().drift
+    listed = [{f"new_{name}": value for name, value in row.items()} for row in rows]
+    if listed:
+        values: dict[str, Any] = {
+            each.name: sql.bindparam(f"new_{each.name}") for each in table.columns if each.name != "address"
+        }
+        statement = sql.update(table).where(table.c.address == sql.bindparam("new_address")).values(**values)
+        connection.execute(statement, listed)

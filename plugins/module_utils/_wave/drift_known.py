@@ -1,0 +1,110 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the ledger knows of a user: what they had before the first write, and what runs have changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from .._model.decision import Reason, Status
+from .._model.phase import UserPhase
+from .._model.user import Homing
+
+Facts = Mapping[str, object]
+
+MOVE = "Move-CsUser"
+GRANTS = ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation")
+UPGRADED = (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
+# What was sent, and of which nobody knows what came of it.
+SENT = "sent"
+OPEN = (SENT, Status.PENDING, Status.UNKNOWN)
+# What a cmdlet may change, under the names of what users had before.
+POLICIES = frozenset(("mode", "assigned", "notify_policy"))
+MAY_CHANGE: Mapping[str, frozenset[str]] = {MOVE: POLICIES | {"homing", "registrar_pool"}} | dict.fromkeys(
+    GRANTS, POLICIES
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A cmdlet that a run has sent for a user. `leads_to` is the phase that it leads to; None where it leads to none."""
+
+    action: str
+    status: str
+    leads_to: UserPhase | None = None
+    before: Facts = field(default_factory=dict)
+    after: Facts = field(default_factory=dict)
+    reason: Reason | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the ledger knows of a user.
+
+    `facts` is what they had before the first write, overlaid by what was changed and read back since. `upgraded`: a cmdlet of a run has
+    led to their upgrade. `notified`, `granted`: one has assigned them the on-prem policy, or the mode, that is in `facts`.
+    `unfinished` holds what may have been changed by a cmdlet of which nobody knows what came of it. `reason`: why the last cmdlet did
+    not do what it was sent for. `running`: a run has written something of them since the hosts were read.
+    """
+
+    wave: str
+    phase: UserPhase
+    facts: Facts = field(default_factory=dict)
+    upgraded: bool = False
+    notified: bool = False
+    granted: bool = False
+    unfinished: frozenset[str] = frozenset()
+    reason: Reason | None = None
+    running: bool = False
+
+
+def known_of(
+    wave: str, phase: UserPhase, before: Facts | None, sent: Iterable[Sent], *, running: bool = False
+) -> Known:
+    """Return what is known of a user for whom these cmdlets were sent, in this order."""
+    facts, first = dict(before or {}), before or {}
+    sides: set[bool] = set()
+    upgraded, unfinished = False, frozenset[str]()
+    reason: Reason | None = None
+    for each in sent:
+        changes = MAY_CHANGE.get(each.action, frozenset())
+        changed = each.status == Status.CHANGED
+        reason = None if changed else each.reason
+        if changed:
+            facts = overlaid(facts, first, each)
+            unfinished -= changes
+            sides = {*sides, _is_onprem(each)} if each.action in GRANTS else set() if each.action == MOVE else sides
+        elif each.status in OPEN and not (each.status == Status.UNKNOWN and each.after):
+            unfinished |= changes
+        if changes and each.leads_to in UPGRADED:
+            upgraded |= each.status != Status.FAILED
+        elif each.leads_to is UserPhase.ROLLED_BACK and changed:
+            upgraded = False
+    onprem, online = True in sides, False in sides
+    return Known(wave, phase, facts, upgraded, onprem, online, unfinished, reason, running)
+
+
+def overlaid(facts: dict[str, object], first: Facts, event: Sent) -> dict[str, object]:
+    """Return the facts of a user once a cmdlet has changed them. `first`: what they had before the first write."""
+    after = event.after
+    if event.action == MOVE:
+        if after.get("homing") == Homing.ONLINE:
+            return {"homing": Homing.ONLINE.value}
+        # Who comes back is to have what they had before they were moved.
+        back = {key: value for key, value in first.items() if key in POLICIES}
+        kept = facts if facts.get("homing") == Homing.ONPREM else back
+        return {**kept, **{key: after[key] for key in ("homing", "registrar_pool") if key in after}}
+    if event.action not in GRANTS:
+        return facts
+    if _is_onprem(event):
+        return {**facts, **({"notify_policy": after["policy"]} if "policy" in after else {})}
+    found = {name: after[key] for key, name in (("mode", "mode"), ("policy", "assigned")) if key in after}
+    return {**facts, **found}
+
+
+def _is_onprem(grant: Sent) -> bool:
+    """Return whether a grant is one of the Skype for Business side, where policies have no mode."""
+    return "mode" not in grant.before and "mode" not in grant.after

@@ -1,0 +1,181 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A look for drift: who is read, and how each of them is judged with what the ledger knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from .._model.decision import Reason
+from .._model.identity import UserId, address_of
+from .._model.phase import UserPhase
+from .._model.policy import Mode
+from .drift import Judgement, judge
+from .drift_expected import Case
+from .drift_known import Known
+from .memory import Memory, UserMemory
+from .notice import waiting_for_notice
+from .readiness import Assessment, Readiness, SideFacts, Stage, assess
+from .run import RunState, StepRecord, WaveState
+from .wave import Due, Wave
+
+NO_ANSWER = Reason("step_failed", "The hosts were not read.", "Mend the cause and run again.")
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What is remembered of a user when drift is looked for. `phase`: what it means for their wave of the plan."""
+
+    known: Known
+    phase: UserPhase
+    notified_on: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DriftItem:
+    """A user with their wave, and how they are. `since`: from when on, in the plan's time."""
+
+    user: UserId
+    wave: str
+    judgement: Judgement
+    since: datetime | None = None
+
+    def to_result(self) -> dict[str, object]:
+        """Return the user as the report shows it."""
+        judged = self.judgement
+        reason = judged.reason
+        return {
+            "user": self.user.address,
+            "wave": self.wave,
+            "status": judged.status.value,
+            "expected": dict(judged.expected),
+            "found": dict(judged.found),
+            "since": self.since.isoformat(timespec="seconds") if self.since else None,
+            "reason": reason and {"code": reason.code, "message": reason.message, "remedy": reason.remedy},
+        }
+
+
+def everybody(run: RunState, in_ledger: Iterable[str]) -> WaveState:
+    """Return the users to be read, as one wave: the members of all waves, and whoever is in the ledger alone, by folded address."""
+    users = {user.key: user for state in run.waves.values() for user in state.wave.members}
+    if run.drift and run.drift.whole:
+        users |= {address: UserId.parse(address) for address in in_ledger if address not in users}
+    wave = Wave(
+        name="",
+        upgrade_on=run.now.date(),
+        lead_days=0,
+        mode=Mode.TEAMS_ONLY,
+        migrate_meetings=False,
+        window=None,
+        users=tuple(users.values()),
+    )
+    return WaveState(wave, Due.NOTHING, open=True, planned=False)
+
+
+def unread_filter(state: WaveState, answer: Mapping[str, object]) -> str:
+    """Return a note on a wave whose filter could not be read: only those of its members are known whom a run has remembered."""
+    said = str(answer.get("msg") or "The host gave no answer.")
+    return f"Wave {state.wave.name!r}: its filter could not be read, so that only the members in the ledger are listed. {said}"
+
+
+def fault_of(run: RunState) -> Reason | None:
+    """Return why nobody could be judged: one of the sides could not be read; None where both answered."""
+    state = run.drift.everybody if run.drift else None
+    if state is None:
+        return NO_ANSWER
+    if state.assessment is not None:
+        return None
+    return next((_reason(each) for each in state.records if each.fault is not None), NO_ANSWER)
+
+
+def judged(run: RunState, past: Mapping[str, Remembered]) -> Iterator[DriftItem]:
+    """Yield everybody with how they are. `past` holds what is remembered, by folded address."""
+    reading = run.drift.everybody if run.drift else None
+    if reading is None:
+        return
+    assessment, fault = reading.assessment, fault_of(run)
+    read = {each.user.key: each for each in assessment.users} if assessment else {}
+    left = {user.key: user for user in reading.wave.members}
+    for state in run.waves.values():
+        users = [_read(user, read, fault) for user in state.wave.members if left.pop(user.key, None)]
+        yield from _of_wave(run, state, users, past, assessment.stop if assessment else None)
+    for key, user in left.items():
+        known = past.get(key)
+        case = _case(run, _read(user, read, fault), None, known and replace(known, phase=known.known.phase))
+        yield DriftItem(user, known.known.wave if known else "", judge(case))
+
+
+def _of_wave(
+    run: RunState, state: WaveState, read: Iterable[Readiness], past: Mapping[str, Remembered], stop: Reason | None
+) -> Iterator[DriftItem]:
+    """Yield the users of a wave. They are assessed anew, for the goal of their wave."""
+    users = [(each, past.get(each.user.key)) for each in read]
+    state.memory = Memory(
+        {each.user.key: UserMemory(known.phase, known.notified_on) for each, known in users if known is not None}
+    )
+    goal = run.goal_of(state)
+    found = [
+        each if each.stage is Stage.UNKNOWN else assess(each.user, each.onprem, each.online, goal) for each, _p in users
+    ]
+    state.assessment = Assessment(tuple(found))
+    waiting = waiting_for_notice(run, state)
+    notices = {} if waiting is None else waiting.items or {}
+    for each, (_readiness, known) in zip(found, users, strict=True):
+        notice = notices.get(each.user.key, {}).get("reason")
+        case = _case(
+            run,
+            each,
+            state,
+            known,
+            notice=Reason.of(notice) if isinstance(notice, Mapping) else None,
+            stop=stop if state.due is Due.UPGRADE and each.stage is Stage.ONPREM else None,
+        )
+        yield DriftItem(each.user, state.wave.name, judge(case))
+
+
+def _case(
+    run: RunState,
+    user: Readiness,
+    state: WaveState | None,
+    past: Remembered | None,
+    notice: Reason | None = None,
+    stop: Reason | None = None,
+) -> Case:
+    """Return a user with all that is needed to judge them."""
+    return Case(
+        user,
+        state=state,
+        known=past.known if past else None,
+        phase=past.phase if past else None,
+        mode=_mode_of(run, past.known) if past else None,
+        notice=notice,
+        stop=stop,
+        notify_policy=run.notify_policy,
+        accepted=run.goal.accepted,
+    )
+
+
+def _mode_of(run: RunState, known: Known) -> Mode | None:
+    """Return the mode of the wave in which the ledger knows a user; None where the plan has no such wave."""
+    state = run.waves.get(known.wave)
+    return state.wave.mode if state else None
+
+
+def _read(user: UserId, read: Mapping[str, Readiness], fault: Reason | None) -> Readiness:
+    """Return what was read of a user; where a side as a whole could not be read, that it could not."""
+    if (found := read.get(address_of(user.key))) is not None:
+        return found
+    side = SideFacts(None, unread=True, reason=fault or NO_ANSWER)
+    return Readiness(user, Stage.UNKNOWN, side, side, (fault or NO_ANSWER,))
+
+
+def _reason(record: StepRecord) -> Reason:
+    """Return why a step failed for everybody."""
+    given = record.result.get("reason")
+    if isinstance(given, Mapping):
+        return Reason.of(given)
+    return Reason(NO_ANSWER.code, str(record.fault), NO_ANSWER.remedy)

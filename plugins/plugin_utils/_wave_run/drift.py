@@ -1,0 +1,90 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A look for drift and the ledger: what it asks of it, and what it keeps in it for the next look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from ...module_utils._ledger.drift_memory import Finding, Past, PastEvent
+from ...module_utils._ledger.ledger import Ledger
+from ...module_utils._ledger.phases import phase_in_wave
+from ...module_utils._ledger.records import Selection
+from ...module_utils._model.decision import Reason
+from ...module_utils._model.phase import UserPhase
+from ...module_utils._wave.drift import DriftStatus
+from ...module_utils._wave.drift_known import Sent, known_of
+from ...module_utils._wave.drift_report import dated, drift_report
+from ...module_utils._wave.drift_run import DriftItem, Remembered, fault_of, judged
+from ...module_utils._wave.drift_since import Seen, changes_between, seen_now
+from ...module_utils._wave.run import RunState, WaveState
+from .ledger import RunLedger
+
+
+def in_ledger(ledger: RunLedger) -> Iterable[str]:
+    """Return everybody for whom the ledger knows of anything done or planned, by folded address. Raises LedgerFault."""
+    with ledger.open() as opened:
+        return sorted(opened.drift.waves())
+
+
+def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, Any]:
+    """Judge everybody whom a run has read, keep what was found for the next look, and return the report. Raises LedgerFault.
+
+    What runs have done is read after the hosts were: of users who were changed in between, nothing is held against anybody.
+    """
+    with ledger.open() as opened, opened.transaction():
+        items = list(judged(run, _remembered(run, opened)))
+        before = {user: _seen(found) for user, found in opened.drift.findings().items()}
+        now = {item.user.key: _now(item, before.get(item.user.key), run.now) for item in items}
+        gone = before.keys() - now.keys() if run.drift and run.drift.whole else frozenset[str]()
+        statuses = {item.user.key: item.judgement.status for item in items}
+        changes = changes_between(before, statuses, gone)
+        opened.drift.keep({user: _finding(found) for user, found in now.items()}, gone)
+    items = dated(items, {user: found.shown_since for user, found in now.items()}, run.now)
+    return drift_report(run, items, changes, fault_of(run), fail_on_drift=fail_on_drift)
+
+
+def _remembered(run: RunState, opened: Ledger) -> Mapping[str, Remembered]:
+    """Return what the ledger knows of those who were read, as of members of their wave of the plan."""
+    reading = run.drift.everybody if run.drift else None
+    past = opened.drift.past(reading.users if reading else ())
+    began = next((each["started"] for each in opened.runs(Selection(run=run.id))), None)
+    waves = {user.key: state for state in run.waves.values() for user in state.wave.members}
+    moment = datetime.fromisoformat(began) if began else None
+    return {user: _of(found, waves.get(user), moment) for user, found in past.items()}
+
+
+def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remembered:
+    running = began is not None and past.touched >= began
+    phase = UserPhase(past.phase)
+    known = known_of(past.wave, phase, past.before, map(_sent, past.events), running=running)
+    if state is None:
+        return Remembered(known, phase, past.notified_on)
+    wave = state.wave
+    now = phase_in_wave(phase, same_wave=past.wave == wave.name, again=wave.again)
+    anew = phase is UserPhase.ROLLED_BACK and now is UserPhase.PLANNED
+    notified_on = None if anew or past.wave != wave.name else past.notified_on
+    return Remembered(known, now, notified_on)
+
+
+def _sent(event: PastEvent) -> Sent:
+    leads_to = UserPhase(event.leads_to) if event.leads_to else None
+    reason = Reason.of(event.reason) if event.reason else None
+    return Sent(event.action, event.status, leads_to, event.before, event.after, reason)
+
+
+def _now(item: DriftItem, before: Seen | None, now: datetime) -> Seen:
+    judged_so = item.judgement
+    return seen_now(judged_so.status, judged_so.reason.code if judged_so.reason else "", before, now)
+
+
+def _seen(finding: Finding) -> Seen:
+    return Seen(DriftStatus(finding.status), finding.code, finding.since, finding.seen, finding.unread_since)
+
+
+def _finding(seen: Seen) -> Finding:
+    return Finding(seen.status.value, seen.code, seen.since, seen.seen, seen.unread_since)
