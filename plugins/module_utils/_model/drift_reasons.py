@@ -20,11 +20,6 @@ MOVED_BY_OTHERS = reason(
     "{user} is homed online, and no run has moved them since they were left on-prem.",
     "Find out who did it. Move them back with csuser_move, or plan them in a wave.",
 )
-MOVED_BACK = reason(
-    "moved_back",
-    "{user} was upgraded, and is homed on-prem again.",
-    "Find out who did it. The next run of a wave that is due upgrades them again; to leave them on-prem, exclude them from the wave.",
-)
 RE_HOMED = reason(
     "re_homed",
     "{user} is homed in the pool {found}, and was in {expected}.",

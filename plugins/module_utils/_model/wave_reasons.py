@@ -20,8 +20,8 @@ ROLLED_BACK = reason(
 )
 MOVED_BACK = reason(
     "moved_back",
-    "{user} was moved by an earlier run, and is homed on-prem again: somebody has moved them back.",
-    "Find out why. To upgrade them again with this wave, set again: true in the wave.",
+    "{user} was upgraded, and is homed on-prem again: somebody has moved them back.",
+    "Find out who did it, and why. Runs leave them there; to upgrade them again with their wave, set again: true in it.",
 )
 LEFT_FOR_NEXT_RUN = reason(
     "left_for_next_run",

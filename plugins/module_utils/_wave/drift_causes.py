@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._model import drift_reasons, reasons
+from .._model import drift_reasons, reasons, wave_reasons
 from .._model.decision import Reason
 from .._model.policy import Mode, built_in
 from .._model.user import Homing
@@ -23,7 +23,7 @@ def cause(case: Case, name: str) -> Reason:
         "found": found or "no policy of their own",
     }
     if name == "homing":
-        return (drift_reasons.MOVED_BACK if wanted == Homing.ONLINE else drift_reasons.MOVED_BY_OTHERS).format(**about)
+        return (wave_reasons.MOVED_BACK if wanted == Homing.ONLINE else drift_reasons.MOVED_BY_OTHERS).format(**about)
     if name == "registrar_pool":
         return drift_reasons.RE_HOMED.format(**about)
     if name == "mode":

@@ -141,10 +141,7 @@ class WaveState:
 
 @dataclass(slots=True)
 class DriftRun:
-    """A run that looks for drift. `whole`: of all waves of the plan. `everybody` is read instead of the waves, each side once.
-
-    `verdict` and `failed` say what came of it.
-    """
+    """A run that looks for drift, `whole`: of all waves. `everybody` is read instead of them. `verdict` and `failed`: what came of it."""
 
     whole: bool = True
     everybody: WaveState | None = None
@@ -211,11 +208,9 @@ class RunState:
 
     def goal_of(self, state: WaveState) -> WaveGoal:
         """Return what is to be reached in a wave today. Users who were rolled back are left out, unless the wave takes them again (R64)."""
-        counts = state.planned and not state.wave.again
-        left = state.memory.rolled_back if counts else frozenset()
-        moved = state.memory.moved_before if counts else frozenset()
-        notifies = state.due is Due.NOTIFY
-        return replace(self.goal, mode=state.wave.mode, notifies=notifies, rolled_back=left, moved_before=moved)
+        memory = state.memory if state.planned and not state.wave.again else Memory()
+        goal = replace(self.goal, rolled_back=memory.rolled_back, moved_before=memory.moved_before)
+        return replace(goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY)
 
     def plan_time(self, moment: datetime) -> datetime:
         """Return the plan's time at a moment of the clock."""

@@ -104,6 +104,8 @@ def test_a_filled_ledger_of_version_1_gets_what_is_kept_for_drift(place: Place) 
     with engine.execution_options(**{WRITES: True}).begin() as first:
         # As version 1 has left it.
         first.exec_driver_sql("DROP TABLE ledger_drift")
+        for index in ("users_upgraded", "notices_days", "events_failed", "events_rolled_back"):
+            first.exec_driver_sql(f"DROP INDEX ledger_{index}")
         first.exec_driver_sql(f"UPDATE {VERSION_TABLE} SET version_num = '1'")
     engine.dispose()
     with pytest.raises(LedgerFault) as older:

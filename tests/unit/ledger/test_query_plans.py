@@ -44,6 +44,13 @@ def recorded() -> Iterator[Executed]:
         sqlalchemy.event.remove(sqlalchemy.Engine, "before_cursor_execute", executing)
 
 
+def look_for_drift(ledger: Ledger) -> None:
+    """Everything that a look for drift may ask of a ledger."""
+    ledger.drift.past([ALICE, BOB])
+    for found in ("drifted", "in_state"):
+        ledger.drift.keep({ALICE: Finding(found, "", NOW, NOW)}, gone=[BOB])
+
+
 def run_of_a_wave(ledger: Ledger) -> None:
     """Everything that a run may ask of a ledger, with a dead run before it."""
     dead = begin(ledger, by=ELSEWHERE)
@@ -72,15 +79,11 @@ def run_of_a_wave(ledger: Ledger) -> None:
     ledger.history(UTC)
     ledger.phases("pilot")
     ledger.sent_for("pilot")
-    ledger.drift.past([ALICE, BOB])
-    for found in ("drifted", "in_state"):
-        ledger.drift.keep({ALICE: Finding(found, "", NOW, NOW)}, gone=[BOB])
-    for chosen in (
-        Selection(wave="pilot"),
-        Selection(run=run),
-        Selection(users=[BOB]),
-        Selection(since=datetime.now(UTC)),
-    ):
+    ledger.forget_before([CAROL])
+    ledger.later_members("pilot", [ALICE])
+    look_for_drift(ledger)
+    at = datetime.now(UTC)
+    for chosen in (Selection(wave="pilot"), Selection(run=run), Selection(users=[BOB]), Selection(since=at)):
         ledger.users(chosen)
         ledger.events(chosen)
         ledger.runs(chosen)
