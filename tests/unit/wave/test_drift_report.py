@@ -119,7 +119,7 @@ def test_the_report_has_everybody_once_with_those_first_who_have_to_be_looked_at
         (ITEMS[2:], Reason("unreachable", "The host cannot be reached.", "Start it."), False, True),
     ],
 )
-def test_a_look_fails_for_drift_where_that_is_asked_for_and_always_without_an_answer(
+def test_a_look_fails_for_drift_where_asked_for_and_always_without_an_answer(
     items: list[DriftItem], fault: Reason | None, asked: bool, failed: bool
 ) -> None:
     report = drift_report(run(wave()), items, None, fault, fail_on_drift=asked)
