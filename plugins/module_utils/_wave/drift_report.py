@@ -20,6 +20,7 @@ from .drift_since import Changes, numbers
 from .report import NAMED_USERS
 from .rows import Rank, Row, fitted
 from .run import RunState, WaveState
+from .verdict import counted
 
 Shown = dict[str, Any]
 # With the lines for the changes, the verdict and the path of the report, the table is a screen of 20 lines at most.
@@ -126,7 +127,8 @@ def _reasons(items: Iterable[DriftItem]) -> Iterator[Shown]:
 def table(report: Mapping[str, Any]) -> list[str]:
     """Return lines: how many users are how and why, with the first names of those who are not as they should be."""
     waves = sum(1 for wave in report["waves"] if wave["counts"]["total"])
-    head = f"Drift of {report['counts']['total']} users in {waves} waves"
+    total = int(report["counts"]["total"])
+    head = f"Drift of {counted(total, 'user')} in {counted(waves, 'wave')}"
     notes = [Row(Rank.NOTE, "Note:", f" {note}") for note in report["notes"]]
     rows = [row for status in DriftStatus for row in _rows(report, status)]
     return [head, *fitted([*notes, *rows], LINES)]

@@ -237,4 +237,4 @@ def test_the_same_facts_are_expected_and_found() -> None:
     judgement = look(REHOMED, NOTIFIED, "notify").judgement
     known_as: dict[str, Any] = {"homing": "onprem", "registrar_pool": POOL, "notify_policy": TELL, "assigned": None}
     assert judgement.expected == known_as | {"mode": "Islands"}
-    assert judgement.found == judgement.expected | {"registrar_pool": OTHER_POOL}
+    assert judgement.found == {**judgement.expected, "registrar_pool": OTHER_POOL}

@@ -1,0 +1,74 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Looks for drift between nights of waves: who is looked at, what is new, and that nobody becomes a member."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
+
+from tests.lab.waves.night import OpenWaves, Waves
+from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Outcome, plan, wave
+
+ALICE, BOB, FOUND = (f"{name}@contoso.com" for name in ("alice", "bob", "found"))
+POOLS = ("pool01.contoso.com", "pool02.contoso.com")
+SEED: dict[str, Any] = {
+    "users": [{"sip": ALICE, "pool": POOLS[0]}, {"sip": BOB, "pool": POOLS[0]}, {"sip": FOUND, "pool": POOLS[1]}],
+    "topology": {"pools": [{"fqdn": fqdn, "site": "Paris"} for fqdn in POOLS]},
+}
+REST = {"name": "rest", "upgrade_on": "2027-02-01", "filter": {"registrar_pool": POOLS[1]}}
+PLAN = plan(wave("pilot", [ALICE], notice="enforce"), wave("later", [BOB], upgrade_on="2027-01-11"), REST)
+NIGHTS = [f"2026-12-{day:02}T02:00:00+01:00" for day in range(8, 13)]
+
+
+def found(look: Outcome) -> dict[str, tuple[str, str, str]]:
+    """The wave, the status and the code of the reason by user. No look writes anything."""
+    assert look.writes == []
+    users = look.report["users"]
+    return {user["user"]: (user["wave"], user["status"], (user["reason"] or {}).get("code", "")) for user in users}
+
+
+def upgraded(on: Waves) -> None:
+    """Upgrade the pilot, and let the cloud follow."""
+    for now in (NOTIFICATION_DAY, UPGRADE_DAY):
+        night = on.night(now, PLAN)
+        assert not night.report["failed"], night.verdict
+
+
+def test_who_is_looked_at_and_what_is_new_since_the_night_before(hosts: OpenWaves) -> None:
+    with hosts(SEED) as on:
+        upgraded(on)
+        first = on.drift(NIGHTS[0], PLAN)
+        settled = {ALICE: ("pilot", "in_state", ""), BOB: ("later", "not_due", ""), FOUND: ("rest", "not_due", "")}
+        assert (found(first), first.report["changes"]) == (settled, None)
+        with on.job.ledger.open() as ledger:
+            assert (ledger.members("rest"), ledger.members("later")) == ([], [])
+        with on.lab.organisation.quiet() as world:
+            alice, bob = (world.directory.find(user)[0] for user in (ALICE, BOB))
+            alice.locator, alice.pool, bob.pool = "SRV:", *POOLS
+        second = on.drift(NIGHTS[1], PLAN, fail_on_drift=True)
+        # Bob was never touched, and the plan does not say where he is homed. But now the filter finds him.
+        assert found(second) == settled | {ALICE: ("pilot", "drifted", "moved_back")}
+        assert second.report["failed"]
+        assert second.verdict.endswith("Since yesterday: 1 new, 0 gone.")
+        assert second.report["notes"] == [
+            f"Wave 'rest': {BOB}, found by its filter, is left to wave 'later', which lists them."
+        ]
+        on.lab.faults.order(OrderedFault("Get-CsUser", "The service is too busy.", times=None))
+        third = on.drift(NIGHTS[2], PLAN, fail_on_drift=True)
+        assert set(third.report["counts"].items()) >= {("unknown", third.report["counts"]["total"]), ("drifted", 0)}
+        assert third.verdict.endswith("Since yesterday: 0 new, 0 gone.")
+
+
+def test_who_is_in_no_wave_any_more_is_looked_at_unless_the_waves_are_named(hosts: OpenWaves) -> None:
+    with hosts(SEED) as on:
+        upgraded(on)
+        left = plan(*PLAN["waves"][1:])
+        assert found(on.drift(NIGHTS[0], left))[ALICE] == ("pilot", "in_state", "")
+        assert set(found(on.drift(NIGHTS[1], left, waves=["later"]))) == {BOB}
+        everybody = on.drift(NIGHTS[2], PLAN)
+        assert set(found(everybody)) == {ALICE, BOB, FOUND}
+        since = {user["user"]: user["since"] for user in everybody.report["users"]}
+        assert since == {ALICE: NIGHTS[0], BOB: NIGHTS[0], FOUND: NIGHTS[0]}
