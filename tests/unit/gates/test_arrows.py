@@ -55,7 +55,7 @@ PARTS = {
     "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),
     "_lab/seed": part("_lab/contract _lab/organisation", "yaml"),
     "_lab/organisation": part("_lab/contract"),
-    "_lab/wsman": part("_lab/engine", "cryptography"),
+    "_lab/wsman": part("_lab/engine", "cryptography spnego"),
     "_lab/engine": part("_lab/contract _lab/restricted", "psrpcore"),
     "_lab/restricted": part(),
     "_lab/contract": part(),
