@@ -9,11 +9,8 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import (
-    HostName,
-    NoSession,
-    fault_of,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.host_name import HostName
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import NoSession, fault_of
 from pypsrp.exceptions import AuthenticationError, InvalidPSRPOperation, WinRMTransportError, WSManFaultError
 from pypsrp.wsman import WSMan
 from requests.exceptions import ConnectionError as HttpConnectionError
@@ -121,7 +118,11 @@ def gss(minor: int, text: str) -> Exception:
             "No domain controller",
             "krb5.conf",
         ),
-        (RuntimeError("Cannot find KDC for realm 'CONTOSO.COM' -1765328230"), "No domain controller", "krb5.conf"),
+        (
+            RuntimeError("Cannot find KDC for realm 'CONTOSO.COM' -1765328230"),
+            "finds no domain controller",
+            "krb5.conf",
+        ),
         (RuntimeError("Configuration file does not specify default realm"), "No domain controller", "realm"),
         (RuntimeError("KDC has no support for encryption type -1765328370"), "encryption", "AES"),
         (
@@ -146,11 +147,17 @@ def test_errors_of_kerberos_and_ntlm_name_their_cause(error: Exception, message:
 
 
 @pytest.mark.parametrize(
-    ("method", "hint"), [("ntlm", "switched off"), ("basic", "local accounts"), ("kerberos", "setspn -Q")]
+    ("method", "refused", "hint"),
+    [
+        ("ntlm", "the user or the password", "switched off"),
+        ("basic", "the user or the password", "local accounts"),
+        ("negotiate", "the user or the password", "goes over to NTLM"),
+        ("kerberos", "the Kerberos ticket of the account", "setspn -Q"),
+    ],
 )
-def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, hint: str) -> None:
+def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, refused: str, hint: str) -> None:
     fault = fault_of(AuthenticationError(f"Failed to authenticate the user CONTOSO\\admin with {method}"), HOST)
-    assert fault.message == "sfb01 does not accept the user or the password."
+    assert fault.message == f"sfb01 does not accept {refused}."
     assert hint in fault.remedy
 
 
