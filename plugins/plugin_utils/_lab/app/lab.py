@@ -85,6 +85,8 @@ class Lab:
             self._signing_in.close()
             raise
         self._front = front
+        if self.seed.authentication.second_hop:
+            self.organisation.second_hop = lambda host, shell: front[host].delegates(shell)
 
     def close(self) -> None:
         """Stop all hosts and close their shells."""

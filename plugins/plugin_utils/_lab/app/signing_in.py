@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..seed.model import AuthenticationSeed, Seed, SeedError
+from ..wsman.acceptors import missing_libraries
 from ..wsman.authentication import Authentication
 from ..wsman.certificates import Authority, Issued
 from ..wsman.tls import VERSIONS, ServerTls
@@ -40,6 +41,10 @@ def signing_in(seed: Seed, address: str) -> SigningIn:
     authentication = Authentication(
         frozenset(wanted.methods), wanted.unencrypted, wanted.channel_binding, wanted.keytab
     )
+    if missing := missing_libraries(authentication):
+        raise SeedError(
+            f"This authentication needs what is missing in this Python: {', '.join(missing)}. Install it with pip."
+        )
     variables = _variables(wanted)
     if not wanted.https:
         return SigningIn(authentication, None, variables)

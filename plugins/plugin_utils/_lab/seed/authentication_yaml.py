@@ -28,6 +28,7 @@ def read_authentication(table: Table, folder: Path) -> AuthenticationSeed:
         channel_binding=table.one_of("channel_binding", _BINDINGS, _BINDINGS[0]),
         keytab=folder / keytab if keytab else None,
         principal=table.text("principal"),
+        second_hop=table.flag("second_hop", False),
     )
     table.end()
     if read.keytab is not None and not read.keytab.is_file():

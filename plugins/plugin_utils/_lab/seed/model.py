@@ -66,6 +66,7 @@ class AuthenticationSeed:
     `https`: over TLS, with certificates of the lab's own authority; `tls` is the only version of it, or "any" from 1.2 on. `unencrypted`:
     whether messages over HTTP are taken that nothing encrypts. `channel_binding` is none, relaxed or strict. `keytab` has the keys of the
     hosts' service principals, and `principal` is one of them (such as HTTP/sfb01.contoso.com).
+    `second_hop`: Move-CsUser works in sessions alone whose client lets the host sign in elsewhere, as to Active Directory.
     """
 
     methods: Sequence[str] = ("basic",)
@@ -75,6 +76,7 @@ class AuthenticationSeed:
     channel_binding: str = "relaxed"
     keytab: Path | None = None
     principal: str = ""
+    second_hop: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import importlib.util
 import os
 import tempfile
 import threading
@@ -27,6 +28,14 @@ SCHEMES = ("Negotiate", "Kerberos", "NTLM", "CredSSP")
 _ENVIRONMENT = threading.Lock()
 # A Kerberos context whose client proved to which TLS channel it speaks (GSS_C_CHANNEL_BOUND_FLAG).
 _CHANNEL_BOUND = 0x800
+
+
+def missing_libraries(authentication: Authentication) -> list[str]:
+    """Return the Python libraries that are missing for what a host is to accept, by the names under which they are installed."""
+    wanted = {"spnego": "pyspnego"} if authentication.methods & {scheme.lower() for scheme in SCHEMES} else {}
+    if authentication.keytab is not None:
+        wanted["gssapi"] = "pypsrp[kerberos]"
+    return [name for module, name in wanted.items() if importlib.util.find_spec(module) is None]
 
 
 class NotAccepted(Exception):
@@ -54,6 +63,13 @@ class Acceptor:
     def user(self) -> str | None:
         """The account that has signed in; None while the sign-in goes on."""
         return self._accounts.named(self.context.client_principal or "") if self.context.complete else None
+
+    @property
+    def delegates(self) -> bool:
+        """Whether the client handed over what the host needs to sign in elsewhere: its password, or a forwarded ticket."""
+        if self.scheme == "CredSSP":
+            return self.context.get_extra_info("client_credential") is not None
+        return bool(self.context.context_attr & spnego.ContextReq.delegate)
 
     @property
     def encryption(self) -> str:

@@ -20,7 +20,7 @@ from .faults import WSManFault, malformed, too_many_operations
 from .gate import Gate
 from .http_server import Connection, Listener, Reply, Responder
 from .service import Service
-from .shells import Shell, Shells
+from .shells import Caller, Shell, Shells
 from .tls import ServerTls, channel_binding, server_context
 
 _THROTTLED = frozenset({messages.CREATE, messages.COMMAND})
@@ -82,6 +82,10 @@ class Endpoint:
         """The open shells, oldest first."""
         return self._shells.listed()
 
+    def delegates(self, shell_id: str) -> bool:
+        """Return whether the host may sign in elsewhere as the user of a shell."""
+        return any(shell.delegates for shell in self.shells() if shell.shell_id == shell_id.upper())
+
     def limit_shells(self, max_per_user: int) -> None:
         """Change how many shells a user may have open; those that are open stay."""
         self._shells.max_per_user = max_per_user
@@ -119,12 +123,12 @@ class Endpoint:
         gate = Gate(self._authentication, self._accounts, connection, self._respond, self._binding)
         return lambda post: gate.answer(post) if _is_listened_to(post.path) else Reply(404)
 
-    def _respond(self, content: bytes, user: str) -> Reply:
+    def _respond(self, content: bytes, caller: Caller) -> Reply:
         request: messages.Request | None = None
         try:
             request = messages.read_request(content)
             self._throttled(request)
-            return Reply(200, self._service.answer(request, user, self.url))
+            return Reply(200, self._service.answer(request, caller, self.url))
         except messages.BadRequest as error:
             return self._refused(request, malformed(str(error)))
         except WSManFault as error:

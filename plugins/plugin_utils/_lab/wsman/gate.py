@@ -15,6 +15,7 @@ from .accounts import Accounts
 from .authentication import Authentication
 from .encryption import Encryption, NotDecrypted
 from .http_server import Connection, Post, Reply
+from .shells import Caller
 
 # What a client says instead of a scheme when its certificate says who it is.
 _MUTUAL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
@@ -22,7 +23,7 @@ _BY_LOWER = {scheme.lower(): scheme for scheme in SCHEMES}
 
 
 class Gate:
-    """Lets the requests of one connection through to `respond`, with the account that they are from.
+    """Lets the requests of one connection through to `respond`, with the caller that they are from.
 
     `binding` names the TLS channel to which a sign-in may be bound.
     """
@@ -32,7 +33,7 @@ class Gate:
         authentication: Authentication,
         accounts: Accounts,
         connection: Connection,
-        respond: Callable[[bytes, str], Reply],
+        respond: Callable[[bytes, Caller], Reply],
         binding: bytes | None = None,
     ) -> None:
         self._authentication = authentication
@@ -41,7 +42,7 @@ class Gate:
         self._respond = respond
         self._binding = binding if connection.encrypted else None
         self._acceptor: Acceptor | None = None
-        self._user: str | None = None
+        self._caller: Caller | None = None
         self._encryption: Encryption | None = None
 
     def answer(self, post: Post) -> Reply:
@@ -49,15 +50,16 @@ class Gate:
         scheme, _dummy, token = post.authorization.partition(" ")
         if scheme.lower() in _BY_LOWER:
             return self._negotiate(_BY_LOWER[scheme.lower()], token, post)
-        user = self._user if not scheme else self._signed_in_at_once(scheme, token)
-        return self._refused() if user is None else self._pass(user, post)
+        caller = self._caller if not scheme else self._signed_in_at_once(scheme, token)
+        return self._refused() if caller is None else self._pass(caller, post)
 
-    def _signed_in_at_once(self, scheme: str, token: str) -> str | None:
+    def _signed_in_at_once(self, scheme: str, token: str) -> Caller | None:
+        user = None
         if scheme.lower() == "basic" and "basic" in self._authentication.methods:
-            return self._accounts.of_basic(token)
-        if scheme == _MUTUAL and "certificate" in self._authentication.methods:
-            return self._accounts.of_certificate(self._connection.certificate)
-        return None
+            user = self._accounts.of_basic(token)
+        elif scheme == _MUTUAL and "certificate" in self._authentication.methods:
+            user = self._accounts.of_certificate(self._connection.certificate)
+        return Caller(user) if user else None
 
     def _negotiate(self, scheme: str, token: str, post: Post) -> Reply:
         if scheme.lower() not in self._authentication.methods:
@@ -73,31 +75,31 @@ class Gate:
         challenge = f"{scheme} {base64.b64encode(answer).decode()}" if answer else ""
         if acceptor.user is None:
             return Reply(401, challenges=(challenge,))
-        self._acceptor, self._user = None, acceptor.user
+        self._acceptor, self._caller = None, Caller(acceptor.user, acceptor.delegates)
         self._encryption = Encryption(acceptor.context, acceptor.encryption)
-        reply = self._pass(acceptor.user, post)
+        reply = self._pass(self._caller, post)
         return Reply(reply.status, reply.content, (challenge,) if challenge else (), reply.content_type)
 
     def _refused(self) -> Reply:
-        self._acceptor = self._user = self._encryption = None
+        self._acceptor = self._caller = self._encryption = None
         return Reply(401, challenges=self._authentication.challenges)
 
-    def _pass(self, user: str, post: Post) -> Reply:
+    def _pass(self, caller: Caller, post: Post) -> Reply:
         if Encryption.is_encrypted(post.content_type):
-            return self._pass_encrypted(user, post)
-        if not post.content and self._user is not None:
+            return self._pass_encrypted(caller, post)
+        if not post.content and self._caller is not None:
             return Reply(200)  # clients sign in with an empty message where the others are to be encrypted
         if not self._connection.encrypted and not self._authentication.unencrypted:
             return Reply(500)  # as Windows does: an HTTP error without a word
-        return self._respond(post.content, user)
+        return self._respond(post.content, caller)
 
-    def _pass_encrypted(self, user: str, post: Post) -> Reply:
+    def _pass_encrypted(self, caller: Caller, post: Post) -> Reply:
         if self._encryption is None:
             return self._refused()
         try:
             content = self._encryption.decrypted(post.content)
         except NotDecrypted:
             return self._refused()
-        reply = self._respond(content, user)
+        reply = self._respond(content, caller)
         content_type, encrypted = self._encryption.encrypted(reply.content)
         return Reply(reply.status, encrypted, content_type=content_type)
