@@ -27,8 +27,8 @@ _BOUND = (
 )
 # What a host that offers a method says of itself.
 _OFFERED_AS = {"basic": "basic", "credssp": "credssp"}
-# A logon that was refused, as Windows and SSPI number it.
-_LOGON_FAILURE = r"0x(?:c000006d|c000006a|c0000064|8009030c)\b"
+# A logon that was refused, as Windows and SSPI number it, or by a host that ends the sign-in without a word.
+_LOGON_REFUSED = r"0x(?:c000006d|c000006a|c0000064|8009030c)\b|token after step (?!TLS)"
 
 
 def authentication_fault(error: BaseException, host: HostName) -> SessionFault:
@@ -53,14 +53,25 @@ def authentication_fault(error: BaseException, host: HostName) -> SessionFault:
             f"{host} speaks version {old[1]} of CredSSP, which is older than {old[2]}.",
             "Install the host's updates, or lower ansible_psrp_credssp_minimum_version.",
         )
-    if isinstance(error, library.CREDSSP_ERRORS) and not re.search(_LOGON_FAILURE, words, re.IGNORECASE):
-        return SessionFault(
-            "authentication",
-            f"{host} does not accept the sign-in with CredSSP: {sentence(words)}",
-            f"{_ACCOUNT} CredSSP has to be switched on there (Enable-WSManCredSSP -Role Server).",
-        )
+    if isinstance(error, library.CREDSSP_ERRORS) and not re.search(_LOGON_REFUSED, words, re.IGNORECASE):
+        return _credssp(words, host)
     message = f"{host} does not accept the user or the password."
     return SessionFault("authentication", message, _ACCOUNT + _ELSE.get(method, "") + bound)
+
+
+def _credssp(words: str, host: HostName) -> SessionFault:
+    if "TLS Handshake" in words or "TLS handshake" in words:
+        return SessionFault(
+            "authentication",
+            f"{host} and the controller have no encryption for the TLS inside CredSSP in common.",
+            "Switch TLS 1.2 and current cipher suites on at the host; ansible_psrp_credssp_disable_tlsv1_2: true does with TLS 1.0, where "
+            "the controller's OpenSSL still has it.",
+        )
+    return SessionFault(
+        "authentication",
+        f"{host} does not accept the sign-in with CredSSP: {sentence(words)}",
+        f"{_ACCOUNT} CredSSP has to be switched on there (Enable-WSManCredSSP -Role Server).",
+    )
 
 
 def not_offered(offered: str, host: HostName) -> SessionFault:

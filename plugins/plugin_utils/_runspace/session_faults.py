@@ -55,6 +55,7 @@ _OURS = (
     ),
     (r"The encryption value '([^']*)' must be", r"ansible_psrp_message_encryption: \1 must be"),
 )
+_CLOSED = "the connection was closed"
 _CONFIGURATION_WORDS = re.compile(r"session configuration|resource URI", re.IGNORECASE)
 
 
@@ -130,11 +131,14 @@ def _proxy(error: BaseException, host: HostName) -> SessionFault:
 
 
 def _unreachable(error: BaseException, host: HostName) -> SessionFault:
-    return SessionFault(
-        "unreachable",
-        f"{host.with_address} cannot be reached: {_network_reason(error)}.",
-        "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between.",
-    )
+    reason = _network_reason(error)
+    remedy = "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between."
+    if reason == _CLOSED:
+        remedy += (
+            " A listener for HTTPS closes connections without TLS (ansible_psrp_protocol: https). With ansible_psrp_auth: certificate, "
+            "Windows closes those with TLS 1.3: switch that off for the listener."
+        )
+    return SessionFault("unreachable", f"{host.with_address} cannot be reached: {reason}.", remedy)
 
 
 def _network_reason(error: BaseException) -> str:
@@ -147,7 +151,7 @@ def _network_reason(error: BaseException) -> str:
         return "it did not answer in time"
     if "No route" in words or "unreachable" in words:
         return "there is no route to it"
-    return "the connection was closed"
+    return _CLOSED
 
 
 def _credential(error: BaseException, host: HostName) -> SessionFault:

@@ -152,7 +152,12 @@ TLS = [
     Failure("old", BASIC, "unreachable", "no version of TLS in common", "TLS 1.2", tls="old"),
     Failure("TLS to HTTP", {**BASIC, "protocol": "https"}, "unreachable", "does not answer with TLS", "5986"),
     Failure(
-        "HTTP to TLS", {**NTLM, "protocol": "http"}, "unreachable", "connection was closed", "ansible_port", tls="good"
+        "HTTP to TLS",
+        {**NTLM, "protocol": "http"},
+        "unreachable",
+        "connection was closed",
+        "ansible_psrp_protocol: https",
+        tls="good",
     ),
     Failure(
         "channel",

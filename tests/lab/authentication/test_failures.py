@@ -54,6 +54,7 @@ def options(certificates: Certificates, folder: Path, failure: Failure) -> dict[
     return {**base, **client, **changed}
 
 
+@pytest.mark.filterwarnings("ignore:ssl.TLSVersion:DeprecationWarning")
 @pytest.mark.parametrize("failure", FAILURES.values(), ids=FAILURES)
 def test_a_failure_is_named(
     failure: Failure,

@@ -15,6 +15,7 @@ from pypsrp.exceptions import AuthenticationError, InvalidPSRPOperation, WinRMTr
 from pypsrp.wsman import WSMan
 from requests.exceptions import ConnectionError as HttpConnectionError
 from requests.exceptions import ConnectTimeout, ProxyError, ReadTimeout, SSLError
+from requests_credssp.exceptions import AuthenticationException, NTStatusException
 from spnego.exceptions import NoCredentialError
 
 HOST = HostName("sfb01", "sfb01.contoso.com:5986")
@@ -24,6 +25,8 @@ EXPIRED = (
     "HTTPSConnectionPool(host='x', port=1): Max retries exceeded (Caused by SSLError(SSLCertVerificationError(1, "
     "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1028)')))"
 )
+
+NO_TOKEN = "Server did not response with a CredSSP token after step"
 
 
 def wsman(code: int, reason: str) -> WSManFaultError:
@@ -144,6 +147,63 @@ def test_errors_of_kerberos_and_ntlm_name_their_cause(error: Exception, message:
         assert message in fault.message
         assert remedy in fault.remedy
         assert ("sfb01" in fault.message, "5986" in fault.message) == (True, False)
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "remedy"),
+    [
+        (NTStatusException(0xC000006D), "does not accept the user or the password.", "ansible_password"),
+        (NTStatusException(0xC0000071), "has expired", "new password"),
+        (NTStatusException(0xC0000224), "has expired", "new password"),
+        (NTStatusException(0xC0000072), "locked or disabled", "Unlock"),
+        (NTStatusException(0xC0000234), "locked or disabled", "Unlock"),
+        (NTStatusException(0xC0000133), "clocks", "Synchronise"),
+        (NTStatusException(0xC0000418), "NTLM is switched off", "kerberos"),
+        (NTStatusException(0xC00000BB), "with CredSSP: Received error status", "Enable-WSManCredSSP"),
+        (
+            AuthenticationException(f"{NO_TOKEN} TLS Handshake - actual 'CredSSP'"),
+            "TLS inside CredSSP",
+            "cipher suites",
+        ),
+        (
+            AuthenticationException(f"{NO_TOKEN} Authentication 2 - actual 'CredSSP'"),
+            "does not accept the user",
+            "password",
+        ),
+    ],
+)
+def test_what_hosts_say_in_credssp(error: Exception, message: str, remedy: str) -> None:
+    fault = fault_of(error, HOST)
+    assert fault.code == "authentication"
+    assert message in fault.message
+    assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message", "remedy"),
+    [
+        ("[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca", "authentication", "unknown authority", "Root"),
+        ("[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert", "authentication", "certificate required", "pem"),
+        ("[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert", "authentication", "bad certificate", "pem"),
+        ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol", "unreachable", "no version of TLS", "TLS 1.2"),
+        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert", "unreachable", "no version of TLS", "TLS 1.2"),
+        ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert", "unreachable", "strong enough", "2048"),
+        ("[SSL: DH_KEY_TOO_SMALL] dh key too small", "unreachable", "strong enough", "2048"),
+        ("verify failed: Missing Authority Key Identifier (_ssl.c:1)", "certificate", "Key Identifier.", "3.13"),
+        ("verify failed: unable to get local issuer certificate (_ssl.c:1)", "certificate", "issuer", "ca_cert"),
+        (
+            "verify failed: Hostname mismatch, certificate is not valid for 'x'. (_ssl.c:1)",
+            "certificate",
+            "'x'",
+            "host",
+        ),
+    ],
+)
+def test_what_tls_says(words: str, code: str, message: str, remedy: str) -> None:
+    fault = fault_of(SSLError(f"Max retries exceeded (Caused by SSLError(SSLError(1, '{words}')))"), HOST)
+    assert fault.code == code
+    assert message in fault.message
+    assert remedy in fault.remedy
 
 
 @pytest.mark.parametrize(
