@@ -132,7 +132,10 @@ def _proxy(error: BaseException, host: HostName) -> SessionFault:
 
 def _unreachable(error: BaseException, host: HostName) -> SessionFault:
     reason = _network_reason(error)
-    remedy = "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between."
+    remedy = (
+        "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls "
+        "between."
+    )
     if reason == _CLOSED:
         remedy += (
             " A listener for HTTPS closes connections without TLS (ansible_psrp_protocol: https). With ansible_psrp_auth: certificate, "

@@ -82,14 +82,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="FOLDER",
         help="session configuration files (.pssc) with their role capabilities (.psrc), offered under their names",
     )
-    parser.add_argument(
-        "--auth",
-        metavar="METHODS",
-        help="how clients may sign in, instead of the seed's: basic, certificate, negotiate, kerberos, ntlm, credssp; several with commas",
-    )
-    parser.add_argument(
-        "--https", action="store_true", help="hosts speak TLS, with certificates of the lab's own authority"
-    )
+    _add_authentication(parser)
     parser.add_argument("--profile", choices=PROFILES, help="the world that is simulated, instead of the seed's")
     parser.add_argument(
         "--port", type=int, default=0, help="port of the first host, the others follow; free ones by default"
@@ -101,6 +94,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--latency", help="none, realistic, a factor such as 0.1, or Cmdlet=seconds,...")
     parser.add_argument("--inventory", type=Path, metavar="FILE", help="write the inventory there once the lab is up")
     return parser.parse_args(arguments)
+
+
+def _add_authentication(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--auth",
+        metavar="METHODS",
+        help="how clients may sign in, instead of the seed's: basic, certificate, negotiate, kerberos, ntlm, credssp; several with commas",
+    )
+    parser.add_argument(
+        "--https", action="store_true", help="hosts speak TLS, with certificates of the lab's own authority"
+    )
 
 
 def _lab(options: argparse.Namespace) -> Lab:
