@@ -92,7 +92,11 @@ class KerberosRealm:
     @property
     def environment(self) -> dict[str, str]:
         """What clients find this realm by, in their environment."""
-        return {"KRB5_CONFIG": str(self.configuration), "KRB5CCNAME": f"FILE:{self._folder / 'ccache'}"}
+        return {
+            "KRB5_CONFIG": str(self.configuration),
+            "KRB5CCNAME": f"FILE:{self._folder / 'ccache'}",
+            "KRB5RCACHENAME": f"file2:{self._folder / 'replays'}",
+        }
 
     def __enter__(self) -> KerberosRealm:
         places = {"realm": REALM, "folder": self._folder, "port": self._port}

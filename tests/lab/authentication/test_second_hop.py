@@ -5,10 +5,13 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.control import Control
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service, serve
@@ -84,10 +87,12 @@ def test_a_session_that_does_not_names_the_way_out(moving_lab: Lab, changed: Map
     assert moving_lab.front["sfb01"].shells() == []
 
 
-def test_who_delegates_is_shown(moving_lab: Lab) -> None:
-    for changed, delegates in (({"ansible_psrp_auth": "credssp"}, True), ({"ansible_psrp_auth": "ntlm"}, False)):
-        signed_in = SignedIn(moving_lab, changed)
-        signed_in.run("sfb01", "csuser_info", {"users": ["alice@contoso.com"]})
-        (shell,) = moving_lab.front["sfb01"].shells()
-        assert (shell.user, shell.delegates) == (ACCOUNT[0], delegates)
-        signed_in.close()
+@pytest.mark.parametrize(("method", "delegates"), [("credssp", True), ("ntlm", False)])
+def test_who_delegates_is_shown(moving_lab: Lab, method: str, delegates: bool) -> None:
+    signed_in = SignedIn(moving_lab, {"ansible_psrp_auth": method})
+    signed_in.run("sfb01", "csuser_info", {"users": ["alice@contoso.com"]})
+    with Control(moving_lab) as control, urllib.request.urlopen(f"{control.url}/shells", timeout=5) as answer:
+        shown = json.load(answer)
+    signed_in.close()
+    expected = {"user": ACCOUNT[0], "configuration": "Microsoft.PowerShell", "delegates": delegates}
+    assert shown == {"sfb01": [expected], "teams01": []}
