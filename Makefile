@@ -154,8 +154,11 @@ farm:
 setup-run: farm
 	@dev/venv main "$(VERSIONS)" run
 
+# The libraries of Kerberos are compiled, which not every machine can do: where it cannot, their tests are skipped.
 setup-test: farm
 	@dev/venv main "$(VERSIONS)" run test
+	@command -v krb5-config >/dev/null && command -v cc >/dev/null && dev/venv main "$(VERSIONS)" run test kerberos || \
+	    echo "The libraries of Kerberos are not installed (Debian's libkrb5-dev and gcc): their tests are skipped." >&2
 
 setup-check: farm
 	@dev/venv main "$(VERSIONS)" run test molecule check

@@ -34,6 +34,7 @@ options:
     description:
       - How to authenticate. V(negotiate) is V(kerberos) where that is to be had, else V(ntlm).
       - V(credssp) and V(kerberos) need more libraries on the controller, C(pip install pypsrp[credssp,kerberos]).
+      - The guide C(docs/authentication.md) of this collection has the commands for Windows and what a message means.
     type: str
     choices: [basic, certificate, negotiate, kerberos, ntlm, credssp]
     default: negotiate
@@ -81,7 +82,7 @@ options:
       - name: ansible_psrp_credssp_minimum_version
   negotiate_delegate:
     description:
-      - Whether the host may sign in elsewhere with the user's Kerberos ticket.
+      - Whether the host may sign in elsewhere with the user's Kerberos ticket, as moves may need it to reach Active Directory.
     type: bool
     vars:
       - name: ansible_psrp_negotiate_delegate

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import library
-from .session_faults import HostName
+from .host_name import HostName
 
 # Shells are deleted while the end of the playbook waits, so that a host has this long to answer.
 CLOSE_SECONDS = 3

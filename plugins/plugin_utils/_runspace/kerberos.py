@@ -44,23 +44,29 @@ CAUSES = (
         "(setspn -L HOST) in ansible_psrp_negotiate_hostname_override and ansible_psrp_negotiate_service (such as HTTP, WSMAN or HOST).",
     ),
     Cause(
-        f"clock skew|SKEW|{_code(37)}",
+        f"clock skew|SKEW|0xc0000133|{_code(37)}",
         "The clocks of the controller and of the domain, asked for {host}, differ too much for Kerberos.",
         "Synchronise the clocks of the controller, the host and the domain controllers: five minutes are the limit.",
     ),
     Cause(
-        f"Password has expired|KEY_EXPIRED|key has expired|{_code(23)}",
+        f"Password has expired|KEY_EXPIRED|key has expired|0xc0000071|0xc0000224|{_code(23)}",
         "The password of the account that signs in to {host} has expired.",
         "Set a new password, and write it to ansible_password.",
     ),
     Cause(
-        f"credentials have been revoked|CLIENT_REVOKED|{_code(18)}",
+        f"credentials have been revoked|CLIENT_REVOKED|0xc0000234|0xc0000072|0xc0000193|{_code(18)}",
         "The account that signs in to {host} is locked or disabled in the domain.",
         "Unlock or enable it, and correct ansible_password if wrong ones have locked it.",
     ),
     Cause(
-        r"Cannot (?:contact|find|locate|reach|resolve)\b.{0,60}\bKDC|Cannot (?:find|locate) (?:the )?default realm"
-        rf"|does not specify default realm|KDC unreachable|{_code(154, 156, 160)}",
+        rf"Cannot (?:find|locate|resolve)\b.{{0,60}}\bKDC|{_code(154)}",
+        "The controller finds no domain controller (KDC) for the realm of the account that signs in to {host}.",
+        "Write the realm in ansible_user as the domain has it, in capitals (user@REALM.EXAMPLE). It has to be in /etc/krb5.conf, or in DNS "
+        "(_kerberos._tcp.REALM).",
+    ),
+    Cause(
+        r"Cannot (?:contact|reach)\b.{0,60}\bKDC|Cannot (?:find|locate) (?:the )?default realm"
+        rf"|does not specify default realm|KDC unreachable|{_code(156, 160)}",
         "No domain controller (KDC) of the realm answers the controller, which is needed to sign in to {host}.",
         "Check the realm in ansible_user and /etc/krb5.conf, the DNS entries _kerberos._tcp of the realm, and port 88 of its domain "
         "controllers.",

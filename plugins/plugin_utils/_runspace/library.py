@@ -31,6 +31,15 @@ except ImportError as error:
 else:
     _not_imported = None
 
+# An extra of pypsrp's; without it there is no CredSSP, and none of these.
+CREDSSP_ERRORS: tuple[type[BaseException], ...] = ()
+try:
+    from requests_credssp.exceptions import AuthenticationException, NTStatusException
+
+    CREDSSP_ERRORS = (AuthenticationException, NTStatusException)
+except ImportError:
+    pass
+
 
 def _lacking() -> Iterator[str]:
     """Yield the names that sessions set or override inside pypsrp, which promises none of them, and which are not there."""
@@ -74,6 +83,7 @@ MISSING = _unusable()
 INSTALL = f"pypsrp>={KNOWN}" if _installed() is None else f"pypsrp=={KNOWN}"
 
 __all__ = [
+    "CREDSSP_ERRORS",
     "INSTALL",
     "MISSING",
     "AuthenticationError",

@@ -9,24 +9,20 @@ from __future__ import annotations
 import re
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from ...module_utils._connection.messages import Answer, SessionFault
 from . import library
+from .authentication_faults import authentication_fault, not_offered
 from .error_texts import sentence, specific
+from .host_name import HostName
 from .kerberos import cause_of
+from .tls_faults import tls_fault
 
 # Error codes of Windows Remote Management.
 SHELL_NOT_FOUND = 0x8033805B
 ACCESS_DENIED = 5
 _QUOTA_CODES = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
 _QUOTA_WORDS = re.compile(r"maximum number|quota|concurrent (shells|operations)", re.IGNORECASE)
-# What else may be behind a refusal, by the method that was refused.
-_REFUSED = {
-    "ntlm": " NTLM may also be switched off there by a policy: set ansible_psrp_auth: kerberos then.",
-    "basic": " Basic knows local accounts of the host only: for a domain's, set ansible_psrp_auth: kerberos, negotiate or ntlm.",
-    "kerberos": " The service principal may also be registered for another account (setspn -Q HTTP/HOST).",
-}
 # How pypsrp calls its settings, and how they are called here.
 _OURS = (
     (r"the username must be specified", "ansible_user must be set"),
@@ -40,6 +36,18 @@ _OURS = (
         r"the path to the certificate pem file must be specified with certificate_pem",
         "ansible_psrp_certificate_pem must be set",
     ),
+    (
+        r"Could not find the TLS key file, invalid path: (.*)",
+        r"ansible_psrp_certificate_key_pem names a file that is not there, \1",
+    ),
+    (
+        r"Could not find the TLS certificate file, invalid path: (.*)",
+        r"ansible_psrp_certificate_pem names a file that is not there, \1",
+    ),
+    (
+        r"Could not find a suitable TLS CA certificate bundle, invalid path: (.*)",
+        r"ansible_psrp_ca_cert names a file that is not there, \1",
+    ),
     (r"For (\w+) auth,", r"With ansible_psrp_auth: \1,"),
     (
         r"The specified auth '([^']*)' is not supported, please select one of",
@@ -47,6 +55,7 @@ _OURS = (
     ),
     (r"The encryption value '([^']*)' must be", r"ansible_psrp_message_encryption: \1 must be"),
 )
+_CLOSED = "the connection was closed"
 _CONFIGURATION_WORDS = re.compile(r"session configuration|resource URI", re.IGNORECASE)
 
 
@@ -63,22 +72,6 @@ def is_quota(error: BaseException) -> bool:
     if not isinstance(error, library.WSManFaultError):
         return False
     return error.code in _QUOTA_CODES or bool(_QUOTA_WORDS.search(error.reason or ""))
-
-
-@dataclass(frozen=True, slots=True)
-class HostName:
-    """A host in messages: its name in the inventory. Only what concerns the network says its address ("host:port") as well."""
-
-    name: str
-    address: str
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def with_address(self) -> str:
-        """The name, and the address where it is another."""
-        return self.name if self.name == self.address else f"{self.name} ({self.address})"
 
 
 def errors_text(answer: Answer) -> str:
@@ -117,37 +110,16 @@ def _by_type() -> list[
     tuple[type[BaseException] | tuple[type[BaseException], ...], Callable[[BaseException, HostName], SessionFault]]
 ]:
     return [
-        (library.SSLError, _tls),
+        (library.SSLError, tls_fault),
         (library.ProxyError, _proxy),
         ((library.HttpConnectionError, library.Timeout), _unreachable),
-        (library.AuthenticationError, _authentication),
+        ((library.AuthenticationError, *library.CREDSSP_ERRORS), authentication_fault),
         (library.SpnegoError, _credential),
         (library.WSManFaultError, _wsman),
         (library.WinRMTransportError, _http),
         (ImportError, _library),
         ((ValueError, OSError), _option),
     ]
-
-
-def _tls(error: BaseException, host: HostName) -> SessionFault:
-    words = str(error)
-    if "certificate" in words:
-        return SessionFault(
-            "certificate",
-            f"The certificate of {host.with_address} is not trusted: {_certificate_reason(words)}.",
-            "Name the file with the issuing authority's certificate in ansible_psrp_ca_cert, and use the host name that is in the "
-            "certificate; ansible_psrp_cert_validation: ignore switches the check off.",
-        )
-    return SessionFault(
-        "unreachable",
-        f"{host.with_address} does not answer with TLS.",
-        "Set ansible_port to the HTTPS listener's port (5986 as a rule), or ansible_psrp_protocol: http for the HTTP listener.",
-    )
-
-
-def _certificate_reason(words: str) -> str:
-    reason = re.search(r"verify failed: (.+?)(?: \(_ssl|$)", words)
-    return reason[1].strip(" .") if reason else "it could not be verified"
 
 
 def _proxy(error: BaseException, host: HostName) -> SessionFault:
@@ -159,11 +131,17 @@ def _proxy(error: BaseException, host: HostName) -> SessionFault:
 
 
 def _unreachable(error: BaseException, host: HostName) -> SessionFault:
-    return SessionFault(
-        "unreachable",
-        f"{host.with_address} cannot be reached: {_network_reason(error)}.",
-        "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls between.",
+    reason = _network_reason(error)
+    remedy = (
+        "Check ansible_host and ansible_port, that WinRM listens there (winrm enumerate winrm/config/listener), and the firewalls "
+        "between."
     )
+    if reason == _CLOSED:
+        remedy += (
+            " A listener for HTTPS closes connections without TLS (ansible_psrp_protocol: https). With ansible_psrp_auth: certificate, "
+            "Windows closes those with TLS 1.3: switch that off for the listener."
+        )
+    return SessionFault("unreachable", f"{host.with_address} cannot be reached: {reason}.", remedy)
 
 
 def _network_reason(error: BaseException) -> str:
@@ -176,24 +154,7 @@ def _network_reason(error: BaseException) -> str:
         return "it did not answer in time"
     if "No route" in words or "unreachable" in words:
         return "there is no route to it"
-    return "the connection was closed"
-
-
-def _authentication(error: BaseException, host: HostName) -> SessionFault:
-    offered = re.search(r"actual: '(.*)'", str(error))
-    if offered is not None:
-        return SessionFault(
-            "authentication",
-            f"{host} does not offer the authentication that was asked for, only: {offered[1] or 'none'}.",
-            "Set ansible_psrp_auth to a method which the host offers (winrm get winrm/config/service/auth on the host lists them).",
-        )
-    refused = re.search(r"Failed to authenticate the user .* with (\w+)$", str(error), re.DOTALL)
-    return SessionFault(
-        "authentication",
-        f"{host} does not accept the user or the password.",
-        "Check ansible_user and ansible_password; a domain's user is written user@domain.example or DOMAIN\\user."
-        + _REFUSED.get(refused[1] if refused else "", ""),
-    )
+    return _CLOSED
 
 
 def _credential(error: BaseException, host: HostName) -> SessionFault:
@@ -241,6 +202,13 @@ def _wsman(error: BaseException, host: HostName) -> SessionFault:
 
 def _http(error: BaseException, host: HostName) -> SessionFault:
     status = getattr(error, "code", None)
+    if status == 500 and not getattr(error, "response_text", ""):
+        return SessionFault(
+            "session_refused",
+            f"{host.with_address} refuses the request with HTTP status 500 alone, as hosts do with messages that are not encrypted.",
+            "Leave ansible_psrp_message_encryption: auto with ansible_psrp_auth: kerberos, negotiate, ntlm or credssp, or set "
+            "ansible_psrp_protocol: https.",
+        )
     remedy = "Check ansible_port and ansible_psrp_path: this may not be a WinRM listener."
     if status == 403:
         remedy = "Ask for the account to be allowed there, or try another ansible_psrp_auth."
@@ -250,6 +218,8 @@ def _http(error: BaseException, host: HostName) -> SessionFault:
 
 
 def _option(error: BaseException, host: HostName) -> SessionFault:
+    if (offered := re.search(r"Server responded with the auth protocol '(\w+)'", str(error))) is not None:
+        return not_offered(offered[1], host)
     unencrypted = re.search(r"Cannot use message encryption with auth '(\w+)'", str(error))
     if unencrypted is not None:
         auth = unencrypted[1]

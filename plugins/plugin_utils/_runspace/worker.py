@@ -13,9 +13,10 @@ from enum import Enum, auto
 
 from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
 from .command_queue import Job
+from .host_name import HostName
 from .pool import Pool
 from .session import ConnectionLost, Session
-from .session_faults import HostName, fault_of
+from .session_faults import fault_of
 from .session_start import start
 
 # Pauses before a session that was lost is opened anew; after the last the slot stays empty.

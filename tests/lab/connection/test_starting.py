@@ -24,6 +24,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model 
     HostSeed,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint, Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.tls import ServerTls
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import library
 
 from tests.lab.connection.client import command
@@ -42,7 +43,7 @@ IDENTITY = {"teams_managed_identity": True}
 @pytest.fixture
 def tls(lab: Lab) -> Iterator[Endpoint]:
     """A host with a certificate that nobody trusts."""
-    host = HostSettings("sfb01", dict([ACCOUNT]), tls=True)
+    host = HostSettings("sfb01", dict([ACCOUNT]), tls=ServerTls())
     with Front(EmbeddedEngine(lab.organisation), [host]) as front:
         yield front["sfb01"]
 
@@ -131,13 +132,13 @@ def test_what_a_host_repeats_of_a_secret_is_hidden(lab: Lab, connect: Connect) -
 def test_a_wrong_password_is_tried_once(lab: Lab, connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
     tried: list[str] = []
     endpoint = lab.front["alone01"]
-    authenticated = endpoint._authenticated
+    of_basic = endpoint._accounts.of_basic
 
-    def counting(header: str) -> str | None:
-        tried.append(header)
-        return authenticated(header)
+    def counting(encoded: str) -> str | None:
+        tried.append(encoded)
+        return of_basic(encoded)
 
-    monkeypatch.setattr(endpoint, "_authenticated", counting)
+    monkeypatch.setattr(endpoint._accounts, "of_basic", counting)
     fault = connect("alone01", sessions=4, remote_password="Wrong-Passw0rd").fault()
     assert fault["code"] == "authentication"
     assert fault["message"] == "alone01 does not accept the user or the password."

@@ -49,13 +49,13 @@ PARTS = {
     "_progress": part(),
     # The sessions, on the other side of a socket.
     "connection": part("_runspace _connection", "ansible"),
-    "_runspace": part("_connection _entra_codes", "pypsrp requests spnego urllib3"),
+    "_runspace": part("_connection _entra_codes", "pypsrp requests requests_credssp spnego urllib3"),
     # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
     "_lab": part("_lab/app"),
     "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),
     "_lab/seed": part("_lab/contract _lab/organisation", "yaml"),
     "_lab/organisation": part("_lab/contract"),
-    "_lab/wsman": part("_lab/engine", "cryptography"),
+    "_lab/wsman": part("_lab/engine", "cryptography spnego"),
     "_lab/engine": part("_lab/contract _lab/restricted", "psrpcore"),
     "_lab/restricted": part(),
     "_lab/contract": part(),

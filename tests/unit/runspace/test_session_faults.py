@@ -9,15 +9,13 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import SessionFault
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import (
-    HostName,
-    NoSession,
-    fault_of,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.host_name import HostName
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import NoSession, fault_of
 from pypsrp.exceptions import AuthenticationError, InvalidPSRPOperation, WinRMTransportError, WSManFaultError
 from pypsrp.wsman import WSMan
 from requests.exceptions import ConnectionError as HttpConnectionError
 from requests.exceptions import ConnectTimeout, ProxyError, ReadTimeout, SSLError
+from requests_credssp.exceptions import AuthenticationException, NTStatusException
 from spnego.exceptions import NoCredentialError
 
 HOST = HostName("sfb01", "sfb01.contoso.com:5986")
@@ -27,6 +25,8 @@ EXPIRED = (
     "HTTPSConnectionPool(host='x', port=1): Max retries exceeded (Caused by SSLError(SSLCertVerificationError(1, "
     "'[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: certificate has expired (_ssl.c:1028)')))"
 )
+
+NO_TOKEN = "Server did not response with a CredSSP token after step"
 
 
 def wsman(code: int, reason: str) -> WSManFaultError:
@@ -121,7 +121,11 @@ def gss(minor: int, text: str) -> Exception:
             "No domain controller",
             "krb5.conf",
         ),
-        (RuntimeError("Cannot find KDC for realm 'CONTOSO.COM' -1765328230"), "No domain controller", "krb5.conf"),
+        (
+            RuntimeError("Cannot find KDC for realm 'CONTOSO.COM' -1765328230"),
+            "finds no domain controller",
+            "krb5.conf",
+        ),
         (RuntimeError("Configuration file does not specify default realm"), "No domain controller", "realm"),
         (RuntimeError("KDC has no support for encryption type -1765328370"), "encryption", "AES"),
         (
@@ -146,11 +150,74 @@ def test_errors_of_kerberos_and_ntlm_name_their_cause(error: Exception, message:
 
 
 @pytest.mark.parametrize(
-    ("method", "hint"), [("ntlm", "switched off"), ("basic", "local accounts"), ("kerberos", "setspn -Q")]
+    ("error", "message", "remedy"),
+    [
+        (NTStatusException(0xC000006D), "does not accept the user or the password.", "ansible_password"),
+        (NTStatusException(0xC0000071), "has expired", "new password"),
+        (NTStatusException(0xC0000224), "has expired", "new password"),
+        (NTStatusException(0xC0000072), "locked or disabled", "Unlock"),
+        (NTStatusException(0xC0000234), "locked or disabled", "Unlock"),
+        (NTStatusException(0xC0000133), "clocks", "Synchronise"),
+        (NTStatusException(0xC0000418), "NTLM is switched off", "kerberos"),
+        (NTStatusException(0xC00000BB), "with CredSSP: Received error status", "Enable-WSManCredSSP"),
+        (
+            AuthenticationException(f"{NO_TOKEN} TLS Handshake - actual 'CredSSP'"),
+            "TLS inside CredSSP",
+            "cipher suites",
+        ),
+        (
+            AuthenticationException(f"{NO_TOKEN} Authentication 2 - actual 'CredSSP'"),
+            "does not accept the user",
+            "password",
+        ),
+    ],
 )
-def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, hint: str) -> None:
+def test_what_hosts_say_in_credssp(error: Exception, message: str, remedy: str) -> None:
+    fault = fault_of(error, HOST)
+    assert fault.code == "authentication"
+    assert message in fault.message
+    assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message", "remedy"),
+    [
+        ("[SSL: TLSV1_ALERT_UNKNOWN_CA] tlsv1 alert unknown ca", "authentication", "unknown authority", "Root"),
+        ("[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED] tlsv13 alert", "authentication", "certificate required", "pem"),
+        ("[SSL: SSLV3_ALERT_BAD_CERTIFICATE] sslv3 alert", "authentication", "bad certificate", "pem"),
+        ("[SSL: UNSUPPORTED_PROTOCOL] unsupported protocol", "unreachable", "no version of TLS", "TLS 1.2"),
+        ("[SSL: TLSV1_ALERT_PROTOCOL_VERSION] tlsv1 alert", "unreachable", "no version of TLS", "TLS 1.2"),
+        ("[SSL: SSLV3_ALERT_HANDSHAKE_FAILURE] sslv3 alert", "unreachable", "strong enough", "2048"),
+        ("[SSL: DH_KEY_TOO_SMALL] dh key too small", "unreachable", "strong enough", "2048"),
+        ("verify failed: Missing Authority Key Identifier (_ssl.c:1)", "certificate", "Key Identifier.", "3.13"),
+        ("verify failed: unable to get local issuer certificate (_ssl.c:1)", "certificate", "issuer", "ca_cert"),
+        (
+            "verify failed: Hostname mismatch, certificate is not valid for 'x'. (_ssl.c:1)",
+            "certificate",
+            "'x'",
+            "host",
+        ),
+    ],
+)
+def test_what_tls_says(words: str, code: str, message: str, remedy: str) -> None:
+    fault = fault_of(SSLError(f"Max retries exceeded (Caused by SSLError(SSLError(1, '{words}')))"), HOST)
+    assert fault.code == code
+    assert message in fault.message
+    assert remedy in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("method", "refused", "hint"),
+    [
+        ("ntlm", "the user or the password", "switched off"),
+        ("basic", "the user or the password", "local accounts"),
+        ("negotiate", "the user or the password", "goes over to NTLM"),
+        ("kerberos", "the Kerberos ticket of the account", "setspn -Q"),
+    ],
+)
+def test_what_else_may_be_behind_a_refusal_depends_on_the_method(method: str, refused: str, hint: str) -> None:
     fault = fault_of(AuthenticationError(f"Failed to authenticate the user CONTOSO\\admin with {method}"), HOST)
-    assert fault.message == "sfb01 does not accept the user or the password."
+    assert fault.message == f"sfb01 does not accept {refused}."
     assert hint in fault.remedy
 
 

@@ -11,10 +11,10 @@ from typing import cast
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command, State
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command_queue import CommandQueue
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.host_name import HostName
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, PoolState
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import HostName
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_start import SessionInfo, Side
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.worker import Worker
 

@@ -4,7 +4,7 @@
 
 """The control endpoint of a running lab: a little HTTP on loopback, for the demo and for rehearsals.
 
-GET /journal, /clock, /faults, /state, /inventory; POST /clock and /faults; DELETE /journal and /faults. JSON both ways.
+GET /journal, /clock, /faults, /state, /shells, /inventory; POST /clock and /faults; DELETE /journal and /faults. JSON both ways.
 """
 
 from __future__ import annotations
@@ -106,6 +106,7 @@ class _Actions:
             ("POST", "/faults"): self._order_fault,
             ("DELETE", "/faults"): lambda query, content: lab.faults.clear(),
             ("GET", "/state"): lambda query, content: state(lab.organisation),
+            ("GET", "/shells"): lambda query, content: self._shells(),
             ("GET", "/inventory"): lambda query, content: lab.inventory(),
         }
 
@@ -123,6 +124,15 @@ class _Actions:
         entries = self._lab.journal.rows(query.get("cmdlet"), host=query.get("host"), writes=writes)
         shells = [{"host": one.host, "opened": one.opened, "closed": one.closed} for one in self._lab.journal.shells()]
         return {"calls": entries, "shells": shells}
+
+    def _shells(self) -> object:
+        return {
+            host: [
+                {"user": shell.user, "configuration": shell.configuration, "delegates": shell.delegates}
+                for shell in endpoint.shells()
+            ]
+            for host, endpoint in self._lab.front.endpoints.items()
+        }
 
     def _clock(self) -> object:
         return {"now": self._lab.clock.now().isoformat(), "rate": self._lab.clock.rate}

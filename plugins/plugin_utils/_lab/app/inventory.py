@@ -16,22 +16,29 @@ from ..seed.model import HostSeed, Seed
 _CERTIFICATES_SINCE = (4, 7, 1)
 _CONNECTION = {
     "ansible_connection": "sfb.teams_upgrade.runspace",
-    "ansible_psrp_auth": "basic",
-    "ansible_psrp_protocol": "http",
-    # Basic authentication over plain HTTP has no message encryption; the lab listens on loopback only.
-    "ansible_psrp_message_encryption": "never",
     "ansible_python_interpreter": "{{ ansible_playbook_python }}",
 }
 
 
-def inventory(seed: Seed, addresses: Mapping[str, tuple[str, int]], control: str | None = None) -> dict[str, Any]:
-    """Return the inventory as Ansible reads it, for hosts by name at an address and port each."""
+def inventory(
+    seed: Seed,
+    addresses: Mapping[str, tuple[str, int]],
+    signing_in: Mapping[str, object],
+    control: str | None = None,
+) -> dict[str, Any]:
+    """Return the inventory as Ansible reads it, for hosts by name at an address and port each, and variables to sign in with."""
     groups: dict[str, dict[str, Any]] = {"skype_servers": {"hosts": {}}, "teams_hosts": {"hosts": {}}}
     for host in seed.hosts:
         group = groups["skype_servers" if host.on_premises else "teams_hosts"]
         group["hosts"][host.name] = _host(seed, host, *addresses[host.name])
     user, password = next(iter(seed.accounts.items()))
-    variables = {**_CONNECTION, "ansible_user": user, "ansible_password": password, **_move_credential(seed)}
+    variables = {
+        **_CONNECTION,
+        **signing_in,
+        "ansible_user": user,
+        "ansible_password": password,
+        **_move_credential(seed),
+    }
     if control is not None:
         variables["teams_upgrade_lab_control"] = control
     return {"all": {"vars": variables, "children": groups}}

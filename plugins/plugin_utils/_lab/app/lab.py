@@ -24,7 +24,9 @@ from ..seed.from_yaml import from_mapping, load
 from ..seed.model import HostSeed, Seed, SeedError
 from ..wsman.front import Front, HostSettings
 from .inventory import inventory
+from .signing_in import SigningIn, signing_in
 
+_ADDRESS = "127.0.0.1"
 # Makes an engine for an organisation.
 EngineMaker = Callable[[Organisation], Engine]
 
@@ -59,6 +61,7 @@ class Lab:
         self._engine = engine
         self._port = port
         self._front: Front | None = None
+        self._signing_in: SigningIn | None = None
         self.control_url: str | None = None
 
     @property
@@ -69,23 +72,29 @@ class Lab:
         return self._front
 
     def start(self) -> None:
-        """Start all hosts. Raises OSError when a port is taken, SeedError for an unknown engine."""
+        """Start all hosts. Raises OSError when a port is taken, SeedError for an unknown engine or a sign-in that cannot work."""
         make = _maker(self._engine) if isinstance(self._engine, str) else self._engine
+        self._signing_in = signing_in(self.seed, _ADDRESS)
         answering = make(self.organisation)
         answering.configurations = self.configurations
-        front = Front(answering, self._settings())
+        front = Front(answering, self._settings(self._signing_in), _ADDRESS)
         try:
             front.start()
         except BaseException:
             front.close()
+            self._signing_in.close()
             raise
         self._front = front
+        if self.seed.authentication.second_hop:
+            self.organisation.second_hop = lambda host, shell: front[host].delegates(shell)
 
     def close(self) -> None:
         """Stop all hosts and close their shells."""
         if self._front is not None:
             self._front.close()
             self._front = None
+        if self._signing_in is not None:
+            self._signing_in.close()
 
     def __enter__(self) -> Lab:
         self.start()
@@ -99,15 +108,18 @@ class Lab:
     def inventory(self) -> dict[str, Any]:
         """Return a ready inventory for Ansible. Raises RuntimeError while the lab is not started."""
         addresses = {name: (endpoint.address, endpoint.port) for name, endpoint in self.front.endpoints.items()}
-        return inventory(self.seed, addresses, self.control_url)
+        variables = self._signing_in.variables if self._signing_in is not None else {}
+        return inventory(self.seed, addresses, variables, self.control_url)
 
-    def _settings(self) -> list[HostSettings]:
+    def _settings(self, signing_in: SigningIn) -> list[HostSettings]:
         return [
             HostSettings(
                 name=host.name,
                 credentials=self.seed.accounts,
                 port=host.port or (self._port + number if self._port else 0),
                 max_shells_per_user=host.max_shells,
+                tls=signing_in.tls,
+                authentication=signing_in.authentication,
             )
             for number, host in enumerate(self.seed.hosts)
         ]

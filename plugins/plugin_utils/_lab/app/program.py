@@ -19,6 +19,7 @@ import yaml
 
 from ..organisation.clock import Clock
 from ..organisation.profile import PROFILES
+from ..seed.authentication_yaml import checked_methods
 from ..seed.fitting import fitting
 from ..seed.from_csv import users_from_exports
 from ..seed.from_yaml import load
@@ -81,6 +82,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
         metavar="FOLDER",
         help="session configuration files (.pssc) with their role capabilities (.psrc), offered under their names",
     )
+    _add_authentication(parser)
     parser.add_argument("--profile", choices=PROFILES, help="the world that is simulated, instead of the seed's")
     parser.add_argument(
         "--port", type=int, default=0, help="port of the first host, the others follow; free ones by default"
@@ -94,6 +96,17 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
+def _add_authentication(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--auth",
+        metavar="METHODS",
+        help="how clients may sign in, instead of the seed's: basic, certificate, negotiate, kerberos, ntlm, credssp; several with commas",
+    )
+    parser.add_argument(
+        "--https", action="store_true", help="hosts speak TLS, with certificates of the lab's own authority"
+    )
+
+
 def _lab(options: argparse.Namespace) -> Lab:
     seed = load(options.seed) if options.seed else Seed()
     if options.profile:
@@ -101,6 +114,11 @@ def _lab(options: argparse.Namespace) -> Lab:
     if options.users_csv:
         users = [*seed.users, *users_from_exports(options.users_csv)]
         seed = fitting(replace(seed, users=users))
+    if options.auth:
+        methods = checked_methods(options.auth.split(","))
+        seed.authentication = replace(seed.authentication, methods=methods)
+    if options.https:
+        seed.authentication = replace(seed.authentication, https=True)
     rate = seed.clock_rate if options.clock_rate is None else options.clock_rate
     return Lab(
         seed,

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -38,6 +38,8 @@ class Organisation:
         self.faults = faults
         self.latencies = latencies
         self.model = Model(world, MeetingService(world), BatchOperations(world), SignIns(world.tenant.settings))
+        # Says whether a host may sign in elsewhere as the user of a shell; None where nothing depends on it.
+        self.second_hop: Callable[[str, str], bool] | None = None
         self._lock = threading.RLock()
         self._contracts: dict[str, Mapping[str, CmdletContract]] = {}
 
@@ -110,6 +112,8 @@ class Organisation:
                 connect.require_sign_in(bound)
             if bound.flag("WhatIf"):
                 return Outcome()
+            if self.second_hop is not None and fold(call.cmdlet) == "move-csuser":
+                move.require_second_hop(self.second_hop(call.host, call.shell))
             return behaviour(bound)
         except Refusal as refusal:
             return Outcome(failures=(refusal.failure,))

@@ -83,6 +83,10 @@ REMOVE_TEAMS_ONLY = (
     "The user '{user}' has TeamsUpgradePolicy UpgradeToTeams. Remove it before the user is moved to on-premises."
 )
 NO_SUCH_FILE = "Could not find file '{path}'."
+# As it was reported of a session without delegation (PowerShell/PowerShell 3777).
+NO_SECOND_HOP = (
+    'Active Directory operation failed on "DC1". You cannot retry this operation: "An operations error occurred."'
+)
 SIGN_IN_CREDENTIAL = "Sign in to your account"
 CONFIRM_TENANT = (
     "This operation changes TeamsUpgradePolicy for all users in the tenant. Are you sure you want to continue?"

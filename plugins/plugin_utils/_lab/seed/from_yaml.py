@@ -17,6 +17,7 @@ from ..contract.readings import Readings
 from ..contract.versions import parse, server_build
 from ..organisation.latency import latencies
 from ..organisation.profile import PROFILES, TODAY, Timing
+from .authentication_yaml import read_authentication
 from .fitting import fitting
 from .from_csv import users_from_csv
 from .model import HostSeed, Seed, SeedError, UserSeed, default_hosts
@@ -51,6 +52,7 @@ def from_mapping(values: object, folder: Path) -> Seed:
         clock=table.moment("clock"),
         clock_rate=table.rate("clock_rate", 1.0),
         latency=table.checked("latency", _known_latency, "none"),
+        authentication=read_authentication(table.table("authentication"), folder),
         hosts=_hosts(table),
         tenant=read_tenant(table.table("tenant")),
         topology=read_topology(table.table("topology")),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from ..contract.loader import SKYPE, TEAMS
 from ..contract.readings import Readings
@@ -56,6 +57,26 @@ class HostSeed:
     def on_premises(self) -> bool:
         """Whether it is a Skype for Business Server."""
         return SKYPE in self.modules
+
+
+@dataclass(frozen=True, slots=True)
+class AuthenticationSeed:
+    """How clients sign in to the hosts. `methods` are named as the inventory names them, whose own is the first.
+
+    `https`: over TLS, with certificates of the lab's own authority; `tls` is the only version of it, or "any" from 1.2 on. `unencrypted`:
+    whether messages over HTTP are taken that nothing encrypts. `channel_binding` is none, relaxed or strict. `keytab` has the keys of the
+    hosts' service principals, and `principal` is one of them (such as HTTP/sfb01.contoso.com).
+    `second_hop`: Move-CsUser works in sessions alone whose client lets the host sign in elsewhere, as to Active Directory.
+    """
+
+    methods: Sequence[str] = ("basic",)
+    https: bool = False
+    tls: str = "any"
+    unencrypted: bool = True
+    channel_binding: str = "relaxed"
+    keytab: Path | None = None
+    principal: str = ""
+    second_hop: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +180,7 @@ class Seed:
     clock_rate: float = 1.0
     latency: str = "none"
     accounts: Mapping[str, str] = field(default_factory=lambda: dict([ACCOUNT]), repr=False)
+    authentication: AuthenticationSeed = field(default_factory=AuthenticationSeed)
     hosts: Sequence[HostSeed] = field(default_factory=default_hosts)
     tenant: TenantSettings = field(default_factory=default_tenant)
     topology: Topology = field(default_factory=default_topology)

@@ -6,9 +6,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
-import hmac
 import ssl
 import threading
 from collections.abc import Iterable, Mapping
@@ -17,13 +14,15 @@ from types import TracebackType
 
 from ..engine.interface import Engine
 from . import messages
+from .accounts import Accounts
+from .authentication import Authentication
 from .faults import WSManFault, malformed, too_many_operations
-from .http_server import Listener, Post, Reply
+from .gate import Gate
+from .http_server import Connection, Listener, Reply, Responder
 from .service import Service
-from .shells import Shell, Shells
-from .tls import self_signed
+from .shells import Caller, Shell, Shells
+from .tls import ServerTls, channel_binding, server_context
 
-_CHALLENGE = 'Basic realm="WSMAN"'
 _THROTTLED = frozenset({messages.CREATE, messages.COMMAND})
 
 
@@ -35,7 +34,8 @@ class HostSettings:
     credentials: Mapping[str, str] = field(repr=False)
     port: int = 0
     max_shells_per_user: int = 30
-    tls: bool = False
+    tls: ServerTls | None = None
+    authentication: Authentication = field(default_factory=Authentication)
 
 
 class Endpoint:
@@ -47,13 +47,16 @@ class Endpoint:
         self.requests_throttled = 0
         self._shells = Shells(settings.max_shells_per_user)
         self._service = Service(settings.name, engine, self._shells)
-        self._credentials = {user.casefold(): password for user, password in settings.credentials.items()}
+        self._accounts = Accounts(settings.credentials)
+        self._authentication = settings.authentication
         self._throttle = 0
         self._lock = threading.Lock()
+        self._binding: bytes | None = None
         context: ssl.SSLContext | None = None
         if settings.tls:
-            context, self.certificate = self_signed(address)
-        self._listener = Listener(address, settings.port, self._respond, context)
+            context, self.certificate = server_context(settings.tls, address)
+            self._binding = channel_binding(self.certificate)
+        self._listener = Listener(address, settings.port, self._accepted, context)
 
     @property
     def port(self) -> int:
@@ -78,6 +81,10 @@ class Endpoint:
     def shells(self) -> list[Shell]:
         """The open shells, oldest first."""
         return self._shells.listed()
+
+    def delegates(self, shell_id: str) -> bool:
+        """Return whether the host may sign in elsewhere as the user of a shell."""
+        return any(shell.delegates for shell in self.shells() if shell.shell_id == shell_id.upper())
 
     def limit_shells(self, max_per_user: int) -> None:
         """Change how many shells a user may have open; those that are open stay."""
@@ -112,17 +119,16 @@ class Endpoint:
         self._listener.stop()
         self.drop_shells()
 
-    def _respond(self, post: Post) -> Reply:
-        if post.path.partition("?")[0].rstrip("/").lower() != "/wsman":
-            return Reply(404)
-        user = self._authenticated(post.authorization)
-        if user is None:
-            return Reply(401, challenge=_CHALLENGE)
+    def _accepted(self, connection: Connection) -> Responder:
+        gate = Gate(self._authentication, self._accounts, connection, self._respond, self._binding)
+        return lambda post: gate.answer(post) if _is_listened_to(post.path) else Reply(404)
+
+    def _respond(self, content: bytes, caller: Caller) -> Reply:
         request: messages.Request | None = None
         try:
-            request = messages.read_request(post.content)
+            request = messages.read_request(content)
             self._throttled(request)
-            return Reply(200, self._service.answer(request, user, self.url))
+            return Reply(200, self._service.answer(request, caller, self.url))
         except messages.BadRequest as error:
             return self._refused(request, malformed(str(error)))
         except WSManFault as error:
@@ -139,28 +145,9 @@ class Endpoint:
             self.requests_throttled += 1
         raise too_many_operations()
 
-    def _authenticated(self, authorization: str) -> str | None:
-        scheme, _dummy, encoded = authorization.partition(" ")
-        if scheme.lower() != "basic":
-            return None
-        try:
-            user, _colon, password = base64.b64decode(encoded, validate=True).partition(b":")
-        except binascii.Error:
-            return None
-        return next(
-            (name for encoding in ("utf-8", "latin-1") if (name := self._matching(user, password, encoding))), None
-        )
 
-    def _matching(self, user: bytes, password: bytes, encoding: str) -> str | None:
-        """Return the user's name when the password is right; clients differ in the encoding of non-ASCII characters."""
-        try:
-            name, given = user.decode(encoding), password.decode(encoding)
-        except UnicodeDecodeError:
-            return None
-        expected = self._credentials.get(name.casefold())
-        if expected is None or not hmac.compare_digest(expected.encode(), given.encode()):
-            return None
-        return name.casefold()
+def _is_listened_to(path: str) -> bool:
+    return path.partition("?")[0].rstrip("/").lower() == "/wsman"
 
 
 class Front:

@@ -15,7 +15,7 @@ import socket
 import ssl
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -24,21 +24,35 @@ REQUEST_LIMIT = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
+class Connection:
+    """A client's connection: whether it is encrypted by TLS, and the client's certificate (DER) where it sent one that is trusted."""
+
+    encrypted: bool = False
+    certificate: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Post:
-    """A POST request. `authorization` is the header of that name, or nothing."""
+    """A POST request. `authorization` is the header of that name, or nothing; `content_type` likewise."""
 
     path: str
     authorization: str
     content: bytes
+    content_type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """An HTTP answer. `challenge` becomes the WWW-Authenticate header."""
+    """An HTTP answer. `challenges` become WWW-Authenticate headers."""
 
     status: int
     content: bytes = b""
-    challenge: str = ""
+    challenges: Sequence[str] = ()
+    content_type: str = "application/soap+xml;charset=UTF-8"
+
+
+# Answers the requests of one connection, one after the other.
+Responder = Callable[[Post], Reply]
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -49,6 +63,15 @@ class _Handler(BaseHTTPRequestHandler):
     disable_nagle_algorithm = True
     server: _Server
 
+    def setup(self) -> None:
+        """Shake hands, in the connection's own thread, and note who is there."""
+        super().setup()
+        certificate = None
+        if isinstance(self.request, ssl.SSLSocket):
+            self.request.do_handshake()
+            certificate = self.request.getpeercert(binary_form=True)
+        self._respond = self.server.accepted(Connection(isinstance(self.request, ssl.SSLSocket), certificate))
+
     def do_POST(self) -> None:
         """Answer a request; a length that is missing or absurd ends the connection."""
         length = int(self.headers.get("Content-Length") or 0)
@@ -57,14 +80,15 @@ class _Handler(BaseHTTPRequestHandler):
             self._write(Reply(413))
             return
         content = self.rfile.read(length)
-        self._write(self.server.respond(Post(self.path, self.headers.get("Authorization", ""), content)))
+        authorization, content_type = (self.headers.get(name, "") for name in ("Authorization", "Content-Type"))
+        self._write(self._respond(Post(self.path, authorization, content, content_type)))
 
     def _write(self, reply: Reply) -> None:
         self.send_response(reply.status)
-        self.send_header("Content-Type", "application/soap+xml;charset=UTF-8")
+        self.send_header("Content-Type", reply.content_type)
         self.send_header("Content-Length", str(len(reply.content)))
-        if reply.challenge:
-            self.send_header("WWW-Authenticate", reply.challenge)
+        for challenge in reply.challenges:
+            self.send_header("WWW-Authenticate", challenge)
         self.end_headers()
         self.wfile.write(reply.content)
 
@@ -77,8 +101,10 @@ class _Server(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
 
-    def __init__(self, address: tuple[str, int], respond: Callable[[Post], Reply], tls: ssl.SSLContext | None) -> None:
-        self.respond = respond
+    def __init__(
+        self, address: tuple[str, int], accepted: Callable[[Connection], Responder], tls: ssl.SSLContext | None
+    ) -> None:
+        self.accepted = accepted
         self._tls = tls
         self._open: set[socket.socket] = set()
         self._lock = threading.Lock()
@@ -114,14 +140,18 @@ class _Server(ThreadingHTTPServer):
 
 
 class Listener:
-    """Listens on an address until stopped, and can be started again on the same port."""
+    """Listens on an address until stopped, and can be started again on the same port. `accepted` makes each connection's responder."""
 
     def __init__(
-        self, address: str, port: int, respond: Callable[[Post], Reply], tls: ssl.SSLContext | None = None
+        self,
+        address: str,
+        port: int,
+        accepted: Callable[[Connection], Responder],
+        tls: ssl.SSLContext | None = None,
     ) -> None:
         self.address = address
         self.port = port
-        self._respond = respond
+        self._accepted = accepted
         self._tls = tls
         self._server: _Server | None = None
 
@@ -134,7 +164,7 @@ class Listener:
         """Listen. Raises OSError when the port is taken."""
         if self._server is not None:
             return
-        self._server = _Server((self.address, self.port), self._respond, self._tls)
+        self._server = _Server((self.address, self.port), self._accepted, self._tls)
         self.port = self._server.server_address[1]
         thread = threading.Thread(
             target=self._server.serve_forever, args=(0.05,), name=f"wsman:{self.port}", daemon=True

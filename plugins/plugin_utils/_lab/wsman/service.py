@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from ..engine.interface import ConfigurationUnknown, Engine, SessionLost, ShellRequest
 from . import faults, messages
-from .shells import Shell, Shells
+from .shells import Caller, Shell, Shells
 
 MAX_ENVELOPE_KB = 500
 
@@ -24,7 +24,7 @@ class Service:
         self.host = host
         self.shells = shells
         self._engine = engine
-        self._actions: dict[str, Callable[[messages.Request, str, str], bytes]] = {
+        self._actions: dict[str, Callable[[messages.Request, Caller, str], bytes]] = {
             messages.CREATE: self._create,
             messages.DELETE: self._delete,
             messages.COMMAND: self._command,
@@ -34,13 +34,13 @@ class Service:
             messages.GET: self._get,
         }
 
-    def answer(self, request: messages.Request, user: str, address: str) -> bytes:
-        """Answer a request of a user that came in on `address`. Raises WSManFault."""
+    def answer(self, request: messages.Request, caller: Caller, address: str) -> bytes:
+        """Answer a request of a caller that came in on `address`. Raises WSManFault."""
         action = self._actions.get(request.action)
         if action is None:
             raise faults.unsupported_action(request.action)
         try:
-            return action(request, user, address)
+            return action(request, caller, address)
         except messages.BadRequest as error:
             raise faults.malformed(str(error)) from error
         except SessionLost as error:
@@ -50,7 +50,7 @@ class Service:
                 faults.aborted() if request.action == messages.RECEIVE else faults.shell_not_found(request.shell_id)
             ) from error
 
-    def _create(self, request: messages.Request, user: str, address: str) -> bytes:
+    def _create(self, request: messages.Request, caller: Caller, address: str) -> bytes:
         prefix, _dummy, configuration = request.resource_uri.rpartition("/")
         if f"{prefix}/" != messages.RESOURCE_PREFIX:
             raise faults.unknown_configuration(configuration, self.host)
@@ -58,45 +58,47 @@ class Service:
         data = request.payload("pwsh:creationXml")
 
         def make() -> Shell:
-            wanted = ShellRequest(self.host, shell_id, user, configuration)
-            return Shell(shell_id, user, configuration, self._engine.open(wanted, data))
+            wanted = ShellRequest(self.host, shell_id, caller.user, configuration)
+            return Shell(
+                shell_id, caller.user, configuration, self._engine.open(wanted, data), delegates=caller.delegates
+            )
 
         try:
-            shell = self.shells.open(user, make)
+            shell = self.shells.open(caller.user, make)
         except ConfigurationUnknown as error:
             raise faults.unknown_configuration(configuration, self.host) from error
         described = messages.Request(request.action, request.message_id, request.resource_uri, shell_id)
         return messages.created(described, address, _described(shell, request.resource_uri))
 
-    def _delete(self, request: messages.Request, user: str, address: str) -> bytes:
-        shell = self.shells.get(request.shell_id, user)
+    def _delete(self, request: messages.Request, caller: Caller, address: str) -> bytes:
+        shell = self.shells.get(request.shell_id, caller.user)
         self.shells.drop(shell.shell_id)
         return messages.answer(request, "")
 
-    def _command(self, request: messages.Request, user: str, address: str) -> bytes:
-        shell = self.shells.get(request.shell_id, user)
+    def _command(self, request: messages.Request, caller: Caller, address: str) -> bytes:
+        shell = self.shells.get(request.shell_id, caller.user)
         pipeline = request.attribute(".", "CommandId") or str(uuid.uuid4()).upper()
         shell.session.command(pipeline.lower(), request.payload("rsp:Arguments"))
         return messages.answer(
             request, f"<rsp:CommandResponse><rsp:CommandId>{escape(pipeline)}</rsp:CommandId></rsp:CommandResponse>"
         )
 
-    def _send(self, request: messages.Request, user: str, address: str) -> bytes:
-        shell = self.shells.get(request.shell_id, user)
+    def _send(self, request: messages.Request, caller: Caller, address: str) -> bytes:
+        shell = self.shells.get(request.shell_id, caller.user)
         pipeline = request.attribute("rsp:Stream", "CommandId")
         shell.session.feed(pipeline.lower() if pipeline else None, request.payload("rsp:Stream"))
         return messages.answer(request, "<rsp:SendResponse/>")
 
-    def _receive(self, request: messages.Request, user: str, address: str) -> bytes:
-        shell = self.shells.get(request.shell_id, user)
+    def _receive(self, request: messages.Request, caller: Caller, address: str) -> bytes:
+        shell = self.shells.get(request.shell_id, caller.user)
         pipeline = request.attribute("rsp:DesiredStream", "CommandId")
         taken = shell.session.take(pipeline.lower() if pipeline else None, request.timeout)
         if taken is None:
             raise faults.timed_out()
         return messages.received(request, pipeline, taken.data, taken.done)
 
-    def _signal(self, request: messages.Request, user: str, address: str) -> bytes:
-        shell = self.shells.get(request.shell_id, user)
+    def _signal(self, request: messages.Request, caller: Caller, address: str) -> bytes:
+        shell = self.shells.get(request.shell_id, caller.user)
         pipeline = (request.attribute(".", "CommandId") or "").lower()
         if request.text("rsp:Code").lower() == messages.TERMINATE:
             shell.session.end(pipeline)
@@ -104,11 +106,11 @@ class Service:
             shell.session.stop(pipeline)
         return messages.answer(request, "<rsp:SignalResponse/>")
 
-    def _get(self, request: messages.Request, user: str, address: str) -> bytes:
+    def _get(self, request: messages.Request, caller: Caller, address: str) -> bytes:
         if request.resource_uri.endswith("/config"):
             size = f"<cfg:MaxEnvelopeSizekb>{MAX_ENVELOPE_KB}</cfg:MaxEnvelopeSizekb>"
             return messages.answer(request, f'<cfg:Config xmlns:cfg="{messages.NAMESPACES["cfg"]}">{size}</cfg:Config>')
-        shell = self.shells.get(request.shell_id, user)
+        shell = self.shells.get(request.shell_id, caller.user)
         return messages.answer(request, _described(shell, messages.RESOURCE_PREFIX + shell.configuration))
 
 

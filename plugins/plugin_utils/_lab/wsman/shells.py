@@ -16,14 +16,23 @@ from . import faults
 
 
 @dataclass(frozen=True, slots=True)
+class Caller:
+    """Who sends a request. `delegates`: the account lets the host sign in elsewhere as it (CredSSP, or a forwarded Kerberos ticket)."""
+
+    user: str
+    delegates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Shell:
-    """An open shell. `opened` is a monotonic time in seconds."""
+    """An open shell. `opened` is a monotonic time in seconds; `delegates` is that of the caller who opened it."""
 
     shell_id: str
     user: str
     configuration: str
     session: EngineSession = field(repr=False)
     opened: float = field(default_factory=time.monotonic)
+    delegates: bool = False
 
 
 class Shells:

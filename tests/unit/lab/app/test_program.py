@@ -90,6 +90,11 @@ def test_the_inventory_is_nobody_elses_business(lab: tuple[subprocess.Popen[str]
     [
         (["--seed", "none.yml"], "There is no seed file none.yml."),
         (["--engine", "steam"], "There is no engine 'steam'; there are embedded and pwsh."),
+        (["--auth", "basic,steam"], "There is no authentication steam; there are basic, certificate,"),
+        (
+            ["--auth", "certificate"],
+            "Client certificates need TLS: set authentication.https in the seed, or give --https.",
+        ),
         (["--latency", "fast"], "a latency of 'fast' is not understood"),
         (["--users-csv", "none.csv"], "The export none.csv cannot be read: No such file or directory."),
         (["--inventory", "/nonexistent/i.yml"], "The inventory cannot be written to /nonexistent/i.yml"),

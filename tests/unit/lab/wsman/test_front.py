@@ -13,6 +13,7 @@ import pytest
 import requests
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.engine import EmbeddedEngine
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint, Front, HostSettings
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.tls import ServerTls
 from pypsrp.exceptions import AuthenticationError, WSManFaultError
 from pypsrp.wsman import WSMan
 
@@ -167,7 +168,7 @@ def test_a_port_of_ones_own_and_closing(hosts: Front) -> None:
 
 
 def test_https() -> None:
-    with Front(EmbeddedEngine(Trial()), [HostSettings(ONPREM, {USER: PASSWORD}, tls=True)]) as front:
+    with Front(EmbeddedEngine(Trial()), [HostSettings(ONPREM, {USER: PASSWORD}, tls=ServerTls())]) as front:
         host = front[ONPREM]
         assert host.url.startswith("https://127.0.0.1:")
         with opened(host, cert_validation=False) as client:

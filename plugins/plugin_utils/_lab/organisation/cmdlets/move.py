@@ -46,6 +46,12 @@ class Target:
         return fold(user.locator) == fold(self.fqdn)
 
 
+def require_second_hop(possible: bool) -> None:
+    """Refuse what needs Active Directory where the host may not sign in there as the user of the session."""
+    if not possible:
+        raise Refusal(texts.NO_SECOND_HOP, category="NotSpecified")
+
+
 def move_cs_user(bound: Bound) -> Outcome:
     """Move-CsUser. A wildcard in a display name moves everybody it matches."""
     target = _target(bound)
