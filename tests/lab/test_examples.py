@@ -36,7 +36,7 @@ ON_SKYPE = (
     "teams_upgrade_policy_instance",
     "upgrade_readiness_info",
 )
-OF_A_WAVE = ("wave_plan", "wave_report", "wave_step")
+OF_A_WAVE = ("wave_drift", "wave_plan", "wave_report", "wave_step")
 WITHOUT_HOSTS = ("ledger", "ledger_info", "ledger_export")  # see tests/unit/ledger/test_modules.py, test_export.py
 # Before the upgrade users are homed on-prem. After it nobody is, and DNS points to the cloud.
 BEFORE: Mapping[str, Any] = {
