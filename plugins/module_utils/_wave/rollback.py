@@ -15,7 +15,7 @@ from .._model.actions import GrantInBatch, GrantPolicy, MoveUser
 from .._model.decision import Reason, Status
 from .._model.identity import UserId, fold
 from .._model.phase import UserPhase
-from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
+from .._model.policy import UPGRADE_TO_TEAMS, Mode, built_in, same_instance
 from .._model.rollback_reasons import MODE_NOT_RECORDED, MODE_NOT_RESTORED, NOT_OURS, POOL_GONE, POOL_NOT_RECORDED
 from .._model.user import Homing
 from .readiness import SideFacts
@@ -117,6 +117,11 @@ class Return:
     lost: tuple[str, ...] = ()
 
     @property
+    def settles(self) -> bool:
+        """Whether the cloud still calls the user TeamsOnly, who is back on-prem without a mode of their own (R10, R12)."""
+        return self.reason is None and not self.steps and bool(self.online.user and self.online.user.inconsistent)
+
+    @property
     def steps(self) -> frozenset[str]:
         """The names of the steps that bring it back."""
         needed = {
@@ -197,7 +202,7 @@ def _with_mode(found: Return, past: Past, *, restored: bool = False) -> Return:
         reason = missing.format(user=found.user.text)
         return replace(found, warnings=(*found.warnings, reason), lost=(*found.lost, MODE))
     moves = found.pool is not None or found.waits
-    if not moves and _has(found, wanted):
+    if not moves and _has(found, wanted, past):
         return found
     said = _mode_in_words(wanted, past)
     options = {**wanted, "restore": True} if restored and wanted is not INHERIT else wanted
@@ -217,13 +222,17 @@ def _assignment(found: Return, past: Past) -> tuple[Options | None, Reason]:
     return ({"policy": assigned} if assigned else INHERIT), MODE_NOT_RECORDED
 
 
-def _has(found: Return, wanted: Options) -> bool:
+def _has(found: Return, wanted: Options, past: Past) -> bool:
+    """Return whether a user has what is wanted, and it is in effect: the module tells of what is not yet (R12)."""
     user = found.online.user
     if user is None or (user.assigned is None and "mode" not in wanted):
         return False
     if "mode" in wanted:
         return user.mode is Mode.read(wanted["mode"])
-    return same_instance(user.assigned or None, str(wanted.get("policy") or "") or None)
+    policy = str(wanted.get("policy") or "")
+    instance = built_in(policy)
+    in_effect = instance is None or user.mode in (None, instance.mode, Mode.read(past.before.get("mode")))
+    return in_effect and same_instance(user.assigned or None, policy or None)
 
 
 def _mode_in_words(wanted: Options, past: Past) -> str:
@@ -252,12 +261,13 @@ def _with_notice(found: Return, past: Past) -> Return:
 class Rollback:
     """What a run knows of those whom it rolls back: their past by folded address, and what comes back, once both sides were read.
 
-    `instead`: the pool for users whose own is gone or not recorded.
+    `instead`: the pool for users whose own is gone or not recorded. `inconsistent`: whom the cloud showed on-prem and called TeamsOnly.
     """
 
     instead: str = ""
     past: Mapping[str, Past] = field(default_factory=dict)
     returns: tuple[Return, ...] = ()
+    inconsistent: set[str] = field(default_factory=set)
 
     def needing(self, step: str) -> list[Return]:
         """Return those who need a step."""
@@ -282,8 +292,7 @@ class Rollback:
             if each.reason is not None or each.pool is None or fold(each.pool) != fold(gone):
                 returns.append(each)
             elif self.instead:
-                said = (_homed_in(self.instead), *each.returns[1:])
-                returns.append(replace(each, pool=self.instead, returns=said))
+                returns.append(replace(each, pool=self.instead, returns=(_homed_in(self.instead), *each.returns[1:])))
             else:
                 left.append(_refused(each, POOL_GONE.format(user=each.user.text, pool=gone)))
                 returns.append(replace(left[-1], returns=(), lost=()))

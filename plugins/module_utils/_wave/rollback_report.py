@@ -28,7 +28,7 @@ LINES = 6
 def summarise_rollback(run: RunState) -> Report:
     """Return the report on a rollback. `returns` and `lost` of each user name what comes back and what does not."""
     for state in run.waves.values():
-        if (left := _left(run, state)) is not None:
+        if (left := _left(run, state) if state.records else _not_read(run, state)) is not None:
             state.record(left)
     report: Report = summarise(run)
     found = {each.user.key: each for state in run.waves.values() for each in rollback_of(state).returns}
@@ -82,13 +82,18 @@ def _left(run: RunState, state: WaveState) -> StepRecord | None:
     )
 
 
+def _not_read(run: RunState, state: WaveState) -> StepRecord:
+    """Return the record of a wave of which nobody was even read: an earlier one met a fault, or the run ended before it."""
+    other = run.blocked_by(state)
+    cause = "the run ended before" if other is None else f"wave {other!r} met a fault that concerns everybody"
+    items = [item(user, Status.SKIPPED, reasons.NOT_STARTED.format(user=user, cause=cause)) for user in state.users]
+    return StepRecord(state.wave.name, LEFT, state.users, {"users": items})
+
+
 def _why(run: RunState, state: WaveState, left: Return) -> dict[str, object]:
     name = left.user.text
     if Phase.ROLLBACK not in run.phases:
         return item(name, Status.SKIPPED, reasons.PHASE_NOT_SELECTED.format(user=name))
-    if (other := run.blocked_by(state)) is not None:
-        cause = f"wave {other!r} met a fault that concerns everybody"
-        return item(name, Status.SKIPPED, reasons.NOT_STARTED.format(user=name, cause=cause))
     if state.faults:
         return item(name, Status.SKIPPED, reasons.NOT_STARTED.format(user=name, cause=state.faults[0][1].rstrip(".")))
     return item(name, Status.SKIPPED, reasons.WINDOW_CLOSED.format(user=name, window=state.wave.window))

@@ -13,6 +13,8 @@ from .._model.actions import GrantPolicy
 from .._model.decision import Reason, Status
 from .._model.identity import address_of
 from .._model.organisation_reasons import INSTANCE_MISSING, POOL_MISSING
+from .._model.policy import Mode
+from .._model.reasons import SETTLING
 from .._model.rollback_reasons import ROLLBACK_POOL_MISSING
 from .._model.user import Homing, Side
 from .._rules.checks import concern_of
@@ -42,10 +44,13 @@ def done(state: WaveState) -> list[str]:
     reached = {step: set(state.after(step, *DONE)) for step in (MOVE_BACK, MODE, NOTIFICATION)}
     reached[SYNC] = _moved(state).union(each.user.text for each in rollback_of(state).needing(SYNC) if not each.pool)
     reached[SYNC] -= {*state.after(SYNC, *NOT_SEEN)} if _followed(state) else reached[SYNC]
+    late = set(state.after(MODE, *NOT_SEEN))
     return [
         each.user.text
         for each in rollback_of(state).returns
-        if each.reason is None and all(each.user.text in reached[step] for step in each.steps)
+        if each.reason is None
+        and each.user.text not in late
+        and all(each.user.text in reached[step] for step in each.steps)
     ]
 
 
@@ -74,6 +79,8 @@ def _take_readiness(run: RunState, state: WaveState, call: ModuleCall, result: R
         result = _decided(state, state.onprem, result)
         state.onprem = {}
     record = _recorded(state, call, result)
+    if late := tuple(each.user.text for each in rollback_of(state).returns if each.settles):
+        state.record(StepRecord(state.wave.name, MODE, late, {"users": list(map(_settling, late))}))
     if run.check_mode and run.may_go_on(state, Phase.ROLLBACK):
         _predict(state, [each for each in rollback_of(state).needing(MODE) if each.waits])
     return record
@@ -161,8 +168,12 @@ def _sync(run: RunState, state: WaveState, options: Options) -> ModuleCall | Non
 
 
 def _take_sync(_run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
+    """Take who is not seen on-prem yet, and note whom the cloud still calls TeamsOnly there (R10)."""
     if "users" in result:
         listed = {address_of(each.get("user")): each for each in items_of(result, "users")}
+        rollback_of(state).inconsistent.update(
+            user for user, each in listed.items() if each.get("inconsistent") is True
+        )
         result = {"users": [not_seen(user, listed.get(address_of(user), {})) for user in unseen(call, result)]}
     return _recorded(state, call, result)
 
@@ -198,7 +209,16 @@ def _take_assignment(_run: RunState, state: WaveState, call: ModuleCall, result:
     reason = reason_of(result)
     if reason.get("code") == INSTANCE_MISSING.code:
         result = {"users": [item(user, Status.FAILED, Reason.of({**reason, "scope": "user"})) for user in call.users]}
+    elif call.options.get("state") == INHERIT["state"] and call.step == MODE and "users" in result:
+        shown = {address_of(each.get("user")) for each in items_of(result, "users")}
+        late = [user for user in call.users if address_of(user) in rollback_of(state).inconsistent - shown]
+        result = {**result, "users": [*items_of(result, "users"), *map(_settling, late)]}
     return _recorded(state, call, result)
+
+
+def _settling(user: str) -> dict[str, object]:
+    """Return the item of a user who has no mode of their own any more, which is not in effect yet."""
+    return item(user, Status.PENDING, SETTLING.format(user=user, policy="no policy", mode=Mode.TEAMS_ONLY))
 
 
 def _recorded(state: WaveState, call: ModuleCall, result: Result) -> StepRecord:

@@ -7,11 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ...module_utils._ledger.opening import open_ledger
-from ...module_utils._ledger.records import EventItem, Remembered, Selection
+from ...module_utils._ledger.phases import GRANTS
+from ...module_utils._ledger.records import EventItem, Remembered, Selection, Unfinished
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._wave.calls import ModuleCall
@@ -65,7 +67,7 @@ class RollbackLedger(RunLedger):
         with self.open() as ledger, ledger.transaction():
             left = ledger.unfinished(list(users), run.id)
             sides = {user: (each.onprem.user, each.online.user) for user, each in users.items()}
-            ledger.events_completed(self.completions(left, sides))
+            ledger.events_completed(self.completions(map(_by_policy, left), sides))
 
     def calling(self, run: RunState, state: WaveState, call: ModuleCall) -> None:
         """What users had before is written already, and never again."""
@@ -83,6 +85,16 @@ class RollbackLedger(RunLedger):
 def ledger_of(run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
     """Return the ledger of a run, for what the run does."""
     return (RollbackLedger if run.rolls_back else RunLedger).of(run, found, templar)
+
+
+def _by_policy(event: Unfinished) -> Unfinished:
+    """Return an event as one that is judged by what both sides show: on-prem, a policy by its name, and not whether it notifies.
+
+    The module that is called for a user knows that, and nobody is called who has the policy already.
+    """
+    if event.action not in GRANTS or "mode" in event.before:
+        return event
+    return replace(event, before={name: value for name, value in event.before.items() if name != "notify"})
 
 
 def _past(user: Remembered, events: Sequence[EventItem]) -> Past:

@@ -8,15 +8,30 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.profile import PROFILES
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
 
-from tests.lab.waves.returning import BACK, LATER, Returning, actions, names, outcomes, upgraded
+from tests.lab.waves.returning import (
+    BACK,
+    LATER,
+    UPGRADED,
+    Returning,
+    actions,
+    kinds_of,
+    names,
+    outcomes,
+    seed_of,
+    upgraded,
+)
+from tests.unit.properties.in_process import Play
 
 EVENINGS = {"from": "19:00", "to": "23:00", "timezone": "Europe/Paris"}
 NOON = "2026-12-10T12:00:00+01:00"
@@ -163,3 +178,47 @@ def test_r36_who_could_not_be_moved_gets_no_policies(tmp_path: Path) -> None:
         assert {tuple(made) for name, made in actions(report).items() if name != first} == {
             ("Move-CsUser", "Grant-CsTeamsUpgradePolicy", "Grant-CsTeamsUpgradePolicy")
         }
+
+
+def test_r10_r12_who_is_still_called_teams_only_is_not_back_yet(tmp_path: Path) -> None:
+    with wave(tmp_path, 4, "inheriting", "granted") as found:
+        found.lab.organisation.world.timing.policy = timedelta(hours=12)
+        report = found.back()
+        assert set(outcomes(report).values()) == {("pending", "settling")}
+        early = found.back("2026-12-09T22:00:00+01:00")
+        assert set(outcomes(early).values()) == {("pending", "settling")}
+        late = found.back("2026-12-10T19:00:00+01:00")
+        assert set(outcomes(late).values()) == {("ok", "")}
+        assert found.astray() == []
+
+
+def test_a_mode_that_was_granted_without_a_move_comes_back(tmp_path: Path) -> None:
+    with Lab(seed_of("today", kinds_of("today", "inheriting", "granted"), 4)) as lab:
+        ledger = RunLedger(f"sqlite:///{tmp_path}/ledger.db", None, 300)
+        found = Returning(lab, Play(lab), ledger, kinds_of("today", "inheriting", "granted"), 4)
+        plan = planned(found, wave={"mode": "SfBOnly", "notify_days_before": 0})
+        found.job.run(found.at(UPGRADED), plan)
+        assert {state.mode for state in found.states().values()} == {"SfBOnly"}
+        preview, report = found.back(check=True), found.back()
+        assert set(outcomes(report).values()) == {("changed", "")}
+        assert actions(preview) == actions(report)
+        assert found.astray() == []
+        with ledger.open() as opened:
+            assert {user["phase"] for user in opened.users(Selection())} == {"rolled_back"}
+
+
+def test_r39_a_fault_of_one_wave_stops_the_others(tmp_path: Path) -> None:
+    with wave(tmp_path, 3, "inheriting") as found:
+        first, second, third = found.users
+        with found.job.ledger.open() as ledger:
+            ledger.remember_members("paris", [second])
+        with found.lab.organisation.quiet() as world:
+            world.tenant.settings.shared_sip_address_space = False
+        report = found.back(wave="", users=[first, second, third])
+        assert set(outcomes(report).values()) == {("skipped", "not_started")}
+        assert {user["user"]: user["wave"] for user in report["users"]} == {
+            first: "pilot",
+            second: "paris",
+            third: "pilot",
+        }
+        assert report["failed"]
