@@ -19,7 +19,7 @@ from .statements import chunks, folded, insert_new
 from .tables import tables
 from .users import rows_of
 
-Transaction: TypeAlias = "Callable[[], AbstractContextManager[sql.Connection]]"
+Transaction: TypeAlias = Callable[[], AbstractContextManager["sql.Connection"]]
 
 
 @dataclass(frozen=True, slots=True)

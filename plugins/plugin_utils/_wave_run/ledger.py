@@ -40,7 +40,7 @@ PASSWORD = "teams_upgrade_ledger_password"
 # What names the job of a run in AWX, and before it in Ansible Tower.
 JOBS = ("awx_job_id", "tower_job_id")
 # What each side shows of a user, on-prem first.
-Sides: TypeAlias = "tuple[User | None, User | None]"
+Sides: TypeAlias = tuple[User | None, User | None]
 REACHED = {Stage.MOVING: UserPhase.MOVED, Stage.ONLINE: UserPhase.MOVED, Stage.TEAMS_ONLY: UserPhase.UPGRADED}
 
 

@@ -42,9 +42,9 @@ def test_a_table_needs_no_more_than_counts_and_a_verdict() -> None:
 
 def test_bars_are_parts_of_a_hundred() -> None:
     progress = {"planned": 1, "notified": 0, "upgraded": 2, "left_out": 0, "failed": 1}
-    (bar,) = bars([{"name": "pilot", "progress": progress}, {"name": "empty", "progress": None}, {"name": "drift"}])
-    assert bar.parts == [("upgraded", 0.0, 50.0, 2), ("planned", 50.0, 25.0, 1), ("failed", 75.0, 25.0, 1)]
-    assert (bar.name, bar.total) == ("pilot", 4)
+    (wave,) = bars([{"name": "pilot", "progress": progress}, {"name": "empty", "progress": None}, {"name": "drift"}])
+    assert wave.parts == [("upgraded", 0.0, 50.0, 2), ("planned", 50.0, 25.0, 1), ("failed", 75.0, 25.0, 1)]
+    assert (wave.name, wave.total) == ("pilot", 4)
 
 
 def test_lines_hold_their_height_until_they_grow() -> None:
