@@ -70,7 +70,7 @@ def tried(folder: Path, **variables: object) -> Run:
         ({"teams_upgrade_rollback_users": "gone.csv"}, "there is no file"),
         ({"teams_upgrade_rollback_users": ["*@contoso.com"]}, "teams_upgrade_rollback_users"),
         ({"teams_upgrade_rollback_wave": "pilot", "teams_upgrade_plan": {"waves": []}}, "the plan is not sound"),
-        ({"teams_upgrade_rollback_wave": "pilot"}, "ledger knows no users of a wave 'pilot'"),
+        ({"teams_upgrade_rollback_wave": "pilot"}, "There is no ledger in"),
     ],
 )
 @pytest.mark.repeats

@@ -290,3 +290,10 @@ def test_r7_who_inherits_already_is_left_alone(user: User, default: PolicyInstan
         assert isinstance(InheritOnline(default).decide(replace(user, assigned="")), Keep)
     elif user.assigned == "" and user.homing is not Homing.UNKNOWN:
         assert isinstance(decision, Keep)
+
+
+@pytest.mark.parametrize("mode", [mode for mode in Mode if mode is not Mode.TEAMS_ONLY])
+def test_r2_what_users_had_before_is_asked_of_the_service(mode: Mode) -> None:
+    assert in_short(AssignOnline(mode, restores=True).decide(online())).startswith("change")
+    fixed = online(policy_read_only="ModeAndNotifications")
+    assert in_short(AssignOnline(mode, restores=True).decide(fixed)) == "refuse mode_read_only"
