@@ -179,8 +179,8 @@ def _grant(run: RunState, state: WaveState, _options: Options) -> ModuleCall | N
         users = [user for user in _moved(run, state) if user not in waiting] + _ready(run, state, Stage.ONLINE)
     else:
         users = _ready(run, state, Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)
-    # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56).
-    meetings = None if state.wave.migrate_meetings else False
+    # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56). Other modes migrate none.
+    meetings = None if state.wave.migrate_meetings or state.wave.mode is not Mode.TEAMS_ONLY else False
     return _of("grant", "teams_upgrade_policy", users, {"mode": state.wave.mode.value, "migrate_meetings": meetings})
 
 

@@ -131,7 +131,7 @@ def test_another_mode_is_granted_without_moving_anybody() -> None:
     state = everybody_onprem(run(wave(mode=Mode.SFB_ONLY, migrate_meetings=False)))
     assert [do(state, step) for step in ("move", "sync")] == [[], []]
     assert do(state, "grant") == [
-        {"module": "teams_upgrade_policy", "users": [A, B, C], "mode": "SfBOnly", "migrate_meetings": False}
+        {"module": "teams_upgrade_policy", "users": [A, B, C], "mode": "SfBOnly"}
     ]
 
 
