@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from .._model.failure import InvalidOption
 from .._model.policy import GLOBAL, UPGRADE_TO_TEAMS, Mode, PolicyInstance, bare_name, built_in, same_instance
 
-_MIGRATING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
+# The modes with which meetings can be migrated.
+MIGRATING = (Mode.TEAMS_ONLY, Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS)
 
 
 def check_options(options: Mapping[str, object]) -> None:
@@ -40,7 +41,7 @@ def _contradiction(options: Mapping[str, object]) -> str | None:
     teams_only = mode == Mode.TEAMS_ONLY.value or same_instance(named, UPGRADE_TO_TEAMS)
     if options["onprem_users"] is not None and not (teams_only and options["scope"] == "tenant"):
         return "onprem_users goes with scope: tenant and mode: TeamsOnly only."
-    if options["migrate_meetings"] is not None and (instance.mode if instance else mode) not in _MIGRATING:
+    if options["migrate_meetings"] is not None and (instance.mode if instance else mode) not in MIGRATING:
         return "migrate_meetings goes with mode TeamsOnly or SfBWithTeamsCollabAndMeetings only."
     return _tenant_contradiction(options, instance) if options["scope"] == "tenant" else None
 

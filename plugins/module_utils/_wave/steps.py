@@ -16,6 +16,7 @@ from .._model.identity import address_of
 from .._model.organisation_reasons import CMDLET_MISSING
 from .._model.policy import Mode
 from .._model.user import Homing, Side
+from .._rules.policy_options import MIGRATING
 from .calls import ModuleCall, Options, Step, Wait
 from .notice import held_back, late
 from .readiness import Stage, assess_users
@@ -179,8 +180,8 @@ def _grant(run: RunState, state: WaveState, _options: Options) -> ModuleCall | N
         users = [user for user in _moved(run, state) if user not in waiting] + _ready(run, state, Stage.ONLINE)
     else:
         users = _ready(run, state, Stage.ONPREM, Stage.ONLINE, Stage.TEAMS_ONLY)
-    # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56). Other modes migrate none.
-    meetings = None if state.wave.migrate_meetings or state.wave.mode is not Mode.TEAMS_ONLY else False
+    # Where meetings are to be migrated nothing is said: newer modules have no parameter for it (R56).
+    meetings = False if state.wave.mode in MIGRATING and not state.wave.migrate_meetings else None
     return _of("grant", "teams_upgrade_policy", users, {"mode": state.wave.mode.value, "migrate_meetings": meetings})
 
 
