@@ -18,14 +18,21 @@ from ansible.utils.display import Display
 
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
-from ..module_utils._rules.plan_users import PlanProblem, listed_users
+from ..module_utils._rules.plan_users import listed_users
 from ..module_utils._wave.members import to_find
-from ..module_utils._wave.plan import Plan, UnsoundPlan, percentage, read_plan
+from ..module_utils._wave.plan import Plan, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import DriftRun, Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
 from ..plugin_utils._wave_run import state_file
-from ..plugin_utils._wave_run.beginning import folder_of_files, now_of, refuse
+from ..plugin_utils._wave_run.beginning import (
+    claim_timeout_of,
+    folder_of_files,
+    interrupted_timeout_of,
+    now_of,
+    refuse,
+    sound_plan,
+)
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
 from ..plugin_utils._wave_run.ledger import JOBS, RunLedger, default_url
 
@@ -56,13 +63,8 @@ class ActionModule(ActionBase):
         missing = NO_PLAN if planned and not args["plan"] else ""
         refuse(entry, args, found, self._loader, self._templar, missing)
         now = now_of(args)
-        try:
+        with sound_plan():
             run = self._planned(args, now, found) if "plan" in args else self._named(args, now)
-        except UnsoundPlan as unsound:
-            sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
-            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from None
-        except PlanProblem as problem:
-            raise AnsibleActionFail(f"Nothing was done. {problem}") from None
         run.began = datetime.now(UTC)
         run.id = _joined(run, state_file.load_or_none())
         run.ledger = str(args.get("ledger") or "") or default_url(found)
@@ -124,9 +126,8 @@ class ActionModule(ActionBase):
             notify_policy=str(args.get("notify_policy") or ""),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
             most_users=whole_number(args.get("most_users"), "teams_upgrade_most_users"),
-            claim_timeout=whole_number(args.get("claim_timeout"), "teams_upgrade_claim_timeout") or 300,
-            interrupted_timeout=whole_number(args.get("interrupted_timeout"), "teams_upgrade_interrupted_timeout")
-            or 120,
+            claim_timeout=claim_timeout_of(args),
+            interrupted_timeout=interrupted_timeout_of(args),
         )
         run.take(plan)
         return run

@@ -18,12 +18,19 @@ from ansible.plugins.action import ActionBase
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._model.identity import UserId
-from ..module_utils._rules.plan_users import PlanProblem, listed_users, users_from_file
-from ..module_utils._wave.plan import Plan, UnsoundPlan, read_plan
+from ..module_utils._rules.plan_users import listed_users, users_from_file
+from ..module_utils._wave.plan import Plan, read_plan
 from ..module_utils._wave.rollback_waves import NO_WAVE, by_wave, take
 from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import state_file
-from ..plugin_utils._wave_run.beginning import folder_of_files, now_of, refuse
+from ..plugin_utils._wave_run.beginning import (
+    claim_timeout_of,
+    folder_of_files,
+    interrupted_timeout_of,
+    now_of,
+    refuse,
+    sound_plan,
+)
 from ..plugin_utils._wave_run.inputs import PHASES_OF_ROLLBACK, names_of, phases_of, truth, whole_number
 from ..plugin_utils._wave_run.ledger import default_url
 from ..plugin_utils._wave_run.rollback_ledger import RollbackLedger
@@ -51,12 +58,8 @@ class ActionModule(ActionBase):
         run = self._run(args, now_of(args), found)
         ledger = RollbackLedger.of(run, found, self._templar)
         try:
-            self._take(run, ledger, found)
-        except UnsoundPlan as unsound:
-            sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
-            raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from None
-        except PlanProblem as problem:
-            raise AnsibleActionFail(f"Nothing was done. {problem}") from None
+            with sound_plan():
+                self._take(run, ledger, found)
         except LedgerFault as fault:
             raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from None
         ledger.begin(run, found)
@@ -74,9 +77,8 @@ class ActionModule(ActionBase):
             phases=phases_of(context.CLIARGS, self._task.tags, PHASES_OF_ROLLBACK),
             fail_when_closed=truth(args.get("fail_when_closed"), "teams_upgrade_fail_when_closed"),
             most_users=whole_number(args.get("most_users"), "teams_upgrade_most_users"),
-            claim_timeout=whole_number(args.get("claim_timeout"), "teams_upgrade_claim_timeout") or 300,
-            interrupted_timeout=whole_number(args.get("interrupted_timeout"), "teams_upgrade_interrupted_timeout")
-            or 120,
+            claim_timeout=claim_timeout_of(args),
+            interrupted_timeout=interrupted_timeout_of(args),
         )
 
     def _take(self, run: RunState, ledger: RollbackLedger, found: Mapping[str, Any]) -> None:

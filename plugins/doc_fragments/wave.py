@@ -8,7 +8,26 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """The attributes, beside those for check mode and diff mode of the fragment users.modes."""
+    """What begins a run, and the attributes beside those for check mode and diff mode of the fragment users.modes."""
+
+    BEGINNING = r"""
+options:
+  ledger:
+    description: The URL of the ledger. Unless set, a file beside the inventory.
+    type: str
+  ledger_password:
+    description: The password of the ledger's user, on PostgreSQL.
+    type: str
+  claim_timeout:
+    description: After how many seconds without a sign of life the users of another run are free.
+    type: raw
+  interrupted_timeout:
+    description: For how many seconds what a dead run has sent may still be at work on its user.
+    type: raw
+  report_folder:
+    description: The folder of the reports, which has to be writable before anything is done.
+    type: str
+"""
 
     ATTRIBUTES = r"""
 options: {}

@@ -50,24 +50,10 @@ options:
   most_users:
     description: How many users the run starts. Unless set, there is no such limit.
     type: raw
-  ledger:
-    description: The URL of the ledger. Unless set, a file beside the inventory.
-    type: str
-  ledger_password:
-    description: The password of the ledger's user, on PostgreSQL.
-    type: str
-  claim_timeout:
-    description: After how many seconds without a sign of life the users of another run are free.
-    type: raw
-  interrupted_timeout:
-    description: For how many seconds what a dead run has sent may still be at work on its user.
-    type: raw
-  report_folder:
-    description: The folder of the reports, which has to be writable before anything is done.
-    type: str
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
+  - sfb.teams_upgrade.wave.beginning
 """
 
 EXAMPLES = r"""

@@ -6,16 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
 
+from ...module_utils._ledger.interrupted import INTERRUPTED_TIMEOUT
 from ...module_utils._rules.plan_users import PlanProblem
-from ...module_utils._wave.plan import parse_now
+from ...module_utils._wave.plan import UnsoundPlan, parse_now
 from . import variables
 from .files import check_folder, check_name, folder_of
+from .inputs import whole_number
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
@@ -23,6 +26,8 @@ NO_HOST = (
 )
 
 
+# In seconds.
+CLAIM_TIMEOUT = 300
 # What teams_upgrade_wave is taken for where it is set and has no effect.
 MEANT = {"wave": "teams_upgrade_waves", "drift": "teams_upgrade_waves", "rollback": "teams_upgrade_rollback_wave"}
 
@@ -53,6 +58,28 @@ def refuse(
             raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
         variables.refuse_near_misses(found["hostvars"][name])
     variables.refuse_set_for_hosts(found["hostvars"], map(str, hosts), str(found["inventory_hostname"]), values)
+
+
+@contextmanager
+def sound_plan() -> Iterator[None]:
+    """Raise AnsibleActionFail for a plan, or users, with problems: half of it must not be carried out."""
+    try:
+        yield
+    except UnsoundPlan as unsound:
+        sentences = " ".join(f"{each.message} {each.remedy}" for each in unsound.problems)
+        raise AnsibleActionFail(f"Nothing was done, since the plan is not sound. {sentences}") from None
+    except PlanProblem as problem:
+        raise AnsibleActionFail(f"Nothing was done. {problem}") from None
+
+
+def claim_timeout_of(args: Mapping[str, Any]) -> int:
+    """Return the seconds after which the users of a silent run are free. Raises AnsibleActionFail for what is no number."""
+    return whole_number(args.get("claim_timeout"), "teams_upgrade_claim_timeout") or CLAIM_TIMEOUT
+
+
+def interrupted_timeout_of(args: Mapping[str, Any]) -> int:
+    """Return the seconds for which a dead run's move may be at work. Raises AnsibleActionFail for what is no number."""
+    return whole_number(args.get("interrupted_timeout"), "teams_upgrade_interrupted_timeout") or INTERRUPTED_TIMEOUT
 
 
 def now_of(args: Mapping[str, Any]) -> datetime:

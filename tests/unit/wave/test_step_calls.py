@@ -210,3 +210,12 @@ def test_users_who_failed_before_come_last_and_stop_nobody(
     state.wave("pilot").memory = Memory({names[each]: UserMemory(UserPhase.NOTIFIED, failed=True) for each in failed})
     args = ModuleCall("move", "csuser_move", tuple(names)).args(state, state.wave("pilot"))
     assert (args["users"], args.get("stop_after_same_failures")) == ([names[each] for each in order], most)
+
+
+@pytest.mark.parametrize(
+    ("mode", "said"), [(Mode.SFB_ONLY, None), (Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS, False), (Mode.ISLANDS, None)]
+)
+def test_r56_nothing_is_said_of_meetings_that_a_mode_does_not_migrate(mode: Mode, said: bool | None) -> None:
+    state = everybody_onprem(run(wave(mode=mode, migrate_meetings=False)))
+    (made,) = do(state, "grant")
+    assert made.get("migrate_meetings") is said

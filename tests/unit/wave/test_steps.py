@@ -127,21 +127,10 @@ def test_no_meetings_are_converted_where_the_wave_does_not_say_so(facts: Shown) 
     assert do(state, "meetings", catch_up=True) == []
 
 
-@pytest.mark.parametrize(
-    ("mode", "said"), [(Mode.SFB_ONLY, None), (Mode.SFB_WITH_TEAMS_COLLAB_AND_MEETINGS, False), (Mode.ISLANDS, None)]
-)
-def test_r56_nothing_is_said_of_meetings_that_a_mode_does_not_migrate(mode: Mode, said: bool | None) -> None:
-    state = everybody_onprem(run(wave(mode=mode, migrate_meetings=False)))
-    (call,) = do(state, "grant")
-    assert call.get("migrate_meetings") is said
-
-
 def test_another_mode_is_granted_without_moving_anybody() -> None:
     state = everybody_onprem(run(wave(mode=Mode.SFB_ONLY, migrate_meetings=False)))
     assert [do(state, step) for step in ("move", "sync")] == [[], []]
-    assert do(state, "grant") == [
-        {"module": "teams_upgrade_policy", "users": [A, B, C], "mode": "SfBOnly"}
-    ]
+    assert do(state, "grant") == [{"module": "teams_upgrade_policy", "users": [A, B, C], "mode": "SfBOnly"}]
 
 
 USERS = [f"user{number:02}@contoso.com" for number in range(20)]
