@@ -210,7 +210,7 @@ def upgraded(world: str, ledger: str, total: int = 0, *names: str) -> Iterator[R
     kinds = kinds_of(world, *names)
     many = total or len(kinds)
     with Lab(seed_of(world, kinds, many)) as lab:
-        returning = Returning(lab, Play(lab), RunLedger(ledger, None, 300), kinds, many)
+        returning = Returning(lab, Play(lab), RunLedger(ledger, None, 300, 1), kinds, many)
         returning.upgrade()
         yield returning
 
