@@ -56,8 +56,10 @@ class InProcess(ABC):
         given = {**args, "_ansible_socket": "none", "_ansible_check_mode": check, "_ansible_diff": diff}
         rpc = mock.patch.object(module_run, "_SocketRpc", return_value=_Rpc(service, check))
         main = importlib.import_module(f"{MODULES}.{module}").main
-        waiting = (_LabClock(self.lab),) if signature(main).parameters else ()
-        with _ended_in_here() as ending, self._with_args(given), rpc:
+        clock = _LabClock(self.lab)
+        waiting = (clock,) if signature(main).parameters else ()
+        repeating = mock.patch.object(module_run, "SYSTEM_CLOCK", clock)
+        with _ended_in_here() as ending, self._with_args(given), rpc, repeating:
             try:
                 main(*waiting)
             except _Ended:

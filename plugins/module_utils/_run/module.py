@@ -62,12 +62,13 @@ class Run:
     recorder: Recorder = field(default_factory=Recorder)
 
     @classmethod
-    def start(cls, module: AnsibleModule, sides: tuple[Side, ...], clock: Clock = SYSTEM_CLOCK) -> Run:
+    def start(cls, module: AnsibleModule, sides: tuple[Side, ...], clock: Clock | None = None) -> Run:
         """Check the options that many modules have and open the ledger, then greet the host.
 
         Raises InvalidOption and InvalidUser before anything is sent, RemoteFault without a session, and Failure where the ledger cannot be
         used, or the host is not of one of `sides` or hides what is read.
         """
+        clock = clock or SYSTEM_CLOCK
         refuse_negative(module.params)
         moment_of(module.params, "start_before")
         notes: list[str] = []
