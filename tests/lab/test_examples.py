@@ -16,7 +16,9 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import NAME
 from jinja2 import StrictUndefined
 from jinja2.nativetypes import NativeEnvironment
 
@@ -36,7 +38,7 @@ ON_SKYPE = (
     "teams_upgrade_policy_instance",
     "upgrade_readiness_info",
 )
-OF_A_WAVE = ("wave_drift", "wave_plan", "wave_report", "wave_step")
+OF_A_WAVE = ("wave_drift", "wave_plan", "wave_report", "wave_rollback", "wave_step")
 WITHOUT_HOSTS = ("ledger", "ledger_info", "ledger_export")  # see tests/unit/ledger/test_modules.py, test_export.py
 # Before the upgrade users are homed on-prem. After it nobody is, and DNS points to the cloud.
 BEFORE: Mapping[str, Any] = {
@@ -124,6 +126,9 @@ def test_every_example_runs_as_it_is(module: str, check: bool, plays: Mapping[bo
 def test_examples_of_a_wave_run_one_after_the_other(short_folder: Path) -> None:
     tasks = "".join(text_of(module) for module in OF_A_WAVE)
     play = "- hosts: localhost\n  gather_facts: false\n  tasks:\n" + textwrap.indent(tasks, "    ")
+    # Whom a rollback may be about.
+    with open_ledger(f"sqlite:///{short_folder / NAME}") as ledger:
+        ledger.remember_members("pilot", ["alice@contoso.com"])
     with Lab(BEFORE) as lab:
         run = Controller(short_folder, lab.inventory()).playbook(written(short_folder, "play.yml", play), check=True)
         assert run.returncode == 0, run.output
@@ -160,6 +165,9 @@ def test_the_plans_of_both_pages_are_sound_and_have_the_same_waves() -> None:
 
 @pytest.mark.parametrize("text", PLAYS, ids=["README", "role"])
 def test_a_play_of_a_page_runs_as_it_is(short_folder: Path, text: str) -> None:
+    # Whom a rollback may be about.
+    with open_ledger(f"sqlite:///{short_folder / NAME}") as ledger:
+        ledger.remember_members("pilot", ["alice@contoso.com"])
     with Lab(BEFORE) as lab:
         run = Controller(short_folder, lab.inventory()).playbook(written(short_folder, "play.yml", text), check=True)
         assert run.returncode == 0, run.output

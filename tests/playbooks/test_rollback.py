@@ -12,7 +12,7 @@ import pytest
 
 from tests.controller import Controller, Run
 from tests.lab.waves.returning import actions, outcomes
-from tests.playbooks.stage import UPGRADE_DAY, Night, SetStage, plan, wave
+from tests.playbooks.stage import UPGRADE_DAY, Night, SetStage, code_of, plan, wave
 from tests.playbooks.test_bad_plans import HOSTS, refused
 
 ROLLBACK = "sfb.teams_upgrade.rollback"
@@ -45,7 +45,7 @@ def test_r64_a_wave_is_previewed_rolled_back_and_left_alone(stage: SetStage) -> 
     assert actions(preview.report) == actions(back.report) == back.written()
     assert outcomes(back.report) == dict.fromkeys(PILOT, ("changed", ""))
     assert outcomes(again.report) == {PILOT[0]: ("ok", "")}
-    assert {daily.users[user]["code"] for user in PILOT} == {"rolled_back"}
+    assert {code_of(daily.users[user]) for user in PILOT} == {"rolled_back"}
     said = "\n".join(lines(preview))
     assert "Would come back: homed in pool01.contoso.com (2 users)" in said
     assert "Would not come back: contacts (2 users)" in said
