@@ -15,8 +15,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening import open_ledger
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import NAME
 from jinja2 import StrictUndefined
