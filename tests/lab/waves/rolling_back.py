@@ -56,7 +56,8 @@ class RollbackJob(Job):
     ) -> Report:
         """Roll a wave or users back at a moment, and return the report. `choices` are the role's."""
         clock = self.play.lab.clock
-        ledger = RollbackLedger(self.ledger.url, self.ledger.password, self.ledger.claim_timeout)
+        mine = self.ledger
+        ledger = RollbackLedger(mine.url, mine.password, mine.claim_timeout, mine.interrupted_timeout)
         run = RunState(
             now,
             began=clock.now(),

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 
 from tests.lab.waves.returning import LATER, actions, names, outcomes, upgraded
+from tests.playbooks.stage import code_of
 
 WORLDS = ["today", "2020"]
 
@@ -41,6 +42,6 @@ def test_r63_r64_everybody_is_brought_back_who_was_upgraded(world: str, tmp_path
         assert wave.lab.journal.entries(writes=True) == []
         assert {outcome for outcome in outcomes(again).values() if outcome[0] == "changed"} == set()
         daily = wave.job.run(wave.at(LATER), wave.plan)
-        left = {user["user"]: user["code"] for each in daily["waves"] for user in each["users"]}
+        left = {user["user"]: code_of(user) for user in daily["users"]}
         assert {left[name] for name, kind in wave.users.items() if kind.back} == {"rolled_back"}
         assert wave.astray() == []
