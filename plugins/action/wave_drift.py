@@ -11,13 +11,13 @@ from typing import Any
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.drift_report import table
 from ..module_utils._wave.rows import in_lines
 from ..module_utils._wave.run import DriftRun, RunState
 from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run.console import show
 from ..plugin_utils._wave_run.drift import look
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.inputs import truth
@@ -45,12 +45,12 @@ class ActionModule(ActionBase):
         report = self._look(run, drift, RunLedger.of(run, found, self._templar))
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         whole = report | {"written": written, "now": run.now.isoformat()}
-        _show(table(report))
+        show(table(report))
         name = check_name(args.get("name")) or datetime.now().strftime("teams-upgrade-drift-%Y%m%d-%H%M%S")
         page = write_report(whole, folder_of(args.get("folder"), found), name)
         if not drift.failed:
-            _show(list(in_lines(drift.verdict, indent=0)))
-        _show([f"Report: {page}"])
+            show(list(in_lines(drift.verdict, indent=0)))
+        show([f"Report: {page}"])
         return {
             "changed": False,
             "verdict": drift.verdict,
@@ -70,8 +70,3 @@ class ActionModule(ActionBase):
             raise AnsibleActionFail(f"Nobody was judged. {fault.reason.sentence}") from None
         state_file.save(run)
         return report
-
-
-def _show(lines: list[str]) -> None:
-    """Show lines as they are; as a task's result they would be one line of JSON."""
-    Display().display("\n".join(lines))

@@ -19,6 +19,7 @@ from ..module_utils._wave.report import summarise
 from ..module_utils._wave.rollback_report import lines, summarise_rollback
 from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run.console import show
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.ledger import RunLedger
 
@@ -44,10 +45,10 @@ class ActionModule(ActionBase):
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         ledger = RunLedger.of(run, task_vars or {}, self._templar)
         report = document(summary, written=written, now=run.now.isoformat(), campaign=_campaign(ledger, run))
-        _show([*table(report), *(lines(report) if run.rolls_back else [])])
+        show([*table(report), *(lines(report) if run.rolls_back else [])])
         name = check_name(args.get("name")) or datetime.now().strftime(ROLLBACK_NAME if run.rolls_back else NAME)
         page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)
-        _show([f"Report: {page}"])
+        show([f"Report: {page}"])
         try:
             ledger.end(run, str(report["verdict"]))
         except LedgerFault as fault:
@@ -70,8 +71,3 @@ def _campaign(ledger: RunLedger, run: RunState) -> Campaign:
     except LedgerFault as fault:
         Display().warning(f"The report does not show the progress of the migration. {fault.reason.sentence}")
         return Campaign()
-
-
-def _show(lines: list[str]) -> None:
-    """Show lines as they are; as a task's result they would be one line of JSON."""
-    Display().display("\n".join(lines))

@@ -12,6 +12,20 @@ class ModuleDocFragment:
 
     BEGINNING = r"""
 options:
+  directory:
+    description: Where relative paths of users files start. Unless set, the folder of the inventory that names the Skype for Business host.
+    type: str
+  now:
+    description: The moment to plan for, an ISO time with an offset from UTC. Unless set, the controller's clock.
+    type: str
+  skype_host:
+    description: The inventory name of the Skype for Business host.
+    type: str
+    required: true
+  teams_host:
+    description: The inventory name of the host with the MicrosoftTeams module.
+    type: str
+    required: true
   ledger:
     description: The URL of the ledger. Unless set, a file beside the inventory.
     type: str

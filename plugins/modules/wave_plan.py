@@ -25,12 +25,6 @@ options:
     description: Users without a plan, each by SIP address or user principal name.
     type: list
     elements: str
-  directory:
-    description: Where relative paths of users files start. Unless set, the folder of the inventory that names the Skype for Business host.
-    type: str
-  now:
-    description: The moment to plan for, an ISO time with an offset from UTC. Unless set, the controller's clock.
-    type: str
   waves:
     description: The names of the waves to work on, as a list or with commas between them. Unless set, all of the plan.
     type: raw
@@ -40,14 +34,6 @@ options:
         M(sfb.teams_upgrade.wave_drift) reports on it.
     type: bool
     default: false
-  skype_host:
-    description: The inventory name of the Skype for Business host.
-    type: str
-    required: true
-  teams_host:
-    description: The inventory name of the host with the MicrosoftTeams module.
-    type: str
-    required: true
   accepted_reasons:
     description: Codes of reasons that are warnings only.
     type: list

@@ -30,20 +30,6 @@ options:
   plan:
     description: The wave plan. Of it, the window and the failure budget of the users' waves count.
     type: raw
-  directory:
-    description: Where relative paths of users files start. Unless set, the folder of the inventory that names the Skype for Business host.
-    type: str
-  now:
-    description: The moment to plan for, an ISO time with an offset from UTC. Unless set, the controller's clock.
-    type: str
-  skype_host:
-    description: The inventory name of the Skype for Business host.
-    type: str
-    required: true
-  teams_host:
-    description: The inventory name of the host with the MicrosoftTeams module.
-    type: str
-    required: true
   fail_when_closed:
     description: Whether the run has failed where users wait for the window of their wave.
     type: bool

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .._model.decision import Status
-from .._model.phase import UserPhase
+from .._model.phase import IN_CLOUD, UserPhase
 from .._model.policy import Mode
 from .._model.user import Homing
 
@@ -58,7 +58,7 @@ def reached(phase: UserPhase, found: UserPhase) -> UserPhase:
     if found is UserPhase.ROLLED_BACK:
         return found
     if phase is UserPhase.ROLLED_BACK:
-        return found if found in (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE) else phase
+        return found if found in IN_CLOUD else phase
     return max(phase, found, key=WAY.index)
 
 

@@ -18,3 +18,7 @@ class UserPhase(StrEnum):
     UPGRADED = "upgraded"
     DONE = "done"
     ROLLED_BACK = "rolled_back"
+
+
+# Whom a run has moved to the cloud, or found there.
+IN_CLOUD = (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)

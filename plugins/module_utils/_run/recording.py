@@ -83,12 +83,13 @@ class LedgerRecorder(Recorder):
         self, before: Mapping[UserId, Shown], states: Mapping[UserId, Shown], cmdlets: Collection[str]
     ) -> Mapping[UserId, float]:
         """Complete what dead runs have left of these users, and keep what the users had until it is written with their first event."""
-        self._before |= {user.key: dict(facts) for user, facts in before.items()}
+        given = {user.key: dict(facts) for user, facts in before.items()}
+        self._before |= given
         if self._check_mode:
             return {}
         by_address = {user.key: state for user, state in states.items()}
         # Asked once for all: each portion of what is sent would ask again.
-        known = self._ledger.remembered(list({**self._before, **by_address}))
+        known = self._ledger.remembered(list({**given, **by_address}))
         self._remembered.update(user for user, each in known.items() if each.before is not None)
         left = [each for each in self._ledger.unfinished(list(by_address), self._run) if each.action in cmdlets]
         # What this run itself has sent in an earlier task has ended with that task.

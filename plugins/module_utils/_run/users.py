@@ -147,7 +147,8 @@ class UserRunner(Generic[F]):
                 f"{len(waiting)} users were left by a job that has died, read again in {seconds:.0f} s"
             )
             run.clock.sleep(seconds)
-            now = self._decide(list(waiting))
+            # What they had before is known by now.
+            before, now = {}, self._decide(list(waiting))
             decisions |= now
         return decisions
 

@@ -53,12 +53,13 @@ def document(summary: Mapping[str, Any], *, written: str, now: str, campaign: Ca
         | {"progress": campaign.progress.get(wave["name"])}
         for wave in summary["waves"]
     ]
-    users = summary.get("users") or [_user(wave["name"], user) for wave in summary["waves"] for user in wave["users"]]
+    users = summary.get("users") or [user_of(wave["name"], user) for wave in summary["waves"] for user in wave["users"]]
     known = {"written": written, "now": now, "history": list(campaign.history), "next": campaign.next}
     return whole({**summary, **known, "waves": waves, "users": users})
 
 
-def _user(wave: str, user: Mapping[str, Any]) -> Shown:
+def user_of(wave: str, user: Mapping[str, Any]) -> Shown:
+    """Return a user of a run's summary as the report lists them."""
     reason = {key: user[key] for key in ("code", "message", "remedy")} if user["code"] or user["message"] else None
     shown = {"user": user["user"], "wave": wave, "status": user["outcome"], "reason": reason}
     return shown | {key: user[key] for key in ("changed", "steps", "warnings")}

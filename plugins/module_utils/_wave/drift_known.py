@@ -10,14 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from .._model.decision import Reason, Status
-from .._model.phase import UserPhase
+from .._model.phase import IN_CLOUD, UserPhase
 from .._model.user import Homing
 
 Facts = Mapping[str, object]
 
 MOVE = "Move-CsUser"
 GRANTS = ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation")
-UPGRADED = (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
 # What was sent, and of which nobody knows what came of it.
 SENT = "sent"
 OPEN = (SENT, Status.PENDING, Status.UNKNOWN)
@@ -79,7 +78,7 @@ def known_of(
             sides = {*sides, _is_onprem(each)} if each.action in GRANTS else set() if each.action == MOVE else sides
         elif each.status in OPEN and not (each.status == Status.UNKNOWN and each.after):
             unfinished |= changes
-        if changes and each.leads_to in UPGRADED:
+        if changes and each.leads_to in IN_CLOUD:
             upgraded |= each.status != Status.FAILED
         elif each.leads_to is UserPhase.ROLLED_BACK and changed:
             upgraded = False

@@ -60,7 +60,7 @@ class DriftItem:
 
 
 def everybody(run: RunState, in_ledger: Iterable[str]) -> WaveState:
-    """Return the users to be read, as one wave: the members of all waves, and whoever is in the ledger alone, by folded address."""
+    """Return the users to be read, as one wave: the members of all waves, and those who are in the ledger alone, by folded address."""
     users = {user.key: user for state in run.waves.values() for user in state.wave.members}
     if run.drift and run.drift.whole:
         users |= {address: UserId.parse(address) for address in in_ledger if address not in users}

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from .._model.phase import UserPhase
+from .._model.phase import IN_CLOUD, UserPhase
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,7 @@ class Memory:
     @property
     def moved_before(self) -> frozenset[str]:
         """The users who were moved or upgraded by earlier runs, by folded address."""
-        moved = (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
-        return frozenset(user for user, known in self.users.items() if known.phase in moved)
+        return frozenset(user for user, known in self.users.items() if known.phase in IN_CLOUD)
 
     @property
     def failed_before(self) -> frozenset[str]:

@@ -14,7 +14,7 @@ from .._model import reasons
 from .._model.actions import GrantInBatch, GrantPolicy, MoveUser
 from .._model.decision import Reason, Status
 from .._model.identity import UserId, fold
-from .._model.phase import UserPhase
+from .._model.phase import IN_CLOUD, UserPhase
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, built_in, same_instance
 from .._model.rollback_reasons import MODE_NOT_RECORDED, MODE_NOT_RESTORED, NOT_OURS, POOL_GONE, POOL_NOT_RECORDED
 from .._model.user import Homing
@@ -89,7 +89,7 @@ class Past:
 
 
 def _to_cloud(sent: Sent) -> bool:
-    leads = sent.phase in (UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
+    leads = sent.phase in IN_CLOUD
     from_cloud = sent.before.get("homing") == Homing.ONLINE
     return sent.action == MoveUser.cmdlet and sent.status in MAYBE and leads and not from_cloud
 

@@ -13,6 +13,7 @@ from typing import Any
 from .._model import reasons
 from .._model.decision import Status
 from .._model.identity import address_of
+from .document import user_of
 from .report import summarise
 from .rollback import Return
 from .rollback_steps import rollback_of
@@ -32,7 +33,7 @@ def summarise_rollback(run: RunState) -> Report:
             state.record(left)
     report: Report = summarise(run)
     found = {each.user.key: each for state in run.waves.values() for each in rollback_of(state).returns}
-    users = report.get("users") or [_in_new_shape(user, wave) for wave in report["waves"] for user in wave["users"]]
+    users = [user_of(wave["name"], user) for wave in report["waves"] for user in wave["users"]]
     for user in users:
         back = found.get(address_of(user["user"]))
         user |= {"returns": list(back.returns) if back else [], "lost": list(back.lost) if back else []}
@@ -41,12 +42,6 @@ def summarise_rollback(run: RunState) -> Report:
         verdict = " ".join([held] if not report["failed"] else [held, report["verdict"]])
         report |= {"verdict": verdict, "failed": report["failed"] or run.fail_when_closed}
     return {"kind": "rollback", **report, "users": users}
-
-
-def _in_new_shape(user: Mapping[str, Any], wave: Mapping[str, Any]) -> Report:
-    reason = {key: user[key] for key in ("code", "message", "remedy")} if user["code"] else None
-    kept = {key: user[key] for key in ("user", "steps", "warnings", "changed")}
-    return {"user": kept.pop("user"), "wave": wave["name"], "status": user["outcome"], "reason": reason, **kept}
 
 
 def lines(report: Mapping[str, Any]) -> list[str]:

@@ -156,15 +156,14 @@ class RunLedger:
 
     def called(self, run: RunState, state: WaveState, call: ModuleCall, moment: datetime) -> None:
         """Write what a step shows of users for whom no cmdlet had to be sent. Raises LedgerFault."""
-        if not run.check_mode and call.writes and call.on_users:
-            with self.open() as ledger:
-                ledger.forget_before(call.users)
         if call.step == "readiness":
             self.assessed(run, state, moment)
-        if run.check_mode or call.step not in ("notify", "grant", "meetings"):
+        if run.check_mode or not (call.on_users and (call.writes or call.step == "meetings")):
             return
         plan_now = run.plan_time(moment)
         with self.open() as ledger, ledger.transaction():
+            if call.writes:
+                ledger.forget_before(call.users)
             if call.step == "notify":
                 ledger.remember_notices(state.wave.name, dict.fromkeys(newly_notified(run, state), plan_now))
             if call.step == "grant":
