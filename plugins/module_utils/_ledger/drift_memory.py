@@ -2,11 +2,11 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a look for drift asks of the ledger: what runs have done to each user, and what the look before has found."""
+"""What a look for drift keeps in the ledger for the next one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,36 +14,10 @@ from typing import Any, TypeAlias
 
 from . import library as sql
 from . import moments
-from .records import Facts
-from .statements import chunks, folded, insert_new
+from .statements import chunks, insert_new
 from .tables import tables
-from .users import rows_of
 
 Transaction: TypeAlias = Callable[[], AbstractContextManager["sql.Connection"]]
-
-
-@dataclass(frozen=True, slots=True)
-class PastEvent:
-    """A cmdlet that was sent for a user, and what came of it. `leads_to`: the phase that it leads to; empty where it leads to none."""
-
-    action: str
-    status: str
-    leads_to: str
-    before: Facts
-    after: Facts
-    reason: Facts | None
-
-
-@dataclass(frozen=True, slots=True)
-class Past:
-    """What runs have done to a user. `touched`: when anything was last written of them, by the clock of that job's machine."""
-
-    wave: str
-    phase: str
-    notified_on: datetime | None
-    before: Facts | None
-    touched: datetime
-    events: Sequence[PastEvent]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +47,6 @@ class DriftMemory:
         with self._reading() as connection:
             return {row.address: row.wave for row in connection.execute(sql.select(table.c.address, table.c.wave))}
 
-    def past(self, users: Sequence[str]) -> dict[str, Past]:
-        """Return what runs have done to users, by folded address; who is not known is left out."""
-        asked = folded(users)
-        with self._reading() as connection:
-            done = _events(connection, asked)
-            return {row.address: _past(row, done.get(row.address, ())) for row in rows_of(connection, asked)}
-
     def findings(self) -> dict[str, Finding]:
         """Return what the last looks found of everybody, by folded address."""
         with self._reading() as connection:
@@ -99,23 +66,6 @@ class DriftMemory:
             _update(connection, [row for user, row in rows.items() if user in known])
             for some in chunks(sorted(gone)):
                 connection.execute(sql.delete(table).where(table.c.address.in_(some)))
-
-
-def _events(connection: sql.Connection, users: Sequence[str]) -> dict[str, list[PastEvent]]:
-    """Return the events of users in their order."""
-    table, found = tables().events, dict[str, list[PastEvent]]()
-    columns = [table.c[name] for name in ("address", "action", "status", "phase", "leads", "before", "after", "reason")]
-    for some in chunks(users):
-        statement = sql.select(*columns).where(table.c.address.in_(some)).order_by(table.c.address, table.c.id)
-        for address, action, status, phase, leads, before, after, reason in connection.execute(statement):
-            event = PastEvent(action, status, phase if leads else "", before or {}, after or {}, reason)
-            found.setdefault(address, []).append(event)
-    return found
-
-
-def _past(row: Any, events: Sequence[PastEvent]) -> Past:
-    notified_on = moments.optional(row.notified_on)
-    return Past(row.wave, row.phase, notified_on, row.before, moments.moment(row.touched), events)
 
 
 def _finding(row: Any) -> Finding:

@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
+from .._model.actions import GrantInBatch, MoveUser
 from .._model.casing import fold
 from .._model.decision import Status
 from .._model.ledger_reasons import CHANGED_OTHERWISE, INTERRUPTED
 from .records import Completion, Facts, Unfinished
 
 # What goes on at the host or in the service when the job that sent it dies, and for how many seconds: moves take a minute or two.
-SLOW = ("Move-CsUser", "New-CsBatchPolicyAssignmentOperation")
+SLOW = (MoveUser.cmdlet, GrantInBatch.cmdlet)
 INTERRUPTED_TIMEOUT = 120
 # What a state does not show of users who are homed online.
 LEFT_OUT = frozenset({"registrar_pool"})

@@ -14,11 +14,12 @@ from types import TracebackType
 from .._model.decision import Reason, Status
 from .._model.ledger_reasons import LEDGER_RUN_IN_USE
 from .._model.phase import UserPhase
-from . import campaign, events, purging, queries, runs, users
+from . import campaign, events, past, purging, queries, runs, users
 from . import library as sql
 from .drift_memory import DriftMemory
 from .engine import WRITES
 from .faults import LedgerFault, fault_of
+from .past import Past
 from .records import (
     Begun,
     Claims,
@@ -137,6 +138,16 @@ class Ledger:
         """Write that users were read to have reached a phase, where no cmdlet was sent for it."""
         with self._writing() as connection:
             users.reach(connection, found, phase, plan_now)
+
+    def rolled_back(self, found: Sequence[str], plan_now: datetime) -> None:
+        """Write that everything of users was read to be back that can come back."""
+        with self._writing() as connection:
+            past.rolled_back(connection, found, plan_now)
+
+    def past(self, asked: Sequence[str]) -> dict[str, Past]:
+        """Return what runs have done to users, by folded address; who is not known is left out."""
+        with self._reading() as connection:
+            return past.past(connection, asked)
 
     def remembered(self, asked: Sequence[str]) -> dict[str, Remembered]:
         """Return what is known of users, by folded address; who is not known is left out."""

@@ -18,7 +18,7 @@ from .._model import ledger_reasons as reasons
 from . import library as sql
 from .faults import LedgerFault
 from .tables import VERSION_TABLE
-from .versions import version_1, version_2, version_3
+from .versions import version_1, version_2, version_3, version_4
 
 
 class Version(Protocol):
@@ -33,7 +33,7 @@ class Version(Protocol):
 
 
 # From the oldest to the newest. A new one is added here and in `tables`; those above it are never changed.
-VERSIONS: Sequence[Version] = (version_1, version_2, version_3)
+VERSIONS: Sequence[Version] = (version_1, version_2, version_3, version_4)
 # Any number that the jobs agree on: PostgreSQL's lock while the schema is changed.
 LOCK = 5061071
 

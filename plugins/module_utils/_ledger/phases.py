@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .._model.actions import GRANTS, MoveUser, StartMeetingMigration
 from .._model.decision import Status
 from .._model.phase import IN_CLOUD, UserPhase
 from .._model.policy import Mode
@@ -19,7 +20,6 @@ Facts = Mapping[str, object]
 # The way of every user. ROLLED_BACK is not on it: from there only a wave, a move or an upgrade leads on.
 WAY = (UserPhase.PLANNED, UserPhase.NOTIFIED, UserPhase.MOVED, UserPhase.UPGRADED, UserPhase.DONE)
 NOT_CONVERTED = ("pending", "in_progress", "failed")
-GRANTS = ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation")
 
 
 def target_of(action: str, before: Facts, after: Facts) -> UserPhase | None:
@@ -27,7 +27,7 @@ def target_of(action: str, before: Facts, after: Facts) -> UserPhase | None:
 
     A move from one pool to another and a grant of any mode but TeamsOnly lead to none: name the phase where a wave's mode is another.
     """
-    if action == "Move-CsUser":
+    if action == MoveUser.cmdlet:
         if after.get("homing") == Homing.ONLINE:
             return UserPhase.UPGRADED if after.get("mode") == Mode.TEAMS_ONLY else UserPhase.MOVED
         return UserPhase.ROLLED_BACK if before.get("homing") == Homing.ONLINE else None
@@ -35,7 +35,7 @@ def target_of(action: str, before: Facts, after: Facts) -> UserPhase | None:
         if after.get("mode") == Mode.TEAMS_ONLY:
             return UserPhase.UPGRADED
         return UserPhase.NOTIFIED if after.get("notify") is True else None
-    return UserPhase.DONE if action == "Start-CsExMeetingMigration" else None
+    return UserPhase.DONE if action == StartMeetingMigration.cmdlet else None
 
 
 def phase_after(phase: UserPhase, target: UserPhase | None, status: Status, after: Facts) -> UserPhase:

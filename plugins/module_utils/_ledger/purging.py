@@ -88,7 +88,7 @@ def _refuse_living(connection: sql.Connection, users: Sequence[str], lapse: floa
 
 def _remove_users(connection: sql.Connection, users: Sequence[str]) -> None:
     known = tables()
-    for table in (known.claims, known.events, known.notices, known.members, known.drift, known.users):
+    for table in (known.claims, known.events, known.notices, known.members, known.drift, known.rollbacks, known.users):
         connection.execute(sql.delete(table).where(table.c.address.in_(users)))
 
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from .._model.actions import GRANTS
 from .._model.phase import UserPhase
 from . import library as sql
 from . import moments
-from .phases import GRANTS
 from .records import EventItem, LastItem, RunItem, Selection, UserItem
 from .statements import chunks, folded
 from .tables import tables

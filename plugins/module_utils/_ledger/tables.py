@@ -31,6 +31,7 @@ class Tables:
     members: sql.Table
     notices: sql.Table
     drift: sql.Table
+    rollbacks: sql.Table
 
 
 @cache
@@ -46,6 +47,7 @@ def tables() -> Tables:
         _members(metadata),
         _notices(metadata),
         _drift(metadata),
+        _rollbacks(metadata),
     )
 
 
@@ -200,3 +202,8 @@ def _drift(metadata: sql.MetaData) -> sql.Table:
         _moment("unread_since"),
         sql.Index("ledger_drift_seen", "seen"),
     )
+
+
+def _rollbacks(metadata: sql.MetaData) -> sql.Table:
+    """When a rollback last read that everything of a user is back that can come back."""
+    return sql.Table("ledger_rollbacks", metadata, _address(), _moment("completed", nullable=False))

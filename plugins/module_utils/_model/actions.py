@@ -158,3 +158,6 @@ Action: TypeAlias = (
     | StartMeetingMigration
     | SetConfiguration
 )
+
+# The cmdlets that assign a policy to users.
+GRANTS = (GrantPolicy.cmdlet, GrantInBatch.cmdlet)

@@ -14,6 +14,11 @@ NOT_OURS = reason(
     "{user} is left alone: {why}.",
     "Nothing was changed. To home them on-prem all the same, move them with csuser_move and a registrar pool as target.",
 )
+CHANGED_SINCE = reason(
+    "changed_since_rollback",
+    "{user} was rolled back, and somebody has changed their mode since: they have {present}, which is kept.",
+    "Assign another with teams_upgrade_policy where that was not intended.",
+)
 POOL_NOT_RECORDED = reason(
     "pool_not_recorded",
     "The ledger does not say which pool {user} was homed in.",

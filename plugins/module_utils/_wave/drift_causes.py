@@ -7,11 +7,11 @@
 from __future__ import annotations
 
 from .._model import drift_reasons, reasons, wave_reasons
+from .._model.actions import MoveUser
 from .._model.decision import Reason
 from .._model.policy import Mode, built_in
 from .._model.user import Homing
 from .drift_expected import Case, same
-from .drift_known import MOVE
 
 
 def cause(case: Case, name: str) -> Reason:
@@ -57,6 +57,6 @@ def _is_settling(case: Case) -> bool:
 def settling(case: Case) -> Reason:
     """Return that the policy does not have its effect yet (R12)."""
     there = case.user.online.user
-    policy = case.found.get("assigned") or f"what {MOVE} has assigned"
+    policy = case.found.get("assigned") or f"what {MoveUser.cmdlet} has assigned"
     mode = there.mode if there and isinstance(there.mode, Mode) else "not set"
     return reasons.SETTLING.format(user=case.name, policy=policy, mode=mode)

@@ -15,8 +15,9 @@ from .._model.identity import fold
 from .._model.phase import UserPhase
 from .._model.policy import Mode, same_instance
 from .._model.user import Homing
-from .drift_known import Facts, Known
+from .drift_known import Known
 from .finished import is_notified, is_upgraded
+from .past import Facts
 from .readiness import Readiness, Stage
 from .run import WaveState
 from .wave import Due

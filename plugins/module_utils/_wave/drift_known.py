@@ -9,34 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from .._model.actions import GRANTS, MoveUser
 from .._model.decision import Reason, Status
 from .._model.phase import IN_CLOUD, UserPhase
 from .._model.user import Homing
+from .past import SENT, Facts, Sent
 
-Facts = Mapping[str, object]
-
-MOVE = "Move-CsUser"
-GRANTS = ("Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation")
 # What was sent, and of which nobody knows what came of it.
-SENT = "sent"
 OPEN = (SENT, Status.PENDING, Status.UNKNOWN)
 # What a cmdlet may change, under the names of what users had before.
 POLICIES = frozenset(("mode", "assigned", "notify_policy"))
-MAY_CHANGE: Mapping[str, frozenset[str]] = {MOVE: POLICIES | {"homing", "registrar_pool"}} | dict.fromkeys(
+MAY_CHANGE: Mapping[str, frozenset[str]] = {MoveUser.cmdlet: POLICIES | {"homing", "registrar_pool"}} | dict.fromkeys(
     GRANTS, POLICIES
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A cmdlet that a run has sent for a user. `leads_to` is the phase that it leads to; None where it leads to none."""
-
-    action: str
-    status: str
-    leads_to: UserPhase | None = None
-    before: Facts = field(default_factory=dict)
-    after: Facts = field(default_factory=dict)
-    reason: Reason | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +60,13 @@ def known_of(
         if changed:
             facts = overlaid(facts, first, each)
             unfinished -= changes
-            sides = {*sides, _is_onprem(each)} if each.action in GRANTS else set() if each.action == MOVE else sides
+            sides = (
+                {*sides, _is_onprem(each)}
+                if each.action in GRANTS
+                else set()
+                if each.action == MoveUser.cmdlet
+                else sides
+            )
         elif each.status in OPEN and not (each.status == Status.UNKNOWN and each.after):
             unfinished |= changes
         if changes and each.leads_to in IN_CLOUD:
@@ -89,7 +80,7 @@ def known_of(
 def overlaid(facts: dict[str, object], first: Facts, event: Sent) -> dict[str, object]:
     """Return the facts of a user once a cmdlet has changed them. `first`: what they had before the first write."""
     after = event.after
-    if event.action == MOVE:
+    if event.action == MoveUser.cmdlet:
         if after.get("homing") == Homing.ONLINE:
             return {"homing": Homing.ONLINE.value}
         # Who comes back is to have what they had before they were moved.

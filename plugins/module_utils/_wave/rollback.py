@@ -8,90 +8,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 
 from .._model import reasons
-from .._model.actions import GrantInBatch, GrantPolicy, MoveUser
 from .._model.decision import Reason, Status
 from .._model.identity import UserId, fold
-from .._model.phase import IN_CLOUD, UserPhase
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, built_in, same_instance
-from .._model.rollback_reasons import MODE_NOT_RECORDED, MODE_NOT_RESTORED, NOT_OURS, POOL_GONE, POOL_NOT_RECORDED
+from .._model.rollback_reasons import (
+    CHANGED_SINCE,
+    MODE_NOT_RECORDED,
+    MODE_NOT_RESTORED,
+    NOT_OURS,
+    POOL_GONE,
+    POOL_NOT_RECORDED,
+)
 from .._model.user import Homing
+from .past import Past
 from .readiness import SideFacts
 
-Facts = Mapping[str, object]
 Options = Mapping[str, object]
 
 INHERIT: Options = {"state": "absent"}
-GRANTS = (GrantPolicy.cmdlet, GrantInBatch.cmdlet)
-# What an event says of a cmdlet that changed something, or may have.
-READ_BACK = (Status.CHANGED.value, Status.PENDING.value)
-MAYBE = (*READ_BACK, Status.UNKNOWN.value, "sent")
 # What a move back leaves in the cloud (R64).
 CONTACTS = "contacts"
 MODE = "mode (that of the tenant default applies)"
 MEETINGS = "meetings (they stay Teams meetings)"
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A cmdlet that a run sent for a user, as the ledger remembers it. `phase` is the one that it leads to."""
-
-    action: str
-    status: str
-    phase: str
-    before: Facts = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Past:
-    """What the ledger knows of a user: the phase, what they had before the first write, and what was sent for them, the oldest first."""
-
-    phase: UserPhase
-    before: Facts
-    sent: tuple[Sent, ...] = ()
-
-    @cached_property
-    def was_moved(self) -> bool:
-        """Whether a run has moved the user to the cloud, or may have, at any time."""
-        return any(_to_cloud(each) for each in self.sent)
-
-    @cached_property
-    def moved(self) -> bool:
-        """Whether a run has moved the user to the cloud, or may have, and none has moved them back since."""
-        moved = False
-        for each in self.sent:
-            if _to_cloud(each):
-                moved = True
-            elif each.action == MoveUser.cmdlet and each.phase == UserPhase.ROLLED_BACK and each.status in READ_BACK:
-                moved = False
-        return moved
-
-    @property
-    def granted(self) -> bool:
-        """Whether a run has assigned a policy in the cloud: there, a policy has a mode."""
-        return self._assigned(online=True)
-
-    @property
-    def notified(self) -> bool:
-        """Whether a run has assigned a policy on-prem."""
-        return self._assigned(online=False)
-
-    @property
-    def born_online(self) -> bool:
-        """Whether the user was homed online before the first write."""
-        return self.before.get("homing") == Homing.ONLINE
-
-    def _assigned(self, *, online: bool) -> bool:
-        grants = (each for each in self.sent if each.action in GRANTS and each.status in MAYBE)
-        return any(("mode" in each.before) is online for each in grants)
-
-
-def _to_cloud(sent: Sent) -> bool:
-    leads = sent.phase in IN_CLOUD
-    from_cloud = sent.before.get("homing") == Homing.ONLINE
-    return sent.action == MoveUser.cmdlet and sent.status in MAYBE and leads and not from_cloud
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,11 +83,13 @@ class Return:
 def decide(user: UserId, past: Past | None, onprem: SideFacts, online: SideFacts, instead: str = "") -> Return:
     """Return what comes back of a user. `instead` is the pool for users whose own is not recorded."""
     found = Return(user, onprem, online)
-    if past is None or not (past.was_moved or past.granted or past.notified):
+    if past is None or not (past.changed or past.restored):
         return _left(found, "no run that the ledger knows has changed them")
     for side in (onprem, online):
         if side.user is None and not side.absent:
             return _refused(found, side.reason, Status.UNKNOWN if side.unread else Status.FAILED)
+    if not past.changed:
+        return _restored(found, past)
     return _born_online(found, past) if past.born_online else _born_onprem(found, past, instead)
 
 
@@ -158,6 +100,17 @@ def _left(found: Return, why: str) -> Return:
 def _refused(found: Return, reason: Reason | None, status: Status = Status.FAILED) -> Return:
     unread = reasons.READ_FAILED.format(user=found.user.text, fault="the host gave no answer")
     return replace(found, status=status, reason=reason or unread)
+
+
+def _restored(found: Return, past: Past) -> Return:
+    """Leave who has got everything back as they are: what is different by now, others have changed since."""
+    if not past.born_online and found.onprem.homing is Homing.ONLINE:
+        return _left(found, "they were rolled back, and somebody else has moved them to the cloud since")
+    user, (wanted, _missing) = found.online.user, _assignment(found, past)
+    if wanted is None or user is None or user.assigned is None or _has(found, wanted, past):
+        return found
+    present = f"policy {user.assigned}" if user.assigned else "the mode of the tenant default"
+    return replace(found, warnings=(CHANGED_SINCE.format(user=found.user.text, present=present),))
 
 
 def _born_online(found: Return, past: Past) -> Return:

@@ -40,15 +40,20 @@ def rollback_of(state: WaveState) -> Rollback:
 
 
 def done(state: WaveState) -> list[str]:
-    """Return the users of whom everything that can come back was read to be back, so that they count as rolled back."""
+    """Return the users of whom everything that can come back was read to be back, so that they count as rolled back.
+
+    Those who were rolled back before, and whom no run has changed since, are not among them.
+    """
     reached = {step: set(state.after(step, *DONE)) for step in (MOVE_BACK, MODE, NOTIFICATION)}
     reached[SYNC] = _moved(state).union(each.user.text for each in rollback_of(state).needing(SYNC) if not each.pool)
     reached[SYNC] -= {*state.after(SYNC, *NOT_SEEN)} if _followed(state) else reached[SYNC]
     late = set(state.after(MODE, *NOT_SEEN))
+    past = rollback_of(state).past
     return [
         each.user.text
         for each in rollback_of(state).returns
         if each.reason is None
+        and past[each.user.key].changed
         and each.user.text not in late
         and all(each.user.text in reached[step] for step in each.steps)
     ]

@@ -10,19 +10,19 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from ...module_utils._ledger.drift_memory import Finding, Past, PastEvent
+from ...module_utils._ledger.drift_memory import Finding
 from ...module_utils._ledger.ledger import Ledger
+from ...module_utils._ledger.past import Past
 from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.records import Selection
-from ...module_utils._model.decision import Reason
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._wave.drift import DriftStatus
-from ...module_utils._wave.drift_known import Sent, known_of
+from ...module_utils._wave.drift_known import known_of
 from ...module_utils._wave.drift_report import dated, drift_report
 from ...module_utils._wave.drift_run import DriftItem, Remembered, fault_of, judged
 from ...module_utils._wave.drift_since import Seen, changes_between, seen_now
 from ...module_utils._wave.run import RunState, WaveState
-from .ledger import RunLedger
+from .ledger import RunLedger, sent_by
 
 
 def in_ledger(ledger: RunLedger) -> Iterable[str]:
@@ -51,7 +51,7 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
 def _remembered(run: RunState, opened: Ledger) -> Mapping[str, Remembered]:
     """Return what the ledger knows of those who were read, as of members of their wave of the plan."""
     reading = run.drift.everybody if run.drift else None
-    past = opened.drift.past(reading.users if reading else ())
+    past = opened.past(reading.users if reading else ())
     began = next((each["started"] for each in opened.runs(Selection(run=run.id))), None)
     waves = {user.key: state for state in run.waves.values() for user in state.wave.members}
     moment = datetime.fromisoformat(began) if began else None
@@ -61,7 +61,7 @@ def _remembered(run: RunState, opened: Ledger) -> Mapping[str, Remembered]:
 def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remembered:
     running = began is not None and past.touched >= began
     phase = UserPhase(past.phase)
-    known = known_of(past.wave, phase, past.before, map(_sent, past.events), running=running)
+    known = known_of(past.wave, phase, past.before, map(sent_by, past.events), running=running)
     if state is None:
         return Remembered(known, phase, past.notified_on)
     wave = state.wave
@@ -69,12 +69,6 @@ def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remember
     anew = phase is UserPhase.ROLLED_BACK and now is UserPhase.PLANNED
     notified_on = None if anew or past.wave != wave.name else past.notified_on
     return Remembered(known, now, notified_on)
-
-
-def _sent(event: PastEvent) -> Sent:
-    leads_to = UserPhase(event.leads_to) if event.leads_to else None
-    reason = Reason.of(event.reason) if event.reason else None
-    return Sent(event.action, event.status, leads_to, event.before, event.after, reason)
 
 
 def _now(item: DriftItem, before: Seen | None, now: datetime) -> Seen:

@@ -19,10 +19,12 @@ from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.interrupted import INTERRUPTED_TIMEOUT, completion_of, seconds_left
 from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.opening import open_ledger
-from ...module_utils._ledger.phases import GRANTS, phase_in_wave
+from ...module_utils._ledger.past import PastEvent
+from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.processes import process
 from ...module_utils._ledger.records import Completion, Facts, NewRun, Remembered, Unfinished
-from ...module_utils._model.decision import Status
+from ...module_utils._model.actions import GRANTS, MoveUser
+from ...module_utils._model.decision import Reason, Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
 from ...module_utils._model.user import User
@@ -30,6 +32,7 @@ from ...module_utils._wave.calls import ModuleCall
 from ...module_utils._wave.document import Campaign
 from ...module_utils._wave.memory import Memory, UserMemory
 from ...module_utils._wave.notice import newly_notified
+from ...module_utils._wave.past import Sent
 from ...module_utils._wave.progress import next_wave, progress_of
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
@@ -192,6 +195,13 @@ def before_of(user: Readiness) -> Facts:
     return {name: value for side in sides for name, value in side.items()}
 
 
+def sent_by(event: PastEvent) -> Sent:
+    """Return what a run has sent for a user, by its event."""
+    leads_to = UserPhase(event.leads_to) if event.leads_to else None
+    reason = Reason.of(event.reason) if event.reason else None
+    return Sent(event.action, event.status, leads_to, event.before, event.after, reason)
+
+
 def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) -> UserMemory:
     """Return what is remembered of a user: as of a member of the wave, which check mode does not write."""
     failed = user.last_status in (Status.FAILED, Status.UNKNOWN)
@@ -209,6 +219,6 @@ def _completed(event: Unfinished, onprem: User | None, online: User | None) -> C
 
 def _states(event: Unfinished, onprem: User | None, online: User | None) -> list[Facts]:
     """Return what the sides show of that which the cmdlet of an event changes."""
-    if event.action == "Move-CsUser":
+    if event.action == MoveUser.cmdlet:
         return [onprem.home()] if onprem else []
     return [side.state() for side in (onprem, online) if side] if event.action in GRANTS else []

@@ -12,16 +12,16 @@ from datetime import datetime
 from typing import Any
 
 from ...module_utils._ledger.opening import open_ledger
-from ...module_utils._ledger.phases import GRANTS
-from ...module_utils._ledger.records import EventItem, Remembered, Selection, Unfinished
+from ...module_utils._ledger.records import Selection, Unfinished
+from ...module_utils._model.actions import GRANTS
 from ...module_utils._model.decision import Status
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._wave.calls import ModuleCall
 from ...module_utils._wave.memory import Memory, UserMemory
-from ...module_utils._wave.rollback import Past, Sent
+from ...module_utils._wave.past import Past
 from ...module_utils._wave.rollback_steps import done, rollback_of
 from ...module_utils._wave.run import RunState, WaveState
-from .ledger import RunLedger
+from .ledger import RunLedger, sent_by
 
 FAILED = (Status.FAILED, Status.UNKNOWN)
 
@@ -49,14 +49,13 @@ class RollbackLedger(RunLedger):
     def recall(self, run: RunState, state: WaveState) -> None:
         """Give a wave what the ledger knows of its users. Raises LedgerFault."""
         with self.open() as ledger:
-            known = ledger.remembered(state.users)
-            events = ledger.events(Selection(users=state.users))
-        sent: dict[str, list[EventItem]] = {}
-        for event in events:
-            sent.setdefault(event["user"] or "", []).append(event)
-        rollback_of(state).past = {user: _past(each, sent.get(user, [])) for user, each in known.items()}
+            known = ledger.past(state.users)
+        rollback_of(state).past = {
+            user: Past(each.before or {}, tuple(map(sent_by, each.since_rollback)), each.restored)
+            for user, each in known.items()
+        }
         state.memory = Memory(
-            {user: UserMemory(each.phase, failed=each.last_status in FAILED) for user, each in known.items()}
+            {user: UserMemory(UserPhase(each.phase), failed=each.last_status in FAILED) for user, each in known.items()}
         )
 
     def assessed(self, run: RunState, state: WaveState, moment: datetime) -> None:
@@ -79,7 +78,7 @@ class RollbackLedger(RunLedger):
         if run.check_mode or not (back := done(state)):
             return
         with self.open() as ledger:
-            ledger.reached(back, UserPhase.ROLLED_BACK, run.plan_time(moment))
+            ledger.rolled_back(back, run.plan_time(moment))
 
 
 def ledger_of(run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
@@ -95,8 +94,3 @@ def _by_policy(event: Unfinished) -> Unfinished:
     if event.action not in GRANTS or "mode" in event.before:
         return event
     return replace(event, before={name: value for name, value in event.before.items() if name != "notify"})
-
-
-def _past(user: Remembered, events: Sequence[EventItem]) -> Past:
-    sent = tuple(Sent(each["action"], each["status"], each["phase"], each["before"] or {}) for each in events)
-    return Past(user.phase, user.before or {}, sent)

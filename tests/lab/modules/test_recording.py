@@ -149,7 +149,7 @@ def test_r36_what_a_dead_run_has_sent_is_completed_by_what_is_read(recorded: Rec
         ledger.claim([address(name) for name in ("ann", "ben")], dead)
         moves = [Sending(address(name), "Move-CsUser", home, {"homing": "online"}) for name in ("ann", "ben")]
         ledger.events_sent(dead, moves)
-    done = recorded.move("ann", "ben")
+    done = recorded.move("ann", "ben", interrupted_timeout=1)
     assert statuses(done) == {"ann": "ok", "ben": "changed"}
     found = [(str(each["user"]).partition("@")[0], each["run"] == "dead", each["status"]) for each in recorded.events]
     assert sorted(found) == [("ann", True, "changed"), ("ben", False, "changed"), ("ben", True, "unknown")]

@@ -46,7 +46,7 @@ def recorded() -> Iterator[Executed]:
 
 def look_for_drift(ledger: Ledger) -> None:
     """Everything that a look for drift may ask of a ledger."""
-    ledger.drift.past([ALICE, BOB])
+    ledger.past([ALICE, BOB])
     for found in ("drifted", "in_state"):
         ledger.drift.keep({ALICE: Finding(found, "", NOW, NOW)}, gone=[BOB])
 

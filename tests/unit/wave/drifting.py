@@ -11,13 +11,14 @@ from typing import Any
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Reason
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_known import Known, Sent, known_of
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_known import Known, known_of
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run import (
     DriftItem,
     Remembered,
     everybody,
     judged,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Sent
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import DriftRun, RunState
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,16 +13,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Past, Sent
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback import (
     CONTACTS,
     INHERIT,
     MEETINGS,
     MODE,
-    Past,
     Return,
     Rollback,
-    Sent,
     decide,
 )
 
@@ -33,10 +33,11 @@ GRANT, BATCH, MOVE = "Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentO
 ONPREM: Item = {"homing": "onprem", "registrar_pool": POOL, "mode": "Islands", "assigned": None, "notify_policy": None}
 ONLINE: Item = {"homing": "online", "mode": "Islands", "assigned": "Islands"}
 NOTHING: tuple[Sent, ...] = ()
+RESTORED = datetime(2026, 12, 1, tzinfo=UTC)
 
 
-def sent(action: str, phase: str, status: str = "changed", **before: object) -> Sent:
-    return Sent(action, status, phase, before)
+def sent(action: str, leads_to: str, status: str = "changed", **before: object) -> Sent:
+    return Sent(action, status, UserPhase(leads_to), before)
 
 
 NOTICE = sent(GRANT, "notified", homing="onprem", policy=None)
@@ -50,10 +51,16 @@ UPGRADED = (skype(homing="online", assigned=None), cloud(mode="TeamsOnly", assig
 
 
 def decided(
-    onprem: Item, online: Item, *events: Sent, before: Item | None = None, instead: str = "", known: bool = True
+    onprem: Item,
+    online: Item,
+    *events: Sent,
+    before: Item | None = None,
+    instead: str = "",
+    known: bool = True,
+    restored: datetime | None = None,
 ) -> Return:
     alice = UserId.parse(ALICE)
-    past = Past(UserPhase.UPGRADED, ONPREM if before is None else before, events) if known else None
+    past = Past(ONPREM if before is None else before, events, restored) if known else None
     here = SideFacts.from_result(alice, {ALICE: onprem}, Side.ONPREM)
     there = SideFacts.from_result(alice, {ALICE: online}, Side.ONLINE)
     return decide(alice, past, here, there, instead)
@@ -104,6 +111,36 @@ def test_r63_r65_r66_who_is_left_alone_or_cannot_be_brought_back(
 
 def test_who_the_ledger_does_not_know_is_left_alone() -> None:
     assert code(decided(*UPGRADED, known=False)) == LEFT
+
+
+@pytest.mark.parametrize(
+    ("facts", "before", "expected"),
+    [
+        ((HERE, THERE), {}, []),
+        ((HERE, teams()), {}, []),
+        ((HERE, teams(assigned="SfBOnly")), {}, ["changed_since_rollback"]),
+        ((HERE, teams(assigned="SfBOnly")), {"assigned": "SfBOnly"}, []),
+        ((HERE, THERE), {"assigned": "SfBOnly"}, ["changed_since_rollback"]),
+        ((HERE, teams(assigned="SfBOnly")), {"assigned": ..., "mode": ...}, []),
+        ((HERE | {"assigned": "Notify"}, THERE), {}, []),
+        ((ABSENT, cloud(assigned="SfBOnly")), ONLINE, ["changed_since_rollback"]),
+        ((ABSENT, cloud(assigned="Islands")), ONLINE, []),
+    ],
+)
+def test_r64_who_has_everything_back_keeps_what_is_assigned_since(
+    facts: tuple[Item, Item], before: Item, expected: list[str]
+) -> None:
+    had = {name: value for name, value in (ONPREM | before).items() if value is not ...}
+    found = decided(*facts, before=had, restored=RESTORED)
+    assert (code(found), shown(found), found.returns) == (("ok", ""), {}, ())
+    assert [whole(warning).code for warning in found.warnings] == expected
+
+
+def test_r66_who_has_everything_back_is_not_moved_again() -> None:
+    found = decided(*UPGRADED, restored=RESTORED)
+    assert (code(found), shown(found)) == (LEFT, {})
+    assert "since" in whole(found.reason).message if found.reason else False
+    assert decided(*UPGRADED, MOVED, restored=RESTORED).pool == POOL
 
 
 @pytest.mark.parametrize("status", ["changed", "pending", "unknown", "sent"])
