@@ -188,6 +188,8 @@ class Connection(NetworkConnectionBase):
             # Only the connection's own process is given its options like this. It watches from the start: before any session, so that
             # none outlives a playbook that is killed while they are opening, and also where no module ever calls.
             self._watch()
+            if self._service is not None:
+                self._service.renew(self.get_option)
 
     def get_option(self, option: str, hostvars: Any = None) -> Any:
         """Return an option. Ansible's own logging of messages, which knows no secrets, is never asked for: see `_logged`."""

@@ -15,6 +15,8 @@ options:
   teams_tenant_id:
     description:
       - Id or domain of the Microsoft 365 tenant. Needed with O(teams_certificate_thumbprint).
+      - A sign-in that leads to another tenant is refused, by what the sign-in itself shows, else by C(Get-CsTenant). A host that shows
+        neither is taken at its word.
     type: str
     vars:
       - name: ansible_runspace_teams_tenant_id

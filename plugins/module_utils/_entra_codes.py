@@ -9,6 +9,7 @@ A sign-in meets them and a cmdlet meets them. What to do is said where they are 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from enum import Enum, auto
 
@@ -50,6 +51,19 @@ _CAUSES: Mapping[int, Cause] = {code: cause for cause, codes in CODES.items() fo
 def cause_of(code: int) -> Cause | None:
     """Return what a code means; None where it is not in the table."""
     return _CAUSES.get(code)
+
+
+# What services say of a token that has expired, with the codes or without.
+EXPIRED = (
+    rf"Authentication_ExpiredToken|AADSTS(?:{'|'.join(map(str, CODES[Cause.TOKEN_EXPIRED]))})\b|TokenExpired|ExpiredAuthenticationToken"
+    r"|\btoken (?:is|has|was) expired|\btoken[^.]{0,40} (?:is|has) expired|token lifetime|lifetime validation failed"
+    r"|expired (?:access )?token"
+)
+
+
+def says_expired(text: str) -> bool:
+    """Return whether a text says that a token has expired."""
+    return re.search(EXPIRED, text, re.IGNORECASE) is not None
 
 
 def numbers(cause: Cause) -> str:

@@ -9,7 +9,7 @@ Where the texts come from stands in docs/reports.md.
 
 from __future__ import annotations
 
-from .._entra_codes import Cause, numbers, pattern
+from .._entra_codes import EXPIRED, Cause, numbers, pattern
 from . import reasons
 from .decision import Reason, Scope
 from .fault import Entry
@@ -51,11 +51,6 @@ _UNAVAILABLE = (
     rf"|delay in propagation|{pattern(Cause.BUSY)}"
     r"|\b(?:RPC|LDAP) server is unavailable|\bserver is not operational|"
 ) + _STATUS % ("50[24]", "50[24]")
-_EXPIRED = (
-    rf"Authentication_ExpiredToken|{pattern(Cause.TOKEN_EXPIRED)}|TokenExpired|ExpiredAuthenticationToken"
-    r"|\btoken (?:is|has|was) expired|\btoken[^.]{0,40} (?:is|has) expired|token lifetime|lifetime validation failed"
-    r"|expired (?:access )?token"
-)
 _SECOND_FACTOR = rf"{pattern(Cause.SECOND_FACTOR)}|multi-?factor"
 _BROKEN_MODULE = (
     r"Could not load (?:file or assembly|type)|Unable to load one or more of the requested types|manifest definition does not match"
@@ -130,7 +125,7 @@ CATALOGUE: tuple[Entry, ...] = (
         "token_expired",
         "Run again, which signs in anew. Access tokens last about an hour: sign in with a certificate or a managed identity "
         "for longer runs.",
-        text=_EXPIRED,
+        text=EXPIRED,
         stops=True,
     ),
     _entry(

@@ -55,6 +55,11 @@ class Pool:
         self._info: SessionInfo | None = None
         self._faults: list[SessionFault] = []
 
+    def renew(self, endpoint: Endpoint, options: SessionOptions) -> None:
+        """Let sessions that are opened from now on, and sign-ins that are made again, use these. Call `endpoint.prepare` before."""
+        with self._changed:
+            self.endpoint, self.options = endpoint, options
+
     def wait(self, seconds: float) -> PoolState:
         """Wait until a session is usable or none will be, `seconds` at most, and return how far the sessions are opened."""
         with self._changed:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field
@@ -93,6 +94,16 @@ class Service:
         """Drop what has not started. Raises KeyError for a batch that is not, or no longer, known."""
         return json.dumps({"cancelled": self.queue.cancel(json.loads(request)["batch"])})
 
+    def renew(self, option: Callable[[str], Any]) -> None:
+        """Take the secrets of a new task, where they have changed, for sessions and sign-ins from now on."""
+        present = _secrets(option)
+        if self.pool is None or set(present) <= set(self.secrets):
+            return
+        self.secrets = (*present, *self.secrets)
+        # What cannot be used keeps nobody from using the sessions that are open.
+        with contextlib.suppress(NoSession, ValueError, OSError, ImportError):
+            self.pool.renew(*_settings(option))
+
     def close(self, seconds: float) -> None:
         """Delete every session."""
         if self.pool is not None:
@@ -159,12 +170,7 @@ def serve(option: Callable[[str], Any]) -> Service:
         )
         return service
     try:
-        side = option("side")
-        options = SessionOptions(
-            Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option)
-        )
-        endpoint = Endpoint.of(option)
-        endpoint.prepare()
+        endpoint, options = _settings(option)
         size = _at_least_one(option("sessions"))
     except (NoSession, ValueError, OSError, ImportError) as error:
         service.fault = fault_of(error, host)
@@ -172,6 +178,15 @@ def serve(option: Callable[[str], Any]) -> Service:
     service.pool = Pool(endpoint, options, size, float(option("start_timeout")), service.queue)
     open_sessions(service.pool)
     return service
+
+
+def _settings(option: Callable[[str], Any]) -> tuple[Endpoint, SessionOptions]:
+    """Return how sessions are opened. Raises NoSession, ValueError, OSError or ImportError for options that cannot be."""
+    side = option("side")
+    options = SessionOptions(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
+    endpoint = Endpoint.of(option)
+    endpoint.prepare()
+    return endpoint, options
 
 
 def _silent(name: str) -> SessionFault:

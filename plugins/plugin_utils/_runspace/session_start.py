@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ...module_utils._connection.messages import Answer, Command, Export, SessionFault, State, is_module_name
+from ...module_utils._connection.messages import Answer, Command, Export, SessionFault, State
 from .capabilities import offers_in, output_of, projects_freely, question
 from .session import Session
 from .session_faults import NoSession, errors_text
-from .sign_in import CONNECT, SignIn, hidden_fault
-from .sign_in_faults import sign_in_fault
+from .sign_in import CONNECT, SignIn
+from .signing_in import TENANT, SigningIn
 
 
 class Side(StrEnum):
@@ -49,12 +49,14 @@ class SessionInfo:
     """What a session found out about its host.
 
     `modules` are those of SkypeForBusiness and MicrosoftTeams that it has; `signed_in` is None where there is nothing to sign in to.
+    `signing_in`: how the session signs in again.
     """
 
     side: Side
     modules: tuple[str, ...]
     projection: bool
     signed_in: bool | None
+    signing_in: SigningIn | None = None
 
 
 def start(session: Session, options: SessionOptions, host: str) -> SessionInfo:
@@ -72,12 +74,13 @@ def start(session: Session, options: SessionOptions, host: str) -> SessionInfo:
     if not present:
         raise NoSession(_no_marker(candidates, host))
     side = _side(present, options)
-    signed_in = _sign_in(session, options.sign_in, offers, host) if side is Side.ONLINE else None
-    return SessionInfo(side, _modules(offers, present), projects_freely(offers), signed_in)
+    signing_in = _sign_in(session, options.sign_in, offers, host) if side is Side.ONLINE else None
+    signed_in = None if side is Side.ONPREM else signing_in is not None
+    return SessionInfo(side, _modules(offers, present), projects_freely(offers), signed_in, signing_in)
 
 
 def _ask(session: Session, candidates: list[Side], host: str) -> list[Export]:
-    names = [*(MARKERS[side] for side in candidates), CONNECT, "Import-Module", "Select-Object"]
+    names = [*(MARKERS[side] for side in candidates), CONNECT, TENANT, "Import-Module", "Select-Object"]
     answer = session.run(question(names))
     session.close_pipeline()
     return offers_in(output_of(answer, host))
@@ -109,32 +112,16 @@ def _import(session: Session, offers: list[Export], candidates: list[Side], host
     return _ask(session, candidates, host)
 
 
-def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], host: str) -> bool:
+def _sign_in(session: Session, sign_in: SignIn | None, offers: list[Export], host: str) -> SigningIn | None:
     if sign_in is None:
-        return False
-    offer = _offer_of(CONNECT, offers)
-    if offer is None:
-        raise NoSession(hidden_fault(CONNECT, host))
-    if offer.module and not is_module_name(offer.module):
-        raise NoSession(_odd_module(offer.module, host))
-    untyped = None if offer.module else offer.untyped
-    answer = session.run(sign_in.command(offer.parameters, offer.module or None, host, untyped))
-    session.close_pipeline()
-    if answer.state is not State.COMPLETED:
-        raise NoSession(sign_in_fault(answer, host, sign_in.way))
-    return True
+        return None
+    signing_in = SigningIn.of(sign_in, offers, host)
+    signing_in.sign_in(session)
+    return signing_in
 
 
 def _offer_of(name: str, offers: list[Export]) -> Export | None:
     return next((offer for offer in offers if offer.name.casefold() == name.casefold()), None)
-
-
-def _odd_module(module: str, host: str) -> SessionFault:
-    return SessionFault(
-        "sign_in_failed",
-        f"{CONNECT} on {host} is in the module {module}; it is called only of modules named with A to Z, digits, _, . and -.",
-        f"Import {MODULES[Side.ONLINE]} itself there, or name the module otherwise (Export-PSSession -OutputModule).",
-    )
 
 
 def _not_imported(answer: Answer, module: str, host: str) -> SessionFault:

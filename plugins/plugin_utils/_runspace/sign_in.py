@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...module_utils._connection.messages import Command, SessionFault
@@ -36,11 +36,15 @@ _REMEDY = (
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One way to sign in. `parameters` are needed; `where_offered` are sent where the installed module knows them."""
+    """One way to sign in. `parameters` are needed; `where_offered` are sent where the installed module knows them.
+
+    `tenant`: the one that it has to lead to, by its id or a domain; empty where none is asked for.
+    """
 
     way: str
     parameters: Mapping[str, object] = field(repr=False)
     where_offered: Mapping[str, object] = field(default_factory=dict, repr=False)
+    tenant: str = ""
 
     def command(
         self, offered: Collection[str], module: str | None, host: str, untyped: Collection[str] | None = None
@@ -86,7 +90,7 @@ def sign_in_of(option: Callable[[str], Any]) -> SignIn | None:
                 "Leave it out, and choose the cloud once on the host with Set-TeamsEnvironmentConfig.",
             )
         )
-    return ways[0] if ways else None
+    return replace(ways[0], tenant=str(option("teams_tenant_id") or "")) if ways else None
 
 
 def hidden_fault(what: str, host: str) -> SessionFault:

@@ -9,15 +9,17 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from enum import Enum, auto
 
-from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
+from ...module_utils._connection.messages import Answer, Command, ErrorRecord, SessionFault, State
 from .command_queue import Job
 from .host_name import HostName
 from .pool import Pool
 from .session import ConnectionLost, Session
-from .session_faults import fault_of
+from .session_faults import NoSession, fault_of
 from .session_start import start
+from .signing_in import SigningIn, expired
 
 # Pauses before a session that was lost is opened anew; after the last the slot stays empty.
 _REOPENING_PAUSES = (0.0, 2.0, 6.0)
@@ -54,6 +56,7 @@ class Worker:
         self._lock = threading.Lock()
         self._opening: Session | None = None
         self._replaced = False
+        self._signing_in: SigningIn | None = None
 
     def begin(self) -> None:
         """Start working, in a thread of its own."""
@@ -98,6 +101,7 @@ class Worker:
                 for _slot in range(self._pool.admit()):
                     Worker(self._pool).begin()
                 info = start(session, self._pool.options, str(host))
+                self._signing_in = info.signing_in
             except ConnectionLost as lost:
                 return fault_of(lost.__cause__ or lost, host)
             except Exception as error:
@@ -131,7 +135,7 @@ class Worker:
     def _attempt(self, session: Session, job: Job) -> _Ended:
         with _limit(job.command.timeout, lambda: self._overdue(session, job)):
             try:
-                answer = session.run(job.command)
+                answer = self._answer_of(session, job.command)
             except ConnectionLost as lost:
                 return _Ended.REOPEN if self._lost(job, lost) else _Ended.LEAVE
             except Exception as error:
@@ -144,6 +148,27 @@ class Worker:
         except ConnectionLost:
             return _Ended.REOPEN
         return _Ended.NEXT
+
+    def _answer_of(self, session: Session, command: Command) -> Answer:
+        """Run a command. Where the sign-in has expired, sign in again and run it once more: what the service refused it has not done."""
+        answer = session.run(command)
+        signing_in = self._signing_in
+        if signing_in is None or not expired(answer):
+            return answer
+        session.close_pipeline()
+        # Where that does not help, it is not tried with each command that follows.
+        self._signing_in = None
+        try:
+            signing_in = signing_in.renewed(self._pool.options.sign_in)
+            signing_in.sign_in(session)
+        except NoSession as error:
+            entry = ErrorRecord(
+                f"Signing in again failed: {error.fault.message}", error.fault.code, "AuthenticationError"
+            )
+            return replace(answer, errors=[*answer.errors, entry])
+        again = session.run(command)
+        self._signing_in = None if expired(again) else signing_in
+        return again
 
     def _lost(self, job: Job, lost: ConnectionLost) -> bool:
         """Queue the job of a lost session again, or answer it as lost. False when it has an answer already."""

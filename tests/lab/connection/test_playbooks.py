@@ -166,6 +166,15 @@ def test_a_wrong_password_is_reported_and_not_shown(playbook: Playbook) -> None:
     assert "Wrong-Passw0rd" not in run.output.replace('"ansible_password": "Wrong-Passw0rd"', "")
 
 
+def test_a_password_that_a_play_corrects_is_used_by_its_next_task(playbook: Playbook) -> None:
+    wrong = {"ansible.builtin.set_fact": {"ansible_password": "Wrong-Passw0rd"}}
+    right = {"ansible.builtin.set_fact": {"ansible_password": ACCOUNT[1]}}
+    tasks = [wrong, task(name="wrong", ignore_errors=True), right, task(READ, name="right")]
+    run = playbook.run(play(*tasks))
+    assert run.one(task="wrong").result["code"] == "authentication"
+    assert [answer["state"] for answer in run.one(task="right").result["answers"]] == ["completed"]
+
+
 def test_secrets_are_in_no_output_and_no_log(lab: Lab, playbook: Playbook, tmp_path: Path) -> None:
     log = tmp_path / "ansible.log"
     inventory = lab.inventory()

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from . import texts
 from .identities import fold
@@ -20,10 +20,11 @@ class SignInFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """A session's sign-in. Without `role` it may do nothing."""
+    """A session's sign-in. Without `role` it may do nothing, nor once its token has `expired`."""
 
     account: str
     role: bool = True
+    expired: bool = False
 
 
 @dataclass
@@ -44,6 +45,11 @@ class SignIns:
     def forget(self, host: str, shell: str) -> None:
         """Sign a session out."""
         self._sessions.pop((host, shell), None)
+
+    def expire(self) -> None:
+        """Let the tokens of all sessions expire."""
+        for key, sign_in in self._sessions.items():
+            self._sessions[key] = replace(sign_in, expired=True)
 
     def check_tenant(self, tenant: str | None) -> None:
         """Check the tenant asked for: an id or one of its domains. Raises SignInFailed."""

@@ -40,6 +40,7 @@ IGNORED_VALUES = (
     "this user TeamsUpgradePolicy with mode={mode}, which causes the Teams client to behave as if they are disabled."
 )
 CONNECT_FIRST = "You must call the Connect-MicrosoftTeams cmdlet before calling any other cmdlets."
+TOKEN_EXPIRED = "Code: Authentication_ExpiredToken"
 NO_CONTACTS = "No contacts were received for the user. Verify that contacts exist for the user."
 DUPLICATE_PROVIDER = (
     'There is a duplicate key sequence "{name}" for the '

@@ -87,6 +87,8 @@ def require_sign_in(bound: Bound) -> None:
         raise Refusal(
             texts.CONNECT_FIRST, "Connect-MicrosoftTeams", "AuthenticationError", "System.UnauthorizedAccessException"
         )
+    if sign_in.expired:
+        raise Refusal(texts.TOKEN_EXPIRED, "Authentication_ExpiredToken", "AuthenticationError")
     if not sign_in.role:
         raise Refusal(texts.NOT_AN_ADMIN, "Forbidden", "PermissionDenied")
 
