@@ -18,7 +18,7 @@ from ..module_utils._progress import Progress
 from ..module_utils._rules.move import LOST_BY_MOVING_BACK
 from ..module_utils._wave import members
 from ..module_utils._wave.calls import ModuleCall
-from ..module_utils._wave.drift_run import everybody, unread_filter
+from ..module_utils._wave.drift_run import unread_filter
 from ..module_utils._wave.plan import UnsoundPlan
 from ..module_utils._wave.rollback_steps import ALL_STEPS
 from ..module_utils._wave.run import RunState, StepRecord
@@ -26,7 +26,7 @@ from ..module_utils._wave.steps import unseen
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
-from ..plugin_utils._wave_run.drift import in_ledger
+from ..plugin_utils._wave_run.drift import gather
 from ..plugin_utils._wave_run.inputs import names_of
 from ..plugin_utils._wave_run.ledger import RunLedger
 from ..plugin_utils._wave_run.rollback_ledger import ledger_of
@@ -91,6 +91,7 @@ class ActionModule(ActionBase):
     def _find_members(self, run: RunState, found: dict[str, Any]) -> dict[str, Any]:
         """Find the members of waves that are due and chosen by a filter. Nobody is worked on where one of them cannot be found."""
         known: dict[str, list[str]] = {}
+        read: set[str] = set()
         ledger = RunLedger.of(run, found, self._templar)
         for state in members.to_find(run):
             with shown_for(self, "members", found):
@@ -101,11 +102,12 @@ class ActionModule(ActionBase):
                         f"The members of wave {state.wave.name!r} could not be found, and nothing was done. {answer.get('msg', '')}"
                     )
                 run.notes = (*run.notes, unread_filter(state, answer))
+            else:
+                read.add(state.wave.name)
             known[state.wave.name] = [str(each["user"]) for each in answer.get("users", ())]
         try:
             members.take(run, known, ledger.members(known))
-            if run.drift is not None:
-                run.drift.everybody = everybody(run, in_ledger(ledger))
+            gather(run, ledger, read)
         except LedgerFault as fault:
             raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from None
         except UnsoundPlan as unsound:

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, tzinfo
 from typing import Any
 
 from .._model.decision import Status
-from .._model.phase import UserPhase
+from .._model.phase import IN_CLOUD, UserPhase
 from . import library as sql
 from . import moments
 from .statements import chunks
@@ -33,14 +34,21 @@ def phases(connection: sql.Connection, wave: str) -> dict[str, UserPhase]:
 def history(connection: sql.Connection, zone: tzinfo | None) -> list[dict[str, object]]:
     """Return for each day on which something was done how many users had been notified, upgraded or rolled back by then.
 
-    Who was rolled back is not upgraded any more; `failed` is for whom something failed at least once, or nobody knows what came of it.
-    Days are those of the plan's time (teams_upgrade_now) by the clock of `zone`.
+    Who was rolled back is not upgraded any more, from that day on; `failed` is for whom something failed at least once, or nobody knows
+    what came of it. Days are those of the plan's time (teams_upgrade_now) by the clock of `zone`.
     """
+    returned = list(rolled_back(connection))
+    backs = [back for each in returned for back in each.backs[:1]]
+    ups = [up for each in returned for up in each.ups]
+    downs = [down for each in returned for down in each.downs]
+    upgraded = _days(_upgraded(connection), zone)
+    upgraded.update(_days(((at, 1) for at in ups), zone))
+    upgraded.subtract(_days(((at, 1) for at in downs), zone))
     of_day = {
         "notified": _days(_notified(connection), zone),
-        "upgraded": _days(_upgraded(connection), zone),
-        "failed": _days(_first_events(connection, sql.text(FAILED)), zone),
-        "rolled_back": _days(_first_events(connection, sql.text(ROLLED_BACK), leads=True), zone),
+        "upgraded": upgraded,
+        "failed": _days(_first_failures(connection), zone),
+        "rolled_back": _days(((at, 1) for at in backs), zone),
     }
     shown, sums = [], Counter[str]()
     for day in sorted(set().union(*of_day.values())):
@@ -49,7 +57,7 @@ def history(connection: sql.Connection, zone: tzinfo | None) -> list[dict[str, o
     return shown
 
 
-def _days(found: Iterator[tuple[str, int]], zone: tzinfo | None) -> Days:
+def _days(found: Iterable[tuple[str, int]], zone: tzinfo | None) -> Days:
     days: Days = Counter()
     for at, count in found:
         days[moments.moment(at).astimezone(zone).date()] += count
@@ -68,23 +76,74 @@ def _notified(connection: sql.Connection) -> Iterator[tuple[str, int]]:
 
 
 def _upgraded(connection: sql.Connection) -> Iterator[tuple[str, int]]:
+    """Yield when users were upgraded who still are, and how many."""
     column = tables().users.c.upgraded_on
     yield from ((row[0], row[1]) for row in connection.execute(_by_time(column).where(column.is_not(None))))
 
 
-def _first_events(connection: sql.Connection, chosen: Any, *, leads: bool = False) -> Iterator[tuple[str, int]]:
-    """Yield when the first of these events of each user was sent, in the plan's time, and of how many users."""
+def _first_failures(connection: sql.Connection) -> Iterator[tuple[str, int]]:
+    """Yield when the first thing failed for users, in the plan's time, and for how many of them."""
     events = tables().events
-    first = sql.select(sql.func.min(events.c.id)).where(chosen, events.c.address.is_not(None))
-    if leads:
-        first = first.where(events.c.leads, events.c.status == Status.CHANGED.value)
+    first = sql.select(sql.func.min(events.c.id)).where(sql.text(FAILED), events.c.address.is_not(None))
     counted = _by_time(events.c.at).add_columns(events.c.run).group_by(events.c.run)
     found = connection.execute(counted.where(events.c.id.in_(first.group_by(events.c.address)))).all()
     runs = _runs(connection, sorted({row.run for row in found}))
     for at, count, run in found:
-        started, now = runs[run]
-        plan_time = moments.plan_time(moments.moment(at), moments.moment(started), moments.optional(now))
-        yield moments.stored(plan_time), count
+        yield _in_plan_time(at, runs[run]), count
+
+
+@dataclass(slots=True)
+class Returned:
+    """When a user was upgraded (`ups`), stopped being so (`downs`), and was rolled back (`backs`), in the plan's time."""
+
+    ups: list[str] = field(default_factory=list)
+    downs: list[str] = field(default_factory=list)
+    backs: list[str] = field(default_factory=list)
+
+    def take(self, phase: str, at: str) -> None:
+        """Take what a cmdlet has led to, the oldest first."""
+        upgraded = len(self.ups) > len(self.downs)
+        if phase in IN_CLOUD and not upgraded:
+            self.ups.append(at)
+        elif phase == UserPhase.ROLLED_BACK:
+            self.downs += [at] * upgraded
+            self.backs.append(at)
+
+
+def rolled_back(connection: sql.Connection) -> Iterator[Returned]:
+    """Yield the users who were ever rolled back: by a cmdlet, or found to be back by a rollback. That they are upgraded now is left out."""
+    events, rollbacks = tables().events, tables().rollbacks
+    columns = [events.c[name] for name in ("address", "at", "run", "phase")]
+    led = (events.c.leads, events.c.status == Status.CHANGED.value, events.c.address.in_(_ever_back()))
+    done = connection.execute(sql.select(*columns).where(*led).order_by(events.c.id)).all()
+    runs = _runs(connection, sorted({row.run for row in done}))
+    found: dict[str, Returned] = {}
+    for row in done:
+        found.setdefault(row.address, Returned()).take(row.phase, _in_plan_time(row.at, runs[row.run]))
+    columns = [rollbacks.c[name] for name in ("address", "plan_time", "upgraded_on")]
+    for row in connection.execute(sql.select(*columns)):
+        back = found.setdefault(row.address, Returned())
+        if row.upgraded_on and not back.ups:
+            back.take(UserPhase.UPGRADED, row.upgraded_on)
+        if len(back.ups) > len(back.downs) or not back.backs:
+            back.take(UserPhase.ROLLED_BACK, row.plan_time)
+    for each in found.values():
+        del each.ups[len(each.downs) :]
+    yield from found.values()
+
+
+def _ever_back() -> Any:
+    """Return the question who was ever rolled back."""
+    events, rollbacks = tables().events, tables().rollbacks
+    led = (sql.text(ROLLED_BACK), events.c.leads, events.c.status == Status.CHANGED.value)
+    by_cmdlet = sql.select(events.c.address).where(*led, events.c.address.is_not(None))
+    return by_cmdlet.union(sql.select(rollbacks.c.address))
+
+
+def _in_plan_time(at: str, run: tuple[str, str | None]) -> str:
+    started, now = run
+    plan_time = moments.plan_time(moments.moment(at), moments.moment(started), moments.optional(now))
+    return moments.stored(plan_time)
 
 
 def _runs(connection: sql.Connection, ids: list[str]) -> Mapping[str, tuple[str, str | None]]:

@@ -24,7 +24,7 @@ Transaction: TypeAlias = Callable[[], AbstractContextManager["sql.Connection"]]
 class Finding:
     """What was found of a user. `since`: from when on with this status; `unread_since`: from when on the user could not be read.
 
-    `seen`: when it was last looked. All in the plan's time.
+    `seen`: when it was last looked. All in the plan's time. `wave`: the one of the plan in which the user was found.
     """
 
     status: str
@@ -32,6 +32,7 @@ class Finding:
     since: datetime
     seen: datetime
     unread_since: datetime | None = None
+    wave: str = ""
 
 
 class DriftMemory:
@@ -46,6 +47,15 @@ class DriftMemory:
         table = tables().users
         with self._reading() as connection:
             return {row.address: row.wave for row in connection.execute(sql.select(table.c.address, table.c.wave))}
+
+    def members(self, waves: Collection[str]) -> dict[str, list[str]]:
+        """Return who was found as a member of each of the waves by the last looks, by folded address."""
+        table, found = tables().drift, {wave: list[str]() for wave in waves}
+        statement = sql.select(table.c.address, table.c.wave).order_by(table.c.address)
+        with self._reading() as connection:
+            for row in connection.execute(statement.where(table.c.wave.in_(sorted(found)))):
+                found[row.wave].append(row.address)
+        return found
 
     def findings(self) -> dict[str, Finding]:
         """Return what the last looks found of everybody, by folded address."""
@@ -72,7 +82,7 @@ def _finding(row: Any) -> Finding:
     since, seen, unread = (moments.optional(value) for value in (row.since, row.seen, row.unread_since))
     if since is None or seen is None:
         raise ValueError(f"the moments of {row.address} are missing")
-    return Finding(row.status, row.code, since, seen, unread)
+    return Finding(row.status, row.code, since, seen, unread, row.wave)
 
 
 def _row(user: str, finding: Finding) -> dict[str, object]:
@@ -83,6 +93,7 @@ def _row(user: str, finding: Finding) -> dict[str, object]:
         "since": moments.stored(finding.since),
         "seen": moments.stored(finding.seen),
         "unread_since": None if finding.unread_since is None else moments.stored(finding.unread_since),
+        "wave": finding.wave,
     }
 
 

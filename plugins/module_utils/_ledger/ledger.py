@@ -139,15 +139,15 @@ class Ledger:
         with self._writing() as connection:
             users.reach(connection, found, phase, plan_now)
 
-    def rolled_back(self, found: Sequence[str], plan_now: datetime) -> None:
-        """Write that everything of users was read to be back that can come back."""
+    def rolled_back(self, found: Mapping[str, Facts], plan_now: datetime) -> None:
+        """Write that everything of users was read to be back that can come back, and what they have now."""
         with self._writing() as connection:
             past.rolled_back(connection, found, plan_now)
 
     def past(self, asked: Sequence[str]) -> dict[str, Past]:
         """Return what runs have done to users, by folded address; who is not known is left out."""
         with self._reading() as connection:
-            return past.past(connection, asked)
+            return past.past(connection, asked, self._lapse)
 
     def remembered(self, asked: Sequence[str]) -> dict[str, Remembered]:
         """Return what is known of users, by folded address; who is not known is left out."""

@@ -189,7 +189,7 @@ def _drift(metadata: sql.MetaData) -> sql.Table:
     """What the last look for drift has found of each user, who need not be known otherwise.
 
     `since`: from when on they have been found with this status; `unread_since`: from when on they could not be read. `seen`: the last look.
-    All three are in the plan's time.
+    All three are in the plan's time. `wave`: the one of the plan in which they were found; empty for none.
     """
     return sql.Table(
         "ledger_drift",
@@ -200,10 +200,22 @@ def _drift(metadata: sql.MetaData) -> sql.Table:
         _moment("since", nullable=False),
         _moment("seen", nullable=False),
         _moment("unread_since"),
+        sql.Column("wave", sql.Text, nullable=False, server_default=""),
         sql.Index("ledger_drift_seen", "seen"),
     )
 
 
 def _rollbacks(metadata: sql.MetaData) -> sql.Table:
-    """When a rollback last read that everything of a user is back that can come back."""
-    return sql.Table("ledger_rollbacks", metadata, _address(), _moment("completed", nullable=False))
+    """When a rollback last read that everything of a user is back that can come back, also in the plan's time, and what they had then.
+
+    `upgraded_on`: when they had been upgraded, if that was still known.
+    """
+    return sql.Table(
+        "ledger_rollbacks",
+        metadata,
+        _address(),
+        _moment("completed", nullable=False),
+        _moment("plan_time", nullable=False),
+        _moment("upgraded_on"),
+        sql.Column("facts", sql.JSON(none_as_null=True), nullable=False),
+    )

@@ -55,6 +55,16 @@ NOT_DONE_YET = reason(
     "The {what} of {user} is due since {day}, and was not done yet.",
     "Nothing has to be done: the next run of the waves does it. If that has run since, read its report.",
 )
+RUN_ENDED = reason(
+    "run_ended",
+    "The run {run} ended while {cmdlet} was under way, and nobody has read since what came of it.",
+    "Run what was interrupted again, the daily job or the rollback: it reads first, and does what is still to be done.",
+)
+LEFT_FILTER = reason(
+    "left_filter",
+    "{user} was found by the filter of wave {wave!r} before, and is not any more, so that nothing will be done for them.",
+    "Where they still belong to it, list them in users or correct the filter. Otherwise plan them elsewhere or exclude them.",
+)
 BEING_CHANGED = reason(
     "being_changed",
     "{user} was changed by a run while the hosts were read.",

@@ -155,6 +155,11 @@ def _moving(case: Case) -> Judgement | None:
     """Who is moved on-prem, and the cloud does not show it yet: as long as a run has moved them, or was to do so (R36)."""
     if case.user.stage is not Stage.MOVING:
         return None
+    known = case.known
+    seen = known is not None and (case.phase is UserPhase.DONE or known.granted)
+    if case.upgraded and known and seen and not known.running and not known.unfinished:
+        # The cloud has shown the user as homed there before: no sync is to follow.
+        return _inconsistent(case)
     wanted = case.expected.get("homing") == Homing.ONLINE or case.upgrading
     if not wanted and not (case.known and "homing" in case.known.unfinished):
         return None
@@ -174,6 +179,15 @@ def _early(case: Case) -> Judgement | None:
         return None
     expected = {"homing": Homing.ONPREM.value}
     return _judged(case, DriftStatus.DRIFTED, drift_reasons.MOVED_EARLY.format(user=case.name), expected)
+
+
+def _left_filter(case: Case) -> Judgement | None:
+    """Who is in no wave any more, since the filter of theirs does not find them: nobody else would tell."""
+    if case.state is None or not case.left_filter or case.facts or (case.due is Due.UPGRADE and case.reached):
+        return None
+    chosen = {name: value for name, value in case.state.wave.filter.items() if name in case.found}
+    reason = drift_reasons.LEFT_FILTER.format(user=case.name, wave=case.state.wave.name)
+    return _judged(case, DriftStatus.DRIFTED, reason, {"homing": Homing.ONPREM.value, **chosen})
 
 
 def _differing(case: Case) -> Judgement | None:
@@ -250,6 +264,7 @@ RULES: tuple[Rule, ...] = (
     _at_odds,
     _moving,
     _early,
+    _left_filter,
     _differing,
     _unlicensed,
 )

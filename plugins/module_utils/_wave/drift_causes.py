@@ -32,7 +32,8 @@ def cause(case: Case, name: str) -> Reason:
         )
     before, now = (built_in(str(value or "")) for value in (wanted, found))
     notified = before.notify if before else same(name, wanted, case.notify_policy)
-    quiet = not (now.notify if now else same(name, found, case.notify_policy))
+    # Whether another policy of the organisation's own notifies as well was not read.
+    quiet = not found or (now is not None and not now.notify)
     reason = drift_reasons.NOTIFICATION_REMOVED if notified and quiet else drift_reasons.POLICY_CHANGED
     return reason.format(**about)
 

@@ -156,6 +156,7 @@ def _case(
         stop=stop,
         notify_policy=run.notify_policy,
         accepted=run.goal.accepted,
+        left_filter=run.drift is not None and user.user.key in run.drift.left,
     )
 
 

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from .._model.identity import address_of
+from .._model.identity import UserId, address_of
 from .overlaps import left_to_members
 from .plan import Plan
 from .run import RunState, WaveState
@@ -40,3 +41,20 @@ def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[
     run.notes = plan.notes
     for wave in plan.waves:
         run.waves[wave.name].wave = wave
+
+
+def take_seen(run: RunState, seen: Mapping[str, Sequence[str]], read: Collection[str]) -> frozenset[str]:
+    """Give waves with a filter the users whom looks for drift have found in them before, by folded address, and who are in no wave now.
+
+    Whoever moves them to the cloud, or to another pool, takes them out of a filter, and nobody would miss them. Return those whom the
+    filter, where it was `read`, does not find any more.
+    """
+    placed = {user.key for state in run.waves.values() for user in state.wave.members}
+    left: set[str] = set()
+    for name, users in seen.items():
+        state = run.waves[name]
+        excluded = {user.key for user in state.wave.excluded}
+        missing = [user for user in users if user not in placed and user not in excluded]
+        state.wave = replace(state.wave, users=(*(state.wave.users or ()), *map(UserId.parse, missing)))
+        left.update(missing if name in read else ())
+    return frozenset(left)

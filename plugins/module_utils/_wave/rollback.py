@@ -102,6 +102,24 @@ def _refused(found: Return, reason: Reason | None, status: Status = Status.FAILE
     return replace(found, status=status, reason=reason or unread)
 
 
+def returned(found: Return, past: Past) -> dict[str, object]:
+    """Return what a user has once everything is back, under the names of what they had before; what nobody knows is left out.
+
+    An inherited mode is that of the tenant default, which may be another by now (R64).
+    """
+    facts = dict(past.before)
+    if MODE in found.lost:
+        facts = {name: value for name, value in facts.items() if name not in ("mode", "assigned")}
+    elif "assigned" in facts and not facts["assigned"]:
+        facts.pop("mode", None)
+    if past.born_online:
+        return facts
+    shown = found.onprem.user.before() if found.onprem.user else {}
+    kept = ("registrar_pool",) if past.notified else ("registrar_pool", "notify_policy")
+    facts |= {name: shown[name] for name in kept if name in shown}
+    return facts | {"homing": Homing.ONPREM.value} | ({"registrar_pool": found.pool} if found.pool else {})
+
+
 def _restored(found: Return, past: Past) -> Return:
     """Leave who has got everything back as they are: what is different by now, others have changed since."""
     if not past.born_online and found.onprem.homing is Homing.ONLINE:

@@ -19,8 +19,9 @@ from .._model.rollback_reasons import ROLLBACK_POOL_MISSING
 from .._model.user import Homing, Side
 from .._rules.checks import concern_of
 from .calls import MakeCall, ModuleCall, Options, Step, Wait
+from .past import Facts
 from .readiness import Assessment, SideFacts
-from .rollback import INHERIT, Return, Rollback, decide
+from .rollback import INHERIT, Return, Rollback, decide, returned
 from .run import Phase, Result, RunState, StepRecord, WaveState, item
 from .steps import STEPS, items_of, not_seen, reason_of, unfinished, unseen
 
@@ -39,8 +40,8 @@ def rollback_of(state: WaveState) -> Rollback:
     return state.rollback or Rollback()
 
 
-def done(state: WaveState) -> list[str]:
-    """Return the users of whom everything that can come back was read to be back, so that they count as rolled back.
+def done(state: WaveState) -> dict[str, Facts]:
+    """Return the users of whom everything that can come back was read to be back, with what they have now. They count as rolled back.
 
     Those who were rolled back before, and whom no run has changed since, are not among them.
     """
@@ -49,14 +50,14 @@ def done(state: WaveState) -> list[str]:
     reached[SYNC] -= {*state.after(SYNC, *NOT_SEEN)} if _followed(state) else reached[SYNC]
     late = set(state.after(MODE, *NOT_SEEN))
     past = rollback_of(state).past
-    return [
-        each.user.text
+    return {
+        each.user.text: returned(each, past[each.user.key])
         for each in rollback_of(state).returns
         if each.reason is None
         and past[each.user.key].changed
         and each.user.text not in late
         and all(each.user.text in reached[step] for step in each.steps)
-    ]
+    }
 
 
 def _followed(state: WaveState) -> bool:

@@ -141,10 +141,14 @@ class WaveState:
 
 @dataclass(slots=True)
 class DriftRun:
-    """A run that looks for drift, `whole`: of all waves. `everybody` is read instead of them. `verdict` and `failed`: what came of it."""
+    """A run that looks for drift, `whole`: of all waves. `everybody` is read instead of them. `verdict` and `failed`: what came of it.
+
+    `left` holds, by folded address, whom the filter of their wave found in an earlier look, and does not find any more.
+    """
 
     whole: bool = True
     everybody: WaveState | None = None
+    left: frozenset[str] = frozenset()
     verdict: str = ""
     failed: bool = False
 

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -16,19 +16,29 @@ from ...module_utils._ledger.past import Past
 from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.records import Selection
 from ...module_utils._model.phase import UserPhase
+from ...module_utils._wave import members
 from ...module_utils._wave.drift import DriftStatus
 from ...module_utils._wave.drift_known import known_of
 from ...module_utils._wave.drift_report import dated, drift_report
-from ...module_utils._wave.drift_run import DriftItem, Remembered, fault_of, judged
+from ...module_utils._wave.drift_run import DriftItem, Remembered, everybody, fault_of, judged
 from ...module_utils._wave.drift_since import Seen, changes_between, seen_now
 from ...module_utils._wave.run import RunState, WaveState
 from .ledger import RunLedger, sent_by
 
 
-def in_ledger(ledger: RunLedger) -> Iterable[str]:
-    """Return everybody for whom the ledger knows of anything done or planned, by folded address. Raises LedgerFault."""
+def gather(run: RunState, ledger: RunLedger, read: Collection[str]) -> None:
+    """Decide who is read: the members of all waves, and everybody of whom the ledger knows anything. Raises LedgerFault.
+
+    `read`: the waves whose filter was read.
+    """
+    if run.drift is None:
+        return
     with ledger.open() as opened:
-        return sorted(opened.drift.waves())
+        known = sorted(opened.drift.waves())
+        filters = [name for name, state in run.waves.items() if state.wave.filter]
+        seen = opened.drift.members(filters) if run.drift.whole else {}
+    run.drift.left = members.take_seen(run, seen, read) - frozenset(known)
+    run.drift.everybody = everybody(run, known)
 
 
 def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, Any]:
@@ -40,10 +50,11 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
         items = list(judged(run, _remembered(run, opened)))
         before = {user: _seen(found) for user, found in opened.drift.findings().items()}
         now = {item.user.key: _now(item, before.get(item.user.key), run.now) for item in items}
+        waves = {user.key: name for name, state in run.waves.items() for user in state.wave.members}
         gone = before.keys() - now.keys() if run.drift and run.drift.whole else frozenset[str]()
         statuses = {item.user.key: item.judgement.status for item in items}
         changes = changes_between(before, statuses, gone)
-        opened.drift.keep({user: _finding(found) for user, found in now.items()}, gone)
+        opened.drift.keep({user: _finding(found, waves.get(user, "")) for user, found in now.items()}, gone)
     items = dated(items, {user: found.shown_since for user, found in now.items()}, run.now)
     return drift_report(run, items, changes, fault_of(run), fail_on_drift=fail_on_drift)
 
@@ -61,7 +72,7 @@ def _remembered(run: RunState, opened: Ledger) -> Mapping[str, Remembered]:
 def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remembered:
     running = began is not None and past.touched >= began
     phase = UserPhase(past.phase)
-    known = known_of(past.wave, phase, past.before, map(sent_by, past.events), running=running)
+    known = known_of(past.wave, phase, past.facts, map(sent_by, past.since_rollback), running=running)
     if state is None:
         return Remembered(known, phase, past.notified_on)
     wave = state.wave
@@ -80,5 +91,5 @@ def _seen(finding: Finding) -> Seen:
     return Seen(DriftStatus(finding.status), finding.code, finding.since, finding.seen, finding.unread_since)
 
 
-def _finding(seen: Seen) -> Finding:
-    return Finding(seen.status.value, seen.code, seen.since, seen.seen, seen.unread_since)
+def _finding(seen: Seen, wave: str) -> Finding:
+    return Finding(seen.status.value, seen.code, seen.since, seen.seen, seen.unread_since, wave)

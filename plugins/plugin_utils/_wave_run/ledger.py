@@ -25,6 +25,7 @@ from ...module_utils._ledger.processes import process
 from ...module_utils._ledger.records import Completion, Facts, NewRun, Remembered, Unfinished
 from ...module_utils._model.actions import GRANTS, MoveUser
 from ...module_utils._model.decision import Reason, Status
+from ...module_utils._model.drift_reasons import RUN_ENDED
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
 from ...module_utils._model.user import User
@@ -199,6 +200,8 @@ def sent_by(event: PastEvent) -> Sent:
     """Return what a run has sent for a user, by its event."""
     leads_to = UserPhase(event.leads_to) if event.leads_to else None
     reason = Reason.of(event.reason) if event.reason else None
+    if event.interrupted:
+        reason = RUN_ENDED.format(cmdlet=event.action, run=event.run)
     return Sent(event.action, event.status, leads_to, event.before, event.after, reason)
 
 

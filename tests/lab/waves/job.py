@@ -27,7 +27,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave import members
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.document import document
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run import everybody, unread_filter
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run import unread_filter
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import WaveGoal
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
@@ -37,7 +37,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.answers import with_groups
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.drift import in_ledger, look
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.drift import gather, look
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.stepping import do_step
 
@@ -101,7 +101,6 @@ class Job:
         run.take(read_plan(plan, lambda path: Path(path).read_bytes()).only(names))
         self.ledger.begin(run, {}, os.getpid())
         self._find_members(run)
-        run.drift.everybody = everybody(run, in_ledger(self.ledger))
         for name in ("readiness_onprem", "readiness_online"):
             answered = partial(self._answer, run, ALL_STEPS[name].side)
             list(do_step(run, run.wave(""), name, {}, self.ledger, answered))
@@ -111,12 +110,16 @@ class Job:
 
     def _find_members(self, run: RunState) -> None:
         known: dict[str, list[str]] = {}
+        read: set[str] = set()
         for state in members.to_find(run):
             answer = self.play.run(HOSTS[Side.ONPREM], "csuser_info", dict(state.wave.filter), check=run.check_mode)
             if run.drift is not None and "users" not in answer:
                 run.notes = (*run.notes, unread_filter(state, answer))
+            else:
+                read.add(state.wave.name)
             known[state.wave.name] = [str(each["user"]) for each in answer.get("users", ())]
         members.take(run, known, self.ledger.members(known))
+        gather(run, self.ledger, read)
 
     def _options(self, step: str, choices: Mapping[str, Any]) -> Mapping[str, Any]:
         known = self.play.lab.inventory()["all"]["vars"]

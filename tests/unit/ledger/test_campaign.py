@@ -55,9 +55,22 @@ def test_users_are_counted_by_day_of_the_plan_and_once_each(ledger: Ledger) -> N
     back = begin(ledger, now=NOW + timedelta(days=3))
     sent = ledger.event_sent(back, Sending(ALICE, "Move-CsUser", before=TEAMS_ONLY, after=ONPREM))
     ledger.event_completed(sent, Status.CHANGED, after=ONPREM)
-    # Who was rolled back was never upgraded, by what is so today.
+    # Who was rolled back was upgraded until then.
     assert ledger.history(PARIS)[-1] == day("2026-12-10", notified=2, failed=2, rolled_back=1)
-    assert [each["upgraded"] for each in ledger.history(PARIS)] == [0, 0, 0]
+    assert [each["upgraded"] for each in ledger.history(PARIS)] == [0, 0, 1, 0]
+    # What the rollback itself finds to be back is no second return.
+    ledger.rolled_back({ALICE: ONPREM, CAROL: ONPREM}, NOW + timedelta(days=4))
+    assert ledger.history(PARIS)[-1] == day("2026-12-11", notified=2, failed=2, rolled_back=2)
+    again = begin(ledger, now=NOW + timedelta(days=5))
+    ledger.event_completed(ledger.event_sent(again, upgrade), Status.CHANGED, after=TEAMS_ONLY)
+    assert ledger.history(PARIS)[-1] == day("2026-12-12", notified=2, failed=2, rolled_back=2, upgraded=1)
+
+
+def test_who_was_found_upgraded_and_is_rolled_back_counts_on_both_days(ledger: Ledger) -> None:
+    ledger.remember_members("pilot", [ALICE, BOB])
+    ledger.reached([ALICE, BOB], UserPhase.UPGRADED, NOW)
+    ledger.rolled_back({ALICE: ONPREM}, NOW + WEEK)
+    assert ledger.history(PARIS) == [day("2026-12-07", upgraded=2), day("2026-12-14", upgraded=1, rolled_back=1)]
 
 
 def test_the_day_is_that_of_the_readers_clock(ledger: Ledger) -> None:

@@ -36,7 +36,7 @@ def test_r66_what_was_sent_before_a_whole_rollback_is_told_apart(ledger: Ledger)
     ledger.remember_members("pilot", [BOB])
     ledger.event_completed(ledger.event_sent(run, move(ALICE)), Status.CHANGED, after=ONLINE)
     assert [event.action for event in ledger.past([ALICE])[ALICE].since_rollback] == ["Move-CsUser"]
-    ledger.rolled_back([f"SIP:{ALICE}", BOB], NOW)
+    ledger.rolled_back({f"SIP:{ALICE}": ONPREM, BOB: {}}, NOW)
     past = ledger.past([ALICE, BOB])
     assert [(each.phase, bool(each.restored), list(each.since_rollback)) for each in past.values()] == [
         ("rolled_back", True, []),
@@ -45,7 +45,7 @@ def test_r66_what_was_sent_before_a_whole_rollback_is_told_apart(ledger: Ledger)
     assert len(past[ALICE].events) == 1
     ledger.event_sent(run, notify(ALICE))
     assert [event.action for event in ledger.past([ALICE])[ALICE].since_rollback] == ["Grant-CsTeamsUpgradePolicy"]
-    ledger.rolled_back([ALICE], NOW)
+    ledger.rolled_back({ALICE: {}}, NOW)
     assert ledger.past([ALICE])[ALICE].since_rollback == []
     assert [user["phase"] for user in ledger.users(Selection())] == ["rolled_back", "rolled_back"]
 
@@ -53,7 +53,7 @@ def test_r66_what_was_sent_before_a_whole_rollback_is_told_apart(ledger: Ledger)
 def test_when_a_user_was_rolled_back_is_purged_with_the_user(ledger: Ledger) -> None:
     begin(ledger)
     ledger.remember_members("pilot", [ALICE])
-    ledger.rolled_back([ALICE], NOW)
+    ledger.rolled_back({ALICE: {}}, NOW)
     ledger.purge_users([ALICE])
     ledger.remember_members("pilot", [ALICE])
     assert ledger.past([ALICE])[ALICE].restored is None
