@@ -21,7 +21,8 @@ from ..module_utils._wave.calls import ModuleCall
 from ..module_utils._wave.drift_run import unread_filter
 from ..module_utils._wave.plan import UnsoundPlan
 from ..module_utils._wave.rollback_steps import ALL_STEPS
-from ..module_utils._wave.run import RunState, StepRecord
+from ..module_utils._wave.run import RunState
+from ..module_utils._wave.step_record import StepRecord
 from ..module_utils._wave.steps import unseen
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file

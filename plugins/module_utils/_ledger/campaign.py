@@ -10,9 +10,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, tzinfo
+from operator import attrgetter
 from typing import Any
 
 from .._model.decision import Status
+from .._model.ledger_reasons import CHANGED_OTHERWISE, INTERRUPTED
 from .._model.phase import IN_CLOUD, UserPhase
 from . import library as sql
 from . import moments
@@ -32,23 +34,25 @@ def phases(connection: sql.Connection, wave: str) -> dict[str, UserPhase]:
 
 
 def history(connection: sql.Connection, zone: tzinfo | None) -> list[dict[str, object]]:
-    """Return for each day on which something was done how many users had been notified, upgraded or rolled back by then.
+    """Return for each day on which something was done how many users had been notified by then, and were upgraded or rolled back.
 
-    Who was rolled back is not upgraded any more, from that day on; `failed` is for whom something failed at least once, or nobody knows
-    what came of it. Days are those of the plan's time (teams_upgrade_now) by the clock of `zone`.
+    Who was rolled back is not upgraded from that day on, until they are upgraded again; `failed` is for whom something failed at least
+    once, or nobody knows what came of it. Days are those of the plan's time (teams_upgrade_now) by the clock of `zone`.
     """
     returned = list(rolled_back(connection))
-    backs = [back for each in returned for back in each.backs[:1]]
-    ups = [up for each in returned for up in each.ups]
-    downs = [down for each in returned for down in each.downs]
+    ups, downs, backs, agains = (
+        _days(((at, 1) for each in returned for at in chosen(each)), zone)
+        for chosen in map(attrgetter, ("ups", "downs", "backs", "agains"))
+    )
     upgraded = _days(_upgraded(connection), zone)
-    upgraded.update(_days(((at, 1) for at in ups), zone))
-    upgraded.subtract(_days(((at, 1) for at in downs), zone))
+    upgraded.update(ups)
+    upgraded.subtract(downs)
+    backs.subtract(agains)
     of_day = {
         "notified": _days(_notified(connection), zone),
         "upgraded": upgraded,
         "failed": _days(_first_failures(connection), zone),
-        "rolled_back": _days(((at, 1) for at in backs), zone),
+        "rolled_back": backs,
     }
     shown, sums = [], Counter[str]()
     for day in sorted(set().union(*of_day.values())):
@@ -84,7 +88,11 @@ def _upgraded(connection: sql.Connection) -> Iterator[tuple[str, int]]:
 def _first_failures(connection: sql.Connection) -> Iterator[tuple[str, int]]:
     """Yield when the first thing failed for users, in the plan's time, and for how many of them."""
     events = tables().events
-    first = sql.select(sql.func.min(events.c.id)).where(sql.text(FAILED), events.c.address.is_not(None))
+    # What a dead run had sent, and what came of it nobody knows, has not failed.
+    reason = sql.func.coalesce(sql.cast(events.c.reason, sql.Text), "")
+    interrupted = sql.or_(*(reason.contains(f'"{code}"') for code in (INTERRUPTED.code, CHANGED_OTHERWISE.code)))
+    chosen = (sql.text(FAILED), events.c.address.is_not(None), ~interrupted)
+    first = sql.select(sql.func.min(events.c.id)).where(*chosen)
     counted = _by_time(events.c.at).add_columns(events.c.run).group_by(events.c.run)
     found = connection.execute(counted.where(events.c.id.in_(first.group_by(events.c.address)))).all()
     runs = _runs(connection, sorted({row.run for row in found}))
@@ -94,20 +102,25 @@ def _first_failures(connection: sql.Connection) -> Iterator[tuple[str, int]]:
 
 @dataclass(slots=True)
 class Returned:
-    """When a user was upgraded (`ups`), stopped being so (`downs`), and was rolled back (`backs`), in the plan's time."""
+    """When a user was upgraded (`ups`) and when not any more (`downs`), was rolled back (`backs`), and went on after that (`agains`).
+
+    All are in the plan's time, and each list begins with the first time.
+    """
 
     ups: list[str] = field(default_factory=list)
     downs: list[str] = field(default_factory=list)
     backs: list[str] = field(default_factory=list)
+    agains: list[str] = field(default_factory=list)
 
     def take(self, phase: str, at: str) -> None:
         """Take what a cmdlet has led to, the oldest first."""
-        upgraded = len(self.ups) > len(self.downs)
-        if phase in IN_CLOUD and not upgraded:
-            self.ups.append(at)
+        upgraded, back = len(self.ups) > len(self.downs), len(self.backs) > len(self.agains)
+        if phase in IN_CLOUD:
+            self.ups += [at] * (not upgraded)
+            self.agains += [at] * back
         elif phase == UserPhase.ROLLED_BACK:
             self.downs += [at] * upgraded
-            self.backs.append(at)
+            self.backs += [at] * (not back)
 
 
 def rolled_back(connection: sql.Connection) -> Iterator[Returned]:
@@ -117,19 +130,19 @@ def rolled_back(connection: sql.Connection) -> Iterator[Returned]:
     led = (events.c.leads, events.c.status == Status.CHANGED.value, events.c.address.in_(_ever_back()))
     done = connection.execute(sql.select(*columns).where(*led).order_by(events.c.id)).all()
     runs = _runs(connection, sorted({row.run for row in done}))
-    found: dict[str, Returned] = {}
+    led_to: dict[str, list[tuple[str, str]]] = {}
     for row in done:
-        found.setdefault(row.address, Returned()).take(row.phase, _in_plan_time(row.at, runs[row.run]))
+        led_to.setdefault(row.address, []).append((_in_plan_time(row.at, runs[row.run]), row.phase))
     columns = [rollbacks.c[name] for name in ("address", "plan_time", "upgraded_on")]
     for row in connection.execute(sql.select(*columns)):
-        back = found.setdefault(row.address, Returned())
-        if row.upgraded_on and not back.ups:
-            back.take(UserPhase.UPGRADED, row.upgraded_on)
-        if len(back.ups) > len(back.downs) or not back.backs:
-            back.take(UserPhase.ROLLED_BACK, row.plan_time)
-    for each in found.values():
-        del each.ups[len(each.downs) :]
-    yield from found.values()
+        known = ((row.upgraded_on, UserPhase.UPGRADED), (row.plan_time, UserPhase.ROLLED_BACK))
+        led_to.setdefault(row.address, []).extend((at, phase) for at, phase in known if at)
+    for moments_of_user in led_to.values():
+        returned = Returned()
+        for at, phase in sorted(moments_of_user):
+            returned.take(phase, at)
+        del returned.ups[len(returned.downs) :]
+        yield returned
 
 
 def _ever_back() -> Any:

@@ -60,6 +60,11 @@ RUN_ENDED = reason(
     "The run {run} ended while {cmdlet} was under way, and nobody has read since what came of it.",
     "Run what was interrupted again, the daily job or the rollback: it reads first, and does what is still to be done.",
 )
+NOT_ALL_BACK = reason(
+    "not_all_back",
+    "{user} was moved back by a run, and does not have again what they had before.",
+    "Run the rollback again, which brings back what is missing. Where that is not wanted, nothing has to be done.",
+)
 LEFT_FILTER = reason(
     "left_filter",
     "{user} was found by the filter of wave {wave!r} before, and is not any more, so that nothing will be done for them.",

@@ -12,7 +12,12 @@ from .reasons import reason
 NOT_OURS = reason(
     "not_upgraded_by_us",
     "{user} is left alone: {why}.",
-    "Nothing was changed. To home them on-prem all the same, move them with csuser_move and a registrar pool as target.",
+    "Nothing was changed. Where they are homed online, and are to be homed on-prem all the same, move them with csuser_move.",
+)
+CHANGED_BY_OTHERS = reason(
+    "changed_by_others",
+    "{user} is assigned {present}, which no run has done: it is kept.",
+    "Assign what they had before with teams_upgrade_policy, where that is to come back all the same. The ledger has it (ledger_info).",
 )
 CHANGED_SINCE = reason(
     "changed_since_rollback",
@@ -34,6 +39,11 @@ ROLLBACK_POOL_MISSING = reason(
     "teams_upgrade_rollback_pool is {pool}, which is no registrar pool of this deployment.",
     "Name an existing one: Get-CsPool lists them.",
     scope=Scope.ORGANISATION,
+)
+MODE_STAYS = reason(
+    "mode_stays",
+    "{user} has no policy of their own any more, and the cloud still shows them as TeamsOnly.",
+    "Run again later, since a change takes up to 24 hours to show. Where it stays, this tenant gives no other mode to users homed online.",
 )
 MODE_NOT_RECORDED = reason(
     "mode_not_recorded",

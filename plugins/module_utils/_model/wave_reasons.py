@@ -23,6 +23,16 @@ MOVED_BACK = reason(
     "{user} was upgraded, and is homed on-prem again: somebody has moved them back.",
     "Find out who did it, and why. Runs leave them there; to upgrade them again with their wave, set again: true in it.",
 )
+MOVING_BACK = reason(
+    "moving_back",
+    "{user} was upgraded, and is homed on-prem again: a rollback has begun to move them back, and has not ended.",
+    "Wait for the rollback where it is at work. Where it was interrupted, run it again.",
+)
+KNOWN_BY_ANOTHER_NAME = reason(
+    "known_by_another_name",
+    "{user} is {other} in the ledger: by that name, runs have changed them.",
+    "Name them {other}, in the plan and in teams_upgrade_rollback_users, as the runs before did.",
+)
 LEFT_FOR_NEXT_RUN = reason(
     "left_for_next_run",
     "{user} is left for the next run, since one run starts {most} users at most.",

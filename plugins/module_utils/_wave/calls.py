@@ -21,7 +21,8 @@ from .budget import EXHAUSTED
 from .finished import is_notified, is_upgraded
 from .notice import NOTIFY
 from .readiness import Stage
-from .run import Phase, Result, RunState, StepRecord, WaveState, closed, item, not_started
+from .run import Phase, RunState, WaveState, closed, not_started
+from .step_record import Result, StepRecord, item
 
 Options = Mapping[str, object]
 

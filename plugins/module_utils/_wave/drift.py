@@ -17,6 +17,7 @@ from .._model.licences import Plan
 from .._model.phase import UserPhase
 from .._model.policy import built_in
 from .._model.user import Homing
+from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME
 from .._rules.ready import obstacles
 from .drift_causes import cause, settling, why_not_done
 from .drift_expected import Case, shown
@@ -84,6 +85,14 @@ def _is_unread(side: SideFacts) -> bool:
         and not side.absent
         and (side.reason is None or side.unread or side.reason.code not in NO_USER)
     )
+
+
+def _known_by_another_name(case: Case) -> Judgement | None:
+    """Nobody knows what to expect of a name by which runs have not worked, where they did by another one of the same user."""
+    if not case.other_name:
+        return None
+    reason = KNOWN_BY_ANOTHER_NAME.format(user=case.name, other=case.other_name)
+    return _judged(case, DriftStatus.UNKNOWN, reason, {})
 
 
 def _no_user(case: Case) -> Judgement | None:
@@ -202,6 +211,8 @@ def _differing(case: Case) -> Judgement | None:
         return _judged(case, DriftStatus.PENDING, drift_reasons.BEING_CHANGED.format(user=case.name))
     if known and case.phase is UserPhase.ROLLED_BACK and known.reason:
         return _judged(case, DriftStatus.PENDING, known.reason)
+    if known and known.returning and not {"homing", "registrar_pool"}.intersection(names):
+        return _judged(case, DriftStatus.PENDING, drift_reasons.NOT_ALL_BACK.format(user=case.name))
     if case.phase is UserPhase.MOVED and names == ["mode"]:
         return _judged(case, DriftStatus.PENDING, settling(case))
     return _judged(case, DriftStatus.DRIFTED, cause(case, names[0]))
@@ -258,6 +269,7 @@ def _waiting(case: Case, reason: Reason | None) -> Judgement:
 
 RULES: tuple[Rule, ...] = (
     _unread,
+    _known_by_another_name,
     _no_user,
     _gone,
     _known_to_one_side,

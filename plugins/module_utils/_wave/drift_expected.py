@@ -33,7 +33,7 @@ class Case:
 
     `state` is the wave of the plan, None for who is in none; `phase` what the ledger's phase means for it. `mode` is that of the wave which
     has brought the user to this phase, where the plan knows it. `notice` says why the user is not upgraded yet, `stop` why nobody is.
-    `left_filter`: the filter of the wave found the user before, and does not any more.
+    `left_filter`: the filter of the wave found the user before, and does not any more. `other_name`: by which runs have changed the user.
     """
 
     user: Readiness
@@ -46,6 +46,7 @@ class Case:
     notify_policy: str = ""
     accepted: frozenset[str] = frozenset()
     left_filter: bool = False
+    other_name: str = ""
 
     @property
     def name(self) -> str:

@@ -28,10 +28,11 @@ MAY_CHANGE: Mapping[str, frozenset[str]] = {MoveUser.cmdlet: POLICIES | {"homing
 class Known:
     """What the ledger knows of a user.
 
-    `facts` is what they had before the first write, overlaid by what was changed and read back since. `upgraded`: a cmdlet of a run has
-    led to their upgrade. `notified`, `granted`: one has assigned them the on-prem policy, or the mode, that is in `facts`.
-    `unfinished` holds what may have been changed by a cmdlet of which nobody knows what came of it. `reason`: why the last cmdlet did
-    not do what it was sent for. `running`: a run has written something of them since the hosts were read.
+    `facts` is what they had before the first write, or when a rollback was complete, overlaid by what was changed and read back since.
+    `upgraded`: a cmdlet of a run has led to their upgrade. `notified`, `granted`: one has assigned them the on-prem policy, or the mode,
+    that is in `facts`. `returning`: one has moved them back, and nobody has read that everything else is back as well. `unfinished` holds
+    what may have been changed by a cmdlet of which nobody knows what came of it. `reason`: why the last cmdlet did not do what it was
+    sent for. `running`: a run has written something of them since the hosts were read.
     """
 
     wave: str
@@ -40,6 +41,7 @@ class Known:
     upgraded: bool = False
     notified: bool = False
     granted: bool = False
+    returning: bool = False
     unfinished: frozenset[str] = frozenset()
     reason: Reason | None = None
     running: bool = False
@@ -51,7 +53,7 @@ def known_of(
     """Return what is known of a user for whom these cmdlets were sent, in this order."""
     facts, first = dict(before or {}), before or {}
     sides: set[bool] = set()
-    upgraded, unfinished = False, frozenset[str]()
+    upgraded, returning, unfinished = False, False, frozenset[str]()
     reason: Reason | None = None
     for each in sent:
         changes = MAY_CHANGE.get(each.action, frozenset())
@@ -73,8 +75,9 @@ def known_of(
             upgraded |= each.status != Status.FAILED
         elif each.leads_to is UserPhase.ROLLED_BACK and changed:
             upgraded = False
+        returning = changed and (each.leads_to is UserPhase.ROLLED_BACK or (returning and each.action in GRANTS))
     onprem, online = True in sides, False in sides
-    return Known(wave, phase, facts, upgraded, onprem, online, unfinished, reason, running)
+    return Known(wave, phase, facts, upgraded, onprem, online, returning, unfinished, reason, running)
 
 
 def overlaid(facts: dict[str, object], first: Facts, event: Sent) -> dict[str, object]:

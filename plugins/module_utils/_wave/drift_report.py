@@ -25,7 +25,7 @@ from .verdict import counted
 Shown = dict[str, Any]
 # With the lines for the changes, the verdict and the path of the report, the table is a screen of 20 lines at most.
 LINES = 13
-WORDS = {DriftStatus.UNKNOWN: "not read", DriftStatus.NOT_DUE: "not due", DriftStatus.IN_STATE: "in state"}
+WORDS = {DriftStatus.NOT_DUE: "not due", DriftStatus.IN_STATE: "in state"}
 NAMED = 3
 
 
@@ -64,7 +64,7 @@ def _sentences(
     elif unread:
         reason = unread[0].judgement.reason
         said = f" For example: {reason.sentence}" if reason else ""
-        yield f"Nothing is known of {len(unread)} of them, who could not be read.{said}"
+        yield f"Nothing is known of {len(unread)} of them.{said}"
     yield numbers(counts)
     if changes is not None:
         yield changes.sentence(run.now)

@@ -20,7 +20,8 @@ from .drift_known import Known
 from .memory import Memory, UserMemory
 from .notice import waiting_for_notice
 from .readiness import Assessment, Readiness, SideFacts, Stage, assess
-from .run import RunState, StepRecord, WaveState
+from .run import RunState, WaveState
+from .step_record import StepRecord
 from .wave import Due, Wave
 
 NO_ANSWER = Reason("step_failed", "The hosts were not read.", "Mend the cause and run again.")
@@ -156,8 +157,14 @@ def _case(
         stop=stop,
         notify_policy=run.notify_policy,
         accepted=run.goal.accepted,
+        other_name=_other_name(run, user.user),
         left_filter=run.drift is not None and user.user.key in run.drift.left,
     )
+
+
+def _other_name(run: RunState, user: UserId) -> str:
+    reading = run.drift.everybody if run.drift else None
+    return reading.memory.other_names.get(user.key, "") if reading else ""
 
 
 def _mode_of(run: RunState, known: Known) -> Mode | None:

@@ -92,7 +92,7 @@ def numbers(counts: Mapping[DriftStatus, int]) -> str:
     words = {
         DriftStatus.DRIFTED: "drifted",
         DriftStatus.INCONSISTENT: "inconsistent",
-        DriftStatus.UNKNOWN: "could not be read",
+        DriftStatus.UNKNOWN: "unknown",
         DriftStatus.PENDING: "pending",
         DriftStatus.NOT_DUE: "not due",
         DriftStatus.IN_STATE: "in state",

@@ -17,12 +17,13 @@ from .._model.phase import IN_CLOUD, UserPhase
 class UserMemory:
     """What is remembered of one user. `notified_on`: when they were notified of this wave, in the plan's time.
 
-    `failed`: their last attempt failed, or nobody knows what came of it.
+    `failed`: their last attempt failed, or nobody knows what came of it. `sent`: what was sent last was not read back.
     """
 
     phase: UserPhase
     notified_on: datetime | None = None
     failed: bool = False
+    sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Memory:
 
     `attempted` counts the users of all waves for whom something was sent, `failed` those of them whose last attempt failed or is unknown.
     `sent` holds the phases to which something leads that was sent for this wave before. `later` holds users who were not among its
-    first members, which a filter has found.
+    first members, which a filter has found. `other_names`: the name in the ledger of those whom runs have changed by another one than
+    that of the plan.
     """
 
     users: Mapping[str, UserMemory] = field(default_factory=dict)
@@ -39,6 +41,7 @@ class Memory:
     failed: int = 0
     sent: frozenset[UserPhase] = frozenset()
     later: frozenset[str] = frozenset()
+    other_names: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rolled_back(self) -> frozenset[str]:
@@ -49,6 +52,11 @@ class Memory:
     def moved_before(self) -> frozenset[str]:
         """The users who were moved or upgraded by earlier runs, by folded address."""
         return frozenset(user for user, known in self.users.items() if known.phase in IN_CLOUD)
+
+    @property
+    def moving_back(self) -> frozenset[str]:
+        """The users who were moved before, and for whom another run has sent something since of which nobody has read what came of it."""
+        return frozenset(user for user in self.moved_before if self.users[user].sent)
 
     @property
     def failed_before(self) -> frozenset[str]:

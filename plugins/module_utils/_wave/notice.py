@@ -14,7 +14,8 @@ from .._model.identity import address_of
 from .._model.wave_reasons import NOTICE_NOT_OVER
 from .finished import is_upgraded
 from .readiness import Readiness, Stage
-from .run import RunState, StepRecord, WaveState, item
+from .run import RunState, WaveState
+from .step_record import StepRecord, item
 from .wave import Due
 
 # Users who are to be changed. Those who were moved already are finished, and those who are TeamsOnly are done.

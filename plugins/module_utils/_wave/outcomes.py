@@ -16,7 +16,8 @@ from .._model.identity import address_of, bare_address
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from .finished import is_done
 from .notice import held_back, notified_on, waiting_for_notice
-from .run import BAD, Phase, RunState, StepRecord, WaveState, item, too_many_failed
+from .run import BAD, Phase, RunState, WaveState, too_many_failed
+from .step_record import StepRecord, item
 from .wave import Due
 
 Item = Mapping[str, object]

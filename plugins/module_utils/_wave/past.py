@@ -14,6 +14,7 @@ from functools import cached_property
 from .._model.actions import GRANTS, MoveUser
 from .._model.decision import Reason, Status
 from .._model.phase import IN_CLOUD, UserPhase
+from .._model.policy import UPGRADE_TO_TEAMS, same_instance
 from .._model.user import Homing
 
 Facts = Mapping[str, object]
@@ -71,21 +72,30 @@ class Past:
     @property
     def granted(self) -> bool:
         """Whether a run has assigned a policy in the cloud: there, a policy has a mode."""
-        return self._assigned(online=True)
+        return bool(self._grants(online=True))
 
     @property
     def notified(self) -> bool:
         """Whether a run has assigned a policy on-prem."""
-        return self._assigned(online=False)
+        return bool(self._grants(online=False))
 
     @property
     def born_online(self) -> bool:
         """Whether the user was homed online before the first write."""
         return self.before.get("homing") == Homing.ONLINE
 
-    def _assigned(self, *, online: bool) -> bool:
+    def may_have_assigned(self, policy: str, *, online: bool) -> bool:
+        """Return whether a run may have assigned a policy, empty for none: by a grant, or by a move, which takes a mode away (R64)."""
+        if online and self.was_moved and (not policy or same_instance(policy, UPGRADE_TO_TEAMS)):
+            return True
+        return any(
+            "policy" not in each.after or same_instance(str(each.after["policy"] or "") or None, policy or None)
+            for each in self._grants(online=online)
+        )
+
+    def _grants(self, *, online: bool) -> list[Sent]:
         grants = (each for each in self.sent if each.action in GRANTS and each.status in MAYBE)
-        return any(("mode" in each.before) is online for each in grants)
+        return [each for each in grants if ("mode" in each.before) is online]
 
 
 def _to_cloud(sent: Sent) -> bool:

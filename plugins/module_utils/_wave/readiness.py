@@ -16,7 +16,7 @@ from .._model.identity import UserId, address_of
 from .._model.onprem_dependencies import NOTHING_KNOWN, OnpremDependencies
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
 from .._model.user import Homing, Side, User
-from .._model.wave_reasons import MOVED_BACK, ROLLED_BACK
+from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME, MOVED_BACK, MOVING_BACK, ROLLED_BACK
 from .._rules.checks import Concern, concern_of
 from .._rules.ready import hints, obstacles, obstacles_between
 
@@ -82,7 +82,8 @@ class WaveGoal:
 
     `accepted` holds codes of reasons that the administrator has accepted: they are warnings. `rolled_back` holds the addresses of
     users who are left out, since they were rolled back, and `moved_before` those whom earlier runs have moved: where they are homed
-    on-prem, somebody has moved them back.
+    on-prem, somebody has moved them back, or a rollback that is at work, or was killed (`moving_back`). `other_names`: the name in the
+    ledger of users whom runs have changed by another name.
     """
 
     mode: Mode = Mode.TEAMS_ONLY
@@ -91,13 +92,17 @@ class WaveGoal:
     accepted: frozenset[str] = frozenset()
     rolled_back: frozenset[str] = frozenset()
     moved_before: frozenset[str] = frozenset()
+    moving_back: frozenset[str] = frozenset()
+    other_names: Mapping[str, str] = field(default_factory=dict)
 
     def left_out(self, user: UserId, stage: Stage) -> Iterator[Reason]:
         """Yield why a user is not upgraded although they may be ready."""
+        if other := self.other_names.get(user.key):
+            yield KNOWN_BY_ANOTHER_NAME.format(user=user.text, other=other)
         if user.key in self.rolled_back and stage is not Stage.TEAMS_ONLY:
             yield ROLLED_BACK.format(user=user.text)
         elif user.key in self.moved_before and stage is Stage.ONPREM:
-            yield MOVED_BACK.format(user=user.text)
+            yield (MOVING_BACK if user.key in self.moving_back else MOVED_BACK).format(user=user.text)
 
     def checks(self, stage: Stage) -> frozenset[str]:
         """Return the names of the checks that count for a user at `stage`."""

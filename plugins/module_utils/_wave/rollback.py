@@ -14,20 +14,24 @@ from .._model.decision import Reason, Status
 from .._model.identity import UserId, fold
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, built_in, same_instance
 from .._model.rollback_reasons import (
+    CHANGED_BY_OTHERS,
     CHANGED_SINCE,
     MODE_NOT_RECORDED,
     MODE_NOT_RESTORED,
+    MODE_STAYS,
     NOT_OURS,
-    POOL_GONE,
     POOL_NOT_RECORDED,
 )
 from .._model.user import Homing
+from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME
 from .past import Past
 from .readiness import SideFacts
 
 Options = Mapping[str, object]
 
 INHERIT: Options = {"state": "absent"}
+# The steps of a rollback.
+MOVE_BACK, SYNC, MODE_STEP, NOTIFICATION = "move_back", "sync", "mode", "notification"
 # What a move back leaves in the cloud (R64).
 CONTACTS = "contacts"
 MODE = "mode (that of the tenant default applies)"
@@ -39,8 +43,8 @@ class Return:
     """What comes back of a user. With a `reason` nothing is done: the user ends with the `status`.
 
     `pool`: where the user is moved to; None where they are not moved. `waits`: moved back already, which the cloud does not show yet.
-    `mode` and `notice` are the options of the modules that assign what the user had; None where nothing is assigned. `returns` and
-    `lost` name what comes back and what does not, for people.
+    `mode` and `notice` are the options of the modules that assign what the user had; None where nothing is assigned. `coming`
+    names what comes back, by its step, and `lost` what does not, for people.
     """
 
     user: UserId
@@ -53,7 +57,7 @@ class Return:
     status: Status = Status.OK
     reason: Reason | None = None
     warnings: tuple[Reason, ...] = ()
-    returns: tuple[str, ...] = ()
+    coming: Mapping[str, str] = field(default_factory=dict)
     lost: tuple[str, ...] = ()
 
     @property
@@ -65,10 +69,10 @@ class Return:
     def steps(self) -> frozenset[str]:
         """The names of the steps that bring it back."""
         needed = {
-            "move_back": self.pool is not None,
-            "sync": self.waits or self.pool is not None,
-            "mode": self.mode is not None,
-            "notification": self.notice is not None,
+            MOVE_BACK: self.pool is not None,
+            SYNC: self.waits or self.pool is not None,
+            MODE_STEP: self.mode is not None,
+            NOTIFICATION: self.notice is not None,
         }
         return frozenset(step for step, is_needed in needed.items() if is_needed)
 
@@ -80,14 +84,21 @@ class Return:
         return line if self.reason is None else {**line, "reason": self.reason.to_result()}
 
 
-def decide(user: UserId, past: Past | None, onprem: SideFacts, online: SideFacts, instead: str = "") -> Return:
-    """Return what comes back of a user. `instead` is the pool for users whose own is not recorded."""
+def decide(
+    user: UserId, past: Past | None, onprem: SideFacts, online: SideFacts, instead: str = "", other_name: str = ""
+) -> Return:
+    """Return what comes back of a user.
+
+    `instead` is the pool for users whose own is not recorded. `other_name`: the one by which runs have changed the user, if not by this.
+    """
     found = Return(user, onprem, online)
+    if other_name:
+        return refused(found, KNOWN_BY_ANOTHER_NAME.format(user=user.text, other=other_name))
     if past is None or not (past.changed or past.restored):
         return _left(found, "no run that the ledger knows has changed them")
     for side in (onprem, online):
         if side.user is None and not side.absent:
-            return _refused(found, side.reason, Status.UNKNOWN if side.unread else Status.FAILED)
+            return refused(found, side.reason, Status.UNKNOWN if side.unread else Status.FAILED)
     if not past.changed:
         return _restored(found, past)
     return _born_online(found, past) if past.born_online else _born_onprem(found, past, instead)
@@ -97,7 +108,8 @@ def _left(found: Return, why: str) -> Return:
     return replace(found, status=Status.SKIPPED, reason=NOT_OURS.format(user=found.user.text, why=why))
 
 
-def _refused(found: Return, reason: Reason | None, status: Status = Status.FAILED) -> Return:
+def refused(found: Return, reason: Reason | None, status: Status = Status.FAILED) -> Return:
+    """Return that nothing is done for a user, and why."""
     unread = reasons.READ_FAILED.format(user=found.user.text, fault="the host gave no answer")
     return replace(found, status=status, reason=reason or unread)
 
@@ -107,16 +119,18 @@ def returned(found: Return, past: Past) -> dict[str, object]:
 
     An inherited mode is that of the tenant default, which may be another by now (R64).
     """
+    here, there = (side.user.before() if side.user else {} for side in (found.onprem, found.online))
     facts = dict(past.before)
-    if MODE in found.lost:
+    if found.mode is None and found.pool is None and not found.waits:
+        facts |= {name: there[name] for name in ("mode", "assigned") if name in there}
+    elif MODE in found.lost:
         facts = {name: value for name, value in facts.items() if name not in ("mode", "assigned")}
-    elif "assigned" in facts and not facts["assigned"]:
+    if not facts.get("assigned", True):
         facts.pop("mode", None)
     if past.born_online:
         return facts
-    shown = found.onprem.user.before() if found.onprem.user else {}
-    kept = ("registrar_pool",) if past.notified else ("registrar_pool", "notify_policy")
-    facts |= {name: shown[name] for name in kept if name in shown}
+    kept = ("registrar_pool", "notify_policy") if found.notice is None else ("registrar_pool",)
+    facts |= {name: here[name] for name in kept if name in here}
     return facts | {"homing": Homing.ONPREM.value} | ({"registrar_pool": found.pool} if found.pool else {})
 
 
@@ -134,35 +148,48 @@ def _restored(found: Return, past: Past) -> Return:
 def _born_online(found: Return, past: Past) -> Return:
     """Who was homed online before the first write gets the former assignment back, and is not moved (M3)."""
     if found.online.user is None:
-        return _refused(found, found.online.reason)
+        return refused(found, found.online.reason)
     if found.online.homing is Homing.ONPREM or found.onprem.homing is Homing.ONPREM:
         return _left(found, "they were homed online before, and somebody else has moved them to a pool")
-    return _with_mode(found, past, restored=True) if past.granted else found
+    if not past.granted:
+        return found
+    back = _with_mode(found, past, restored=True)
+    if back.mode is None and not back.warnings and stays_teams_only(past, found.online.user.mode):
+        return refused(found, MODE_STAYS.format(user=found.user.text), Status.PENDING)
+    return back
+
+
+def stays_teams_only(past: Past, mode: object) -> bool:
+    """Return whether a user who is homed online and inherits a mode again is still TeamsOnly, and was not before."""
+    had = Mode.read(past.before.get("mode"))
+    inherits = "assigned" in past.before and not past.before["assigned"]
+    return past.born_online and inherits and had not in (None, Mode.TEAMS_ONLY) and mode == Mode.TEAMS_ONLY
 
 
 def _born_onprem(found: Return, past: Past, instead: str) -> Return:
     onprem, name = found.onprem.user, found.user.text
     if onprem is None:
-        return _refused(found, reasons.NOT_ENABLED_ONPREM.format(user=name))
+        return refused(found, reasons.NOT_ENABLED_ONPREM.format(user=name))
     if found.online.user is None:
-        return _refused(found, found.online.reason)
+        return refused(found, found.online.reason)
     if found.onprem.homing is Homing.ONPREM:
         back = replace(found, waits=found.online.homing is Homing.ONLINE)
         return _with_notice(_with_mode(back, past) if past.was_moved or past.granted else back, past)
     if not past.moved:
         return _left(found, "somebody else has moved them to the cloud")
     if found.online.homing is Homing.ONPREM:
-        return _refused(found, reasons.SYNC_PENDING.format(user=name), Status.PENDING)
+        return refused(found, reasons.SYNC_PENDING.format(user=name), Status.PENDING)
     if onprem.enabled is False:
-        return _refused(found, reasons.ACCOUNT_DISABLED.format(user=name))
+        return refused(found, reasons.ACCOUNT_DISABLED.format(user=name))
     pool = str(past.before.get("registrar_pool") or "") or instead
     if not pool:
-        return _refused(found, POOL_NOT_RECORDED.format(user=name))
-    moved = replace(found, pool=pool, returns=(_homed_in(pool),), lost=(CONTACTS, MEETINGS))
+        return refused(found, POOL_NOT_RECORDED.format(user=name))
+    moved = replace(found, pool=pool, coming={MOVE_BACK: homed_in(pool)}, lost=(CONTACTS, MEETINGS))
     return _with_notice(_with_mode(moved, past), past)
 
 
-def _homed_in(pool: str) -> str:
+def homed_in(pool: str) -> str:
+    """Return that a user is homed in a pool again, in words."""
     return f"homed in {pool}"
 
 
@@ -175,9 +202,12 @@ def _with_mode(found: Return, past: Past, *, restored: bool = False) -> Return:
     moves = found.pool is not None or found.waits
     if not moves and _has(found, wanted, past):
         return found
+    present = found.online.user.assigned if found.online.user else None
+    if not moves and present is not None and not past.may_have_assigned(present, online=True):
+        return _kept(found, present or "no policy of their own")
     said = _mode_in_words(wanted, past)
     options = {**wanted, "restore": True} if restored and wanted is not INHERIT else wanted
-    return replace(found, mode=options, returns=(*found.returns, said))
+    return replace(found, mode=options, coming={**found.coming, MODE_STEP: said})
 
 
 def _assignment(found: Return, past: Past) -> tuple[Options | None, Reason]:
@@ -216,6 +246,11 @@ def _mode_in_words(wanted: Options, past: Past) -> str:
     return f"policy {policy}" if mode is None or same_instance(policy, mode) else f"policy {policy} (mode {mode})"
 
 
+def _kept(found: Return, present: str) -> Return:
+    """Keep what others have assigned since a run did: it is not the collection's to take away."""
+    return replace(found, warnings=(*found.warnings, CHANGED_BY_OTHERS.format(user=found.user.text, present=present)))
+
+
 def _with_notice(found: Return, past: Past) -> Return:
     """Add the on-prem policy that the user had, unless they have it, where a run has assigned another one."""
     if not past.notified or "notify_policy" not in past.before:
@@ -224,48 +259,7 @@ def _with_notice(found: Return, past: Past) -> Return:
     present = found.onprem.user.assigned if found.onprem.user else None
     if present is not None and fold(present) == fold(wanted):
         return found
+    if present is not None and not past.may_have_assigned(present, online=False):
+        return _kept(found, f"on-prem {present or 'no policy of their own'}")
     said = f"on-prem policy {wanted}" if wanted else "no on-prem policy of their own"
-    return replace(found, notice={"policy": wanted} if wanted else INHERIT, returns=(*found.returns, said))
-
-
-@dataclass(slots=True)
-class Rollback:
-    """What a run knows of those whom it rolls back: their past by folded address, and what comes back, once both sides were read.
-
-    `instead`: the pool for users whose own is gone or not recorded. `inconsistent`: whom the cloud showed on-prem and called TeamsOnly.
-    """
-
-    instead: str = ""
-    past: Mapping[str, Past] = field(default_factory=dict)
-    returns: tuple[Return, ...] = ()
-    inconsistent: set[str] = field(default_factory=set)
-
-    def needing(self, step: str) -> list[Return]:
-        """Return those who need a step."""
-        return [each for each in self.returns if each.reason is None and step in each.steps]
-
-    @property
-    def pools(self) -> list[str]:
-        """The pools to which users are moved, each once, and last the one that may come to take users whose own is gone."""
-        named = [*(each.pool for each in self.needing("move_back") if each.pool), self.instead]
-        found = {fold(pool): pool for pool in named if pool}
-        return [pool for key, pool in found.items() if key != fold(self.instead)] + [self.instead] * bool(self.instead)
-
-    def moving_to(self, pool: str) -> list[str]:
-        """Return who is moved to a pool."""
-        return [each.user.text for each in self.needing("move_back") if fold(each.pool or "") == fold(pool)]
-
-    def replace_pool(self, gone: str) -> list[Return]:
-        """Move those whose pool is gone to the other one. Return those who cannot be moved, since there is none."""
-        left: list[Return] = []
-        returns: list[Return] = []
-        for each in self.returns:
-            if each.reason is not None or each.pool is None or fold(each.pool) != fold(gone):
-                returns.append(each)
-            elif self.instead:
-                returns.append(replace(each, pool=self.instead, returns=(_homed_in(self.instead), *each.returns[1:])))
-            else:
-                left.append(_refused(each, POOL_GONE.format(user=each.user.text, pool=gone)))
-                returns.append(replace(left[-1], returns=(), lost=()))
-        self.returns = tuple(returns)
-        return left
+    return replace(found, notice={"policy": wanted} if wanted else INHERIT, coming={**found.coming, NOTIFICATION: said})

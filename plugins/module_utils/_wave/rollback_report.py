@@ -15,9 +15,10 @@ from .._model.decision import Status
 from .._model.identity import address_of
 from .document import user_of
 from .report import summarise
-from .rollback import Return
+from .rollback import MOVE_BACK, Return
 from .rollback_steps import rollback_of
-from .run import Phase, RunState, StepRecord, WaveState, item
+from .run import Phase, RunState, WaveState
+from .step_record import StepRecord, item
 from .verdict import counted
 
 Report = dict[str, Any]
@@ -36,7 +37,7 @@ def summarise_rollback(run: RunState) -> Report:
     users = [user_of(wave["name"], user) for wave in report["waves"] for user in wave["users"]]
     for user in users:
         back = found.get(address_of(user["user"]))
-        user |= {"returns": list(back.returns) if back else [], "lost": list(back.lost) if back else []}
+        user |= _returned(user, back, check_mode=run.check_mode)
     held = _held(run)
     if held and (run.fail_when_closed or not report["failed"]):
         verdict = " ".join([held] if not report["failed"] else [held, report["verdict"]])
@@ -47,11 +48,23 @@ def summarise_rollback(run: RunState) -> Report:
 def lines(report: Mapping[str, Any]) -> list[str]:
     """Return what comes back and what does not, in short: each thing once, with how many users it is about."""
     check_mode = report["check_mode"]
-    back = [user for user in report["users"] if check_mode or user["status"] == Status.CHANGED]
+    back = report["users"]
     verb = "Would come back" if check_mode else "Came back"
     lost = "Would not come back" if check_mode else "Did not come back"
     shown = [*_counted(verb, back, "returns"), *_counted(lost, back, "lost")]
+    if not shown and back and all(user["status"] == Status.OK for user in back):
+        return ["Nothing is left to bring back."]
     return shown or [f"Nothing {'would come' if check_mode else 'came'} back."]
+
+
+def _returned(user: Mapping[str, Any], back: Return | None, *, check_mode: bool) -> dict[str, list[str]]:
+    """Return what comes back of a user and what does not; of a run that was to do it, what did, also where it has failed after that."""
+    if back is None:
+        return {"returns": [], "lost": []}
+    done = {step["step"] for step in user["steps"] if step["status"] in (Status.CHANGED, Status.OK)}
+    coming = {step: text for step, text in back.coming.items() if check_mode or step in done}
+    stays = back.pool is not None and MOVE_BACK not in coming
+    return {"returns": list(coming.values()), "lost": [] if stays else list(back.lost)}
 
 
 def _counted(title: str, users: Sequence[Mapping[str, Any]], key: str) -> Iterator[str]:
@@ -91,6 +104,8 @@ def _why(run: RunState, state: WaveState, left: Return) -> dict[str, object]:
         return item(name, Status.SKIPPED, reasons.PHASE_NOT_SELECTED.format(user=name))
     if state.faults:
         return item(name, Status.SKIPPED, reasons.NOT_STARTED.format(user=name, cause=state.faults[0][1].rstrip(".")))
+    if state.open or state.wave.window is None:
+        return item(name, Status.SKIPPED, reasons.NOT_STARTED.format(user=name, cause="the run ended before"))
     return item(name, Status.SKIPPED, reasons.WINDOW_CLOSED.format(user=name, window=state.wave.window))
 
 

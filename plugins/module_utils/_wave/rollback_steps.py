@@ -15,17 +15,19 @@ from .._model.identity import address_of
 from .._model.organisation_reasons import INSTANCE_MISSING, POOL_MISSING
 from .._model.policy import Mode
 from .._model.reasons import SETTLING
-from .._model.rollback_reasons import ROLLBACK_POOL_MISSING
+from .._model.rollback_reasons import MODE_STAYS, ROLLBACK_POOL_MISSING
 from .._model.user import Homing, Side
 from .._rules.checks import concern_of
 from .calls import MakeCall, ModuleCall, Options, Step, Wait
 from .past import Facts
 from .readiness import Assessment, SideFacts
-from .rollback import INHERIT, Return, Rollback, decide, returned
-from .run import Phase, Result, RunState, StepRecord, WaveState, item
+from .rollback import INHERIT, MOVE_BACK, NOTIFICATION, SYNC, Return, decide, returned, stays_teams_only
+from .rollback import MODE_STEP as MODE
+from .rollback_state import Rollback
+from .run import Phase, RunState, WaveState
+from .step_record import Result, StepRecord, item
 from .steps import STEPS, items_of, not_seen, reason_of, unfinished, unseen
 
-MOVE_BACK, SYNC, MODE, NOTIFICATION = "move_back", "sync", "mode", "notification"
 NOT_SEEN = (Status.PENDING, Status.FAILED, Status.UNKNOWN)
 DONE = (Status.OK, Status.CHANGED)
 # What has to hold for a move back, and for a change of the mode: the checks of contacts and licences are for moves to the cloud.
@@ -82,17 +84,20 @@ def _take_readiness(run: RunState, state: WaveState, call: ModuleCall, result: R
         state.onprem = result
         return None
     if "users" in result:
-        result = _decided(state, state.onprem, result)
+        result = _decided(run, state, state.onprem, result)
         state.onprem = {}
     record = _recorded(state, call, result)
     if late := tuple(each.user.text for each in rollback_of(state).returns if each.settles):
         state.record(StepRecord(state.wave.name, MODE, late, {"users": list(map(_settling, late))}))
     if run.check_mode and run.may_go_on(state, Phase.ROLLBACK):
         _predict(state, [each for each in rollback_of(state).needing(MODE) if each.waits])
+        _await(
+            state, [each for each in rollback_of(state).needing(SYNC) if each.waits and each.mode in (None, INHERIT)]
+        )
     return record
 
 
-def _decided(state: WaveState, onprem: Result, online: Result) -> dict[str, object]:
+def _decided(run: RunState, state: WaveState, onprem: Result, online: Result) -> dict[str, object]:
     rollback = rollback_of(state)
     here, there = (
         {address_of(each.get("user")): each for each in items_of(side, "users")} for side in (onprem, online)
@@ -104,13 +109,27 @@ def _decided(state: WaveState, onprem: Result, online: Result) -> dict[str, obje
             SideFacts.from_result(user, here, Side.ONPREM),
             SideFacts.from_result(user, there, Side.ONLINE),
             rollback.instead,
+            state.memory.other_names.get(user.key, ""),
         )
         for user in state.wave.members
     )
+    if run.most_users is not None:
+        begun = [
+            each.user.key
+            for each in rollback.returns
+            if each.steps and each.reason is None and _is_begun(each, rollback)
+        ]
+        run.started.update(begun[: max(0, run.most_users - len(run.started))])
     stop = _stop(rollback, [*items_of(onprem, "organisation"), *items_of(online, "organisation")])
     state.assessment = Assessment((), stop)
     result: dict[str, object] = {"users": [each.to_item() for each in rollback.returns]}
     return result if stop is None else result | {"msg": stop.sentence, "reason": stop.to_result()}
+
+
+def _is_begun(each: Return, rollback: Rollback) -> bool:
+    """Return whether a run before has moved a user back, of whom something is still to come back."""
+    past = rollback.past.get(each.user.key)
+    return each.pool is None and past is not None and past.was_moved
 
 
 def _stop(rollback: Rollback, organisation: Iterable[Mapping[str, object]]) -> Reason | None:
@@ -145,6 +164,12 @@ def _take_move(run: RunState, state: WaveState, call: ModuleCall, result: Result
         moved = set(record.with_status(Status.CHANGED))
         _predict(state, [each for each in rollback.needing(MOVE_BACK) if each.user.text in moved])
     return record
+
+
+def _await(state: WaveState, waiting: Sequence[Return]) -> None:
+    """Record who is back already, which the cloud does not show yet: nobody can tell when it will."""
+    if names := tuple(each.user.text for each in waiting):
+        state.record(StepRecord(state.wave.name, SYNC, names, {"users": [not_seen(user, {}) for user in names]}))
 
 
 def _predict(state: WaveState, returning: Sequence[Return]) -> None:
@@ -210,16 +235,29 @@ def _assignments(step: str, state: WaveState) -> Sequence[MakeCall]:
     return [partial(_assign, step, options) for options in found]
 
 
-def _take_assignment(_run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
+def _take_assignment(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
     """Take the result of an assignment. An instance that is gone concerns those who had it alone."""
     reason = reason_of(result)
     if reason.get("code") == INSTANCE_MISSING.code:
         result = {"users": [item(user, Status.FAILED, Reason.of({**reason, "scope": "user"})) for user in call.users]}
     elif call.options.get("state") == INHERIT["state"] and call.step == MODE and "users" in result:
-        shown = {address_of(each.get("user")) for each in items_of(result, "users")}
+        listed = items_of(result, "users")
+        if not run.check_mode:
+            listed = [_in_effect(rollback_of(state), each) for each in listed]
+        shown = {address_of(each.get("user")) for each in listed}
         late = [user for user in call.users if address_of(user) in rollback_of(state).inconsistent - shown]
-        result = {**result, "users": [*items_of(result, "users"), *map(_settling, late)]}
+        result = {**result, "users": [*listed, *map(_settling, late)]}
     return _recorded(state, call, result)
+
+
+def _in_effect(rollback: Rollback, listed: Mapping[str, object]) -> Mapping[str, object]:
+    """Return an item, pending where the policy was taken away from a user homed online, who stays TeamsOnly all the same."""
+    user, after = str(listed.get("user")), listed.get("after")
+    past = rollback.past.get(address_of(user))
+    mode = after.get("mode") if isinstance(after, Mapping) else None
+    if past is None or listed.get("status") != Status.CHANGED or not stays_teams_only(past, mode):
+        return listed
+    return {**listed, "status": Status.PENDING.value, "reason": MODE_STAYS.format(user=user).to_result()}
 
 
 def _settling(user: str) -> dict[str, object]:

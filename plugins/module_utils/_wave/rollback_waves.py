@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from .._model.identity import UserId, address_of, fold
 from .._model.policy import Mode
 from .plan import Plan
-from .rollback import Rollback
+from .rollback_state import Rollback
 from .run import RunState, WaveState
 from .wave import Due, Wave
 

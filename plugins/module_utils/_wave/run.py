@@ -15,14 +15,15 @@ from datetime import datetime
 from enum import StrEnum
 
 from .._model import reasons
-from .._model.decision import Reason, Scope, Status
+from .._model.decision import Reason, Status
 from .._model.identity import address_of
 from .._model.phase import UserPhase
 from .budget import failures_left
 from .memory import Memory
 from .plan import Plan
 from .readiness import Assessment, Stage, WaveGoal
-from .rollback import Rollback
+from .rollback_state import Rollback
+from .step_record import StepRecord, item
 from .wave import Due, Wave
 
 Item = Mapping[str, object]
@@ -39,41 +40,6 @@ class Phase(StrEnum):
     UPGRADE = "upgrade"
     MEETINGS = "meetings"
     ROLLBACK = "rollback"
-
-
-@dataclass(frozen=True, slots=True)
-class StepRecord:
-    """What one step did: the users it was for, and the module's result. Results list only the users who matter."""
-
-    wave: str
-    step: str
-    users: tuple[str, ...]
-    result: Result
-
-    @property
-    def items(self) -> dict[str, Item] | None:
-        """The users in the result, by address; None where it has none because the step failed as a whole."""
-        listed = self.result.get("users")
-        if not isinstance(listed, Sequence) or isinstance(listed, str):
-            return None
-        return {address_of(item.get("user")): item for item in listed if isinstance(item, Mapping)}
-
-    @property
-    def fault(self) -> str | None:
-        """What stopped the step for everybody (R39), as a sentence; None where nothing did."""
-        reason = self.result.get("reason")
-        stopped = isinstance(reason, Mapping) and reason.get("scope") == Scope.ORGANISATION.value
-        if self.items is not None and not stopped:
-            return None
-        return str(self.result.get("msg") or "The step ended without an answer.")
-
-    def with_status(self, *statuses: Status) -> list[str]:
-        """Return the users who ended with one of the statuses. Users that the result leaves out are ok. Without a list, all failed."""
-        items = self.items
-        if items is None:
-            return list(self.users) if Status.FAILED in statuses else []
-        listed = {address: item.get("status") for address, item in items.items()}
-        return [user for user in self.users if listed.get(address_of(user), Status.OK.value) in statuses]
 
 
 @dataclass(slots=True)
@@ -143,7 +109,7 @@ class WaveState:
 class DriftRun:
     """A run that looks for drift, `whole`: of all waves. `everybody` is read instead of them. `verdict` and `failed`: what came of it.
 
-    `left` holds, by folded address, whom the filter of their wave found in an earlier look, and does not find any more.
+    `left`: whom the filter of their wave found in an earlier look and finds no more, by folded address.
     """
 
     whole: bool = True
@@ -214,7 +180,9 @@ class RunState:
         """Return what is to be reached in a wave today. Users who were rolled back are left out, unless the wave takes them again (R64)."""
         memory = state.memory if state.planned and not state.wave.again else Memory()
         goal = replace(self.goal, rolled_back=memory.rolled_back, moved_before=memory.moved_before)
-        return replace(goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY)
+        goal = replace(goal, moving_back=memory.moving_back)
+        names = state.memory.other_names
+        return replace(goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY, other_names=names)
 
     def plan_time(self, moment: datetime) -> datetime:
         """Return the plan's time at a moment of the clock."""
@@ -296,8 +264,3 @@ def closed(users: Sequence[str], state: WaveState) -> Iterator[dict[str, object]
     for user in users:
         status = Status.PENDING if address_of(user) in changed else Status.SKIPPED
         yield item(user, status, reasons.WINDOW_CLOSED.format(user=user, window=state.wave.window))
-
-
-def item(user: str, status: Status, reason: Reason) -> dict[str, object]:
-    """Return a user as an item of a module's result."""
-    return {"user": user, "status": status.value, "actions": [], "reason": reason.to_result()}

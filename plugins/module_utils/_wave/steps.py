@@ -20,7 +20,8 @@ from .._rules.policy_options import MIGRATING
 from .calls import ModuleCall, Options, Step, Wait
 from .notice import held_back, late
 from .readiness import Stage, assess_users
-from .run import Phase, Result, RunState, StepRecord, WaveState, item
+from .run import Phase, RunState, WaveState
+from .step_record import Result, StepRecord, item
 from .wave import Due
 
 READING_INSTANCES = "Get-CsTeamsUpgradePolicy"

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
@@ -51,7 +54,7 @@ def whole_number(value: object, name: str) -> int | None:
 
 
 def names_of(value: object, variable: str) -> list[str]:
-    """Return names from a list, or from a text with commas between them; a number is a name, too.
+    """Return names from a list, or from a text with commas or lines between them, or that is a list in JSON; a number is a name, too.
 
     Only what is unset or empty means none. Raises AnsibleActionFail for everything else: what is not understood must not mean everybody.
     """
@@ -59,7 +62,7 @@ def names_of(value: object, variable: str) -> list[str]:
         return []
     if isinstance(value, int | float) and not isinstance(value, bool):
         return [str(value)]
-    listed = value.split(",") if isinstance(value, str) else value
+    listed = _in_text(value) if isinstance(value, str) else value
     if isinstance(listed, Sequence) and not any(isinstance(each, Mapping | list | bool) for each in listed):
         names = [name for each in listed if (name := str(each).strip())]
         if names:
@@ -67,6 +70,14 @@ def names_of(value: object, variable: str) -> list[str]:
     raise AnsibleActionFail(
         f"{variable} is {value!r}, which names nothing. Write a list of names, or leave it out. Nothing was done."
     )
+
+
+def _in_text(text: str) -> object:
+    """Return the names in a text, as surveys and extra variables write lists."""
+    if text.lstrip().startswith("["):
+        with contextlib.suppress(ValueError):
+            return json.loads(text)
+    return re.split(r"[,\n]", text)
 
 
 def refuse_unknown_reasons(codes: Iterable[str]) -> None:

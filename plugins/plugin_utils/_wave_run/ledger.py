@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Self, TypeAlias
 from urllib.parse import quote
@@ -26,6 +26,7 @@ from ...module_utils._ledger.records import Completion, Facts, NewRun, Remembere
 from ...module_utils._model.actions import GRANTS, MoveUser
 from ...module_utils._model.decision import Reason, Status
 from ...module_utils._model.drift_reasons import RUN_ENDED
+from ...module_utils._model.identity import address_of
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._model.policy import Mode
 from ...module_utils._model.user import User
@@ -33,7 +34,7 @@ from ...module_utils._wave.calls import ModuleCall
 from ...module_utils._wave.document import Campaign
 from ...module_utils._wave.memory import Memory, UserMemory
 from ...module_utils._wave.notice import newly_notified
-from ...module_utils._wave.past import Sent
+from ...module_utils._wave.past import SENT, Sent
 from ...module_utils._wave.progress import next_wave, progress_of
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
@@ -158,6 +159,16 @@ class RunLedger:
         with self.open() as ledger:
             ledger.remember_before({user: before_of(named[user]) for user in call.users if user in named})
 
+    def answered(self, state: WaveState, call: ModuleCall, answer: Mapping[str, Any]) -> None:
+        """Note who is known by another name than that of the plan: a user principal name, or a SIP address. Raises LedgerFault."""
+        if call.step != "readiness" or not (names := _other_names(answer)):
+            return
+        with self.open() as ledger:
+            known = ledger.remembered([*names, *names.values()])
+        changed = {user for user, each in known.items() if each.last_status is not None}
+        others = {key: other for other, key in names.items() if other in changed and key not in changed}
+        state.memory = replace(state.memory, other_names={**state.memory.other_names, **others})
+
     def called(self, run: RunState, state: WaveState, call: ModuleCall, moment: datetime) -> None:
         """Write what a step shows of users for whom no cmdlet had to be sent. Raises LedgerFault."""
         if call.step == "readiness":
@@ -205,14 +216,24 @@ def sent_by(event: PastEvent) -> Sent:
     return Sent(event.action, event.status, leads_to, event.before, event.after, reason)
 
 
+def _other_names(answer: Mapping[str, Any]) -> dict[str, str]:
+    """Return the other names of users who were read, with the one by which they were asked for; all folded."""
+    found: dict[str, str] = {}
+    for each in answer.get("users") or ():
+        key = address_of(each.get("user"))
+        found |= {address_of(each.get(name)): key for name in ("sip_address", "user_principal_name")}
+    return {other: key for other, key in found.items() if other not in ("", key)}
+
+
 def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) -> UserMemory:
     """Return what is remembered of a user: as of a member of the wave, which check mode does not write."""
     failed = user.last_status in (Status.FAILED, Status.UNKNOWN)
+    sent = user.last_status == SENT
     if not state.planned:
-        return UserMemory(user.phase, notified_on, failed)
+        return UserMemory(user.phase, notified_on, failed, sent)
     phase = phase_in_wave(user.phase, same_wave=user.wave == state.wave.name, again=state.wave.again)
     planned_anew = user.phase is UserPhase.ROLLED_BACK and phase is UserPhase.PLANNED
-    return UserMemory(phase, None if planned_anew else notified_on, failed)
+    return UserMemory(phase, None if planned_anew else notified_on, failed, sent)
 
 
 def _completed(event: Unfinished, onprem: User | None, online: User | None) -> Completion | None:

@@ -14,7 +14,8 @@ from typing import Any
 from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._wave.calls import ModuleCall, next_call
 from ...module_utils._wave.rollback_steps import ALL_STEPS
-from ...module_utils._wave.run import Phase, RunState, StepRecord, WaveState, stopped_by
+from ...module_utils._wave.run import Phase, RunState, WaveState, stopped_by
+from ...module_utils._wave.step_record import StepRecord
 from ...module_utils._wave.steps import take_result
 from .ledger import RunLedger
 
@@ -50,6 +51,7 @@ def do_step(
             if call is not None:
                 ledger.calling(run, state, call)
                 answer = answered(call, ledger.args(run, state, call))
+                ledger.answered(state, call, answer)
                 record = (step.take or take_result)(run, state, call, answer)
                 yield Done(call, answer, record)
                 ledger.called(run, state, call, clock())

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Sending
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.ledger_reasons import INTERRUPTED
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 
 from .builders import ALICE, BOB, CAROL, NOW, ONLINE, ONPREM, TEAMS_ONLY, begin, move
@@ -63,7 +64,7 @@ def test_users_are_counted_by_day_of_the_plan_and_once_each(ledger: Ledger) -> N
     assert ledger.history(PARIS)[-1] == day("2026-12-11", notified=2, failed=2, rolled_back=2)
     again = begin(ledger, now=NOW + timedelta(days=5))
     ledger.event_completed(ledger.event_sent(again, upgrade), Status.CHANGED, after=TEAMS_ONLY)
-    assert ledger.history(PARIS)[-1] == day("2026-12-12", notified=2, failed=2, rolled_back=2, upgraded=1)
+    assert ledger.history(PARIS)[-1] == day("2026-12-12", notified=2, failed=2, rolled_back=1, upgraded=1)
 
 
 def test_who_was_found_upgraded_and_is_rolled_back_counts_on_both_days(ledger: Ledger) -> None:
@@ -77,3 +78,10 @@ def test_the_day_is_that_of_the_readers_clock(ledger: Ledger) -> None:
     ledger.remember_notices("pilot", {ALICE: datetime(2026, 12, 6, 23, 30, tzinfo=UTC)})
     assert [each["date"] for each in ledger.history(UTC)] == ["2026-12-06"]
     assert [each["date"] for each in ledger.history(PARIS)] == ["2026-12-07"]
+
+
+def test_what_a_dead_run_has_sent_has_not_failed(ledger: Ledger) -> None:
+    run = begin(ledger)
+    interrupted = INTERRUPTED.format(user=ALICE, cmdlet="Move-CsUser", run=run)
+    ledger.event_completed(ledger.event_sent(run, move(ALICE)), Status.UNKNOWN, reason=interrupted)
+    assert ledger.history(PARIS) == []

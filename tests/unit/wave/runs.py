@@ -13,7 +13,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_window import parse_window
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, StepRecord, WaveState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, WaveState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.step_record import StepRecord
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Wave
 
 NOON = datetime(2026, 12, 7, 12, 0, tzinfo=UTC)

@@ -102,8 +102,8 @@ def test_the_report_has_everybody_once_with_those_first_who_have_to_be_looked_at
     counted = {"total": 3, "drifted": 1, "inconsistent": 0, "unknown": 1, "pending": 0, "not_due": 0, "in_state": 1}
     assert report["counts"] == counted == report["waves"][0]["counts"]
     assert report["users"][0]["reason"] == {"code": "moved_back", "message": f"{B} is so.", "remedy": "Mend it."}
-    assert report["verdict"].startswith("Nothing is known of 1 of them, who could not be read.")
-    assert report["verdict"].endswith("3 users: 1 drifted, 1 could not be read, 1 in state.")
+    assert report["verdict"].startswith("Nothing is known of 1 of them.")
+    assert report["verdict"].endswith("3 users: 1 drifted, 1 unknown, 1 in state.")
     (first, second) = report["reasons"]
     assert (first["outcome"], first["code"], first["count"], first["alike"]) == ("drifted", "moved_back", 1, True)
     assert second["outcome"] == "unknown"

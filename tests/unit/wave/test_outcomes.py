@@ -15,7 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits impo
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.outcomes import WEIGHT
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import StepRecord
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.step_record import StepRecord
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -5,15 +5,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Past, Sent
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Sent
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback import (
     CONTACTS,
@@ -21,61 +18,33 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback i
     MEETINGS,
     MODE,
     Return,
-    Rollback,
-    decide,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_state import Rollback
 
 from tests.unit.sentences import whole
+from tests.unit.wave.returns import (
+    FAILED,
+    GRANTED,
+    HERE,
+    IN_BATCH,
+    LEFT,
+    MOVE,
+    MOVED,
+    MOVED_BACK,
+    NOTHING,
+    NOTICE,
+    ONLINE,
+    ONPREM,
+    OTHER,
+    POOL,
+    THERE,
+    UPGRADED,
+    code,
+    decided,
+    sent,
+    shown,
+)
 from tests.unit.wave.test_readiness import ABSENT, ALICE, Item, cloud, skype, teams, unread
-
-POOL, OTHER = "pool01.contoso.com", "pool02.contoso.com"
-GRANT, BATCH, MOVE = "Grant-CsTeamsUpgradePolicy", "New-CsBatchPolicyAssignmentOperation", "Move-CsUser"
-ONPREM: Item = {"homing": "onprem", "registrar_pool": POOL, "mode": "Islands", "assigned": None, "notify_policy": None}
-ONLINE: Item = {"homing": "online", "mode": "Islands", "assigned": "Islands"}
-NOTHING: tuple[Sent, ...] = ()
-RESTORED = datetime(2026, 12, 1, tzinfo=UTC)
-
-
-def sent(action: str, leads_to: str, status: str = "changed", **before: object) -> Sent:
-    return Sent(action, status, UserPhase(leads_to), before)
-
-
-NOTICE = sent(GRANT, "notified", homing="onprem", policy=None)
-MOVED = sent(MOVE, "upgraded", homing="onprem", registrar_pool=POOL)
-MOVED_BACK = sent(MOVE, "rolled_back", homing="online")
-GRANTED = sent(GRANT, "upgraded", homing="online", mode="Islands", policy="Islands")
-IN_BATCH = sent(BATCH, "upgraded", homing="onprem", mode="Islands")
-
-HERE, THERE = skype(registrar_pool=POOL, assigned=None), teams(assigned=None)
-UPGRADED = (skype(homing="online", assigned=None), cloud(mode="TeamsOnly", assigned=None))
-
-
-def decided(
-    onprem: Item,
-    online: Item,
-    *events: Sent,
-    before: Item | None = None,
-    instead: str = "",
-    known: bool = True,
-    restored: datetime | None = None,
-) -> Return:
-    alice = UserId.parse(ALICE)
-    past = Past(ONPREM if before is None else before, events, restored) if known else None
-    here = SideFacts.from_result(alice, {ALICE: onprem}, Side.ONPREM)
-    there = SideFacts.from_result(alice, {ALICE: online}, Side.ONLINE)
-    return decide(alice, past, here, there, instead)
-
-
-def code(found: Return) -> tuple[str, str]:
-    return (found.status.value, whole(found.reason).code if found.reason else "")
-
-
-def shown(found: Return) -> dict[str, Any]:
-    wanted = {"pool": found.pool, "waits": found.waits, "mode": found.mode, "notice": found.notice}
-    return {name: value for name, value in wanted.items() if value not in (None, False)}
-
-
-LEFT, FAILED = ("skipped", "not_upgraded_by_us"), "failed"
 
 
 @pytest.mark.parametrize(
@@ -111,36 +80,6 @@ def test_r63_r65_r66_who_is_left_alone_or_cannot_be_brought_back(
 
 def test_who_the_ledger_does_not_know_is_left_alone() -> None:
     assert code(decided(*UPGRADED, known=False)) == LEFT
-
-
-@pytest.mark.parametrize(
-    ("facts", "before", "expected"),
-    [
-        ((HERE, THERE), {}, []),
-        ((HERE, teams()), {}, []),
-        ((HERE, teams(assigned="SfBOnly")), {}, ["changed_since_rollback"]),
-        ((HERE, teams(assigned="SfBOnly")), {"assigned": "SfBOnly"}, []),
-        ((HERE, THERE), {"assigned": "SfBOnly"}, ["changed_since_rollback"]),
-        ((HERE, teams(assigned="SfBOnly")), {"assigned": ..., "mode": ...}, []),
-        ((HERE | {"assigned": "Notify"}, THERE), {}, []),
-        ((ABSENT, cloud(assigned="SfBOnly")), ONLINE, ["changed_since_rollback"]),
-        ((ABSENT, cloud(assigned="Islands")), ONLINE, []),
-    ],
-)
-def test_r64_who_has_everything_back_keeps_what_is_assigned_since(
-    facts: tuple[Item, Item], before: Item, expected: list[str]
-) -> None:
-    had = {name: value for name, value in (ONPREM | before).items() if value is not ...}
-    found = decided(*facts, before=had, restored=RESTORED)
-    assert (code(found), shown(found), found.returns) == (("ok", ""), {}, ())
-    assert [whole(warning).code for warning in found.warnings] == expected
-
-
-def test_r66_who_has_everything_back_is_not_moved_again() -> None:
-    found = decided(*UPGRADED, restored=RESTORED)
-    assert (code(found), shown(found)) == (LEFT, {})
-    assert "since" in whole(found.reason).message if found.reason else False
-    assert decided(*UPGRADED, MOVED, restored=RESTORED).pool == POOL
 
 
 @pytest.mark.parametrize("status", ["changed", "pending", "unknown", "sent"])
@@ -226,7 +165,6 @@ def test_r64_a_mode_that_cannot_be_granted_is_named(before: Item, lost: str) -> 
         ((ABSENT, cloud(mode="TeamsOnly", assigned="UpgradeToTeams")), {}, {"policy": "Islands", "restore": True}),
         ((UPGRADED[0], UPGRADED[1]), {}, {"policy": "Islands", "restore": True}),
         ((ABSENT, UPGRADED[1] | {"assigned": "UpgradeToTeams"}), {"assigned": None}, INHERIT),
-        ((ABSENT, UPGRADED[1]), {"assigned": None}, None),
         ((ABSENT, cloud(assigned="Islands")), {}, None),
         ((ABSENT, UPGRADED[1]), {"assigned": ...}, {"mode": "Islands", "restore": True}),
         ((ABSENT, UPGRADED[1]), {"assigned": ..., "mode": "TeamsOnly"}, None),
@@ -238,6 +176,23 @@ def test_m3_who_was_homed_online_gets_the_mode_back_without_a_move(
     had = {name: value for name, value in (ONLINE | before).items() if value is not ...}
     found = decided(*facts, GRANTED, before=had)
     assert (code(found), found.mode, found.pool, found.lost) == (("ok", ""), expected, None, ())
+
+
+@pytest.mark.parametrize(
+    ("present", "before", "expected"),
+    [
+        ("TeamsOnly", {}, ("pending", "mode_stays")),
+        ("Islands", {}, ("ok", "")),
+        ("TeamsOnly", {"mode": "TeamsOnly"}, ("ok", "")),
+        ("TeamsOnly", {"mode": None}, ("ok", "")),
+    ],
+)
+def test_r2_who_inherits_again_and_stays_teams_only_is_not_back(
+    present: str, before: Item, expected: tuple[str, str]
+) -> None:
+    had = ONLINE | {"assigned": None} | before
+    found = decided(ABSENT, cloud(mode=present, assigned=None), GRANTED, before=had)
+    assert (code(found), found.mode) == (expected, None)
 
 
 @pytest.mark.parametrize("facts", [(HERE, THERE), (ABSENT, THERE), (HERE, cloud())])
@@ -260,25 +215,31 @@ def test_r63_the_recorded_pool_counts_and_another_where_there_is_none(
 def test_what_comes_back_is_said_in_words() -> None:
     facts = (UPGRADED[0] | {"assigned": "Notify"}, UPGRADED[1])
     inherited = decided(*facts, NOTICE, MOVED)
-    assert inherited.returns == (
+    assert tuple(inherited.coming.values()) == (
         "homed in pool01.contoso.com",
         "the mode of the tenant default (it was Islands)",
         "no on-prem policy of their own",
     )
     said = [
-        decided(*facts, MOVED, before=ONPREM | before).returns[1]
+        decided(*facts, MOVED, before=ONPREM | before).coming["mode"]
         for before in ({"assigned": "Islands"}, {"assigned": "Own"}, {"assigned": "Own", "mode": None}, {"mode": None})
     ]
     assert said == ["policy Islands", "policy Own (mode Islands)", "policy Own", "the mode of the tenant default"]
     without = {name: value for name, value in ONPREM.items() if name != "assigned"}
-    assert decided(*facts, MOVED, before=without).returns[1] == "mode Islands"
+    assert decided(*facts, MOVED, before=without).coming["mode"] == "mode Islands"
     named = decided(*facts, NOTICE, MOVED, before=ONPREM | {"notify_policy": "Own"})
-    assert named.returns[-1] == "on-prem policy Own"
+    assert named.coming["notification"] == "on-prem policy Own"
 
 
 def back(name: str, pool: str | None) -> Return:
     nothing = SideFacts(None)
-    return Return(UserId.parse(name), nothing, nothing, pool=pool, returns=(f"homed in {pool}", "policy Islands"))
+    return Return(
+        UserId.parse(name),
+        nothing,
+        nothing,
+        pool=pool,
+        coming={"move_back": f"homed in {pool}", "mode": "policy Islands"},
+    )
 
 
 def test_r63_users_of_a_pool_that_is_gone_go_to_the_other_one() -> None:
@@ -287,7 +248,11 @@ def test_r63_users_of_a_pool_that_is_gone_go_to_the_other_one() -> None:
     assert rollback.replace_pool("gone.x.com") == []
     assert rollback.pools == [POOL, OTHER]
     assert (rollback.moving_to(POOL.upper()), rollback.moving_to(OTHER)) == (["a@x.com"], ["b@x.com"])
-    assert [each.returns[0] for each in rollback.returns] == [f"homed in {POOL}", f"homed in {OTHER}", "homed in None"]
+    assert [each.coming["move_back"] for each in rollback.returns] == [
+        f"homed in {POOL}",
+        f"homed in {OTHER}",
+        "homed in None",
+    ]
 
 
 def test_r63_without_another_pool_they_are_not_moved() -> None:
@@ -295,4 +260,4 @@ def test_r63_without_another_pool_they_are_not_moved() -> None:
     (left,) = rollback.replace_pool(OTHER)
     assert (left.status, whole(left.reason).code if left.reason else "") == (Status.FAILED, "pool_gone")
     assert (rollback.pools, rollback.moving_to(OTHER)) == ([POOL], [])
-    assert rollback.returns[1].returns == rollback.returns[1].lost == ()
+    assert (rollback.returns[1].coming, rollback.returns[1].lost) == ({}, ())

@@ -13,7 +13,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase imp
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall, Wait, next_call
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory, UserMemory
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, StepRecord, not_started
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState, not_started
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.step_record import StepRecord
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.steps import STEPS, take_result, unseen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 

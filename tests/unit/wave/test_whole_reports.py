@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase, RunState, StepRecord, WaveState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase, RunState, WaveState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.step_record import StepRecord
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 
 from tests.unit.wave.runs import EVENINGS, NOON, A, B, C, Shown, item, record, run, wave
