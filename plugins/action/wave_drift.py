@@ -25,6 +25,7 @@ from ..plugin_utils._wave_run.ledger import RunLedger
 
 # What a look leaves for the next job of an AWX workflow, where it becomes an extra variable.
 STATS = "teams_upgrade_drift"
+FAILS = " The job fails since teams_upgrade_fail_on_drift is true. The report says who, why, and what to do."
 
 
 class ActionModule(ActionBase):
@@ -41,7 +42,8 @@ class ActionModule(ActionBase):
         if drift is None:
             raise AnsibleActionFail("This run does not look for drift: begin it with the option drift of wave_plan.")
         if args.get("judge"):
-            return {"changed": False, "failed": drift.failed, "msg": drift.verdict}
+            because = FAILS if drift.failed and drift.everybody and drift.everybody.assessment else ""
+            return {"changed": False, "failed": drift.failed, "msg": f"{drift.verdict}{because}"}
         report = self._look(run, drift, RunLedger.of(run, found, self._templar))
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         whole = report | {"written": written, "now": run.now.isoformat()}

@@ -36,6 +36,10 @@ from ..plugin_utils._wave_run.ledger import default_url
 from ..plugin_utils._wave_run.rollback_ledger import RollbackLedger
 
 USERS = "teams_upgrade_rollback_users"
+BOTH_NAMED = (
+    "Nothing was done: both teams_upgrade_rollback_wave and teams_upgrade_rollback_users are given. Leave out one of them: the other says "
+    "who is rolled back."
+)
 NOBODY_NAMED = (
     "Nothing was done: give teams_upgrade_rollback_wave, the name of a wave, or teams_upgrade_rollback_users, a list of users or the path "
     "of a users file. Exactly one of them says who is rolled back."
@@ -53,7 +57,8 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
         state_file.begin(self._task._uuid, str(found.get("inventory_hostname")))
-        missing = NOBODY_NAMED if bool(args.get("wave")) is bool(args.get("users")) else ""
+        given = [bool(args.get(name)) for name in ("wave", "users")]
+        missing = BOTH_NAMED if all(given) else "" if any(given) else NOBODY_NAMED
         refuse("rollback", args, found, self._loader, self._templar, missing)
         run = self._run(args, now_of(args), found)
         ledger = RollbackLedger.of(run, found, self._templar)

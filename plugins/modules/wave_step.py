@@ -21,8 +21,8 @@ options:
   step:
     description:
       - Which step, or several that need the same host, in order.
-      - V(members), V(readiness_onprem), V(notify_onprem), V(move), V(rollback_onprem), V(rollback_move) and V(rollback_notification) need
-        the Skype for Business host, the others the Teams host. V(members) stands alone.
+      - V(members), V(readiness_onprem), V(notify_onprem), V(move), V(rollback_onprem), V(rollback_onprem_instances), V(rollback_move)
+        and V(rollback_notification) need the Skype for Business host, the others the Teams host. V(members) stands alone.
       - Those whose name begins with V(rollback_) are for a run that M(sfb.teams_upgrade.wave_rollback) began.
     type: list
     elements: str
@@ -41,6 +41,8 @@ options:
       - meetings
       - rollback_onprem
       - rollback_online
+      - rollback_online_instances
+      - rollback_onprem_instances
       - rollback_move
       - rollback_sync
       - rollback_mode

@@ -24,6 +24,11 @@ CHANGED_SINCE = reason(
     "{user} was rolled back, and somebody has changed their mode since: they have {present}, which is kept.",
     "Assign another with teams_upgrade_policy where that was not intended.",
 )
+FORMER_POLICY_MISSING = reason(
+    "former_policy_missing",
+    "{user} had the policy {policy}, which is no instance on the {side} side any more: nothing was done for them.",
+    "Create it again with teams_upgrade_policy_instance, and run the rollback again.",
+)
 POOL_NOT_RECORDED = reason(
     "pool_not_recorded",
     "The ledger does not say which pool {user} was homed in.",

@@ -136,8 +136,13 @@ def _sentences(reason: Report) -> tuple[str, str]:
     if not reason["alike"]:
         return f"for example {message if _begins(message, first) else f'{first}: {message}'}", remedy
     if reason["count"] > 1:
-        return without_user(message, first), without_user(remedy, first)
+        return _of_each(message, first), _of_each(remedy, first)
     return message, remedy
+
+
+def _of_each(text: str, user: str) -> str:
+    """Return a sentence on one user as one on each of several."""
+    return without_user(text, user).replace("<user>", "the user")
 
 
 def _names(reason: Report, message: str, most: int) -> tuple[str, str]:

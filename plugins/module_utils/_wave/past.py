@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from .._model.actions import GRANTS, MoveUser
+from .._model.actions import GRANTS, MoveUser, StartMeetingMigration
 from .._model.decision import Reason, Status
 from .._model.phase import IN_CLOUD, UserPhase
 from .._model.policy import UPGRADE_TO_TEAMS, same_instance
@@ -78,6 +78,11 @@ class Past:
     def notified(self) -> bool:
         """Whether a run has assigned a policy on-prem."""
         return bool(self._grants(online=False))
+
+    @property
+    def converted(self) -> bool:
+        """Whether a run has had the user's meetings converted, or may have."""
+        return any(each.action == StartMeetingMigration.cmdlet and each.status in MAYBE for each in self.sent)
 
     @property
     def born_online(self) -> bool:

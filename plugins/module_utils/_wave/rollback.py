@@ -94,6 +94,8 @@ def decide(
     found = Return(user, onprem, online)
     if other_name:
         return refused(found, KNOWN_BY_ANOTHER_NAME.format(user=user.text, other=other_name))
+    if past is None and onprem.absent and online.absent:
+        return refused(found, reasons.USER_NOT_FOUND.format(user=user.text, host="The organisation"))
     if past is None or not (past.changed or past.restored):
         return _left(found, "no run that the ledger knows has changed them")
     for side in (onprem, online):
@@ -154,6 +156,8 @@ def _born_online(found: Return, past: Past) -> Return:
     if not past.granted:
         return found
     back = _with_mode(found, past, restored=True)
+    if back.mode is not None and past.converted:
+        back = replace(back, lost=(*back.lost, MEETINGS))
     if back.mode is None and not back.warnings and stays_teams_only(past, found.online.user.mode):
         return refused(found, MODE_STAYS.format(user=found.user.text), Status.PENDING)
     return back
@@ -239,7 +243,7 @@ def _has(found: Return, wanted: Options, past: Past) -> bool:
 def _mode_in_words(wanted: Options, past: Past) -> str:
     mode = Mode.read(past.before.get("mode"))
     if wanted is INHERIT:
-        return f"the mode of the tenant default{f' (it was {mode})' if mode else ''}"
+        return f"no mode of their own, so that the tenant default applies{f' (they had {mode})' if mode else ''}"
     policy = str(wanted.get("policy") or "")
     if not policy:
         return f"mode {mode}"

@@ -62,13 +62,14 @@ def _returned(user: Mapping[str, Any], back: Return | None, *, check_mode: bool)
     if back is None:
         return {"returns": [], "lost": []}
     done = {step["step"] for step in user["steps"] if step["status"] in (Status.CHANGED, Status.OK)}
-    coming = {step: text for step, text in back.coming.items() if check_mode or step in done}
+    predicted = check_mode and user["status"] == Status.CHANGED
+    coming = {step: text for step, text in back.coming.items() if predicted or step in done}
     stays = back.pool is not None and MOVE_BACK not in coming
     return {"returns": list(coming.values()), "lost": [] if stays else list(back.lost)}
 
 
 def _counted(title: str, users: Sequence[Mapping[str, Any]], key: str) -> Iterator[str]:
-    counts = Counter(text for user in users for text in user[key]).most_common()
+    counts = Counter(text for user in users for text in user.get(key) or ()).most_common()
     yield from (f"{title}: {text} ({counted(number, 'user')})" for text, number in counts[:LINES])
     if len(counts) > LINES:
         yield f"{title}: {len(counts) - LINES} more, see the report"

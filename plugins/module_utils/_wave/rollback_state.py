@@ -6,13 +6,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 
 from .._model.identity import fold
-from .._model.rollback_reasons import POOL_GONE
+from .._model.policy import same_instance
+from .._model.rollback_reasons import FORMER_POLICY_MISSING, POOL_GONE
 from .past import Past
-from .rollback import MOVE_BACK, Return, homed_in, refused
+from .rollback import MODE_STEP, MOVE_BACK, Return, homed_in, refused
 
 
 @dataclass(slots=True)
@@ -41,6 +42,22 @@ class Rollback:
     def moving_to(self, pool: str) -> list[str]:
         """Return who is moved to a pool."""
         return [each.user.text for each in self.needing("move_back") if fold(each.pool or "") == fold(pool)]
+
+    def refuse_missing(self, step: str, instances: Collection[str], side: str) -> list[Return]:
+        """Do nothing for those whose former policy is no instance any more: half of what they had is worse than where they are."""
+        left: list[Return] = []
+        returns: list[Return] = []
+        for each in self.returns:
+            options = (each.mode if step == MODE_STEP else each.notice) or {}
+            policy = str(options.get("policy") or "")
+            if each.reason is not None or not policy or any(same_instance(policy, name) for name in instances):
+                returns.append(each)
+                continue
+            missing = FORMER_POLICY_MISSING.format(user=each.user.text, policy=policy, side=side)
+            left.append(refused(replace(each, coming={}, lost=()), missing))
+            returns.append(left[-1])
+        self.returns = tuple(returns)
+        return left
 
     def replace_pool(self, gone: str) -> list[Return]:
         """Move those whose pool is gone to the other one. Return those who cannot be moved, since there is none."""

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
-from .._model.actions import GrantPolicy
 from .._model.decision import Reason, Status
 from .._model.identity import address_of
 from .._model.organisation_reasons import INSTANCE_MISSING, POOL_MISSING
@@ -23,6 +22,7 @@ from .past import Facts
 from .readiness import Assessment, SideFacts
 from .rollback import INHERIT, MOVE_BACK, NOTIFICATION, SYNC, Return, decide, returned, stays_teams_only
 from .rollback import MODE_STEP as MODE
+from .rollback_preview import await_cloud, predict
 from .rollback_state import Rollback
 from .run import Phase, RunState, WaveState
 from .step_record import Result, StepRecord, item
@@ -90,8 +90,8 @@ def _take_readiness(run: RunState, state: WaveState, call: ModuleCall, result: R
     if late := tuple(each.user.text for each in rollback_of(state).returns if each.settles):
         state.record(StepRecord(state.wave.name, MODE, late, {"users": list(map(_settling, late))}))
     if run.check_mode and run.may_go_on(state, Phase.ROLLBACK):
-        _predict(state, [each for each in rollback_of(state).needing(MODE) if each.waits])
-        _await(
+        predict(state, [each for each in rollback_of(state).needing(MODE) if each.waits])
+        await_cloud(
             state, [each for each in rollback_of(state).needing(SYNC) if each.waits and each.mode in (None, INHERIT)]
         )
     return record
@@ -140,6 +140,29 @@ def _stop(rollback: Rollback, organisation: Iterable[Mapping[str, object]]) -> R
     return next((each.reason for each in concerns if due.get(each.stops)), None)
 
 
+def _instances(step: str, _run: RunState, state: WaveState, _options: Options) -> ModuleCall | None:
+    """Read which policies there are, before anybody is moved who is to get one again."""
+    needed = any(_options_of(each, step).get("policy") for each in rollback_of(state).needing(step))
+    call = ModuleCall(step, "teams_upgrade_policy_info", (), writes=False, on_users=False)
+    return call if needed else None
+
+
+def _take_instances(_run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
+    """Take which instances there are. Where they cannot be read, the module that assigns one meets why."""
+    if "instances" not in result:
+        return None
+    names = [str(each.get("identity")) for each in items_of(result, "instances")]
+    side = Side.ONLINE if call.step == MODE else Side.ONPREM
+    left = rollback_of(state).refuse_missing(call.step, names, side.value)
+    if not left:
+        return None
+    record = StepRecord(
+        state.wave.name, call.step, tuple(each.user.text for each in left), {"users": [each.to_item() for each in left]}
+    )
+    state.record(record)
+    return record
+
+
 def _move_to(pool: str, _run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
     users = tuple(rollback_of(state).moving_to(pool))
     return ModuleCall(MOVE_BACK, "csuser_move", users, {**options, "target": pool}) if users else None
@@ -162,28 +185,8 @@ def _take_move(run: RunState, state: WaveState, call: ModuleCall, result: Result
     record = _recorded(state, call, result)
     if run.check_mode:
         moved = set(record.with_status(Status.CHANGED))
-        _predict(state, [each for each in rollback.needing(MOVE_BACK) if each.user.text in moved])
+        predict(state, [each for each in rollback.needing(MOVE_BACK) if each.user.text in moved])
     return record
-
-
-def _await(state: WaveState, waiting: Sequence[Return]) -> None:
-    """Record who is back already, which the cloud does not show yet: nobody can tell when it will."""
-    if names := tuple(each.user.text for each in waiting):
-        state.record(StepRecord(state.wave.name, SYNC, names, {"users": [not_seen(user, {}) for user in names]}))
-
-
-def _predict(state: WaveState, returning: Sequence[Return]) -> None:
-    """Record what is to be assigned to users once they are back, which no module can predict before. A move takes a mode away (R64)."""
-    for step, users in (
-        (MODE, [each for each in returning if each.mode not in (None, INHERIT)]),
-        (NOTIFICATION, [each for each in returning if each.pool and each.notice is not None]),
-    ):
-        names = tuple(each.user.text for each in users)
-        changed = {"status": Status.CHANGED.value, "actions": [GrantPolicy.cmdlet]}
-        if names:
-            state.record(
-                StepRecord(state.wave.name, step, names, {"users": [{"user": user} | changed for user in names]})
-            )
 
 
 def _sync(run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
@@ -274,6 +277,10 @@ def _recorded(state: WaveState, call: ModuleCall, result: Result) -> StepRecord:
 ROLLBACK_STEPS: Mapping[str, Step] = {
     "rollback_onprem": Step(Phase.READINESS, Side.ONPREM, (partial(_read, Side.ONPREM),), _take_readiness),
     "rollback_online": Step(Phase.READINESS, Side.ONLINE, (partial(_read, Side.ONLINE),), _take_readiness),
+    "rollback_online_instances": Step(Phase.READINESS, Side.ONLINE, (partial(_instances, MODE),), _take_instances),
+    "rollback_onprem_instances": Step(
+        Phase.READINESS, Side.ONPREM, (partial(_instances, NOTIFICATION),), _take_instances
+    ),
     "rollback_move": Step(Phase.ROLLBACK, Side.ONPREM, (), _take_move, _moves),
     "rollback_sync": Step(Phase.ROLLBACK, Side.ONLINE, (_sync,), _take_sync),
     "rollback_mode": Step(Phase.ROLLBACK, Side.ONLINE, (), _take_assignment, partial(_assignments, MODE)),

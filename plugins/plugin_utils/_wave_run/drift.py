@@ -25,6 +25,8 @@ from ...module_utils._wave.drift_since import Seen, changes_between, seen_now
 from ...module_utils._wave.run import RunState, WaveState
 from .ledger import RunLedger, sent_by
 
+NEW_LEDGER = "The ledger is new, so that nobody is known to have been changed. Where runs were before, name theirs in teams_upgrade_ledger."
+
 
 def gather(run: RunState, ledger: RunLedger, read: Collection[str]) -> None:
     """Decide who is read: the members of all waves, and everybody of whom the ledger knows anything. Raises LedgerFault.
@@ -35,8 +37,11 @@ def gather(run: RunState, ledger: RunLedger, read: Collection[str]) -> None:
         return
     with ledger.open() as opened:
         known = sorted(opened.drift.waves())
+        earlier = any(each["run"] != run.id for each in opened.runs(Selection()))
         filters = [name for name, state in run.waves.items() if state.wave.filter]
         seen = opened.drift.members(filters) if run.drift.whole else {}
+    if not earlier:
+        run.notes = (*run.notes, NEW_LEDGER)
     run.drift.left = members.take_seen(run, seen, read) - frozenset(known)
     run.drift.everybody = everybody(run, known)
 

@@ -218,11 +218,11 @@ def sent_by(event: PastEvent) -> Sent:
 
 def _other_names(answer: Mapping[str, Any]) -> dict[str, str]:
     """Return the other names of users who were read, with the one by which they were asked for; all folded."""
-    found: dict[str, str] = {}
+    found = {}
     for each in answer.get("users") or ():
-        key = address_of(each.get("user"))
-        found |= {address_of(each.get(name)): key for name in ("sip_address", "user_principal_name")}
-    return {other: key for other, key in found.items() if other not in ("", key)}
+        key, *others = (address_of(each.get(name)) for name in ("user", "sip_address", "user_principal_name"))
+        found.update({other: key for other in others if other not in ("", key)})
+    return found
 
 
 def _memory(state: WaveState, user: Remembered, notified_on: datetime | None) -> UserMemory:

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime, tzinfo
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader
 from markupsafe import Markup
 
+from ...module_utils._wave.console import BAD
 from ...module_utils._wave.document import whole
+from ...module_utils._wave.rollback_report import lines
 from .charts import bars, burn_up
 from .spreadsheet import columns_of, rows_of, visible
 from .words import STATUSES, TITLES, status_words
@@ -59,6 +63,7 @@ def render(report: Report, *, data: str = "") -> str:
         loader=FileSystemLoader(FOLDER),
         finalize=_shown,
     )
+    environment.filters["moment"] = partial(_moment, zone=_zone(report["now"]))
     words = status_words(check_mode=report["check_mode"])
     return environment.get_template("report.html.j2").render(
         report=report,
@@ -70,10 +75,26 @@ def render(report: Report, *, data: str = "") -> str:
         reasons=_with_users(report),
         listed=min(LISTED, len(report["users"])),
         data=data,
+        wrong=any(report["counts"].get(status) for status in BAD),
+        returned=lines(report) if report["kind"] == "rollback" else [],
+        unread=[wave["name"] for wave in report["waves"] if not any((wave.get("progress") or {}).values())],
         table=_table(report, words, data),
         style=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
         script=Markup((FOLDER / "report.js").read_text(encoding="utf-8")),
     )
+
+
+def _zone(now: str) -> tzinfo | None:
+    return datetime.fromisoformat(now).tzinfo if now else None
+
+
+def _moment(text: str, zone: tzinfo | None) -> str:
+    """Return a moment for people, by the clock of the run."""
+    if not text:
+        return text
+    moment = datetime.fromisoformat(text)
+    there = moment.astimezone(zone) if zone and moment.tzinfo else moment
+    return f"{there:%Y-%m-%d %H:%M %:z}".rstrip()
 
 
 def _shown(value: object) -> object:

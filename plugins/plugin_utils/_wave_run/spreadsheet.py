@@ -70,9 +70,9 @@ def _text_of(column: str, words: Mapping[str, str]) -> Callable[[Report], str]:
     if column == "steps":
         return lambda user: "; ".join(_step(step, words) for step in user.get(column) or ())
     if column == "warnings":
-        return lambda user: " ".join(_text(each.get("message")) for each in user.get(column) or ())
+        return lambda user: "; ".join(_text(each.get("message")) for each in user.get(column) or ())
     if column in ("returns", "lost"):
-        return lambda user: " ".join(map(_text, user.get(column) or ()))
+        return lambda user: "; ".join(map(_text, user.get(column) or ()))
     return lambda user: _text(user.get(column))
 
 

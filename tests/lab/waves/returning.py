@@ -42,7 +42,7 @@ def _nothing(_world: World, _user: AdUser, _seen: CloudUser) -> None:
     """Nobody meddles."""
 
 
-def _homed(world: World, user: AdUser, seen: CloudUser, pool: str | None) -> None:
+def homed(world: World, user: AdUser, seen: CloudUser, pool: str | None) -> None:
     """Home a user as an administrator does who knows nothing of the ledger, and let the directory synchronise."""
     user.locator, user.pool = (ON_PREMISES if pool else CLOUD_PROXY), pool
     seen.locator = user.locator
@@ -50,11 +50,11 @@ def _homed(world: World, user: AdUser, seen: CloudUser, pool: str | None) -> Non
 
 
 def _moved_back(world: World, user: AdUser, seen: CloudUser) -> None:
-    _homed(world, user, seen, POOLS[1])
+    homed(world, user, seen, POOLS[1])
 
 
-def _moved_up(world: World, user: AdUser, seen: CloudUser) -> None:
-    _homed(world, user, seen, None)
+def moved_up(world: World, user: AdUser, seen: CloudUser) -> None:
+    homed(world, user, seen, None)
 
 
 def _disabled(_world: World, user: AdUser, _seen: CloudUser) -> None:
@@ -98,7 +98,7 @@ KINDS: Mapping[str, Kind] = {
     "returned": Kind({"policy": "SfBOnly"}, upgraded=_moved_back, pool=POOLS[1]),
     "online": Kind({"homing": "online", "policy": "Islands"}, worlds=("2020",)),
     "default": Kind({"homing": "online"}, worlds=("2020",)),
-    "elsewhere": Kind(notified=_moved_up, outcome=("skipped", "not_upgraded_by_us"), back=False),
+    "elsewhere": Kind(notified=moved_up, outcome=("skipped", "not_upgraded_by_us"), back=False),
     "never": Kind({"licences": []}, outcome=("skipped", "not_upgraded_by_us"), back=False),
     "disabled": Kind(upgraded=_disabled, outcome=("failed", "account_disabled"), back=False),
     "removed": Kind(upgraded=_removed, outcome=("failed", "not_enabled_onprem"), back=False),

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.lab.waves.night import OpenWaves, Waves
+from tests.lab.waves.returning import homed
+from tests.lab.waves.rolling_back import RollbackJob
 from tests.playbooks.stage import NOTIFICATION_DAY, UPGRADE_DAY, Outcome, plan, wave
 
 ALICE, BOB, FOUND = (f"{name}@contoso.com" for name in ("alice", "bob", "found"))
@@ -28,6 +31,15 @@ def found(look: Outcome) -> dict[str, tuple[str, str, str]]:
     assert look.writes == []
     users = look.report["users"]
     return {user["user"]: (user["wave"], user["status"], (user["reason"] or {}).get("code", "")) for user in users}
+
+
+def moved(on: Waves, name: str, pool: str | None) -> None:
+    """Home a user in a pool, or online, as somebody who knows nothing of the plan."""
+    with on.lab.organisation.quiet() as world:
+        (user,) = world.directory.find(name)
+        seen = world.tenant.of(user.guid)
+        assert seen is not None
+        homed(world, user, seen, pool)
 
 
 def upgraded(on: Waves) -> None:
@@ -72,3 +84,33 @@ def test_who_is_in_no_wave_any_more_is_looked_at_unless_the_waves_are_named(host
         assert set(found(everybody)) == {ALICE, BOB, FOUND}
         since = {user["user"]: user["since"] for user in everybody.report["users"]}
         assert since == {ALICE: NIGHTS[0], BOB: NIGHTS[0], FOUND: NIGHTS[0]}
+
+
+def test_who_is_moved_out_of_a_filter_before_their_day_is_missed(hosts: OpenWaves) -> None:
+    with hosts(SEED) as on:
+        assert found(on.drift(NIGHTS[0], PLAN))[FOUND] == ("rest", "not_due", "")
+        moved(on, FOUND, None)
+        second = on.drift(NIGHTS[1], PLAN)
+        assert found(second)[FOUND] == ("rest", "drifted", "moved_early")
+        assert second.verdict.endswith("Since yesterday: 1 new, 0 gone.")
+        moved(on, FOUND, POOLS[0])
+        third = found(on.drift(NIGHTS[2], PLAN))
+        assert third[FOUND] == ("rest", "drifted", "left_filter")
+        # Whoever takes them out of the plan is not told of them again.
+        without = plan(*PLAN["waves"][:2], REST | {"exclude": [FOUND]})
+        assert FOUND not in found(on.drift(NIGHTS[3], without))
+
+
+def test_who_is_named_otherwise_than_before_is_not_worked_on_again(hosts: OpenWaves) -> None:
+    upn = "a.smith@contoso.com"
+    with hosts({"users": [{"sip": ALICE, "upn": upn}]}) as on:
+        day = plan(wave("pilot", [upn]))
+        assert not on.night(UPGRADE_DAY, day).report["failed"]
+        moved(on, ALICE, POOLS[0])
+        other = plan(wave("pilot", [ALICE]))
+        night = on.night(UPGRADE_DAY, other)
+        assert (night.writes, night.outcomes()) == ([], {ALICE: ("skipped", "known_by_another_name")})
+        assert found(on.drift(NIGHTS[0], other))[ALICE] == ("pilot", "unknown", "known_by_another_name")
+        back = RollbackJob(on.job.play, on.job.ledger).back(datetime.fromisoformat(NIGHTS[1]), users=[ALICE])
+        (user,) = back["users"]
+        assert (user["status"], user["reason"]["code"]) == ("failed", "known_by_another_name")

@@ -41,20 +41,10 @@ def test_r63_r64_everybody_is_brought_back_who_was_upgraded(world: str, tmp_path
         again = wave.back()
         assert wave.lab.journal.entries(writes=True) == []
         assert {outcome for outcome in outcomes(again).values() if outcome[0] == "changed"} == set()
+        drift = wave.job.drift(wave.at(LATER), wave.plan)
+        judged = {user["user"]: (user["status"], code_of(user)) for user in drift["users"]}
+        assert {judged[name] for name, kind in wave.users.items() if kind.back} == {("in_state", "")}
         daily = wave.job.run(wave.at(LATER), wave.plan)
         left = {user["user"]: code_of(user) for user in daily["users"]}
         assert {left[name] for name, kind in wave.users.items() if kind.back} == {"rolled_back"}
         assert wave.astray() == []
-
-
-def test_r66_what_others_assign_after_a_rollback_is_kept(tmp_path: Path) -> None:
-    with upgraded("today", f"sqlite:///{tmp_path}/ledger.db", 0, "inheriting", "granted", "quiet") as wave:
-        wave.back()
-        with wave.lab.organisation.quiet() as world:
-            for seen in world.tenant:
-                seen.assigned = "SfBOnly"
-        again = wave.back(LATER)
-        assert wave.lab.journal.entries(writes=True) == []
-        assert {
-            user["user"]: (user["status"], [each["code"] for each in user["warnings"]]) for user in again["users"]
-        } == {name: ("ok", ["changed_since_rollback"]) for name in wave.users}

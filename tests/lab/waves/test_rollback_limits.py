@@ -124,7 +124,7 @@ def test_users_are_rolled_back_by_name_as_well(tmp_path: Path) -> None:
         assert outcomes(report) | {} == {
             first: ("changed", ""),
             second.upper(): ("changed", ""),
-            "nobody@contoso.com": ("skipped", "not_upgraded_by_us"),
+            "nobody@contoso.com": ("failed", "user_not_found"),
         }
         assert {user["user"]: user["wave"] for user in report["users"]}[first] == "pilot"
         assert found.states()[third].mode == "TeamsOnly"

@@ -66,7 +66,7 @@ def test_what_was_expected_and_found_and_what_comes_back_are_texts() -> None:
     row = rows(report_on_drift())[2]
     assert (row["expected_mode"], row["found_mode"]) == ("TeamsOnly", "Islands")
     assert (row["expected_plans"], row["expected_pool"]) == ("TEAMS1, MCOSTANDARD", "")
-    assert rows(report_on_rollback())[0]["returns"] == "Pool pool01.contoso.com. Mode Islands."
+    assert rows(report_on_rollback())[0]["returns"] == "Pool pool01.contoso.com.; Mode Islands."
 
 
 def test_steps_are_in_words() -> None:

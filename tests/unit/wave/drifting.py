@@ -18,6 +18,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run 
     everybody,
     judged,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Sent
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import DriftRun, RunState
@@ -88,14 +89,17 @@ def look(
     planned: bool = True,
     accepted: frozenset[str] = frozenset(),
     notified_on: datetime | None = None,
+    left: frozenset[str] = frozenset(),
+    memory: Memory | None = None,
     **facts: Any,
 ) -> DriftItem:
     """How Alice is found. `phase`: what the ledger's phase means for her wave, where that is another one."""
     state = looking(run(wave(users=[ALICE] if planned else [], upgrade_on=DAYS[due], **facts), now=NOON), accepted)
     users = [UserId.parse(ALICE)]
-    state.drift = DriftRun(everybody=everybody(state, [ALICE]))
+    state.drift = DriftRun(everybody=everybody(state, [ALICE]), left=left)
     onprem, online = sides
     reading = state.wave("")
+    reading.memory = memory or Memory()
     reading.assessment = assess_users(users, [onprem] if onprem else [], [online] if online else [])
     remembered = {} if past is None else {ALICE: Remembered(past, UserPhase(phase or past.phase), notified_on)}
     (found,) = judged(state, remembered)

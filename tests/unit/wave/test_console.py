@@ -28,7 +28,7 @@ def test_the_console_says_how_many_ended_how_and_why() -> None:
     assert lines_of(item(A, "changed"), *failing, users=[A, B, C]) == [
         "Wave pilot: upgrade, planned for 2026-12-07, 3 users",
         "   1 changed",
-        "   2 failed, protected_account: bob@contoso.com, carol@contoso.com: <user>:",
+        "   2 failed, protected_account: bob@contoso.com, carol@contoso.com: the user:",
         "     protected_account. Mend it.",
         # A task is about to fail with the verdict.
     ]
@@ -44,8 +44,8 @@ def test_unknown_faults_are_distinguished_by_what_the_host_said() -> None:
     texts = {A: "Something odd", B: "Something odd", C: "Another thing"}
     failing = [item(user, "failed", "fault", message=f"{text} about {user}.") for user, text in texts.items()]
     assert lines_of(*failing, users=[A, B, C])[1:] == [
-        "   2 failed, fault: alice@contoso.com, bob@contoso.com: Something odd about",
-        "     <user>. Mend it.",
+        "   2 failed, fault: alice@contoso.com, bob@contoso.com: Something odd about the",
+        "     user. Mend it.",
         # The same remedy is not repeated.
         "   1 failed, fault: carol@contoso.com: Another thing about carol@contoso.com.",
     ]
@@ -57,13 +57,13 @@ def in_one_line(shown: list[str]) -> str:
 
 def test_all_of_a_wave_of_twelve_who_failed_are_named_behind_the_code() -> None:
     shown = in_one_line(lines_of(*(item(user, "failed", "x") for user in USERS)))
-    assert shown.endswith(f"12 failed, x: {', '.join(USERS)}: <user>: x. Mend it.")
+    assert shown.endswith(f"12 failed, x: {', '.join(USERS)}: the user: x. Mend it.")
 
 
 def test_of_more_users_the_first_are_named_and_the_others_counted() -> None:
     users = [f"user{number:03}@contoso.com" for number in range(200)]
     shown = in_one_line(lines_of(*(item(user, "failed", "x") for user in users), users=users))
-    assert shown.endswith(f"200 failed, x: {', '.join(users[:12])} and 188 more: <user>: x. Mend it.")
+    assert shown.endswith(f"200 failed, x: {', '.join(users[:12])} and 188 more: the user: x. Mend it.")
     # Of three reasons each names its share.
     failing = [item(user, "failed", f"x{number % 3}", message=LONG) for number, user in enumerate(users)]
     shown = in_one_line(lines_of(*failing, users=users))
@@ -110,7 +110,7 @@ def test_facts_of_one_user_are_an_example_where_those_of_others_differ() -> None
         assert f"3 {word} for example {A}: E3." in in_one_line(lines_of(*items, users=[A, B, C]))
         # Those who are the same but for the name have none.
         items = [item(user, status, "not_licensed", message=texts[A].replace(A, user)) for user in (A, B, C)]
-        assert f"3 {word} <user> has no licence (enabled: E3)." in in_one_line(lines_of(*items, users=[A, B, C]))
+        assert f"3 {word} the user has no licence (enabled: E3)." in in_one_line(lines_of(*items, users=[A, B, C]))
 
 
 def test_a_sentence_is_wrapped_and_not_cut_where_there_is_room() -> None:

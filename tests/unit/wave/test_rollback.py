@@ -217,14 +217,19 @@ def test_what_comes_back_is_said_in_words() -> None:
     inherited = decided(*facts, NOTICE, MOVED)
     assert tuple(inherited.coming.values()) == (
         "homed in pool01.contoso.com",
-        "the mode of the tenant default (it was Islands)",
+        "no mode of their own, so that the tenant default applies (they had Islands)",
         "no on-prem policy of their own",
     )
     said = [
         decided(*facts, MOVED, before=ONPREM | before).coming["mode"]
         for before in ({"assigned": "Islands"}, {"assigned": "Own"}, {"assigned": "Own", "mode": None}, {"mode": None})
     ]
-    assert said == ["policy Islands", "policy Own (mode Islands)", "policy Own", "the mode of the tenant default"]
+    assert said == [
+        "policy Islands",
+        "policy Own (mode Islands)",
+        "policy Own",
+        "no mode of their own, so that the tenant default applies",
+    ]
     without = {name: value for name, value in ONPREM.items() if name != "assigned"}
     assert decided(*facts, MOVED, before=without).coming["mode"] == "mode Islands"
     named = decided(*facts, NOTICE, MOVED, before=ONPREM | {"notify_policy": "Own"})
