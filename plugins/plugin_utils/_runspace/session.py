@@ -19,6 +19,7 @@ from .clixml import value_of
 from .endpoint import CLOSE_SECONDS, Endpoint
 from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
+from .psrp_pool import psrp_pool
 from .session_faults import SHELL_NOT_FOUND, is_quota
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
@@ -43,7 +44,7 @@ class Session:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._pool = _pool(endpoint)
+        self._pool = psrp_pool(endpoint)
         self._finished: Any = None
         self._used = time.monotonic()
         self._deleting = threading.Lock()
@@ -117,6 +118,7 @@ class Session:
             return begun
         with _lost_from(started=True):
             begun.end_invoke()
+            self._pool.check_finished()
             if begun.state == library.PSInvocationState.STOPPED:
                 raise RuntimeError("the host stopped the pipeline")
             self._finished = begun
@@ -156,37 +158,6 @@ class Session:
             transport.close()
             transport.session = None
             transport.encryption = None
-
-
-class _KnownReferences(dict[Any, Any]):
-    """References to objects by number; an unknown number is an empty list.
-
-    pypsrp does not see the first objects of some lists, so that a record with an AggregateException would end the session.
-    """
-
-    def __missing__(self, key: Any) -> list[Any]:
-        return []
-
-
-def _pool(endpoint: Endpoint) -> Any:
-    """A runspace pool whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
-    pool: Any = library.RunspacePool(
-        endpoint.wsman(), configuration_name=endpoint.configuration, no_profile=endpoint.no_profile
-    )
-
-    class OutputAsText(library.Serializer):
-        def deserialize(self, element: Any, metadata: library.ObjectMeta | None = None, clear: bool = True) -> Any:
-            if metadata is None and isinstance(element, str):
-                return element  # the one message whose type pypsrp does not prescribe
-            return super().deserialize(element, metadata, clear)
-
-        def _clear(self) -> None:
-            super()._clear()
-            self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
-
-    pool._serializer = OutputAsText()
-    pool._fragmenter = library.Fragmenter(pool.connection.max_payload_size, pool._serializer)
-    return pool
 
 
 def _answer(pipeline: Any) -> Answer:
