@@ -275,7 +275,9 @@ def cut_short(exchange: Exchange) -> None:
     exchange.cut(*exchange.passed_on())
 
 
-def status(code: int, content: bytes = b"<html><body>Service Unavailable</body></html>", **headers: str) -> Misbehaviour:
+def status(
+    code: int, content: bytes = b"<html><body>Service Unavailable</body></html>", **headers: str
+) -> Misbehaviour:
     """Answer with an HTTP status. The host behind never gets the request."""
     return lambda exchange: exchange.answer(code, content, **{"Content_Type": "text/html", **headers})
 

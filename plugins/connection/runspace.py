@@ -71,6 +71,14 @@ options:
     default: 180
     vars:
       - name: ansible_runspace_start_timeout
+  reconnect_timeout:
+    description:
+      - Seconds within which a host has to answer again after its sessions were lost. A host that restarts needs some minutes.
+      - Commands that had not begun, and those that only read, are sent when it is back. V(0) gives up at once.
+    type: int
+    default: 180
+    vars:
+      - name: ansible_runspace_reconnect_timeout
   inventory_name:
     description:
       - What the host is called in messages. Its name in the inventory, as a rule.

@@ -114,9 +114,10 @@ class CommandQueue:
             self._changed.notify_all()
             return batch.id
 
-    def take(self) -> Job | None:
-        """Wait for the next job; None when there will be no more."""
+    def take(self, seconds: float | None = None) -> Job | None:
+        """Wait for the next job; None when there will be no more. Raises TimeoutError where none comes within `seconds`."""
         with self._changed:
+            until = None if seconds is None else time.monotonic() + seconds
             while True:
                 self._drop_abandoned()
                 if job := next((job for job in self._waiting if job.may_start), None):
@@ -125,7 +126,16 @@ class CommandQueue:
                     return job
                 if self._stopped is not None:
                     return None
-                self._changed.wait()
+                left = None if until is None else until - time.monotonic()
+                if left is not None and left <= 0:
+                    raise TimeoutError
+                self._changed.wait(left)
+
+    def wait(self) -> bool:
+        """Wait until a job may start; False when there will be no more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped is not None or any(job.may_start for job in self._waiting))
+            return self._stopped is None
 
     def answer(self, job: Job, answer: Answer) -> bool:
         """Record what came of a job. False when it has an answer already, such as that of its time limit."""

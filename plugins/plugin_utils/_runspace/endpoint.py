@@ -16,6 +16,7 @@ from typing import Any
 
 from . import library
 from .host_name import HostName
+from .transport import make_strict
 
 # Shells are deleted while the end of the playbook waits, so that a host has this long to answer.
 CLOSE_SECONDS = 3
@@ -59,12 +60,13 @@ def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
 
 @dataclass(slots=True)
 class Endpoint:
-    """One PowerShell endpoint. `host` is what messages call it."""
+    """One PowerShell endpoint. `host` is what messages call it; a host that went away is waited for `reconnect_timeout` seconds."""
 
     host: HostName
     configuration: str
     no_profile: bool
     settings: Mapping[str, Any] = field(repr=False)
+    reconnect_timeout: float = 0.0
     _template: Any = field(default=None, repr=False)
 
     @classmethod
@@ -88,11 +90,13 @@ class Endpoint:
             configuration=option("configuration_name"),
             no_profile=option("no_profile"),
             settings=settings,
+            reconnect_timeout=float(option("reconnect_timeout")),
         )
 
     def prepare(self) -> None:
         """Check the settings. Has to come before any `wsman()`, and once: pypsrp then changes a table that all threads share."""
         self._template = library.WSMan(**self.settings)
+        make_strict(self._template.transport)
 
     def wsman(self, *, short_timeouts: bool = False) -> Any:
         """Return a client with a connection of its own. With `short_timeouts` it waits CLOSE_SECONDS, and does not try again."""

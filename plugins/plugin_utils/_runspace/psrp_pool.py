@@ -106,40 +106,46 @@ def psrp_pool(endpoint: Endpoint) -> Any:
             )
             self._serializer = OutputAsText()
             self._fragmenter = library.Fragmenter(self.connection.max_payload_size, self._serializer)
-            self._incoming = _Fragments()
-
-        def check_finished(self) -> None:
-            """Raise UnexpectedAnswer where something has begun to come, and has not come to its end."""
-            if self._incoming.unfinished:
-                raise UnexpectedAnswer("the host sent a part of its answer alone")
+            self.incoming = _Fragments()
 
         def _receive(self, id: str | None = None, timeout: int | None = None) -> list[tuple[int, Any]]:
-            pipeline = self.pipelines.get(id) if id else None
-            command = pipeline._command_id if pipeline is not None else None
-            asked = time.monotonic()
-            try:
-                state, _code, received = self.shell.receive("stdout", command_id=command, timeout=timeout)
-            except library.WSManFaultError as error:
-                if error.code != OPERATION_TIMEOUT:
-                    raise
-                state, received = "", {"stdout": b""}
-            found: list[tuple[int, Any]] = self._parse_responses(received["stdout"], pipeline)
-            if pipeline is not None and state == _DONE and pipeline.state == library.PSInvocationState.RUNNING:
-                raise UnexpectedAnswer("the host says that a command is done, and not how it ended")
-            if not found and time.monotonic() - asked < _EMPTY_ANSWER_PAUSE:
-                time.sleep(_EMPTY_ANSWER_PAUSE)
-            return found
+            return _received(self, self.pipelines.get(id) if id else None, timeout)
 
         def _parse_responses(self, responses: bytes, pipeline: Any = None) -> list[tuple[int, Any]]:
             session, mine = _as_sent(self.id), None if pipeline is None else _as_sent(pipeline.id)
             found: list[tuple[int, Any]] = []
-            for message in self._incoming.messages(responses):
+            for message in self.incoming.messages(responses):
                 check_message(message, session, mine)
                 whole = _FRAGMENT.pack(0, 0, _FIRST | _LAST, len(message)) + message
                 found += super()._parse_responses(whole, pipeline)
             return found
 
     return Checked()
+
+
+def check_finished(pool: Any) -> None:
+    """Raise UnexpectedAnswer where something has begun to come, and has not come to its end."""
+    if pool.incoming.unfinished:
+        raise UnexpectedAnswer("the host sent a part of its answer alone")
+
+
+def _received(pool: Any, pipeline: Any, timeout: int | None) -> list[tuple[int, Any]]:
+    """Ask for output. What the host does not have within its operation timeout is asked for again."""
+    asked = time.monotonic()
+    state, data = "", b""
+    try:
+        command = None if pipeline is None else pipeline._command_id
+        state, _code, streams = pool.shell.receive("stdout", command_id=command, timeout=timeout)
+        data = streams["stdout"]
+    except library.WSManFaultError as error:
+        if error.code != OPERATION_TIMEOUT:
+            raise
+    found: list[tuple[int, Any]] = pool._parse_responses(data, pipeline)
+    if pipeline is not None and state == _DONE and pipeline.state == library.PSInvocationState.RUNNING:
+        raise UnexpectedAnswer("the host says that a command is done, and not how it ended")
+    if not found and time.monotonic() - asked < _EMPTY_ANSWER_PAUSE:
+        time.sleep(_EMPTY_ANSWER_PAUSE)
+    return found
 
 
 def _as_sent(number: str) -> bytes:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -19,11 +20,24 @@ from .clixml import value_of
 from .endpoint import CLOSE_SECONDS, Endpoint
 from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
-from .psrp_pool import psrp_pool
+from .psrp_pool import check_finished, psrp_pool
 from .session_faults import SHELL_NOT_FOUND, is_quota
+from .transport import begin_anew, is_broken
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
 IDLE_SECONDS = 60.0
+
+# A session that was not used for so long is looked at before a command is handed to it: a proxy, a firewall or the host may have ended
+# it without a word.
+CHECK_SECONDS = 15.0
+_CHECK_TIMEOUT = 8
+
+# A host ends a session that is not used for its own idle timeout, 2 hours as a rule. A third of that is never waited for.
+_KEEP_ALIVE_SECONDS = (15.0, 600.0)
+_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+
+# Pauses between two tries to go on with a write on a host that went away; the last is repeated.
+_RESUMING_PAUSES = (0.2, 1.0, 2.0, 5.0)
 
 # Pauses before a request that the host's throttling turned away is made again. It was not carried out.
 _THROTTLE_PAUSES = (0.5, 1.0, 2.0)
@@ -32,11 +46,12 @@ _Made = TypeVar("_Made")
 
 
 class ConnectionLost(Exception):
-    """The connection broke. `started`: the command may have begun on the host."""
+    """The connection broke. `started`: the command may have begun on the host; `runs_on`: it may still run, and should come to its end."""
 
-    def __init__(self, error: BaseException, *, started: bool) -> None:
+    def __init__(self, error: BaseException, *, started: bool, runs_on: bool = False) -> None:
         super().__init__(f"{type(error).__name__}: {error}")
         self.started = started
+        self.runs_on = runs_on
 
 
 class Session:
@@ -50,18 +65,34 @@ class Session:
         self._deleting = threading.Lock()
         self._opening = False
         self._uncertain = False
+        self._unwanted = False
         self._gone = False
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether it has been closed, also where its shell may still be there."""
+        return self._unwanted
+
+    @property
+    def keep_alive_seconds(self) -> float:
+        """After how long without a command it has to be looked at, so that the host does not end it."""
+        found = _DURATION.fullmatch(str(self._pool.shell.idle_time_out or ""))
+        hours, minutes, seconds = (float(part or 0) for part in found.groups()) if found else (2.0, 0.0, 0.0)
+        shortest, longest = _KEEP_ALIVE_SECONDS
+        return min(longest, max(shortest, (hours * 3600 + minutes * 60 + seconds) / 3))
 
     def open(self) -> None:
         """Create the shell and its runspace. Raises what pypsrp and requests raise, and ConnectionLost where it was closed before."""
         with self._deleting:
-            if self._gone:
+            if self._unwanted:
                 raise ConnectionLost(ConnectionAbortedError("closed before it was opened"), started=False)
             self._opening = True
         try:
             self._pool.open()
-        except library.Timeout:
-            self._uncertain = True
+        except Exception as error:
+            self._uncertain = is_broken(error)
+            # Whatever a host says, nothing else is deleted than what was asked for.
+            self._pool.shell.id = self._pool.id
             raise
         finally:
             self._opening = False
@@ -80,19 +111,37 @@ class Session:
             with _lost_from(started=False):
                 finished.close()
 
+    def look(self) -> None:
+        """Ask the host whether the shell is there, which the host takes for use of it. Raises ConnectionLost."""
+        self._reconnect_after_idling()
+        with _lost_from(started=False):
+            try:
+                state = self._pool.shell._get_shell(timeout=_CHECK_TIMEOUT).get("State")
+            except library.WSManFaultError as error:
+                if error.code == SHELL_NOT_FOUND:
+                    raise
+                state = None  # who may not ask this (a restricted endpoint) has an answer all the same
+            if state == "Disconnected":
+                raise RuntimeError("the host has disconnected the shell")
+        self._used = time.monotonic()
+
     def close(self) -> bool:
         """Delete the shell over a connection of its own, which a running cmdlet does not delay. Never raises.
 
-        False while the shell is being created: then there is nothing to delete yet, and the caller has to come back.
+        False where the shell is just being created, or the host is out of reach: then the caller has to come back.
         """
         with self._deleting:
+            self._unwanted = True
             shell = self._pool.shell
             if self._opening and not shell.opened:
                 return False
             if not self._gone and (shell.opened or self._uncertain):
-                # Whatever goes wrong here, the shell is gone already or out of reach.
-                with contextlib.suppress(Exception):
+                try:
                     self._delete(shell)
+                except Exception as error:
+                    # A host that answers has no such shell any more, or does not let us delete it.
+                    self._gone = not is_broken(error)
+                    return self._gone
             self._gone = True
             return True
 
@@ -100,11 +149,14 @@ class Session:
         selectors = library.SelectorSet()
         selectors.add_option("ShellId", shell.id)
         client = self._endpoint.wsman(short_timeouts=True)
-        client.delete(shell.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
-        client.close()
+        try:
+            client.delete(shell.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
+        finally:
+            client.close()
 
     def _run(self, command: Command) -> Answer:
-        self._reconnect_after_idling()
+        if time.monotonic() - self._used > CHECK_SECONDS:
+            self.look()
         try:
             parameters = {name: bound(value) for name, value in command.parameters.items()}
             bound(list(command.input))
@@ -117,12 +169,44 @@ class Session:
         if isinstance(begun, Answer):
             return begun
         with _lost_from(started=True):
-            begun.end_invoke()
-            self._pool.check_finished()
+            interrupted = self._received(begun, command)
+            check_finished(self._pool)
             if begun.state == library.PSInvocationState.STOPPED:
                 raise RuntimeError("the host stopped the pipeline")
             self._finished = begun
-            return _answer(begun)
+            answer = _answer(begun)
+        return self._without_claim(command, answer) if interrupted and not answer.errors else answer
+
+    def _received(self, pipeline: Any, command: Command) -> bool:
+        """Receive until the pipeline has ended; return whether the connection broke meanwhile.
+
+        A command that reads is then sent anew. One that writes goes on on the host, and is waited for: half a move is worse.
+        """
+        since, tries = 0.0, 0
+        while pipeline.state == library.PSInvocationState.RUNNING:
+            try:
+                pipeline.poll_invoke()
+                error: Exception | None = None
+            except Exception as broken:
+                error = broken
+                if command.reads or self._unwanted or not is_broken(broken):
+                    raise
+                since = since or time.monotonic()
+            if since and time.monotonic() - since > self._endpoint.reconnect_timeout:
+                # What the host has said last may have been lost, so that it says nothing any more.
+                raise ConnectionLost(error or TimeoutError(), started=True, runs_on=True)
+            if error is not None:
+                time.sleep(_RESUMING_PAUSES[min(tries, len(_RESUMING_PAUSES) - 1)])
+                tries += 1
+                begin_anew(self._pool.connection.transport)
+        return bool(since)
+
+    def _without_claim(self, command: Command, answer: Answer) -> Answer:
+        """Return the answer to a command whose output may have been lost in part: that it has ended, and nothing more."""
+        message = (
+            f"The connection to {self._endpoint.host} broke while {command.name} was under way. It has ended there."
+        )
+        return replace(answer, state=State.LOST, errors=[ErrorRecord(message, "ConnectionLost", "ConnectionError")])
 
     def _begin(self, command: Command, parameters: dict[str, Any]) -> Any:
         """Send the pipeline. Raises ConnectionLost, or WSManFaultError where the host's throttling turned it away."""
@@ -154,10 +238,7 @@ class Session:
 
     def _reconnect_after_idling(self) -> None:
         if time.monotonic() - self._used > IDLE_SECONDS:
-            transport = self._pool.connection.transport
-            transport.close()
-            transport.session = None
-            transport.encryption = None
+            begin_anew(self._pool.connection.transport)
 
 
 def _answer(pipeline: Any) -> Answer:
@@ -174,6 +255,8 @@ def _answer(pipeline: Any) -> Answer:
 def _lost_from(*, started: bool) -> Iterator[None]:
     try:
         yield
+    except ConnectionLost:
+        raise
     except Exception as error:
         raise ConnectionLost(error, started=started) from error
 
@@ -182,5 +265,7 @@ def _not_carried_out(error: BaseException) -> bool:
     """Return whether a request that failed so cannot have reached a runspace."""
     if isinstance(error, library.WSManFaultError):
         return bool(error.code == SHELL_NOT_FOUND)
+    if isinstance(error, library.AuthenticationError | library.TooManyRedirects):
+        return True
     cause = error.args[0] if error.args else None
     return isinstance(cause, library.MaxRetryError) and isinstance(cause.reason, library.NewConnectionError)

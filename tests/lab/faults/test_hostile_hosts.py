@@ -31,7 +31,9 @@ LIES: dict[str, Misbehaviour] = {
     "not CLIXML": changed_fragments(lambda data: data.replace(b"</", b"<<")),
     "another pipeline's answer": changed_fragments(replaced(PIPELINE, OTHER)),
     "another session's answer": changed_fragments(replaced(POOL, OTHER)),
-    "an answer to another request": changed(lambda content: content.replace(b"<a:RelatesTo>uuid:", b"<a:RelatesTo>uuid:0")),
+    "an answer to another request": changed(
+        lambda content: content.replace(b"<a:RelatesTo>uuid:", b"<a:RelatesTo>uuid:0")
+    ),
 }
 BROKEN: dict[str, Misbehaviour] = {
     "reset": reset(),
