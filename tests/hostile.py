@@ -5,14 +5,12 @@
 
 from __future__ import annotations
 
-import base64
 import contextlib
 import random
 import re
 import socket
 import struct
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -24,7 +22,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.faults import WSManFault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint
 
-_STREAM = re.compile(rb"(<rsp:Stream [^>]*>)([^<]*)(</rsp:Stream>)")
 _CMDLETS = re.compile(r"\b[A-Z][a-z]+-[A-Z]\w+\b")
 
 
@@ -254,69 +251,3 @@ class _Server(ThreadingHTTPServer):
         for connection in list(self._open):
             with contextlib.suppress(OSError):
                 connection.shutdown(socket.SHUT_RDWR)
-
-
-# What hosts, and what is between, may do
-
-
-def reset(*, after: bool = False) -> Misbehaviour:
-    """End the connection, before or after the host has got the request."""
-
-    def does(exchange: Exchange) -> None:
-        if after:
-            exchange.passed_on()
-        exchange.reset()
-
-    return does
-
-
-def cut_short(exchange: Exchange) -> None:
-    """End the connection in the middle of the answer."""
-    exchange.cut(*exchange.passed_on())
-
-
-def status(
-    code: int, content: bytes = b"<html><body>Service Unavailable</body></html>", **headers: str
-) -> Misbehaviour:
-    """Answer with an HTTP status. The host behind never gets the request."""
-    return lambda exchange: exchange.answer(code, content, **{"Content_Type": "text/html", **headers})
-
-
-def says(fault: WSManFault, *, after: bool = False) -> Misbehaviour:
-    """Answer with a fault of Windows Remote Management."""
-
-    def does(exchange: Exchange) -> None:
-        if after:
-            exchange.passed_on()
-        exchange.refuse(fault)
-
-    return does
-
-
-def silent(seconds: float) -> Misbehaviour:
-    """Do not answer for some time, then end the connection."""
-
-    def does(exchange: Exchange) -> None:
-        time.sleep(seconds)
-        exchange.reset()
-
-    return does
-
-
-def changed(change: Callable[[bytes], bytes]) -> Misbehaviour:
-    """Pass the request on, and change the answer's message."""
-
-    def does(exchange: Exchange) -> None:
-        code, content = exchange.passed_on()
-        exchange.answer(code, change(content))
-
-    return does
-
-
-def changed_fragments(change: Callable[[bytes], bytes]) -> Misbehaviour:
-    """Pass the request on, and change the PSRP fragments in the answer."""
-
-    def replaced(found: re.Match[bytes]) -> bytes:
-        return found[1] + base64.b64encode(change(base64.b64decode(found[2]))) + found[3]
-
-    return changed(lambda content: _STREAM.sub(replaced, content))

@@ -68,6 +68,7 @@ class Endpoint:
     settings: Mapping[str, Any] = field(repr=False)
     reconnect_timeout: float = 0.0
     _template: Any = field(default=None, repr=False)
+    _shells: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def of(cls, option: Callable[[str], Any]) -> Endpoint:
@@ -97,6 +98,12 @@ class Endpoint:
         """Check the settings. Has to come before any `wsman()`, and once: pypsrp then changes a table that all threads share."""
         self._template = library.WSMan(**self.settings)
         make_strict(self._template.transport)
+
+    def claim(self, shell_id: str) -> bool:
+        """Note that a session has a shell, and return whether no other one had it before."""
+        known, number = len(self._shells), shell_id.upper()
+        self._shells.add(number)
+        return len(self._shells) > known
 
     def wsman(self, *, short_timeouts: bool = False) -> Any:
         """Return a client with a connection of its own. With `short_timeouts` it waits CLOSE_SECONDS, and does not try again."""

@@ -74,6 +74,11 @@ class Pool:
             self._slots += more
             return more
 
+    @property
+    def over(self) -> bool:
+        """Whether no session is left, and none will be."""
+        return self._refused is not None or not self.wait(0).slots
+
     @contextlib.contextmanager
     def signing_in(self) -> Iterator[SessionFault | None]:
         """Keep others from signing in again at the same time. The fault is why the host refused the account, where it has.

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import time
 import uuid
+from collections.abc import Callable
 from typing import Any
 
 from . import library
@@ -107,6 +108,8 @@ def psrp_pool(endpoint: Endpoint) -> Any:
             self._serializer = OutputAsText()
             self._fragmenter = library.Fragmenter(self.connection.max_payload_size, self._serializer)
             self.incoming = _Fragments()
+            shell: Any = self.shell
+            shell.open = _claiming(shell, endpoint)
 
         def _receive(self, id: str | None = None, timeout: int | None = None) -> list[tuple[int, Any]]:
             return _received(self, self.pipelines.get(id) if id else None, timeout)
@@ -129,6 +132,19 @@ def check_finished(pool: Any) -> None:
         raise UnexpectedAnswer("the host sent a part of its answer alone")
 
 
+def _claiming(shell: Any, endpoint: Endpoint) -> Callable[..., Any]:
+    """Open a shell, and refuse one that another session has."""
+    opening = shell.open
+
+    def open_shell(*given: Any, **named: Any) -> Any:
+        answer = opening(*given, **named)
+        if not endpoint.claim(str(shell.id)):
+            raise UnexpectedAnswer("the host gave a shell that another session has")
+        return answer
+
+    return open_shell
+
+
 def _received(pool: Any, pipeline: Any, timeout: int | None) -> list[tuple[int, Any]]:
     """Ask for output. What the host does not have within its operation timeout is asked for again."""
     asked = time.monotonic()
@@ -143,7 +159,7 @@ def _received(pool: Any, pipeline: Any, timeout: int | None) -> list[tuple[int, 
     found: list[tuple[int, Any]] = pool._parse_responses(data, pipeline)
     if pipeline is not None and state == _DONE and pipeline.state == library.PSInvocationState.RUNNING:
         raise UnexpectedAnswer("the host says that a command is done, and not how it ended")
-    if not found and time.monotonic() - asked < _EMPTY_ANSWER_PAUSE:
+    if not data and time.monotonic() - asked < _EMPTY_ANSWER_PAUSE:
         time.sleep(_EMPTY_ANSWER_PAUSE)
     return found
 

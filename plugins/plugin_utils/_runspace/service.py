@@ -51,7 +51,7 @@ class Service:
     @property
     def failed(self) -> bool:
         """Whether no session is left, and none will be."""
-        return self.fault is not None or (self.pool is not None and not self.pool.wait(0).slots)
+        return self.fault is not None or (self.pool is not None and self.pool.over)
 
     def hello(self, request: str) -> str:
         """Say whether sessions are open and what the host offers of the cmdlets asked for."""

@@ -38,6 +38,7 @@ _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 
 # Pauses between two tries to go on with a write on a host that went away; the last is repeated.
 _RESUMING_PAUSES = (0.2, 1.0, 2.0, 5.0)
+_RESUMED_TIMEOUT = 3
 
 # Pauses before a request that the host's throttling turned away is made again. It was not carried out.
 _THROTTLE_PAUSES = (0.5, 1.0, 2.0)
@@ -182,24 +183,35 @@ class Session:
 
         A command that reads is then sent anew. One that writes goes on on the host, and is waited for: half a move is worse.
         """
-        since, tries = 0.0, 0
+        since, tries, behind = 0.0, 0, None
         while pipeline.state == library.PSInvocationState.RUNNING:
             try:
-                pipeline.poll_invoke()
+                pipeline.poll_invoke(timeout=_RESUMED_TIMEOUT if since else None)
+                if since and pipeline.state == library.PSInvocationState.RUNNING:
+                    behind = behind or self._queued_behind()
+                    behind.poll_invoke(timeout=_RESUMED_TIMEOUT)
+                    if behind.state != library.PSInvocationState.RUNNING:
+                        return True
                 error: Exception | None = None
             except Exception as broken:
                 error = broken
                 if command.reads or self._unwanted or not is_broken(broken):
                     raise
                 since = since or time.monotonic()
-            if since and time.monotonic() - since > self._endpoint.reconnect_timeout:
-                # What the host has said last may have been lost, so that it says nothing any more.
-                raise ConnectionLost(error or TimeoutError(), started=True, runs_on=True)
             if error is not None:
+                if time.monotonic() - since > self._endpoint.reconnect_timeout:
+                    raise ConnectionLost(error, started=True, runs_on=True)
                 time.sleep(_RESUMING_PAUSES[min(tries, len(_RESUMING_PAUSES) - 1)])
                 tries += 1
                 begin_anew(self._pool.connection.transport)
         return bool(since)
+
+    def _queued_behind(self) -> Any:
+        """Send a command that runs when the one under way has ended: what the host has said of that end may have been lost."""
+        pipeline = library.PowerShell(self._pool)
+        pipeline.add_cmdlet("Get-Command").add_parameters({"Name": "Get-Command"})
+        pipeline.begin_invoke(remote_stream_options=0)
+        return pipeline
 
     def _without_claim(self, command: Command, answer: Answer) -> Answer:
         """Return the answer to a command whose output may have been lost in part: that it has ended, and nothing more."""

@@ -28,7 +28,13 @@ def make_strict(transport: Any) -> None:
             return session
 
         def send(self, message: bytes, *, retries_on_read_timeout: int = 0, timeout: Any = None) -> Any:
-            return super().send(message, timeout=timeout)
+            try:
+                return super().send(message, timeout=timeout)
+            except library.WinRMTransportError as error:
+                if error.code == 500:
+                    raise
+                # The page of a proxy is no fault of Windows Remote Management, which pypsrp takes it for where it is well-formed.
+                raise library.WinRMTransportError(error.protocol, error.code, "") from None
 
     transport.__class__ = Strict
 

@@ -15,12 +15,20 @@ from tests.hostile import Hostile, hostile
 from tests.lab.connection.client import Client, options_at
 from tests.lab.connection.conftest import eventually as eventually
 
+RUNSPACE = "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace"
 ConnectTo = Callable[..., Client]
 
 
 @pytest.fixture
 def seed() -> Mapping[str, Any]:
     return {"users": [{"sip": f"user{number}@contoso.com"} for number in range(8)]}
+
+
+@pytest.fixture(autouse=True)
+def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sessions are opened again, and commands that were interrupted looked at, sooner than on real hosts."""
+    monkeypatch.setattr(f"{RUNSPACE}.worker._REOPENING_PAUSES", (0.0, 0.2, 0.4))
+    monkeypatch.setattr(f"{RUNSPACE}.session._RESUMED_TIMEOUT", 1)
 
 
 @pytest.fixture

@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+import re
+import struct
 import uuid
 from collections.abc import Callable
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman import faults
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman import faults, messages
 
-from tests.hostile import Hostile, Misbehaviour, changed, changed_fragments, cut_short, reset, says, status
+from tests.hostile import Exchange, Hostile, Misbehaviour
+from tests.lab.connection.client import Client
 from tests.lab.connection.conftest import Eventually
 from tests.lab.connection.test_sessions import USERS, move, read
 from tests.lab.faults.conftest import ConnectTo
+from tests.misbehaviour import changed, changed_fragments, cut_short, reset, says, status
 
 PIPELINE, POOL = slice(45, 61), slice(29, 45)  # where a fragment's message says whose it is
 
@@ -70,3 +74,89 @@ def test_an_answer_that_breaks(
     assert len(lab.journal.entries("Move-CsUser")) <= 1
     client.service.close(5)
     eventually(lambda: not lab.front["sfb01"].shells())
+
+
+def message(client: Client, kind: int, data: bytes) -> bytes:
+    """A message of the only session's only pipeline."""
+    assert client.service.pool is not None
+    (session,) = client.service.pool._sessions
+    (pipeline,) = session._pool.pipelines
+    owners = [uuid.UUID(number).bytes_le for number in (session._pool.id, pipeline)]
+    return struct.pack("<II", 1, kind) + b"".join(owners) + data
+
+
+def fragments(number: int, content: bytes, size: int = 400_000) -> list[bytes]:
+    """A message as fragments, as a host sends it."""
+    parts = [content[place : place + size] for place in range(0, len(content), size)]
+    ends = [(index == 0) | (index == len(parts) - 1) << 1 for index in range(len(parts))]
+    return [struct.pack(">QQBI", number, index, ends[index], len(part)) + part for index, part in enumerate(parts)]
+
+
+OUTPUT = 0x00041004
+_SHELL = re.compile(rb"[0-9A-F]{8}(?:-[0-9A-F]{4}){3}-[0-9A-F]{12}(?=</(?:w:Selector|rsp:ShellId))")
+
+
+def test_an_answer_whose_end_is_missing_is_no_answer(host: Hostile, connect: ConnectTo) -> None:
+    client = connect()
+    client.hello()
+
+    def with_a_part(data: bytes) -> bytes:
+        return fragments(10**6, message(client, OUTPUT, b"<S>" + b"x" * 500_000))[0] + data
+
+    host.order(changed_fragments(with_a_part), "Receive", "Get-CsUser")
+    (answer,) = client.run(read(USERS[0]))
+    assert (answer["state"], len(answer["output"]), host.seen.count("Create")) == ("completed", 1, 2)
+
+
+def test_an_answer_of_50_megabytes(host: Hostile, connect: ConnectTo) -> None:
+    client = connect()
+    client.hello()
+    pieces: list[bytes] = []
+
+    def large(exchange: Exchange) -> None:
+        if not pieces:
+            row = b'<Obj RefId="0"><MS><S N="SipAddress">' + b"x" * 50_000_000 + b"</S></MS></Obj>"
+            pieces.extend(fragments(10**6, message(client, OUTPUT, row)))
+        request = messages.read_request(exchange.content)
+        pipeline = request.attribute("rsp:DesiredStream", "CommandId")
+        exchange.answer(200, messages.received(request, pipeline, pieces.pop(0), done=False))
+
+    host.order(large, "Receive", "Get-CsUser", times=126)
+    (answer,) = client.run(read(USERS[0]))
+    assert answer["state"] == "completed", answer["errors"]
+    assert len(answer["output"][0]["SipAddress"]) == 50_000_000
+    assert answer["output"][1]["SipAddress"] == USERS[0]
+    assert client.states(read(USERS[1])) == ["completed"]
+
+
+def test_a_host_that_answers_at_once_with_nothing_is_not_asked_without_end(host: Hostile, connect: ConnectTo) -> None:
+    client = connect()
+    client.hello()
+
+    def nothing(exchange: Exchange) -> None:
+        request = messages.read_request(exchange.content)
+        exchange.answer(200, messages.answer(request, "<rsp:ReceiveResponse/>"))
+
+    host.order(nothing, "Receive", "Get-CsUser", times=None)
+    assert client.states(read(USERS[0], timeout=1)) == ["timeout"]
+    assert host.met.count("Receive") < 20
+
+
+def test_a_shell_that_another_session_has_is_not_taken_and_not_deleted(
+    lab: Lab, host: Hostile, connect: ConnectTo, eventually: Eventually
+) -> None:
+    client = connect(sessions=2)
+    mine: list[str] = []
+
+    def remembered(content: bytes) -> bytes:
+        found = _SHELL.search(content)
+        assert found is not None
+        mine.append(found[0].decode())
+        return content
+
+    host.order(changed(remembered), "Create")
+    host.order(changed(lambda content: _SHELL.sub(mine[0].encode(), content)), "Create")
+    client.hello()
+    eventually(lambda: "another session has" in str(client.hello()["warnings"]))
+    assert [shell.shell_id for shell in lab.front["sfb01"].shells()] == mine
+    assert client.states(read(USERS[0])) == ["completed"]
