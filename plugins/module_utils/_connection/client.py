@@ -10,6 +10,7 @@ The connection's process answers one call at a time, so every call here is short
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -119,7 +120,8 @@ class Remote:
 
     def batch(self, *, first: bool = False, careful: bool = False) -> Batch:
         """Return a batch to which commands are to be added, as `run` queues them."""
-        return Batch(self._rpc, {"read_only": self.read_only, "first": first, "careful": careful})
+        how = {"read_only": self.read_only, "first": first, "careful": careful, "process": os.getpid()}
+        return Batch(self._rpc, how)
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:
         """Run `commands` and return their answers in the order of the commands. Reads are repeated where a fault passes."""

@@ -16,10 +16,14 @@ from typing import Any
 
 from . import library
 from .host_name import HostName
+from .shell_cleaner import ShellCleaner
 from .transport import make_strict
 
 # Shells are deleted while the end of the playbook waits, so that a host has this long to answer.
 CLOSE_SECONDS = 3
+
+# The error code of Windows Remote Management for a shell that is not there.
+SHELL_NOT_FOUND = 0x8033805B
 
 # Options that say which endpoint, by which account, and for what.
 _IDENTITY = (
@@ -67,6 +71,7 @@ class Endpoint:
     no_profile: bool
     settings: Mapping[str, Any] = field(repr=False)
     reconnect_timeout: float = 0.0
+    cleaner: ShellCleaner | None = None
     _template: Any = field(default=None, repr=False)
     _shells: set[str] = field(default_factory=set, repr=False)
 
@@ -104,6 +109,26 @@ class Endpoint:
         known, number = len(self._shells), shell_id.upper()
         self._shells.add(number)
         return len(self._shells) > known
+
+    @property
+    def resource_uri(self) -> str:
+        """What its shells are of."""
+        return f"http://schemas.microsoft.com/powershell/{self.configuration}"
+
+    def delete(self, shell_id: str, resource_uri: str | None = None) -> bool:
+        """Delete a shell; False where it is not there. Raises what pypsrp and requests raise."""
+        selectors = library.SelectorSet()
+        selectors.add_option("ShellId", shell_id)
+        client = self.wsman(short_timeouts=True)
+        try:
+            client.delete(resource_uri or self.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
+        except library.WSManFaultError as error:
+            if error.code != SHELL_NOT_FOUND:
+                raise
+            return False
+        finally:
+            client.close()
+        return True
 
     def wsman(self, *, short_timeouts: bool = False) -> Any:
         """Return a client with a connection of its own. With `short_timeouts` it waits CLOSE_SECONDS, and does not try again."""

@@ -17,11 +17,11 @@ from typing import Any, TypeVar
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 from . import library
 from .clixml import value_of
-from .endpoint import CLOSE_SECONDS, Endpoint
+from .endpoint import SHELL_NOT_FOUND, Endpoint
 from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
 from .psrp_pool import check_finished, psrp_pool
-from .session_faults import SHELL_NOT_FOUND, is_quota
+from .session_faults import is_quota
 from .transport import begin_anew, is_broken
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
@@ -88,8 +88,13 @@ class Session:
             if self._unwanted:
                 raise ConnectionLost(ConnectionAbortedError("closed before it was opened"), started=False)
             self._opening = True
+        cleaner = self._endpoint.cleaner
+        if cleaner is not None:
+            cleaner.creating(self._pool.id)
         try:
             self._pool.open()
+            if cleaner is not None:
+                cleaner.created(self._pool.id)
         except Exception as error:
             self._uncertain = is_broken(error)
             # Whatever a host says, nothing else is deleted than what was asked for.
@@ -138,22 +143,15 @@ class Session:
                 return False
             if not self._gone and (shell.opened or self._uncertain):
                 try:
-                    self._delete(shell)
+                    self._endpoint.delete(shell.id, shell.resource_uri)
                 except Exception as error:
-                    # A host that answers has no such shell any more, or does not let us delete it.
-                    self._gone = not is_broken(error)
-                    return self._gone
+                    # A host that answers does not let us delete it.
+                    if is_broken(error):
+                        return False
             self._gone = True
+            if (cleaner := self._endpoint.cleaner) is not None:
+                cleaner.deleted(self._pool.id)
             return True
-
-    def _delete(self, shell: Any) -> None:
-        selectors = library.SelectorSet()
-        selectors.add_option("ShellId", shell.id)
-        client = self._endpoint.wsman(short_timeouts=True)
-        try:
-            client.delete(shell.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
-        finally:
-            client.close()
 
     def _run(self, command: Command) -> Answer:
         if time.monotonic() - self._used > CHECK_SECONDS:

@@ -20,7 +20,6 @@ from .tls_faults import tls_fault
 from .transport import BUSY_STATUSES
 
 # Error codes of Windows Remote Management.
-SHELL_NOT_FOUND = 0x8033805B
 ACCESS_DENIED = 5
 _QUOTA_CODES = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
 _QUOTA_WORDS = re.compile(r"maximum number|quota|concurrent (shells|operations)", re.IGNORECASE)
