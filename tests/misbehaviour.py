@@ -78,3 +78,13 @@ def changed_fragments(change: Callable[[bytes], bytes]) -> Misbehaviour:
         return found[1] + base64.b64encode(change(base64.b64decode(found[2]))) + found[3]
 
     return changed(lambda content: _STREAM.sub(replaced, content))
+
+
+def slow(seconds: float) -> Misbehaviour:
+    """Answer as the host behind does, some time later."""
+
+    def does(exchange: Exchange) -> None:
+        time.sleep(seconds)
+        exchange.answer(*exchange.passed_on())
+
+    return does
