@@ -22,7 +22,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.faults import WSManFault
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint
 
-_CMDLETS = re.compile(r"\b[A-Z][a-z]+-[A-Z]\w+\b")
+_CMDLET = re.compile(r'N="Cmd">(?:[^<\\]*\\)?([^<]+)<')
 
 
 @dataclass(slots=True)
@@ -162,7 +162,7 @@ class Hostile:
         pipeline = request.attribute(".", "CommandId") or request.attribute("rsp:DesiredStream", "CommandId") or ""
         if action == "Command":
             text = request.payload("rsp:Arguments").decode("utf-8", "replace")
-            self._cmdlets[pipeline] = " ".join(_CMDLETS.findall(text))
+            self._cmdlets[pipeline] = " ".join(_CMDLET.findall(text))
         return Exchange(handler, content, action, self._cmdlets.get(pipeline, ""))
 
 
