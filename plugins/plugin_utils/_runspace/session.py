@@ -22,7 +22,7 @@ from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
 from .psrp_pool import check_finished, psrp_pool
 from .session_faults import is_quota
-from .transport import begin_anew, is_broken
+from .transport import NOT_TAKEN_STATUSES, begin_anew, is_broken
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
 IDLE_SECONDS = 60.0
@@ -32,8 +32,9 @@ IDLE_SECONDS = 60.0
 CHECK_SECONDS = 15.0
 _CHECK_TIMEOUT = 8
 
-# A host ends a session that is not used for its own idle timeout, 2 hours as a rule. A third of that is never waited for.
-_KEEP_ALIVE_SECONDS = (15.0, 600.0)
+# A host ends a session that is not used for its own idle timeout, 2 hours as a rule and a minute at least: a third of that is never
+# waited for. Windows ends an HTTP connection after 2 minutes, and takes the session for disconnected then.
+_KEEP_ALIVE_SECONDS = (15.0, 45.0)
 _DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
 
 # Pauses between two tries to go on with a write on a host that went away; the last is repeated.
@@ -202,7 +203,15 @@ class Session:
                 time.sleep(_RESUMING_PAUSES[min(tries, len(_RESUMING_PAUSES) - 1)])
                 tries += 1
                 begin_anew(self._pool.connection.transport)
+                self._connect_again()
         return bool(since)
+
+    def _connect_again(self) -> None:
+        """Connect to the shell where the host has disconnected it, as Windows does after a while: it sends no output before."""
+        with contextlib.suppress(Exception):
+            shell = self._pool.shell
+            if shell._get_shell(timeout=_RESUMED_TIMEOUT).get("State") == "Disconnected":
+                self._pool.connection.reconnect(shell.resource_uri, selector_set=shell._selector_set)
 
     def _queued_behind(self) -> Any:
         """Send a command that runs when the one under way has ended: what the host has said of that end may have been lost."""
@@ -277,5 +286,7 @@ def _not_carried_out(error: BaseException) -> bool:
         return bool(error.code == SHELL_NOT_FOUND)
     if isinstance(error, library.AuthenticationError | library.TooManyRedirects):
         return True
+    if isinstance(error, library.WinRMTransportError):
+        return error.code in NOT_TAKEN_STATUSES
     cause = error.args[0] if error.args else None
     return isinstance(cause, library.MaxRetryError) and isinstance(cause.reason, library.NewConnectionError)

@@ -16,6 +16,10 @@ from . import library
 # HTTP statuses that say: not now. A host answers so while its service starts, and what is between while it does not reach the host.
 BUSY_STATUSES = frozenset({429, 502, 503, 504})
 
+# And those that say: not like this. What answers so has not taken the request: Windows says 400 where the encryption that was agreed on
+# is gone with its connection.
+NOT_TAKEN_STATUSES = frozenset({400, 403, 404, 405, 411, 413, 414, 429})
+
 
 def make_strict(transport: Any) -> None:
     """Change a transport of pypsrp's, and all that are copied from it."""
@@ -31,7 +35,7 @@ def make_strict(transport: Any) -> None:
             try:
                 return super().send(message, timeout=timeout)
             except library.WinRMTransportError as error:
-                if error.code == 500:
+                if error.code == 500 or "Envelope" in error.response_text:
                     raise
                 # The page of a proxy is no fault of Windows Remote Management, which pypsrp takes it for where it is well-formed.
                 raise library.WinRMTransportError(error.protocol, error.code, "") from None

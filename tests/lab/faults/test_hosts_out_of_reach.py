@@ -18,17 +18,19 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.tls import ServerTls
 
+from tests.extent import cases
 from tests.hostile import Hostile, Misbehaviour
 from tests.lab.connection.client import Client, options_for
 from tests.lab.connection.conftest import Eventually
 from tests.lab.connection.test_sessions import USERS, move, read
 from tests.lab.faults.conftest import RUNSPACE, ConnectTo
-from tests.misbehaviour import reset, says, silent, status
+from tests.misbehaviour import changed, reset, says, silent, status
 
 # How a command that never reached a host ends, by what it met: it is certain that it did not, or nobody knows.
 CERTAIN: dict[str, Misbehaviour] = {
     "shell not found": says(faults.shell_not_found("X")),
     "throttled": says(faults.too_many_operations()),
+    "400": status(400, b""),
     "redirect": status(302, b"", Location="http://127.0.0.1:1/wsman"),
 }
 DOUBTFUL: dict[str, Misbehaviour] = {
@@ -40,7 +42,7 @@ DOUBTFUL: dict[str, Misbehaviour] = {
 }
 
 
-@pytest.mark.parametrize("name", [*CERTAIN, *DOUBTFUL])
+@pytest.mark.parametrize("name", cases([*CERTAIN, *DOUBTFUL], "400", "reset"))
 def test_a_command_that_does_not_arrive(lab: Lab, host: Hostile, connect: ConnectTo, name: str) -> None:
     client = connect()
     assert client.hello()["state"] == "ready"
@@ -136,7 +138,7 @@ def test_a_host_that_needs_its_time_to_start_a_session(host: Hostile, connect: C
     assert connect().hello()["state"] == "ready"
 
 
-@pytest.mark.parametrize("code", [301, 302, 307, 308])
+@pytest.mark.parametrize("code", map(int, cases(["301", "302", "307", "308"], "307")))
 def test_a_host_that_sends_clients_elsewhere(host: Hostile, connect: ConnectTo, code: int) -> None:
     host.order(status(code, b"", Location=f"http://127.0.0.1:{host.port}/elsewhere"), "*", times=None)
     fault = connect().fault()
@@ -145,7 +147,7 @@ def test_a_host_that_sends_clients_elsewhere(host: Hostile, connect: ConnectTo, 
     assert host.met == ["Create"]
 
 
-@pytest.mark.parametrize("cmdlet", ["Get-CsUser", "Move-CsUser"])
+@pytest.mark.parametrize("cmdlet", cases(["Get-CsUser", "Move-CsUser"], "Move-CsUser"))
 def test_a_host_that_says_nothing_any_more(lab: Lab, host: Hostile, connect: ConnectTo, cmdlet: str) -> None:
     client = connect(read_timeout=2, reconnect_timeout=5)
     client.hello()
@@ -201,3 +203,41 @@ def test_an_idle_session_is_kept_alive_and_replaced_when_there_is_something_to_d
     assert host.seen.count("Get") <= before + 2
     assert client.states(move(USERS[1])) == ["completed"]
     assert lab.front["sfb01"].shells_opened in (3, 4)
+
+
+def test_a_host_with_a_short_idle_timeout_keeps_the_sessions(
+    lab: Lab, host: Hostile, connect: ConnectTo, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(f"{RUNSPACE}.session._KEEP_ALIVE_SECONDS", (0.1, 45.0))
+    lab.front["sfb01"].limit_idling(0.9)
+    client = connect()
+    client.run(read(USERS[0]))
+    time.sleep(1.5)
+    assert lab.front["sfb01"].shells_opened == len(lab.front["sfb01"].shells()) == 1
+    assert host.seen.count("Get") >= 3
+
+
+def test_a_write_is_connected_to_again_where_the_host_has_disconnected_it(
+    lab: Lab, host: Hostile, connect: ConnectTo
+) -> None:
+    client = connect(reconnect_timeout=10)
+    client.hello()
+    lab.faults.order(OrderedFault("Move-CsUser", seconds=2))
+    host.order(reset(), "Receive", "Move-CsUser")
+    host.order(changed(lambda content: content.replace(b"Connected", b"Disconnected")), "Get")
+    (answer,) = client.run(move(USERS[0]))
+    assert answer["state"] == "lost"
+    assert "Reconnect" in host.seen
+
+
+def test_a_host_that_gives_no_shell_any_more_means_fewer_sessions(
+    lab: Lab, host: Hostile, connect: ConnectTo, eventually: Eventually
+) -> None:
+    client = connect(sessions=3)
+    client.run(*(read(user) for user in USERS))
+    eventually(lambda: len(lab.front["sfb01"].shells()) == 3)
+    lab.front["sfb01"].limit_shells(1)
+    lab.front["sfb01"].drop_shells()
+    assert set(client.states(*(read(user) for user in USERS * 3))) == {"completed"}
+    eventually(lambda: client.hello()["sessions"] == 1)
+    assert all("gives this account no more PowerShell sessions" in each for each in client.hello()["warnings"])

@@ -75,7 +75,8 @@ def test_a_connection_that_is_killed_while_it_opens_sessions(
     end(process)
 
 
-@everyday(signal.SIGKILL)
+@pytest.mark.skipif(not LONG, reason="costs as much as a playbook")
+@pytest.mark.parametrize("ending", ENDINGS, ids=[each.name for each in ENDINGS])
 def test_what_waits_for_a_module_that_is_ended_is_not_started(
     lab: Lab, playbook: Playbook, eventually: Eventually, ending: signal.Signals
 ) -> None:

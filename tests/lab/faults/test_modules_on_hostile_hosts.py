@@ -13,6 +13,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman import faults
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service, serve
 
+from tests.extent import cases
 from tests.hostile import Exchange, Hostile, Misbehaviour
 from tests.in_process import InProcess, Result
 from tests.lab.connection.client import options_at
@@ -66,7 +67,7 @@ NOT_DONE: dict[str, tuple[Misbehaviour, str]] = {
 }
 
 
-@pytest.mark.parametrize("name", DONE)
+@pytest.mark.parametrize("name", cases(DONE, "reset"))
 def test_who_was_moved_all_the_same_is_found_moved(lab: Lab, host: Hostile, play: Hosted, name: str) -> None:
     fault, action = DONE[name]
     host.order(fault, action, "Move-CsUser")
@@ -76,7 +77,7 @@ def test_who_was_moved_all_the_same_is_found_moved(lab: Lab, host: Hostile, play
     assert {len(each) for each in attempts(lab, "Move-CsUser").values()} == {1}
 
 
-@pytest.mark.parametrize("name", NOT_DONE)
+@pytest.mark.parametrize("name", cases(NOT_DONE, "reset"))
 def test_whose_move_may_have_begun_is_unknown_and_not_moved_again(
     lab: Lab, host: Hostile, play: Hosted, name: str
 ) -> None:
