@@ -32,8 +32,10 @@ notes:
   - The sessions are opened with the options of the first task. A later task with another address, endpoint, side or account gets
     sessions of its own; what else it changes has no effect on a host that answered.
   - C(meta=reset_connection) does not close the sessions. Ansible sends the same request whenever a play ends.
-  - A command in flight when the connection breaks is sent again on a fresh session if it only reads. One that writes is reported as
-    lost, and the module looks what came of it.
+  - A command in flight when the connection breaks is sent again on a fresh session if it only reads. One that writes is waited for and
+    reported as lost, and the module looks what came of it.
+  - Sessions without work are used every 45 seconds, so that neither the host nor what is on the way to it ends them. Redirects are not followed.
+  - Where a host gives fewer sessions than O(sessions), the others do the work and tasks warn.
 extends_documentation_fragment:
   - sfb.teams_upgrade.runspace_transport
   - sfb.teams_upgrade.runspace_auth

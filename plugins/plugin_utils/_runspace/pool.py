@@ -64,7 +64,7 @@ class Pool:
         with self._changed:
             self._changed.wait_for(lambda: self._info is not None or not self._slots, timeout=seconds)
             fault = self._faults[-1] if self._faults and not self._slots else None
-            return PoolState(self._info, fault, self._slots, tuple(self._faults))
+            return PoolState(self._info, self._refused or fault, self._slots, tuple(self._faults))
 
     def admit(self) -> int:
         """Note that the host accepted a session. Return how many more slots may now be filled: all the others, the first time."""

@@ -122,6 +122,7 @@ def test_a_password_that_was_changed_is_tried_by_one_session(lab: Lab, host: Hos
     assert len(tried) <= 5  # what four sessions had begun, and one that signed in again
     assert tried.count("Create") == 1
     assert client.service.failed
+    assert client.fault()["code"] == "authentication"
     assert not lab.journal.entries("Move-CsUser")
 
 
