@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 
 LONG = os.environ.get("TEST_LONG", "") not in ("", "0")
 
@@ -13,3 +14,8 @@ LONG = os.environ.get("TEST_LONG", "") not in ("", "0")
 def examples(everyday: int) -> int:
     """The number of examples of a property: ten times as many in a long run."""
     return everyday * 10 if LONG else everyday
+
+
+def cases(every: Iterable[str], *everyday: str) -> list[str]:
+    """The names of the cases to try: those of every day, and all there are in a long run."""
+    return list(every) if LONG else list(everyday)

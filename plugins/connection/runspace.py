@@ -32,8 +32,10 @@ notes:
   - The sessions are opened with the options of the first task. A later task with another address, endpoint, side or account gets
     sessions of its own; what else it changes has no effect on a host that answered.
   - C(meta=reset_connection) does not close the sessions. Ansible sends the same request whenever a play ends.
-  - A command in flight when the connection breaks is sent again on a fresh session if it only reads. One that writes is reported as
-    lost, and the module looks what came of it.
+  - A command in flight when the connection breaks is sent again on a fresh session if it only reads. One that writes is waited for and
+    reported as lost, and the module looks what came of it.
+  - Sessions without work are used every 45 seconds, so that neither the host nor what is on the way to it ends them. Redirects are not followed.
+  - Where a host gives fewer sessions than O(sessions), the others do the work and tasks warn.
 extends_documentation_fragment:
   - sfb.teams_upgrade.runspace_transport
   - sfb.teams_upgrade.runspace_auth
@@ -71,6 +73,14 @@ options:
     default: 180
     vars:
       - name: ansible_runspace_start_timeout
+  reconnect_timeout:
+    description:
+      - Seconds within which a host has to answer again after its sessions were lost. A host that restarts needs some minutes.
+      - Commands that had not begun, and those that only read, are sent when it is back. V(0) gives up at once.
+    type: int
+    default: 180
+    vars:
+      - name: ansible_runspace_reconnect_timeout
   inventory_name:
     description:
       - What the host is called in messages. Its name in the inventory, as a rule.
@@ -112,13 +122,11 @@ options:
       - name: ansible_persistent_log_messages
 """
 
-import contextlib
 import json
 import logging
 import os
 import pickle
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from ansible.module_utils.common.text.converters import to_bytes
@@ -129,7 +137,9 @@ from ansible.utils.display import Display
 from ..module_utils._connection.messages import without_secrets
 from ..plugin_utils._runspace.endpoint import identity_of
 from ..plugin_utils._runspace.process_end import on_process_end
-from ..plugin_utils._runspace.service import Service, serve
+from ..plugin_utils._runspace.service import Service, deleting, serve
+from ..plugin_utils._runspace.shell_cleaner import ShellCleaner, remove_socket
+from ..plugin_utils._runspace.shell_cleaner import start as start_cleaner
 
 # How long the process stays after the playbook to see a shell deleted that the host is just creating.
 CLOSING_SECONDS = 30.0
@@ -146,6 +156,7 @@ class Connection(NetworkConnectionBase):
         super().__init__(play_context, *args, **kwargs)
         self._service: Service | None = None
         self._watched = False
+        self._cleaner: ShellCleaner | None = None
         # These write whole messages, passwords and all, when somebody turns their logs on.
         for library in ("pypsrp", "requests_credssp", "spnego", "urllib3"):
             logging.getLogger(library).setLevel(logging.CRITICAL)
@@ -229,13 +240,16 @@ class Connection(NetworkConnectionBase):
 
     def _serving(self) -> Service:
         if self._service is None:
-            self._service = serve(self.get_option)
+            if self._cleaner is not None and self._socket_path:
+                self._cleaner.listens_on(self._socket_path)
+            self._service = serve(self.get_option, self._cleaner)
             self._connected = True
         return self._service
 
     def _watch(self) -> None:
         if not self._watched:
             self._watched = True
+            self._cleaner = start_cleaner(lambda: deleting(self.get_option))
             on_process_end(int(self._ansible_playbook_pid or os.getppid()), self._end)
 
     def _option(self, option: str, hostvars: Any = None) -> Any:
@@ -247,11 +261,10 @@ class Connection(NetworkConnectionBase):
         try:
             self.close()
         finally:
+            if self._cleaner is not None:
+                self._cleaner.end()
             if self._socket_path:
-                socket = Path(self._socket_path)
-                for path in (socket, socket.parent / f".ansible_pc_lock_{socket.name}"):
-                    with contextlib.suppress(OSError):
-                        path.unlink()
+                remove_socket(self._socket_path)
             os._exit(0)
 
     def _logged(self, call: str, request: str, reply: str) -> str:

@@ -10,6 +10,7 @@ The connection's process answers one call at a time, so every call here is short
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -26,7 +27,7 @@ WAIT_SECONDS = 4.0
 class Hello:
     """What the connection says of its host.
 
-    `sessions` is how many there are; `cmdlets` holds, per name, each export of it.
+    `sessions` is how many there are, `warnings` say why there are not more; `cmdlets` holds, per name, each export of it.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Hello:
     sessions: int
     projection: bool
     cmdlets: Mapping[str, Sequence[Export]]
+    warnings: tuple[str, ...] = ()
 
 
 class RemoteFault(Exception):
@@ -71,7 +73,10 @@ class Repetition:
 
 
 class Remote:
-    """The sessions on one host. `sessions` is how many there are, once the host was greeted. Without `repetition` nothing is repeated."""
+    """The sessions on one host. Without `repetition` nothing is repeated.
+
+    `sessions` is how many there are, once the host was greeted, and `warnings` why there are not more.
+    """
 
     def __init__(
         self, rpc: Rpc, *, read_only: bool, progress: Progress = SILENT, repetition: Repetition | None = None
@@ -80,6 +85,7 @@ class Remote:
         self._repetition = repetition
         self.read_only = read_only
         self.sessions = 1
+        self.warnings: tuple[str, ...] = ()
         self.progress = progress
 
     def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:
@@ -92,6 +98,7 @@ class Remote:
                 self.progress.step("reading")
                 hello = _hello(reply)
                 self.sessions = max(1, hello.sessions)
+                self.warnings = hello.warnings
                 return hello
             if reply["state"] == "failed":
                 raise RemoteFault(SessionFault(**reply["fault"]))
@@ -119,7 +126,8 @@ class Remote:
 
     def batch(self, *, first: bool = False, careful: bool = False) -> Batch:
         """Return a batch to which commands are to be added, as `run` queues them."""
-        return Batch(self._rpc, {"read_only": self.read_only, "first": first, "careful": careful})
+        how = {"read_only": self.read_only, "first": first, "careful": careful, "process": os.getpid()}
+        return Batch(self._rpc, how)
 
     def all(self, commands: Sequence[Command]) -> list[Answer]:
         """Run `commands` and return their answers in the order of the commands. Reads are repeated where a fault passes."""
@@ -209,4 +217,5 @@ def _hello(reply: Mapping[str, Any]) -> Hello:
         sessions=int(reply["sessions"]),
         projection=bool(reply["projection"]),
         cmdlets={name: [Export.from_reply(each) for each in found] for name, found in reply["cmdlets"].items()},
+        warnings=tuple(dict.fromkeys(map(str, reply.get("warnings") or ()))),
     )

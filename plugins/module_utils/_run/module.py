@@ -85,6 +85,8 @@ class Run:
         progress = Progress.of_environment()
         remote = Remote(rpc, read_only=module.check_mode, progress=progress, repetition=repetition)
         host = greet(remote)
+        for warning in remote.warnings:
+            module.warn(warning)
         refuse_host(host, sides)
         return cls(module, remote, host, asked, clock, recorder)
 

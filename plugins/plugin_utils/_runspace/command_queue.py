@@ -14,8 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
+from .process_end import is_there
 
-# A module asks for answers every few seconds. One that has not for this long is dead (a task that timed out, say), and what it
+# A module asks for answers every few seconds. One whose process is gone, or that has not for this long, is dead, and what it
 # left in the queue must not be started in its absence. Many forks that delegate to one host take turns, hence not shorter.
 LEASE_SECONDS = 300.0
 
@@ -29,6 +30,7 @@ class Batch:
 
     After a failure in a `careful` batch no other command is started (`halted`) until the module has seen it and asks for more. At most
     `at_once` commands are `running` at a time, one less after each failure: so no more can fail, however many sessions there are.
+    `owner` is the process of the module, where it is known.
     """
 
     id: str
@@ -38,6 +40,7 @@ class Batch:
     halted: bool = False
     size: int = 0
     at_once: int | None = None
+    owner: int | None = None
     running: int = 0
     done: list[tuple[int, Answer]] = field(default_factory=list)
 
@@ -85,6 +88,7 @@ class CommandQueue:
         careful: bool = False,
         at_once: int | None = None,
         refuse: Callable[[Command], bool] | None = None,
+        owner: int | None = None,
         batch_id: str | None = None,
     ) -> str:
         """Queue commands (`first`: before all others) and return the batch's id. Those that `refuse` picks are not queued.
@@ -93,7 +97,7 @@ class CommandQueue:
         """
         with self._changed:
             if batch_id is None:
-                batch = Batch(uuid.uuid4().hex, 0, self._clock(), careful, at_once=at_once)
+                batch = Batch(uuid.uuid4().hex, 0, self._clock(), careful, at_once=at_once, owner=owner)
                 self._batches[batch.id] = batch
             else:
                 batch = self._batches[batch_id]
@@ -114,9 +118,10 @@ class CommandQueue:
             self._changed.notify_all()
             return batch.id
 
-    def take(self) -> Job | None:
-        """Wait for the next job; None when there will be no more."""
+    def take(self, seconds: float | None = None) -> Job | None:
+        """Wait for the next job; None when there will be no more. Raises TimeoutError where none comes within `seconds`."""
         with self._changed:
+            until = None if seconds is None else time.monotonic() + seconds
             while True:
                 self._drop_abandoned()
                 if job := next((job for job in self._waiting if job.may_start), None):
@@ -125,7 +130,16 @@ class CommandQueue:
                     return job
                 if self._stopped is not None:
                     return None
-                self._changed.wait()
+                left = None if until is None else until - time.monotonic()
+                if left is not None and left <= 0:
+                    raise TimeoutError
+                self._changed.wait(left)
+
+    def wait(self) -> bool:
+        """Wait until a job may start; False when there will be no more."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._stopped is not None or any(job.may_start for job in self._waiting))
+            return self._stopped is None
 
     def answer(self, job: Job, answer: Answer) -> bool:
         """Record what came of a job. False when it has an answer already, such as that of its time limit."""
@@ -203,10 +217,19 @@ class CommandQueue:
         job.running = running
 
     def _drop_abandoned(self) -> None:
-        now = self._clock()
-        for job in [job for job in self._waiting if now - job.batch.polled > LEASE_SECONDS]:
+        """Start nothing for a module that is dead, and forget what it will not ask for any more."""
+        abandoned = [batch for batch in self._batches.values() if self._is_abandoned(batch)]
+        for job in [job for job in self._waiting if job.batch in abandoned]:
             self._waiting.remove(job)
             self._answer(job, Answer(State.CANCELLED))
+        for batch in abandoned:
+            if not batch.open and self._is_abandoned(batch, 2 * LEASE_SECONDS):
+                del self._batches[batch.id]
+
+    def _is_abandoned(self, batch: Batch, seconds: float = LEASE_SECONDS) -> bool:
+        if self._clock() - batch.polled > seconds:
+            return True
+        return batch.owner is not None and not is_there(batch.owner)
 
 
 def _refusal(command: Command) -> Answer:

@@ -16,9 +16,14 @@ from typing import Any
 
 from . import library
 from .host_name import HostName
+from .shell_cleaner import ShellCleaner
+from .transport import make_strict
 
 # Shells are deleted while the end of the playbook waits, so that a host has this long to answer.
 CLOSE_SECONDS = 3
+
+# The error code of Windows Remote Management for a shell that is not there.
+SHELL_NOT_FOUND = 0x8033805B
 
 # Options that say which endpoint, by which account, and for what.
 _IDENTITY = (
@@ -59,13 +64,16 @@ def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
 
 @dataclass(slots=True)
 class Endpoint:
-    """One PowerShell endpoint. `host` is what messages call it."""
+    """One PowerShell endpoint. `host` is what messages call it; a host that went away is waited for `reconnect_timeout` seconds."""
 
     host: HostName
     configuration: str
     no_profile: bool
     settings: Mapping[str, Any] = field(repr=False)
+    reconnect_timeout: float = 0.0
+    cleaner: ShellCleaner | None = None
     _template: Any = field(default=None, repr=False)
+    _shells: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
     def of(cls, option: Callable[[str], Any]) -> Endpoint:
@@ -88,11 +96,39 @@ class Endpoint:
             configuration=option("configuration_name"),
             no_profile=option("no_profile"),
             settings=settings,
+            reconnect_timeout=float(option("reconnect_timeout")),
         )
 
     def prepare(self) -> None:
         """Check the settings. Has to come before any `wsman()`, and once: pypsrp then changes a table that all threads share."""
         self._template = library.WSMan(**self.settings)
+        make_strict(self._template.transport)
+
+    def claim(self, shell_id: str) -> bool:
+        """Note that a session has a shell, and return whether no other one had it before."""
+        known, number = len(self._shells), shell_id.upper()
+        self._shells.add(number)
+        return len(self._shells) > known
+
+    @property
+    def resource_uri(self) -> str:
+        """What its shells are of."""
+        return f"http://schemas.microsoft.com/powershell/{self.configuration}"
+
+    def delete(self, shell_id: str, resource_uri: str | None = None) -> bool:
+        """Delete a shell; False where it is not there. Raises what pypsrp and requests raise."""
+        selectors = library.SelectorSet()
+        selectors.add_option("ShellId", shell_id)
+        client = self.wsman(short_timeouts=True)
+        try:
+            client.delete(resource_uri or self.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
+        except library.WSManFaultError as error:
+            if error.code != SHELL_NOT_FOUND:
+                raise
+            return False
+        finally:
+            client.close()
+        return True
 
     def wsman(self, *, short_timeouts: bool = False) -> Any:
         """Return a client with a connection of its own. With `short_timeouts` it waits CLOSE_SECONDS, and does not try again."""

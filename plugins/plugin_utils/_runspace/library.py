@@ -22,8 +22,16 @@ try:
     from pypsrp.powershell import Fragmenter, PowerShell, RunspacePool
     from pypsrp.serializer import Serializer, TaggedValue
     from pypsrp.wsman import SelectorSet, WSMan
+    from requests.exceptions import (
+        ChunkedEncodingError,
+        ConnectTimeout,
+        ProxyError,
+        RequestException,
+        SSLError,
+        Timeout,
+        TooManyRedirects,
+    )
     from requests.exceptions import ConnectionError as HttpConnectionError
-    from requests.exceptions import ConnectTimeout, ProxyError, RequestException, SSLError, Timeout
     from spnego.exceptions import SpnegoError
     from urllib3.exceptions import MaxRetryError, NewConnectionError
 except ImportError as error:
@@ -44,12 +52,23 @@ except ImportError:
 def _lacking() -> Iterator[str]:
     """Yield the names that sessions set or override inside pypsrp, which promises none of them, and which are not there."""
     inside = {
-        "RunspacePool": (RunspacePool, ("_serializer", "_fragmenter", "connection", "shell")),
+        "RunspacePool": (
+            RunspacePool,
+            ("_serializer", "_fragmenter", "_parse_responses", "_receive", "connection", "pipelines", "shell"),
+        ),
         "Serializer": (Serializer, ("_clear", "deserialize", "obj", "tn")),
         "WSMan": (WSMan, ("session_id", "transport", "max_payload_size")),
         "wsman._TransportHTTP": (
             getattr(wsman, "_TransportHTTP", None),
-            ("session", "encryption", "connection_timeout", "read_timeout", "reconnection_retries"),
+            (
+                "session",
+                "encryption",
+                "connection_timeout",
+                "read_timeout",
+                "reconnection_retries",
+                "_build_session",
+                "send",
+            ),
         ),
     }
     for owner, (kind, names) in inside.items():
@@ -87,6 +106,7 @@ __all__ = [
     "INSTALL",
     "MISSING",
     "AuthenticationError",
+    "ChunkedEncodingError",
     "ConnectTimeout",
     "Fragmenter",
     "HttpConnectionError",
@@ -105,6 +125,7 @@ __all__ = [
     "SpnegoError",
     "TaggedValue",
     "Timeout",
+    "TooManyRedirects",
     "WSMan",
     "WSManFaultError",
     "WinRMError",

@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
@@ -52,6 +54,8 @@ class Pool:
         self._slots = 1
         self._admitted = False
         self._closed = False
+        self._reopening = threading.Lock()
+        self._refused: SessionFault | None = None
         self._info: SessionInfo | None = None
         self._faults: list[SessionFault] = []
 
@@ -65,7 +69,7 @@ class Pool:
         with self._changed:
             self._changed.wait_for(lambda: self._info is not None or not self._slots, timeout=seconds)
             fault = self._faults[-1] if self._faults and not self._slots else None
-            return PoolState(self._info, fault, self._slots, tuple(self._faults))
+            return PoolState(self._info, self._refused or fault, self._slots, tuple(self._faults))
 
     def admit(self) -> int:
         """Note that the host accepted a session. Return how many more slots may now be filled: all the others, the first time."""
@@ -75,11 +79,33 @@ class Pool:
             self._slots += more
             return more
 
+    @property
+    def over(self) -> bool:
+        """Whether no session is left, and none will be."""
+        return self._refused is not None or not self.wait(0).slots
+
+    @contextlib.contextmanager
+    def signing_in(self) -> Iterator[SessionFault | None]:
+        """Keep others from signing in again at the same time. The fault is why the host refused the account, where it has.
+
+        A password that was changed is so tried once, and not by every session: that would lock the account.
+        """
+        with self._reopening:
+            yield self._refused
+
+    def refuse(self, fault: SessionFault) -> None:
+        """Note that the host does not accept the account any more: no session is opened or used again."""
+        self._refused = fault
+        self.queue.stop(_answer(fault))
+
     def ready(self, info: SessionInfo) -> None:
-        """Note that a session is usable."""
+        """Note that a session is usable. What could not be deleted while the host was out of reach is deleted now."""
         with self._changed:
             self._info = self._info or info
             self._changed.notify_all()
+            left = [session for session in self._sessions if session.unwanted]
+        for session in left:
+            threading.Thread(target=self.discard, args=(session,), daemon=True).start()
 
     def leave(self, fault: SessionFault | None) -> None:
         """Give a slot up, because of `fault`. When none is left, answer all commands that wait with it."""
@@ -89,8 +115,7 @@ class Pool:
             empty = not self._slots
             self._changed.notify_all()
         if empty and fault:
-            entry = ErrorRecord(fault.message, fault.code, "ConnectionError")
-            self.queue.stop(Answer(State.CANCELLED, errors=[entry]))
+            self.queue.stop(_answer(fault))
 
     def session(self) -> Session | None:
         """Return a new session, not yet open; None when the pool is closed."""
@@ -102,7 +127,7 @@ class Pool:
             return session
 
     def discard(self, session: Session) -> None:
-        """Close a session and forget it, unless it is just being created."""
+        """Close a session and forget it, unless it is just being created or the host is out of reach."""
         if session.close():
             with self._changed:
                 self._sessions.discard(session)
@@ -132,3 +157,7 @@ class Pool:
     def _open_sessions(self) -> list[Session]:
         with self._changed:
             return list(self._sessions)
+
+
+def _answer(fault: SessionFault) -> Answer:
+    return Answer(State.CANCELLED, errors=[ErrorRecord(fault.message, fault.code, "ConnectionError")])

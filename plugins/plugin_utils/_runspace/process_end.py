@@ -48,11 +48,12 @@ def _is_ansible(pid: int) -> bool:
 
 
 def _look_until_gone(pid: int) -> None:
-    while _is_there(pid):
+    while is_there(pid):
         time.sleep(_LOOK_SECONDS)
 
 
-def _is_there(pid: int) -> bool:
+def is_there(pid: int) -> bool:
+    """Return whether there is a process of that number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

@@ -20,6 +20,7 @@ from .endpoint import Endpoint, address_of, host_name_of
 from .pool import Pool, PoolState
 from .session_faults import NoSession, fault_of
 from .session_start import SessionInfo, SessionOptions, Side
+from .shell_cleaner import ShellCleaner
 from .sign_in import sign_in_of
 from .worker import open_sessions
 
@@ -52,7 +53,7 @@ class Service:
     @property
     def failed(self) -> bool:
         """Whether no session is left, and none will be."""
-        return self.fault is not None or (self.pool is not None and not self.pool.wait(0).slots)
+        return self.fault is not None or (self.pool is not None and self.pool.over)
 
     def hello(self, request: str) -> str:
         """Say whether sessions are open and what the host offers of the cmdlets asked for."""
@@ -79,7 +80,12 @@ class Service:
         refuse: Callable[[Command], bool] | None = (lambda command: not command.reads) if read_only else None
         how = {name: bool(asked.get(name)) for name in ("first", "careful")}
         batch = self.queue.submit(
-            commands, **how, at_once=asked.get("at_once"), refuse=refuse, batch_id=asked.get("batch")
+            commands,
+            **how,
+            owner=asked.get("process"),
+            at_once=asked.get("at_once"),
+            refuse=refuse,
+            batch_id=asked.get("batch"),
         )
         return json.dumps({"batch": batch})
 
@@ -102,7 +108,9 @@ class Service:
         self.secrets = (*present, *self.secrets)
         # What cannot be used keeps nobody from using the sessions that are open.
         with contextlib.suppress(NoSession, ValueError, OSError, ImportError):
-            self.pool.renew(*_settings(option))
+            endpoint, options = _settings(option)
+            endpoint.cleaner = self.pool.endpoint.cleaner
+            self.pool.renew(endpoint, options)
 
     def close(self, seconds: float) -> None:
         """Delete every session."""
@@ -158,7 +166,14 @@ class Service:
         return text
 
 
-def serve(option: Callable[[str], Any]) -> Service:
+def deleting(option: Callable[[str], Any]) -> Callable[[str], bool]:
+    """Return what deletes a shell on the host that the options of the connection name."""
+    endpoint = Endpoint.of(option)
+    endpoint.prepare()
+    return endpoint.delete
+
+
+def serve(option: Callable[[str], Any], cleaner: ShellCleaner | None = None) -> Service:
     """Start opening sessions as the options of the connection say (`option` returns one by name), and return at once."""
     host = host_name_of(option)
     service = Service(option("inventory_name") or address_of(option)[0], secrets=_secrets(option))
@@ -171,6 +186,7 @@ def serve(option: Callable[[str], Any]) -> Service:
         return service
     try:
         endpoint, options = _settings(option)
+        endpoint.cleaner = cleaner
         size = _at_least_one(option("sessions"))
     except (NoSession, ValueError, OSError, ImportError) as error:
         service.fault = fault_of(error, host)

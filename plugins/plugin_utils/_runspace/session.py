@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -16,13 +17,29 @@ from typing import Any, TypeVar
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 from . import library
 from .clixml import value_of
-from .endpoint import CLOSE_SECONDS, Endpoint
+from .endpoint import SHELL_NOT_FOUND, Endpoint
 from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
-from .session_faults import SHELL_NOT_FOUND, is_quota
+from .psrp_pool import check_finished, psrp_pool
+from .session_faults import is_quota
+from .transport import NOT_TAKEN_STATUSES, begin_anew, is_broken
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
 IDLE_SECONDS = 60.0
+
+# A session that was not used for so long is looked at before a command is handed to it: a proxy, a firewall or the host may have ended
+# it without a word.
+CHECK_SECONDS = 15.0
+_CHECK_TIMEOUT = 8
+
+# A host ends a session that is not used for its own idle timeout, 2 hours as a rule and a minute at least: a third of that is never
+# waited for. Windows ends an HTTP connection after 2 minutes, and takes the session for disconnected then.
+_KEEP_ALIVE_SECONDS = (15.0, 45.0)
+_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+
+# Pauses between two tries to go on with a write on a host that went away; the last is repeated.
+_RESUMING_PAUSES = (0.2, 1.0, 2.0, 5.0)
+_RESUMED_TIMEOUT = 3
 
 # Pauses before a request that the host's throttling turned away is made again. It was not carried out.
 _THROTTLE_PAUSES = (0.5, 1.0, 2.0)
@@ -31,11 +48,12 @@ _Made = TypeVar("_Made")
 
 
 class ConnectionLost(Exception):
-    """The connection broke. `started`: the command may have begun on the host."""
+    """The connection broke. `started`: the command may have begun on the host; `runs_on`: it may still run, and should come to its end."""
 
-    def __init__(self, error: BaseException, *, started: bool) -> None:
+    def __init__(self, error: BaseException, *, started: bool, runs_on: bool = False) -> None:
         super().__init__(f"{type(error).__name__}: {error}")
         self.started = started
+        self.runs_on = runs_on
 
 
 class Session:
@@ -43,24 +61,45 @@ class Session:
 
     def __init__(self, endpoint: Endpoint) -> None:
         self._endpoint = endpoint
-        self._pool = _pool(endpoint)
+        self._pool = psrp_pool(endpoint)
         self._finished: Any = None
         self._used = time.monotonic()
         self._deleting = threading.Lock()
         self._opening = False
         self._uncertain = False
+        self._unwanted = False
         self._gone = False
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether it has been closed, also where its shell may still be there."""
+        return self._unwanted
+
+    @property
+    def keep_alive_seconds(self) -> float:
+        """After how long without a command it has to be looked at, so that the host does not end it."""
+        found = _DURATION.fullmatch(str(self._pool.shell.idle_time_out or ""))
+        hours, minutes, seconds = (float(part or 0) for part in found.groups()) if found else (2.0, 0.0, 0.0)
+        shortest, longest = _KEEP_ALIVE_SECONDS
+        return min(longest, max(shortest, (hours * 3600 + minutes * 60 + seconds) / 3))
 
     def open(self) -> None:
         """Create the shell and its runspace. Raises what pypsrp and requests raise, and ConnectionLost where it was closed before."""
         with self._deleting:
-            if self._gone:
+            if self._unwanted:
                 raise ConnectionLost(ConnectionAbortedError("closed before it was opened"), started=False)
             self._opening = True
+        cleaner = self._endpoint.cleaner
+        if cleaner is not None:
+            cleaner.creating(self._pool.id)
         try:
             self._pool.open()
-        except library.Timeout:
-            self._uncertain = True
+            if cleaner is not None:
+                cleaner.created(self._pool.id)
+        except Exception as error:
+            self._uncertain = is_broken(error)
+            # Whatever a host says, nothing else is deleted than what was asked for.
+            self._pool.shell.id = self._pool.id
             raise
         finally:
             self._opening = False
@@ -79,31 +118,45 @@ class Session:
             with _lost_from(started=False):
                 finished.close()
 
+    def look(self) -> None:
+        """Ask the host whether the shell is there, which the host takes for use of it. Raises ConnectionLost."""
+        self._reconnect_after_idling()
+        with _lost_from(started=False):
+            try:
+                state = self._pool.shell._get_shell(timeout=_CHECK_TIMEOUT).get("State")
+            except library.WSManFaultError as error:
+                if error.code == SHELL_NOT_FOUND:
+                    raise
+                state = None  # who may not ask this (a restricted endpoint) has an answer all the same
+            if state == "Disconnected":
+                raise RuntimeError("the host has disconnected the shell")
+        self._used = time.monotonic()
+
     def close(self) -> bool:
         """Delete the shell over a connection of its own, which a running cmdlet does not delay. Never raises.
 
-        False while the shell is being created: then there is nothing to delete yet, and the caller has to come back.
+        False where the shell is just being created, or the host is out of reach: then the caller has to come back.
         """
         with self._deleting:
+            self._unwanted = True
             shell = self._pool.shell
             if self._opening and not shell.opened:
                 return False
             if not self._gone and (shell.opened or self._uncertain):
-                # Whatever goes wrong here, the shell is gone already or out of reach.
-                with contextlib.suppress(Exception):
-                    self._delete(shell)
+                try:
+                    self._endpoint.delete(shell.id, shell.resource_uri)
+                except Exception as error:
+                    # A host that answers does not let us delete it.
+                    if is_broken(error):
+                        return False
             self._gone = True
+            if (cleaner := self._endpoint.cleaner) is not None:
+                cleaner.deleted(self._pool.id)
             return True
 
-    def _delete(self, shell: Any) -> None:
-        selectors = library.SelectorSet()
-        selectors.add_option("ShellId", shell.id)
-        client = self._endpoint.wsman(short_timeouts=True)
-        client.delete(shell.resource_uri, selector_set=selectors, timeout=CLOSE_SECONDS)
-        client.close()
-
     def _run(self, command: Command) -> Answer:
-        self._reconnect_after_idling()
+        if time.monotonic() - self._used > CHECK_SECONDS:
+            self.look()
         try:
             parameters = {name: bound(value) for name, value in command.parameters.items()}
             bound(list(command.input))
@@ -116,11 +169,63 @@ class Session:
         if isinstance(begun, Answer):
             return begun
         with _lost_from(started=True):
-            begun.end_invoke()
+            interrupted = self._received(begun, command)
+            check_finished(self._pool)
             if begun.state == library.PSInvocationState.STOPPED:
                 raise RuntimeError("the host stopped the pipeline")
             self._finished = begun
-            return _answer(begun)
+            answer = _answer(begun)
+        return self._without_claim(command, answer) if interrupted and not answer.errors else answer
+
+    def _received(self, pipeline: Any, command: Command) -> bool:
+        """Receive until the pipeline has ended; return whether the connection broke meanwhile.
+
+        A command that reads is then sent anew. One that writes goes on on the host, and is waited for: half a move is worse.
+        """
+        since, tries, behind = 0.0, 0, None
+        while pipeline.state == library.PSInvocationState.RUNNING:
+            try:
+                pipeline.poll_invoke(timeout=_RESUMED_TIMEOUT if since else None)
+                if since and pipeline.state == library.PSInvocationState.RUNNING:
+                    behind = behind or self._queued_behind()
+                    behind.poll_invoke(timeout=_RESUMED_TIMEOUT)
+                    if behind.state != library.PSInvocationState.RUNNING:
+                        return True
+                error: Exception | None = None
+            except Exception as broken:
+                error = broken
+                if command.reads or self._unwanted or not is_broken(broken):
+                    raise
+                since = since or time.monotonic()
+            if error is not None:
+                if time.monotonic() - since > self._endpoint.reconnect_timeout:
+                    raise ConnectionLost(error, started=True, runs_on=True)
+                time.sleep(_RESUMING_PAUSES[min(tries, len(_RESUMING_PAUSES) - 1)])
+                tries += 1
+                begin_anew(self._pool.connection.transport)
+                self._connect_again()
+        return bool(since)
+
+    def _connect_again(self) -> None:
+        """Connect to the shell where the host has disconnected it, as Windows does after a while: it sends no output before."""
+        with contextlib.suppress(Exception):
+            shell = self._pool.shell
+            if shell._get_shell(timeout=_RESUMED_TIMEOUT).get("State") == "Disconnected":
+                self._pool.connection.reconnect(shell.resource_uri, selector_set=shell._selector_set)
+
+    def _queued_behind(self) -> Any:
+        """Send a command that runs when the one under way has ended: what the host has said of that end may have been lost."""
+        pipeline = library.PowerShell(self._pool)
+        pipeline.add_cmdlet("Get-Command").add_parameters({"Name": "Get-Command"})
+        pipeline.begin_invoke(remote_stream_options=0)
+        return pipeline
+
+    def _without_claim(self, command: Command, answer: Answer) -> Answer:
+        """Return the answer to a command whose output may have been lost in part: that it has ended, and nothing more."""
+        message = (
+            f"The connection to {self._endpoint.host} broke while {command.name} was under way. It has ended there."
+        )
+        return replace(answer, state=State.LOST, errors=[ErrorRecord(message, "ConnectionLost", "ConnectionError")])
 
     def _begin(self, command: Command, parameters: dict[str, Any]) -> Any:
         """Send the pipeline. Raises ConnectionLost, or WSManFaultError where the host's throttling turned it away."""
@@ -152,41 +257,7 @@ class Session:
 
     def _reconnect_after_idling(self) -> None:
         if time.monotonic() - self._used > IDLE_SECONDS:
-            transport = self._pool.connection.transport
-            transport.close()
-            transport.session = None
-            transport.encryption = None
-
-
-class _KnownReferences(dict[Any, Any]):
-    """References to objects by number; an unknown number is an empty list.
-
-    pypsrp does not see the first objects of some lists, so that a record with an AggregateException would end the session.
-    """
-
-    def __missing__(self, key: Any) -> list[Any]:
-        return []
-
-
-def _pool(endpoint: Endpoint) -> Any:
-    """A runspace pool whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
-    pool: Any = library.RunspacePool(
-        endpoint.wsman(), configuration_name=endpoint.configuration, no_profile=endpoint.no_profile
-    )
-
-    class OutputAsText(library.Serializer):
-        def deserialize(self, element: Any, metadata: library.ObjectMeta | None = None, clear: bool = True) -> Any:
-            if metadata is None and isinstance(element, str):
-                return element  # the one message whose type pypsrp does not prescribe
-            return super().deserialize(element, metadata, clear)
-
-        def _clear(self) -> None:
-            super()._clear()
-            self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
-
-    pool._serializer = OutputAsText()
-    pool._fragmenter = library.Fragmenter(pool.connection.max_payload_size, pool._serializer)
-    return pool
+            begin_anew(self._pool.connection.transport)
 
 
 def _answer(pipeline: Any) -> Answer:
@@ -203,6 +274,8 @@ def _answer(pipeline: Any) -> Answer:
 def _lost_from(*, started: bool) -> Iterator[None]:
     try:
         yield
+    except ConnectionLost:
+        raise
     except Exception as error:
         raise ConnectionLost(error, started=started) from error
 
@@ -211,5 +284,9 @@ def _not_carried_out(error: BaseException) -> bool:
     """Return whether a request that failed so cannot have reached a runspace."""
     if isinstance(error, library.WSManFaultError):
         return bool(error.code == SHELL_NOT_FOUND)
+    if isinstance(error, library.AuthenticationError | library.TooManyRedirects):
+        return True
+    if isinstance(error, library.WinRMTransportError):
+        return error.code in NOT_TAKEN_STATUSES
     cause = error.args[0] if error.args else None
     return isinstance(cause, library.MaxRetryError) and isinstance(cause.reason, library.NewConnectionError)

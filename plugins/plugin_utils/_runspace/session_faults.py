@@ -17,9 +17,9 @@ from .error_texts import sentence, specific
 from .host_name import HostName
 from .kerberos import cause_of
 from .tls_faults import tls_fault
+from .transport import BUSY_STATUSES
 
 # Error codes of Windows Remote Management.
-SHELL_NOT_FOUND = 0x8033805B
 ACCESS_DENIED = 5
 _QUOTA_CODES = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
 _QUOTA_WORDS = re.compile(r"maximum number|quota|concurrent (shells|operations)", re.IGNORECASE)
@@ -111,8 +111,9 @@ def _by_type() -> list[
 ]:
     return [
         (library.SSLError, tls_fault),
+        (library.TooManyRedirects, _redirect),
         (library.ProxyError, _proxy),
-        ((library.HttpConnectionError, library.Timeout), _unreachable),
+        ((library.HttpConnectionError, library.Timeout, library.ChunkedEncodingError), _unreachable),
         ((library.AuthenticationError, *library.CREDSSP_ERRORS), authentication_fault),
         (library.SpnegoError, _credential),
         (library.WSManFaultError, _wsman),
@@ -127,6 +128,16 @@ def _proxy(error: BaseException, host: HostName) -> SessionFault:
         "unreachable",
         f"The proxy on the way to {host.with_address} does not let the connection through.",
         "Correct ansible_psrp_proxy, or set ansible_psrp_ignore_proxy: true to connect directly.",
+    )
+
+
+def _redirect(error: BaseException, host: HostName) -> SessionFault:
+    answer = getattr(error, "response", None)
+    target = repr(str(answer.headers.get("Location", "")))[1:-1][:200] if answer is not None else "another address"
+    return SessionFault(
+        "session_refused",
+        f"{host.with_address} sends the connection on to {target}. It is not followed: the account is meant for this host alone.",
+        "Where that is the host that you mean, name it in ansible_host, ansible_port, ansible_psrp_protocol and ansible_psrp_path.",
     )
 
 
@@ -208,6 +219,12 @@ def _http(error: BaseException, host: HostName) -> SessionFault:
             f"{host.with_address} refuses the request with HTTP status 500 alone, as hosts do with messages that are not encrypted.",
             "Leave ansible_psrp_message_encryption: auto with ansible_psrp_auth: kerberos, negotiate, ntlm or credssp, or set "
             "ansible_psrp_protocol: https.",
+        )
+    if status in BUSY_STATUSES:
+        return SessionFault(
+            "busy",
+            f"{host.with_address} answers the request for a session with HTTP status {status}: it is starting, or has too much to do.",
+            "Check that the service WinRM runs there (Get-Service WinRM), and what is on the way to it, then run again.",
         )
     remedy = "Check ansible_port and ansible_psrp_path: this may not be a WinRM listener."
     if status == 403:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from enum import Enum, auto
@@ -21,21 +22,26 @@ from .session_faults import NoSession, fault_of
 from .session_start import start
 from .signing_in import SigningIn, expired
 
-# Pauses before a session that was lost is opened anew; after the last the slot stays empty.
+# Pauses before a session is opened anew; the last is repeated as long as the host is out of reach and waited for. For any other
+# cause the slot stays empty after the last.
 _REOPENING_PAUSES = (0.0, 2.0, 6.0)
 
 # What trying again does not help, and may lock an account.
 _FINAL = frozenset({"authentication", "certificate", "invalid_option"})
+
+# What passes by itself: a host that restarts is out of reach first, and busy when it is back.
+_OUT_OF_REACH = frozenset({"unreachable", "busy"})
 
 # A command that did not reach any runspace is sent again, up to so many times: every session may have been lost at once.
 _MAX_ATTEMPTS = 20
 
 
 class _Ended(Enum):
-    """What comes after a command."""
+    """What comes after a command: the next one, another session in place of this one or beside it, or nothing."""
 
     NEXT = auto()
     REOPEN = auto()
+    REPLACE = auto()
     LEAVE = auto()
 
 
@@ -64,13 +70,13 @@ class Worker:
 
     def _work(self) -> None:
         fault: SessionFault | None = None
-        pauses: tuple[float, ...] = (0.0,)
+        again = False
         try:
             while True:
-                session, fault = self._opened(pauses)
+                session, fault = self._opened(again)
                 if session is None or self._serve(session) is _Ended.LEAVE:
                     break
-                pauses = _REOPENING_PAUSES
+                again = True
         except Exception as error:
             fault = fault_of(error, self._pool.endpoint.host)
         if not self._replaced:
@@ -78,26 +84,36 @@ class Worker:
 
     # Opening
 
-    def _opened(self, pauses: tuple[float, ...]) -> tuple[Session | None, SessionFault | None]:
-        fault = None
-        for pause in pauses:
+    def _opened(self, again: bool) -> tuple[Session | None, SessionFault | None]:
+        """Open a session, `again` where one was lost. Where the host refuses, or is not there in time, the fault says why."""
+        fault, begun, tries = None, time.monotonic(), 0
+        while True:
+            pause = _REOPENING_PAUSES[min(tries, len(_REOPENING_PAUSES) - 1)]
             session = None if self._pool.closed_within(pause) else self._pool.session()
             if session is None:
                 return None, None
-            fault = self._open(session)
+            fault = self._open(session, again)
             if fault is None:
                 return session, None
             self._pool.discard(session)
-            if self._replaced or fault.code in _FINAL:
-                break
-        return None, fault
+            tries += 1
+            if self._replaced or not self._tries_again(fault, again, tries, time.monotonic() - begun):
+                return None, fault
 
-    def _open(self, session: Session) -> SessionFault | None:
+    def _tries_again(self, fault: SessionFault, again: bool, tries: int, seconds: float) -> bool:
+        if fault.code in _FINAL:
+            return False
+        if again and fault.code in _OUT_OF_REACH:
+            return seconds < self._pool.endpoint.reconnect_timeout
+        return (again or fault.code == "busy") and tries < len(_REOPENING_PAUSES)
+
+    def _open(self, session: Session, again: bool) -> SessionFault | None:
         host = self._pool.endpoint.host
         self._opening = session
         with _limit(self._pool.start_timeout, lambda: self._too_slow(session)):
             try:
-                session.open()
+                if (refused := self._create(session, again)) is not None:
+                    return refused
                 for _slot in range(self._pool.admit()):
                     Worker(self._pool).begin()
                 info = start(session, self._pool.options, str(host))
@@ -114,6 +130,22 @@ class Worker:
         self._pool.ready(info)
         return None
 
+    def _create(self, session: Session, again: bool) -> SessionFault | None:
+        """Create the shell. After a loss one session does so at a time, and none once the account was refused."""
+        if not again:
+            session.open()
+            return None
+        with self._pool.signing_in() as refused:
+            if refused is None:
+                try:
+                    session.open()
+                except Exception as error:
+                    fault = fault_of(error, self._pool.endpoint.host)
+                    if fault.code in _FINAL:
+                        self._pool.refuse(fault)
+                    return fault
+            return refused
+
     def _too_slow(self, session: Session) -> None:
         with self._lock:
             if self._opening is not session:
@@ -127,22 +159,39 @@ class Worker:
     def _serve(self, session: Session) -> _Ended:
         ended = _Ended.NEXT
         while ended is _Ended.NEXT:
-            job = self._pool.queue.take()
-            ended = _Ended.LEAVE if job is None else self._attempt(session, job)
-        self._pool.discard(session)
+            try:
+                job = self._pool.queue.take(session.keep_alive_seconds)
+            except TimeoutError:
+                ended = self._kept_alive(session)
+            else:
+                ended = _Ended.LEAVE if job is None else self._attempt(session, job)
+        if ended is not _Ended.REPLACE:
+            self._pool.discard(session)
         return ended
+
+    def _kept_alive(self, session: Session) -> _Ended:
+        """Use a session for which there is nothing to do. Where it is lost, another is opened when there is."""
+        try:
+            session.look()
+        except ConnectionLost:
+            self._pool.discard(session)
+            return _Ended.REOPEN if self._pool.queue.wait() else _Ended.LEAVE
+        return _Ended.NEXT
 
     def _attempt(self, session: Session, job: Job) -> _Ended:
         with _limit(job.command.timeout, lambda: self._overdue(session, job)):
             try:
                 answer = self._answer_of(session, job.command)
             except ConnectionLost as lost:
-                return _Ended.REOPEN if self._lost(job, lost) else _Ended.LEAVE
+                left = _Ended.REPLACE if lost.runs_on else _Ended.REOPEN
+                return left if self._lost(job, lost) else _Ended.LEAVE
             except Exception as error:
                 # A defect, whatever it is: nobody knows how far the command came, and the module must not wait for ever.
                 return _Ended.REOPEN if self._lost(job, ConnectionLost(error, started=True)) else _Ended.LEAVE
         if not self._answer(job, answer):
             return _Ended.LEAVE
+        if answer.state is State.LOST:
+            return _Ended.REOPEN
         try:
             session.close_pipeline()
         except ConnectionLost:

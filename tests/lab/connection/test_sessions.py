@@ -186,7 +186,7 @@ def test_a_host_that_goes_away_leaves_nobody_waiting(
     lab: Lab, connect: Connect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(f"{RUNSPACE}.worker._REOPENING_PAUSES", (0.0, 0.1))
-    client = connect(sessions=2)
+    client = connect(sessions=2, reconnect_timeout=0)
     client.run(read(USERS[0]))
     lab.front["sfb01"].refuse_connections()
     begun = time.monotonic()

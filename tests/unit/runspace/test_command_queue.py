@@ -5,6 +5,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -175,6 +178,41 @@ def test_what_a_dead_module_left_in_the_queue_is_not_started() -> None:
     alive = queue.submit(commands(1))
     assert taken(queue).batch.id == alive
     assert states(queue, left) == [(0, State.CANCELLED), (1, State.CANCELLED)]
+
+
+def test_what_waits_for_a_process_that_is_gone_is_not_started() -> None:
+    queue = CommandQueue()
+    with subprocess.Popen([sys.executable, "-c", ""]) as module:
+        left = queue.submit(commands(2), owner=module.pid)
+        running = taken(queue)
+    alive = queue.submit(commands(1), owner=os.getpid())
+    assert taken(queue).batch.id == alive
+    queue.answer(running, DONE)
+    with pytest.raises(TimeoutError):
+        queue.take(0.01)
+    with pytest.raises(KeyError):
+        queue.collect(left, 0)
+
+
+def test_what_nobody_asks_for_any_more_is_forgotten() -> None:
+    now = 0.0
+    queue = CommandQueue(clock=lambda: now)
+    left = queue.submit(commands(1))
+    queue.answer(taken(queue), DONE)
+    now = 2 * LEASE_SECONDS + 1
+    with pytest.raises(TimeoutError):
+        queue.take(0.01)
+    with pytest.raises(KeyError):
+        queue.collect(left, 0)
+
+
+def test_one_can_wait_for_work_without_taking_it() -> None:
+    queue = CommandQueue()
+    threading.Timer(0.05, lambda: queue.submit(commands(1))).start()
+    assert queue.wait()
+    assert taken(queue).index == 0
+    queue.stop(Answer(State.CANCELLED))
+    assert not queue.wait()
 
 
 def test_a_batch_is_awaited_while_its_module_asks() -> None:

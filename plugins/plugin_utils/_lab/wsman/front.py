@@ -90,6 +90,10 @@ class Endpoint:
         """Change how many shells a user may have open; those that are open stay."""
         self._shells.max_per_user = max_per_user
 
+    def limit_idling(self, seconds: float) -> None:
+        """Close shells for which no request comes for so long."""
+        self._shells.idle_seconds = seconds
+
     def drop_shell(self, shell_id: str) -> bool:
         """Close a shell under its client; return whether it was there."""
         return self._shells.drop(shell_id)

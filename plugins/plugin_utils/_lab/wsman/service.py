@@ -40,7 +40,8 @@ class Service:
         if action is None:
             raise faults.unsupported_action(request.action)
         try:
-            return action(request, caller, address)
+            with self.shells.in_use(request.shell_id):
+                return action(request, caller, address)
         except messages.BadRequest as error:
             raise faults.malformed(str(error)) from error
         except SessionLost as error:
@@ -68,7 +69,7 @@ class Service:
         except ConfigurationUnknown as error:
             raise faults.unknown_configuration(configuration, self.host) from error
         described = messages.Request(request.action, request.message_id, request.resource_uri, shell_id)
-        return messages.created(described, address, _described(shell, request.resource_uri))
+        return messages.created(described, address, self._described(shell, request.resource_uri))
 
     def _delete(self, request: messages.Request, caller: Caller, address: str) -> bytes:
         shell = self.shells.get(request.shell_id, caller.user)
@@ -111,12 +112,12 @@ class Service:
             size = f"<cfg:MaxEnvelopeSizekb>{MAX_ENVELOPE_KB}</cfg:MaxEnvelopeSizekb>"
             return messages.answer(request, f'<cfg:Config xmlns:cfg="{messages.NAMESPACES["cfg"]}">{size}</cfg:Config>')
         shell = self.shells.get(request.shell_id, caller.user)
-        return messages.answer(request, _described(shell, messages.RESOURCE_PREFIX + shell.configuration))
+        return messages.answer(request, self._described(shell, messages.RESOURCE_PREFIX + shell.configuration))
 
-
-def _described(shell: Shell, resource_uri: str) -> str:
-    return (
-        f"<rsp:Shell><rsp:ShellId>{escape(shell.shell_id)}</rsp:ShellId><rsp:ResourceUri>{escape(resource_uri)}</rsp:ResourceUri>"
-        f"<rsp:Owner>{escape(shell.user)}</rsp:Owner><rsp:ClientIP>127.0.0.1</rsp:ClientIP><rsp:State>Connected</rsp:State>"
-        "<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams></rsp:Shell>"
-    )
+    def _described(self, shell: Shell, resource_uri: str) -> str:
+        return (
+            f"<rsp:Shell><rsp:ShellId>{escape(shell.shell_id)}</rsp:ShellId><rsp:ResourceUri>{escape(resource_uri)}</rsp:ResourceUri>"
+            f"<rsp:Owner>{escape(shell.user)}</rsp:Owner><rsp:ClientIP>127.0.0.1</rsp:ClientIP>"
+            f"<rsp:IdleTimeOut>PT{self.shells.idle_seconds:.3f}S</rsp:IdleTimeOut><rsp:State>Connected</rsp:State>"
+            "<rsp:InputStreams>stdin pr</rsp:InputStreams><rsp:OutputStreams>stdout</rsp:OutputStreams></rsp:Shell>"
+        )
