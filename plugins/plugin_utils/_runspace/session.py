@@ -97,7 +97,7 @@ class Session:
             if cleaner is not None:
                 cleaner.created(self._pool.id)
         except Exception as error:
-            self._uncertain = is_broken(error)
+            self._uncertain = is_broken(error) and not _not_carried_out(error)
             # Whatever a host says, nothing else is deleted than what was asked for.
             self._pool.shell.id = self._pool.id
             raise

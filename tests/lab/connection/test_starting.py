@@ -161,7 +161,7 @@ def test_a_host_that_is_not_there(lab: Lab, connect: Connect) -> None:
     assert "its name is not known" in fault["message"]
 
 
-def test_a_certificate_that_is_not_trusted(connect: Connect, tls: Endpoint, tmp_path: Path) -> None:
+def test_a_certificate_that_is_not_trusted(tls: Endpoint, connect: Connect, tmp_path: Path) -> None:
     fault = connect(tls, protocol="https").fault()
     assert fault["code"] == "certificate"
     assert "self-signed certificate" in fault["message"]

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
 from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments.runspace_auth import ModuleDocFragment as Auth
 from ansible_collections.sfb.teams_upgrade.plugins.doc_fragments.runspace_transport import (
     ModuleDocFragment as Transport,
@@ -50,8 +51,8 @@ def test_a_message_is_said_like_that(message: str) -> None:
 def test_variables_are_those_of_the_connection() -> None:
     known = {
         variable["name"]
-        for fragment in (Auth, Transport)
-        for option in yaml.safe_load(fragment.DOCUMENTATION)["options"].values()
+        for text in (Auth.DOCUMENTATION, Transport.DOCUMENTATION, runspace.DOCUMENTATION)
+        for option in yaml.safe_load(text)["options"].values()
         for variable in option.get("vars", ())
     }
     named = set(re.findall(r"\bansible_(?!collections)[a-z_]+", GUIDE))
