@@ -139,7 +139,7 @@ def test_a_host_that_needs_its_time_to_start_a_session(host: Hostile, connect: C
     assert connect().hello()["state"] == "ready"
 
 
-@pytest.mark.parametrize("code", map(int, cases(["301", "302", "307", "308"], "307")))
+@pytest.mark.parametrize("code", [int(code) for code in cases(["301", "302", "307", "308"], "307")])
 def test_a_host_that_sends_clients_elsewhere(host: Hostile, connect: ConnectTo, code: int) -> None:
     host.order(status(code, b"", Location=f"http://127.0.0.1:{host.port}/elsewhere"), "*", times=None)
     fault = connect().fault()
