@@ -34,7 +34,8 @@ notes:
   - C(meta=reset_connection) does not close the sessions. Ansible sends the same request whenever a play ends.
   - A command in flight when the connection breaks is sent again on a fresh session if it only reads. One that writes is waited for and
     reported as lost, and the module looks what came of it.
-  - Sessions without work are used every 45 seconds, so that neither the host nor what is on the way to it ends them. Redirects are not followed.
+  - Sessions without work are used every 45 seconds, so that neither the host nor what is on the way to it ends them.
+  - Redirects are not followed.
   - Where a host gives fewer sessions than O(sessions), the others do the work and tasks warn.
 extends_documentation_fragment:
   - sfb.teams_upgrade.runspace_transport
