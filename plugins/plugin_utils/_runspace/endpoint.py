@@ -96,7 +96,7 @@ class Endpoint:
             configuration=option("configuration_name"),
             no_profile=option("no_profile"),
             settings=settings,
-            reconnect_timeout=float(option("reconnect_timeout")),
+            reconnect_timeout=float(option("reconnect_timeout") or 0),
         )
 
     def prepare(self) -> None:

@@ -44,7 +44,7 @@ class _KnownReferences(dict[Any, Any]):
         return []
 
 
-class _Fragments:
+class Fragments:
     """Fragments of a host, until they are whole messages. pypsrp takes a fragment that was cut short as it is."""
 
     def __init__(self) -> None:
@@ -107,7 +107,7 @@ def psrp_pool(endpoint: Endpoint) -> Any:
             )
             self._serializer = OutputAsText()
             self._fragmenter = library.Fragmenter(self.connection.max_payload_size, self._serializer)
-            self.incoming = _Fragments()
+            self.incoming = Fragments()
             shell: Any = self.shell
             shell.open = _claiming(shell, endpoint)
 

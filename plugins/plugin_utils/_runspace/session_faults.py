@@ -21,7 +21,9 @@ from .transport import BUSY_STATUSES
 
 # Error codes of Windows Remote Management.
 ACCESS_DENIED = 5
-_QUOTA_CODES = frozenset({0x803381A5, 0x803381A6, 0x803381A7, 0x803381A8})
+# Too many requests, of one account or of all: that passes, other than too many shells.
+_BUSY_CODES = frozenset({0x803381A6, 0x803381A7, 0x803381A8})
+_QUOTA_CODES = frozenset({0x803381A5}) | _BUSY_CODES
 _QUOTA_WORDS = re.compile(r"maximum number|quota|concurrent (shells|operations)", re.IGNORECASE)
 # How pypsrp calls its settings, and how they are called here.
 _OURS = (
@@ -188,7 +190,7 @@ def _wsman(error: BaseException, host: HostName) -> SessionFault:
     reason = str(getattr(error, "reason", "") or "no reason given").rstrip(". ")
     if is_quota(error):
         return SessionFault(
-            "session_refused",
+            "busy" if getattr(error, "code", None) in _BUSY_CODES else "session_refused",
             f"{host} gives this account no more PowerShell sessions: {reason}.",
             "Lower ansible_runspace_sessions, close sessions left over on the host, or raise MaxShellsPerUser (winrm/config/winrs) there.",
         )

@@ -19,7 +19,7 @@ from .host_name import HostName
 from .pool import Pool
 from .session import ConnectionLost, Session
 from .session_faults import NoSession, fault_of
-from .session_start import start
+from .session_start import SessionInfo, start
 from .signing_in import SigningIn, expired
 
 # Pauses before a session is opened anew; the last is repeated as long as the host is out of reach and waited for. For any other
@@ -108,16 +108,33 @@ class Worker:
         return (again or fault.code == "busy") and tries < len(_REOPENING_PAUSES)
 
     def _open(self, session: Session, again: bool) -> SessionFault | None:
+        with contextlib.ExitStack() as signing_in:
+            # After a loss one session signs in at a time, and none once the account was refused.
+            refused = signing_in.enter_context(self._pool.signing_in()) if again else None
+            if refused is not None:
+                return refused
+            found = self._started(session, signing_in.close)
+            if again and isinstance(found, SessionFault) and found.code in _FINAL:
+                self._pool.refuse(found)
+        if isinstance(found, SessionFault):
+            return found
+        if self._replaced:
+            return _slow(self._pool.endpoint.host, self._pool.start_timeout)
+        self._signing_in = found.signing_in
+        self._pool.ready(found)
+        return None
+
+    def _started(self, session: Session, created: Callable[[], None]) -> SessionInfo | SessionFault:
+        """Open a session and make it ready; `created` is called in between."""
         host = self._pool.endpoint.host
         self._opening = session
         with _limit(self._pool.start_timeout, lambda: self._too_slow(session)):
             try:
-                if (refused := self._create(session, again)) is not None:
-                    return refused
+                session.open()
+                created()
                 for _slot in range(self._pool.admit()):
                     Worker(self._pool).begin()
-                info = start(session, self._pool.options, str(host))
-                self._signing_in = info.signing_in
+                return start(session, self._pool.options, str(host))
             except ConnectionLost as lost:
                 return fault_of(lost.__cause__ or lost, host)
             except Exception as error:
@@ -125,26 +142,6 @@ class Worker:
             finally:
                 with self._lock:
                     self._opening = None
-        if self._replaced:
-            return _slow(host, self._pool.start_timeout)
-        self._pool.ready(info)
-        return None
-
-    def _create(self, session: Session, again: bool) -> SessionFault | None:
-        """Create the shell. After a loss one session does so at a time, and none once the account was refused."""
-        if not again:
-            session.open()
-            return None
-        with self._pool.signing_in() as refused:
-            if refused is None:
-                try:
-                    session.open()
-                except Exception as error:
-                    fault = fault_of(error, self._pool.endpoint.host)
-                    if fault.code in _FINAL:
-                        self._pool.refuse(fault)
-                    return fault
-            return refused
 
     def _too_slow(self, session: Session) -> None:
         with self._lock:

@@ -11,12 +11,19 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
+from tests.engines import REPEATED
 from tests.hostile import Hostile, hostile
 from tests.lab.connection.client import Client, options_at
 from tests.lab.connection.conftest import eventually as eventually
 
 RUNSPACE = "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace"
 ConnectTo = Callable[..., Client]
+
+
+@pytest.fixture(params=REPEATED)
+def engine(request: pytest.FixtureRequest) -> str:
+    """The engine of the hosts."""
+    return str(request.param)
 
 
 @pytest.fixture
