@@ -11,15 +11,18 @@ from pathlib import Path
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 
+from tests.extent import LONG
 from tests.lab.waves.returning import LATER, actions, names, outcomes, upgraded
 from tests.playbooks.stage import code_of
 
 WORLDS = ["today", "2020"]
+# Two of each kind, or all that a wave may hold.
+MANY = 100 if LONG else 28
 
 
 @pytest.mark.parametrize("world", WORLDS)
 def test_r63_r64_everybody_is_brought_back_who_was_upgraded(world: str, tmp_path: Path) -> None:
-    with upgraded(world, f"sqlite:///{tmp_path}/ledger.db", 100) as wave:
+    with upgraded(world, f"sqlite:///{tmp_path}/ledger.db", MANY) as wave:
         preview = wave.back(check=True)
         assert wave.lab.journal.entries(writes=True) == []
         report = wave.back()

@@ -21,7 +21,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Call, Outcome
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
 
-from tests.extent import LONG
+from tests.extent import LONG, cases
 from tests.lab.waves.evidence import final_states, unexplained, user_of
 from tests.lab.waves.interrupted_wave import moment_of
 from tests.lab.waves.job import start
@@ -70,6 +70,12 @@ def watched(lab: Lab) -> Iterator[Moves]:
     organisation = lab.organisation
     with mock.patch.object(organisation, "latency", moves.begins), mock.patch.object(organisation, "call", moves.ends):
         yield moves
+
+
+@pytest.fixture(params=cases(["sqlite", "postgresql"], "sqlite"))
+def place(request: pytest.FixtureRequest) -> Place:
+    found: Place = request.getfixturevalue(f"{request.param}_place")
+    return found
 
 
 @pytest.mark.parametrize("held", [True, *([False] if LONG else [])], ids=lambda held: "held" if held else "racing")
