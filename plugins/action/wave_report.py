@@ -17,6 +17,7 @@ from ..module_utils._wave.console import table
 from ..module_utils._wave.document import Campaign, document
 from ..module_utils._wave.report import summarise
 from ..module_utils._wave.rollback_report import lines, summarise_rollback
+from ..module_utils._wave.rows import in_lines
 from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.console import show
@@ -45,7 +46,8 @@ class ActionModule(ActionBase):
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         ledger = RunLedger.of(run, task_vars or {}, self._templar)
         report = document(summary, written=written, now=run.now.isoformat(), campaign=_campaign(ledger, run))
-        show([*table(report), *(lines(report) if run.rolls_back else [])])
+        returned = lines(report) if run.rolls_back else []
+        show([*table(report), *(each for line in returned for each in in_lines(line))])
         name = check_name(args.get("name")) or datetime.now().strftime(ROLLBACK_NAME if run.rolls_back else NAME)
         page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)
         show([f"Report: {page}"])
