@@ -30,6 +30,7 @@ PAGE = Path(__file__).parents[1] / "docs" / "reasons.md"
 # Reasons without a session, or without a result: their sentences are made where they come from.
 ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "authentication": ("The host refuses the account.", "Check ansible_user, ansible_password and ansible_psrp_auth."),
+    "busy": ("The host, or what is before it, takes no more at the moment.", "Run again; see the service WinRM."),
     "certificate": ("The host's certificate is not trusted.", "Trust its issuer, or see ansible_psrp_cert_validation."),
     "closed": ("The sessions have been closed.", "Run the task again."),
     "connection": ("There is no connection to the host, or its process ended.", "Set ansible_connection; run again."),

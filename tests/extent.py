@@ -8,12 +8,18 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 
+import pytest
+
 LONG = os.environ.get("TEST_LONG", "") not in ("", "0")
 
 
 def examples(everyday: int) -> int:
     """The number of examples of a property: ten times as many in a long run."""
     return everyday * 10 if LONG else everyday
+
+
+# A test that adds little to the others for the time it takes.
+in_long_runs = pytest.mark.skipif(not LONG, reason="Tried in long runs only (TEST_LONG).")
 
 
 def cases(every: Iterable[str], *everyday: str) -> list[str]:

@@ -51,7 +51,7 @@ def connect(host: Hostile) -> Iterator[ConnectTo]:
     clients: list[Client] = []
 
     def connecting(**options: Any) -> Client:
-        known = {"sessions": 1, "side": "onprem", "read_timeout": 3, "operation_timeout": 1, "reconnect_timeout": 1}
+        known = {"sessions": 1, "side": "onprem", "read_timeout": 10, "operation_timeout": 1, "reconnect_timeout": 1}
         clients.append(Client(options_at(host.name, host.address, host.port, **{**known, **options})))
         return clients[-1]
 

@@ -55,7 +55,7 @@ BROKEN: dict[str, Misbehaviour] = {
 FAULTS = LIES | BROKEN
 
 
-@pytest.fixture(params=cases(FAULTS, "fragment cut short", "another pipeline's answer", "reset after", "503"))
+@pytest.fixture(params=cases(FAULTS, "fragment cut short", "another pipeline's answer", "503"))
 def fault(request: pytest.FixtureRequest) -> Misbehaviour:
     return FAULTS[request.param]
 

@@ -18,7 +18,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Front, HostSettings
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.tls import ServerTls
 
-from tests.extent import cases
+from tests.extent import cases, in_long_runs
 from tests.hostile import Hostile, Misbehaviour
 from tests.lab.connection.client import Client, options_for
 from tests.lab.connection.conftest import Eventually
@@ -60,10 +60,10 @@ def test_a_host_that_is_away_for_a_while(lab: Lab, host: Hostile, connect: Conne
     client = connect(sessions=2, reconnect_timeout=30)
     client.run(read(USERS[0]))
     eventually(lambda: client.hello()["sessions"] == 2)
-    lab.faults.order(OrderedFault("Move-CsUser", user=USERS[1], seconds=1))
+    lab.faults.order(OrderedFault("Move-CsUser", user=USERS[1], seconds=0.6))
     batch = client.submit([move(USERS[1])])
     eventually(lambda: not lab.faults.ordered())
-    host.away(1.5)
+    host.away(0.8)
     later = client.submit([*(read(user) for user in USERS), move(USERS[2])])
     (moved,) = client.collect(batch)
     assert (moved["state"], "It has ended there." in moved["errors"][0]["message"]) == ("lost", True)
@@ -86,6 +86,7 @@ def test_a_host_that_restarts(lab: Lab, host: Hostile, connect: ConnectTo, event
     assert [answer["state"] for answer in client.collect(batch)] == ["lost"] + ["completed"] * 8
 
 
+@in_long_runs
 def test_a_host_that_stays_away_is_given_up(lab: Lab, host: Hostile, connect: ConnectTo) -> None:
     client = connect(reconnect_timeout=1)
     client.run(read(USERS[0]))
@@ -149,7 +150,8 @@ def test_a_host_that_sends_clients_elsewhere(host: Hostile, connect: ConnectTo, 
     assert host.met == ["Create"]
 
 
-@pytest.mark.parametrize("cmdlet", cases(["Get-CsUser", "Move-CsUser"], "Move-CsUser"))
+@in_long_runs
+@pytest.mark.parametrize("cmdlet", ["Get-CsUser", "Move-CsUser"])
 def test_a_host_that_says_nothing_any_more(lab: Lab, host: Hostile, connect: ConnectTo, cmdlet: str) -> None:
     client = connect(read_timeout=2, reconnect_timeout=5)
     client.hello()
@@ -207,6 +209,7 @@ def test_an_idle_session_is_kept_alive_and_replaced_when_there_is_something_to_d
     assert lab.front["sfb01"].shells_opened in (3, 4)
 
 
+@in_long_runs
 def test_a_host_with_a_short_idle_timeout_keeps_the_sessions(
     lab: Lab, host: Hostile, connect: ConnectTo, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,6 +222,7 @@ def test_a_host_with_a_short_idle_timeout_keeps_the_sessions(
     assert host.seen.count("Get") >= 3
 
 
+@in_long_runs
 def test_a_write_is_connected_to_again_where_the_host_has_disconnected_it(
     lab: Lab, host: Hostile, connect: ConnectTo
 ) -> None:

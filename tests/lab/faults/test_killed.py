@@ -15,7 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import end
-from tests.extent import LONG
+from tests.extent import LONG, in_long_runs
 from tests.lab.connection.conftest import Eventually
 from tests.lab.connection.test_playbooks import MOVE, READ, Playbook, play, task
 from tests.lab.connection.test_playbooks import playbook as playbook
@@ -61,7 +61,7 @@ def test_a_connection_that_is_ended_leaves_no_shell(
     end(process)
 
 
-@pytest.mark.skipif(not LONG, reason="the other tests end the connection at its most common moment")
+@in_long_runs
 def test_a_connection_that_is_killed_while_it_opens_sessions(
     lab: Lab, playbook: Playbook, eventually: Eventually
 ) -> None:
@@ -75,7 +75,7 @@ def test_a_connection_that_is_killed_while_it_opens_sessions(
     end(process)
 
 
-@pytest.mark.skipif(not LONG, reason="costs as much as a playbook")
+@in_long_runs
 @pytest.mark.parametrize("ending", ENDINGS, ids=[each.name for each in ENDINGS])
 def test_what_waits_for_a_module_that_is_ended_is_not_started(
     lab: Lab, playbook: Playbook, eventually: Eventually, ending: signal.Signals
@@ -89,7 +89,7 @@ def test_what_waits_for_a_module_that_is_ended_is_not_started(
     assert len(lab.journal.entries("Move-CsUser")) <= 4
 
 
-@pytest.mark.skipif(not LONG, reason="costs as much as a playbook")
+@in_long_runs
 def test_a_module_that_reads_no_more_holds_nobody_up(lab: Lab, playbook: Playbook, eventually: Eventually) -> None:
     large = [{**READ, "parameters": {"Identity": "sip:" + "x" * 2_000_000}, "select": []}] * 4
     lab.faults.order(OrderedFault("Get-CsUser", seconds=1, times=4))

@@ -31,7 +31,7 @@ class Hosted(InProcess):
         self.host = host
 
     def new(self, host: str) -> Service:
-        known = {"sessions": 1, "side": "onprem", "read_timeout": 3, "operation_timeout": 1, "reconnect_timeout": 1}
+        known = {"sessions": 1, "side": "onprem", "read_timeout": 10, "operation_timeout": 1, "reconnect_timeout": 1}
         options = options_at(self.host.name, self.host.address, self.host.port, **known)
         return serve(options.__getitem__)
 

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import pytest
-
-from tests.extent import LONG
+from tests.extent import in_long_runs
 from tests.lab.faults.soak import soak
 
 
-@pytest.mark.skipif(not LONG, reason="takes a minute")
+@in_long_runs
 def test_users_are_where_they_are_said_to_be_while_requests_meet_faults() -> None:
     seen = soak(1.0, 0.02)
     assert not seen.wrong
