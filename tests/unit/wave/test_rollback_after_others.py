@@ -134,7 +134,7 @@ def test_r64_what_a_user_has_once_everything_is_back(
     facts: tuple[Item, Item], events: tuple[Sent, ...], before: Item, expected: Item
 ) -> None:
     past = Past(ONPREM | before, events)
-    assert returned(decided(*facts, *events, before=past.before), past) == expected
+    assert returned(decided(*facts, *events, before=dict(past.before)), past) == expected
 
 
 def test_r66_who_has_everything_back_is_not_moved_again() -> None:
