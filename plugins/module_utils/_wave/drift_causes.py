@@ -40,7 +40,7 @@ def cause(case: Case, name: str) -> Reason:
 
 def why_not_done(case: Case) -> Reason | None:
     """Return why what is due was not done: what keeps the user from it now, or what came of the last attempt."""
-    if case.upgrading and case.found.get("assigned") and _is_settling(case):
+    if case.upgrading and is_granted(case):
         return settling(case)
     known = case.known.reason if case.known else None
     found = next(iter(case.user.reasons), None) or case.stop or case.notice or known
@@ -50,8 +50,9 @@ def why_not_done(case: Case) -> Reason | None:
     return drift_reasons.NOT_DONE_YET.format(**about)
 
 
-def _is_settling(case: Case) -> bool:
-    instance = built_in(str(case.found["assigned"]))
+def is_granted(case: Case) -> bool:
+    """Return whether the policy that a user is assigned has the mode of their wave, whatever the effective mode is."""
+    instance = built_in(str(case.found.get("assigned") or ""))
     return instance is not None and case.state is not None and instance.mode is case.state.wave.mode
 
 
