@@ -97,6 +97,7 @@ UPGRADED_BEFORE: list[tuple[str, History, Sides, tuple[str, str], dict[str, obje
     ("found TeamsOnly", known("upgraded"), UPGRADED, ("pending", "not_done_yet"), {"mode": "SfBOnly"}),
     ("found in the mode", known("upgraded"), SFB, ("in_state", ""), {"mode": "SfBOnly"}),
     ("found in the mode, and not any more", known("upgraded"), HOME, ("drifted", "mode_changed"), {"mode": "SfBOnly"}),
+    ("found in the mode after the notice", known("upgraded", notice()), SFB, ("in_state", ""), {"mode": "SfBOnly"}),
     ("granted", GRANTED_SFB, SFB, ("in_state", ""), {"mode": "SfBOnly"}),
     ("granted, and without the notification", GRANTED_SFB, (here(), SFB[1]), ("in_state", ""), {"mode": "SfBOnly"}),
     ("granted, and taken away", GRANTED_SFB, HOME, ("drifted", "policy_changed"), SFB_EXPECTED),
@@ -127,6 +128,14 @@ def test_who_is_teams_only_in_a_wave_of_another_mode_stays_so() -> None:
     assert (shown(item), item.judgement.expected) == (("in_state", ""), TEAMS_EXPECTED)
     item = look(UPGRADED, known("upgraded"), "nothing", mode=Mode.SFB_ONLY)
     assert (shown(item), item.judgement.expected) == (("drifted", "moved_early"), {"homing": "onprem"})
+
+
+def test_what_was_assigned_before_others_did_the_upgrade_is_not_expected() -> None:
+    item = look(SFB, known("upgraded", notice()), "nothing", mode=Mode.SFB_ONLY)
+    expected = {"homing": "onprem", "registrar_pool": POOL, "mode": "SfBOnly"}
+    assert (shown(item), item.judgement.expected) == (("in_state", ""), expected)
+    item = look(SFB, GRANTED_SFB, "nothing", mode=Mode.SFB_ONLY)
+    assert (shown(item), item.judgement.expected) == (("in_state", ""), expected | {"assigned": "SfBOnly"})
 
 
 @pytest.mark.parametrize(
