@@ -33,7 +33,7 @@ History = Callable[[], Known]
 MOVE, GRANT = "Move-CsUser", "Grant-CsTeamsUpgradePolicy"
 TELL = "TeamsUpgradeNotify"
 POOL, OTHER_POOL = "pool01.contoso.com", "pool02.contoso.com"
-BEFORE = {"homing": "onprem", "registrar_pool": POOL, "mode": "Islands", "assigned": None, "notify_policy": None}
+BEFORE: Item = {"homing": "onprem", "registrar_pool": POOL, "mode": "Islands", "assigned": None, "notify_policy": None}
 # Days of the wave's upgrade, by what is due at noon of 7 December.
 DAYS = {"nothing": date(2026, 12, 31), "notify": date(2026, 12, 10), "upgrade": date(2026, 12, 7)}
 WHY = Reason("fault", "Something odd happened.", "Look.")

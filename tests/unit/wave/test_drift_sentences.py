@@ -36,12 +36,10 @@ from tests.unit.wave.drifting import (
 from tests.unit.wave.test_readiness import ABSENT, ALICE, Item, cloud, unread
 
 Sides = tuple[Item | None, Item | None]
-# What is expected, or found: the names as users read them, in the order in which they are shown.
-Facts = dict[str, object]
 LATE = here(), there(mode="TeamsOnly")
 TOLD = here(assigned=TELL), there()
 ELSEWHERE = here(registrar_pool=OTHER_POOL), there()
-AT_HOME: Facts = BEFORE | {"notify_policy": TELL}
+AT_HOME: Item = BEFORE | {"notify_policy": TELL}
 NOTIFIED = known("notified", notice())
 MOVED = known("moved", move())
 DONE = known("done", notice(), move())
@@ -51,10 +49,10 @@ UNDER_WAY = known("notified", notice(), move("sent"))
 RUNNING = known("notified", notice(), running=True)
 RETURNING = known("rolled_back", notice(), move(), back(), before=BEFORE | {"assigned": "SfBOnly"})
 OWN = known("planned", before=BEFORE | {"notify_policy": "Quiet"})
-GOAL: Facts = {"homing": "online", "mode": "TeamsOnly"}
+GOAL: Item = {"homing": "online", "mode": "TeamsOnly"}
 
 # What runs have done, how the user is found, what is due; then the status, the sentence, what is expected, and what is found otherwise.
-WHOLE: list[tuple[str, History | None, Sides, str, str, str, Facts, Facts]] = [
+WHOLE: list[tuple[str, History | None, Sides, str, str, str, Item, Item]] = [
     ("moved early", NOTIFIED, UPGRADED, "notify", "drifted",
      "{} is homed online before the day of their upgrade, and no run has moved them.",
      {"homing": "onprem"}, {"homing": "online"}),
@@ -166,8 +164,8 @@ def test_a_judgement_says_what_it_is_about(
     due: str,
     status: str,
     sentence: str,
-    expected: Facts,
-    otherwise: Facts,
+    expected: Item,
+    otherwise: Item,
 ) -> None:
     item = look(sides, history, due)
     reason = item.judgement.reason

@@ -88,12 +88,12 @@ def test_what_is_due_and_done_by_others_is_no_drift(
     assert (shown(item), differing(item)) == (wanted, differs)
 
 
-SFB_EXPECTED = {"homing": "onprem", "registrar_pool": POOL, "assigned": "SfBOnly", "mode": "SfBOnly"}
+SFB_EXPECTED: Item = {"homing": "onprem", "registrar_pool": POOL, "assigned": "SfBOnly", "mode": "SfBOnly"}
 # The pool is left out where it is not shown.
-SFB_ONLINE = {"homing": "onprem", "assigned": "SfBOnly", "mode": "SfBOnly"}
-TEAMS_EXPECTED = {"homing": "online", "mode": "TeamsOnly"}
+SFB_ONLINE: Item = {"homing": "onprem", "assigned": "SfBOnly", "mode": "SfBOnly"}
+TEAMS_EXPECTED: Item = {"homing": "online", "mode": "TeamsOnly"}
 # What runs have done in which wave, how the user is found in a wave of SfBOnly, and what is expected.
-UPGRADED_BEFORE: list[tuple[str, History, Sides, tuple[str, str], dict[str, object]]] = [
+UPGRADED_BEFORE: list[tuple[str, History, Sides, tuple[str, str], Item]] = [
     ("found TeamsOnly", known("upgraded"), UPGRADED, ("pending", "not_done_yet"), {"mode": "SfBOnly"}),
     ("found in the mode", known("upgraded"), SFB, ("in_state", ""), {"mode": "SfBOnly"}),
     ("found in the mode, and not any more", known("upgraded"), HOME, ("drifted", "mode_changed"), {"mode": "SfBOnly"}),
@@ -117,7 +117,7 @@ UPGRADED_BEFORE: list[tuple[str, History, Sides, tuple[str, str], dict[str, obje
     ids=[row[0] for row in UPGRADED_BEFORE],
 )
 def test_a_user_is_expected_in_the_mode_of_the_wave_that_upgraded_them(
-    history: History, sides: Sides, wanted: tuple[str, str], expected: dict[str, object]
+    history: History, sides: Sides, wanted: tuple[str, str], expected: Item
 ) -> None:
     item = look(sides, history, mode=Mode.SFB_ONLY)
     assert (shown(item), dict(item.judgement.expected)) == (wanted, expected)
