@@ -27,9 +27,8 @@ def cause(case: Case, name: str) -> Reason:
     if name == "registrar_pool":
         return drift_reasons.RE_HOMED.format(**about)
     if name == "mode":
-        return drift_reasons.MODE_CHANGED.format(
-            **about | {"found": found or "not set", "expected": wanted or "not set"}
-        )
+        # What a side does not show is not compared: a mode that is found is one.
+        return drift_reasons.MODE_CHANGED.format(**about | {"expected": wanted or "not set"})
     before, now = (built_in(str(value or "")) for value in (wanted, found))
     notified = before.notify if before else same(name, wanted, case.notify_policy)
     # Whether another policy of the organisation's own notifies as well was not read.
