@@ -19,7 +19,7 @@ from .._model.policy import built_in
 from .._model.user import Homing
 from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME
 from .._rules.ready import obstacles
-from .drift_causes import cause, settling, why_not_done
+from .drift_causes import cause, is_granted, settling, why_not_done
 from .drift_expected import Case, shown
 from .readiness import SideFacts, Stage
 from .wave import Due
@@ -221,7 +221,7 @@ def _differing(case: Case) -> Judgement | None:
 def _is_wanted(case: Case, name: str) -> bool:
     """Return whether what was found is what is due: then it does not matter who has done it."""
     home = case.goal.get("homing")
-    if case.upgrading and home is None and case.reached and name in ("assigned", "mode"):
+    if case.upgrading and home is None and ((case.reached and name == "mode") or _is_assigned(case, name)):
         return True
     if case.upgrading and case.found["homing"] == home and (case.reached or name != "mode" or not case.upgraded):
         return True
@@ -229,6 +229,11 @@ def _is_wanted(case: Case, name: str) -> bool:
         return False
     instance = built_in(str(case.found.get("assigned") or ""))
     return name == "notify_policy" or (name == "assigned" and bool(instance and instance.notify))
+
+
+def _is_assigned(case: Case, name: str) -> bool:
+    """Return whether `name` is the assignment, and it has the mode of the wave, or the user has that mode without it."""
+    return name == "assigned" and (case.reached or is_granted(case))
 
 
 def _unlicensed(case: Case) -> Judgement | None:

@@ -27,9 +27,8 @@ def cause(case: Case, name: str) -> Reason:
     if name == "registrar_pool":
         return drift_reasons.RE_HOMED.format(**about)
     if name == "mode":
-        return drift_reasons.MODE_CHANGED.format(
-            **about | {"found": found or "not set", "expected": wanted or "not set"}
-        )
+        # What a side does not show is not compared: a mode that is found is one.
+        return drift_reasons.MODE_CHANGED.format(**about | {"expected": wanted or "not set"})
     before, now = (built_in(str(value or "")) for value in (wanted, found))
     notified = before.notify if before else same(name, wanted, case.notify_policy)
     # Whether another policy of the organisation's own notifies as well was not read.
@@ -40,7 +39,7 @@ def cause(case: Case, name: str) -> Reason:
 
 def why_not_done(case: Case) -> Reason | None:
     """Return why what is due was not done: what keeps the user from it now, or what came of the last attempt."""
-    if case.upgrading and case.found.get("assigned") and _is_settling(case):
+    if case.upgrading and is_granted(case):
         return settling(case)
     known = case.known.reason if case.known else None
     found = next(iter(case.user.reasons), None) or case.stop or case.notice or known
@@ -50,8 +49,9 @@ def why_not_done(case: Case) -> Reason | None:
     return drift_reasons.NOT_DONE_YET.format(**about)
 
 
-def _is_settling(case: Case) -> bool:
-    instance = built_in(str(case.found["assigned"]))
+def is_granted(case: Case) -> bool:
+    """Return whether the policy that a user is assigned has the mode of their wave, whatever the effective mode is."""
+    instance = built_in(str(case.found.get("assigned") or ""))
     return instance is not None and case.state is not None and instance.mode is case.state.wave.mode
 
 

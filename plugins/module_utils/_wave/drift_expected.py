@@ -164,7 +164,9 @@ def _of_upgraded(case: Case) -> dict[str, object]:
     if case.user.stage is Stage.TEAMS_ONLY and case.facts.get("mode") in (None, Mode.TEAMS_ONLY):
         # Found TeamsOnly in a wave of another mode: that cannot be taken away any more.
         return {"homing": Homing.ONLINE.value, "mode": Mode.TEAMS_ONLY.value}
-    known = {name: case.facts[name] for name in KEYS if name in case.facts and name != "notify_policy"}
+    # What they were assigned before says nothing, unless a run has assigned it: others have brought them to the mode.
+    stale = ("notify_policy",) if case.known and case.known.granted else ("notify_policy", "assigned")
+    known = {name: case.facts[name] for name in KEYS if name in case.facts and name not in stale}
     return {**known, "mode": mode.value}
 
 

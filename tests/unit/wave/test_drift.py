@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_known import Known
 
 from tests.unit.wave.drifting import (
     BEFORE,
@@ -22,6 +21,7 @@ from tests.unit.wave.drifting import (
     TELL,
     UPGRADED,
     WHY,
+    History,
     back,
     differing,
     grant,
@@ -101,7 +101,7 @@ def test_r10_r11_a_user_whom_no_run_has_touched_is_judged_by_the_plan(
 
 
 # What runs have done, how the user is found, what is due, and how that is judged.
-BY_THE_LEDGER: list[tuple[str, Known, Sides, str, tuple[str, str], set[str]]] = [
+BY_THE_LEDGER: list[tuple[str, History, Sides, str, tuple[str, str], set[str]]] = [
     ("notified", NOTIFIED, TOLD, "notify", ("in_state", ""), set()),
     ("notified, of a later wave now", NOTIFIED, TOLD, "nothing", ("not_due", ""), set()),
     ("un-notified", NOTIFIED, HOME, "notify", ("drifted", "notification_removed"), {"notify_policy"}),
@@ -176,7 +176,7 @@ BY_THE_LEDGER: list[tuple[str, Known, Sides, str, tuple[str, str], set[str]]] = 
     ids=[row[0] for row in BY_THE_LEDGER],
 )
 def test_r12_r36_a_user_is_judged_by_what_runs_have_done(
-    past: Known, sides: Sides, due: str, wanted: tuple[str, str], differs: set[str]
+    past: History, sides: Sides, due: str, wanted: tuple[str, str], differs: set[str]
 ) -> None:
     item = look(sides, past, due)
     assert (shown(item), differing(item)) == (wanted, differs)
@@ -205,12 +205,14 @@ def test_who_waits_for_the_end_of_a_notice_is_pending() -> None:
         (known("upgraded"), UPGRADED, ("in_state", "")),
     ],
 )
-def test_who_is_in_no_wave_any_more_is_judged_by_the_ledger(past: Known, sides: Sides, wanted: tuple[str, str]) -> None:
+def test_who_is_in_no_wave_any_more_is_judged_by_the_ledger(
+    past: History, sides: Sides, wanted: tuple[str, str]
+) -> None:
     item = look(sides, past, planned=False)
     assert (shown(item), item.wave) == (wanted, "pilot")
 
 
-MODES: list[tuple[Known | None, Sides, str, tuple[str, str]]] = [
+MODES: list[tuple[History | None, Sides, str, tuple[str, str]]] = [
     (None, HOME, "upgrade", ("pending", "not_done_yet")),
     (None, (here(), there(mode="SfBOnly")), "upgrade", ("in_state", "")),
     (None, (here(), there(mode="SfBOnly")), "nothing", ("not_due", "")),
@@ -223,7 +225,7 @@ MODES: list[tuple[Known | None, Sides, str, tuple[str, str]]] = [
 
 @pytest.mark.parametrize(("past", "sides", "due", "wanted"), MODES)
 def test_a_wave_of_another_mode_moves_nobody(
-    past: Known | None, sides: Sides, due: str, wanted: tuple[str, str]
+    past: History | None, sides: Sides, due: str, wanted: tuple[str, str]
 ) -> None:
     assert shown(look(sides, past, due, mode=Mode.SFB_ONLY)) == wanted
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.drift_reasons import RUN_ENDED
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_known import Known
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.members import take_seen
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory
 
@@ -19,6 +18,7 @@ from tests.unit.wave.drifting import (
     OTHER_POOL,
     POOL,
     UPGRADED,
+    History,
     back,
     differing,
     grant,
@@ -105,7 +105,9 @@ ONPREM_AGAIN = BEFORE | {"registrar_pool": OTHER_POOL}
         (known("rolled_back", before=ONPREM_AGAIN), UPGRADED, ("drifted", "moved_by_others")),
     ],
 )
-def test_r64_who_was_rolled_back_is_judged_by_what_is_back(past: Known, sides: Sides, wanted: tuple[str, str]) -> None:
+def test_r64_who_was_rolled_back_is_judged_by_what_is_back(
+    past: History, sides: Sides, wanted: tuple[str, str]
+) -> None:
     assert shown(look(sides, past)) == wanted
 
 
@@ -118,7 +120,7 @@ def test_r64_who_was_rolled_back_is_judged_by_what_is_back(past: Known, sides: S
         (known("done", move(), running=True), ("pending", "sync_pending")),
     ],
 )
-def test_r36_no_sync_is_to_follow_where_the_cloud_has_shown_the_user(past: Known, wanted: tuple[str, str]) -> None:
+def test_r36_no_sync_is_to_follow_where_the_cloud_has_shown_the_user(past: History, wanted: tuple[str, str]) -> None:
     assert shown(look(MOVING, past)) == wanted
 
 

@@ -107,6 +107,28 @@ def test_a_wave_that_is_notified_shows_who_can_be_upgraded() -> None:
     assert B in found["reasons"][0]["message"]
 
 
+def test_what_users_lack_comes_by_how_many_they_are_and_then_by_its_code() -> None:
+    users = [f"u{number}@contoso.com" for number in range(6)]
+    state = run(wave(users=[*users, D], upgrade_on=date(2026, 12, 14)))
+    lacks = {user: {"licences": ["Teams"]} for user in users[2:5]} | {users[5]: {"validation_errors": ["Odd."]}}
+    here = [of(user, skype()) for user in [users[0], *users[2:]]] + [of(users[1], skype(homing="unknown"))]
+    ready(state, here, [of(user, teams(**lacks.get(user, {}))) for user in users])
+    found: Any = next_wave(state)
+    assert (found["users"], found["ready"]) == (7, 1)
+    assert [(each["code"], each["count"], each["message"].split()[0]) for each in found["reasons"]] == [
+        ("not_licensed", 3, users[2]),
+        ("homing_unknown", 1, "Where"),
+        ("read_failed", 1, D),
+        ("validation_errors", 1, "The"),
+    ]
+    assert found["reasons"][2] == {
+        "code": "read_failed",
+        "count": 1,
+        "message": f"{D} could not be read: the host gave no answer",
+        "remedy": "Run again once the host answers; nothing was changed.",
+    }
+
+
 def test_how_many_a_filter_chooses_is_not_known_before_it_is_read() -> None:
     by_filter = wave("paris", upgrade_on=date(2027, 1, 11), filter={"registrar_pool": "pool01.contoso.com"})
     state = run(by_filter)
