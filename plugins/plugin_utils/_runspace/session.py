@@ -17,12 +17,13 @@ from typing import Any, TypeVar
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
 from . import library
 from .clixml import value_of
+from .delivery import is_refusal, not_carried_out, not_created
 from .endpoint import SHELL_NOT_FOUND, Endpoint
 from .error_records import error_entries, warning_text
 from .parameters import bound, needs_key
 from .psrp_pool import check_finished, psrp_pool
 from .session_faults import is_quota
-from .transport import NOT_TAKEN_STATUSES, begin_anew, is_broken
+from .transport import begin_anew, is_broken
 
 # A host drops an HTTP connection on which nothing happens, and with it what encryption was agreed on; the shell stays.
 IDLE_SECONDS = 60.0
@@ -97,7 +98,7 @@ class Session:
             if cleaner is not None:
                 cleaner.created(self._pool.id)
         except Exception as error:
-            self._uncertain = is_broken(error) and not _not_carried_out(error)
+            self._uncertain = not not_created(error)
             # Whatever a host says, nothing else is deleted than what was asked for.
             self._pool.shell.id = self._pool.id
             raise
@@ -135,7 +136,7 @@ class Session:
     def close(self) -> bool:
         """Delete the shell over a connection of its own, which a running cmdlet does not delay. Never raises.
 
-        False where the shell is just being created, or the host is out of reach: then the caller has to come back.
+        False where the shell is just being created, or may still be there: then the caller has to come back.
         """
         with self._deleting:
             self._unwanted = True
@@ -146,8 +147,7 @@ class Session:
                 try:
                     self._endpoint.delete(shell.id, shell.resource_uri)
                 except Exception as error:
-                    # A host that answers does not let us delete it.
-                    if is_broken(error):
+                    if not is_refusal(error):
                         return False
             self._gone = True
             if (cleaner := self._endpoint.cleaner) is not None:
@@ -241,7 +241,7 @@ class Session:
             unsent = pipeline.state == library.PSInvocationState.NOT_STARTED
             if unsent and is_quota(error):
                 raise
-            raise ConnectionLost(error, started=not (unsent and _not_carried_out(error))) from error
+            raise ConnectionLost(error, started=not (unsent and not_carried_out(error))) from error
         return pipeline
 
     def _unthrottled(self, begin: Callable[[], _Made]) -> _Made | Answer:
@@ -278,15 +278,3 @@ def _lost_from(*, started: bool) -> Iterator[None]:
         raise
     except Exception as error:
         raise ConnectionLost(error, started=started) from error
-
-
-def _not_carried_out(error: BaseException) -> bool:
-    """Return whether a request that failed so cannot have reached a runspace."""
-    if isinstance(error, library.WSManFaultError):
-        return bool(error.code == SHELL_NOT_FOUND)
-    if isinstance(error, library.AuthenticationError | library.TooManyRedirects):
-        return True
-    if isinstance(error, library.WinRMTransportError):
-        return error.code in NOT_TAKEN_STATUSES
-    cause = error.args[0] if error.args else None
-    return isinstance(cause, library.MaxRetryError) and isinstance(cause.reason, library.NewConnectionError)

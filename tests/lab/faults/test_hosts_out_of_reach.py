@@ -99,17 +99,22 @@ def test_a_host_that_stays_away_is_given_up(lab: Lab, host: Hostile, connect: Co
     assert not lab.journal.entries("Move-CsUser")
 
 
-def test_shells_that_were_lost_are_deleted_when_the_host_is_back(
+def test_shells_that_were_lost_are_deleted_also_where_that_meets_a_fault(
     lab: Lab, host: Hostile, connect: ConnectTo, eventually: Eventually
 ) -> None:
     client = connect(reconnect_timeout=30)
     client.run(read(USERS[0]))
-    (first,) = lab.front["sfb01"].shells()
-    host.order(reset(), "Receive", "Get-CsUser")
-    host.order(reset(), "Delete")
-    assert client.states(read(USERS[0])) == ["completed"]
-    eventually(lambda: first.shell_id not in [shell.shell_id for shell in lab.front["sfb01"].shells()])
-    assert len(lab.front["sfb01"].shells()) == 1
+    faulty = (reset(), status(200), status(503), *map(says, (faults.aborted(), faults.timed_out())))
+    for fault in faulty:
+        (first,) = lab.front["sfb01"].shells()
+        host.order(reset(), "Receive", "Get-CsUser")
+        host.order(fault, "Delete")
+        assert client.states(read(USERS[0])) == ["completed"]
+        eventually(lambda gone=first.shell_id: gone not in [each.shell_id for each in lab.front["sfb01"].shells()])
+    for fault in faulty:
+        host.order(fault, "Delete")
+    client.service.close(5)
+    assert not lab.front["sfb01"].shells()
 
 
 def test_a_password_that_was_changed_is_tried_by_one_session(lab: Lab, host: Hostile, connect: ConnectTo) -> None:
