@@ -95,8 +95,11 @@ windows-zones: setup-test ## the table of Windows time zones, anew
 	$(VENV)/pip install -q --disable-pip-version-check --target .build/tzlocal tzlocal
 	PYTHONPATH=.build/tzlocal $(VENV)/python -P dev/windows_zones.py
 
+# Sanity takes as long as all the others together.
 .PHONY: check
-check: check-code check-types check-licences check-ansible check-docs check-sanity check-galaxy ## linters, types, sanity, docs, packaging
+check: setup-check ## linters, types, sanity, docs, packaging
+	@$(MAKE) --keep-going --jobs=2 $(if $(filter output-sync,$(.FEATURES)),--output-sync=target) \
+	    check-sanity check-types check-ansible check-docs check-galaxy check-code check-licences
 
 .PHONY: check-code
 check-code: setup-check
