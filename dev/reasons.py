@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -62,8 +63,13 @@ SPDX-License-Identifier: GPL-3.0-or-later
 
 Whatever is not simply done carries a reason: `reason` of a user, of a task that failed, or of a check. It has a `code` from this page, a
 `message`, a `remedy`, and a `scope`: `user` concerns that user alone, `organisation` would meet everybody alike and stops the task.
+Each code is an anchor: `reasons.md#account_disabled` leads to its row.
 `retryable` says that it passes by itself; modules try such faults again by themselves (`retries`). Words in braces are filled in.
 """
+
+
+# The row of a code in a table.
+ROW = re.compile(r"\| `(?P<code>[a-z_]+)` \|")
 
 
 def whole(reason: Reason) -> tuple[str, ...]:
@@ -110,7 +116,18 @@ def page() -> str:
         "## Sessions and options\n",
         elsewhere + "\n",
     ]
-    return "\n".join(parts)
+    return "\n".join(_with_anchors(parts))
+
+
+def _with_anchors(parts: Iterable[str]) -> Iterator[str]:
+    """Yield the parts with an anchor at the first row of each code: reasons.md#CODE leads there from a message."""
+    known: set[str] = set()
+    for line in (line for part in parts for line in part.split("\n")):
+        found = ROW.match(line)
+        if found and found["code"] not in known:
+            known.add(found["code"])
+            line = f'| <a id="{found["code"]}"></a>{line.removeprefix("| ")}'
+        yield line
 
 
 def main() -> int:
