@@ -42,7 +42,7 @@ class Campaign:
 
 def whole(report: Mapping[str, Any]) -> Shown:
     """Return a report with every key of the shape."""
-    return {key: report.get(key, value) for key, value in EMPTY.items()} | dict(report)
+    return {**EMPTY, **report}
 
 
 def document(summary: Mapping[str, Any], *, written: str, now: str, campaign: Campaign | None = None) -> Shown:

@@ -50,7 +50,7 @@ class Changes:
         """Return them in numbers: `Since yesterday: 3 new, 2 gone.`"""
         there = self.since.astimezone(now.tzinfo)
         yesterday = there.date() == now.date() - timedelta(days=1)
-        when = "yesterday" if yesterday else there.isoformat(sep=" ", timespec="minutes")[:16]
+        when = "yesterday" if yesterday else f"{there:%Y-%m-%d %H:%M}"
         return f"Since {when}: {len(self.new)} new, {len(self.gone)} gone."
 
 

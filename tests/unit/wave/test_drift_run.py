@@ -27,7 +27,13 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run 
     unread_filter,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import UserMemory
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import (
+    Assessment,
+    Readiness,
+    SideFacts,
+    Stage,
+    assess_users,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import DriftRun, RunState, WaveState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.step_record import StepRecord
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due, Wave
@@ -211,6 +217,9 @@ def test_r11_where_a_side_does_not_answer_everybody_is_unknown_for_that(
         state.wave("").record(each)
     assert fault_of(state) == wanted
     items = {each.user.text: each for each in judged(state, {D: Remembered(known("done", move())(), UserPhase.DONE)})}
+    side = SideFacts(None, unread=True, reason=wanted)
+    unknown = Readiness(UserId.parse(A), Stage.UNKNOWN, side, side, (wanted,))
+    assert state.wave("pilot").assessment == Assessment((unknown,))
     assert {user: (each.wave, each.judgement.status, each.judgement.reason) for user, each in items.items()} == {
         A: ("pilot", DriftStatus.UNKNOWN, wanted),
         D: ("pilot", DriftStatus.UNKNOWN, wanted),

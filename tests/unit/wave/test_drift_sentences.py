@@ -117,6 +117,8 @@ WHOLE: list[tuple[str, History | None, Sides, str, str, str, Item, Item]] = [
      "{} is moved, and the cloud does not show it yet.", GOAL, {"mode": "Islands"}),
     ("moved, before the sync, and planned for later", MOVED, MOVING, "nothing", "pending",
      "{} is moved, and the cloud does not show it yet.", GOAL, {"mode": "Islands"}),
+    ("moved by others on the day, before the sync", None, MOVING, "upgrade", "pending",
+     "{} is moved, and the cloud does not show it yet.", GOAL, {"mode": "Islands"}),
     ("a move is under way", UNDER_WAY, MOVING, "notify", "pending",
      "{} is moved, and the cloud does not show it yet.",
      {"homing": "onprem", "assigned": None, "mode": "Islands"}, {"homing": "online"}),

@@ -165,5 +165,5 @@ def test_values_are_the_same_in_whichever_way_they_are_written(
 
 def test_a_policy_counts_by_its_name_however_the_plan_writes_it() -> None:
     tagged = known("planned", before=BEFORE | {"notify_policy": f"Tag:{TELL}"})
-    assert shown(look(TOLD, tagged, "notify")) == ("in_state", "")
+    assert shown(look(TOLD, tagged, "nothing")) == ("not_due", "")
     assert shown(look(HOME, tagged, "notify")) == ("drifted", "notification_removed")

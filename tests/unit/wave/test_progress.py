@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.progress import next_wave, progress_of
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase, RunState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 
@@ -135,3 +136,7 @@ def test_how_many_a_filter_chooses_is_not_known_before_it_is_read() -> None:
     state.wave("paris").wave = replace(by_filter, users=None)
     found: Any = next_wave(state)
     assert (found["users"], found["ready"]) == (None, None)
+    members = by_filter.members
+    state.wave("paris").assessment = assess_users(members, [of(A, skype())], [of(A, teams())])
+    found = next_wave(state)
+    assert (found["users"], found["ready"]) == (3, 1)
