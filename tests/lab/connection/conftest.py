@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any, Protocol
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
@@ -16,13 +15,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front
 from tests.lab.connection.client import Client, options_for
 
 Connect = Callable[..., Client]
-
-
-class Eventually(Protocol):
-    """Waits until something holds."""
-
-    def __call__(self, holds: Callable[[], object], seconds: float = 5.0) -> None:
-        """Fail when it does not come true within `seconds`."""
 
 
 @pytest.fixture
@@ -51,16 +43,3 @@ def connect(lab: Lab) -> Iterator[Connect]:
     yield connecting
     for client in clients:
         client.service.close(5)
-
-
-@pytest.fixture
-def eventually() -> Eventually:
-    """Waits until something holds, for some seconds at most."""
-
-    def waiting(holds: Callable[[], object], seconds: float = 5.0) -> None:
-        deadline = time.monotonic() + seconds
-        while not holds():
-            assert time.monotonic() < deadline, f"did not come true within {seconds} seconds"
-            time.sleep(0.02)
-
-    return waiting

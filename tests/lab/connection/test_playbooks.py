@@ -19,7 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisatio
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 
 from tests.controller import Controller, Run, end
-from tests.lab.connection.conftest import Eventually
+from tests.lab.waiting import Eventually
 
 LIBRARY = str(Path(__file__).parent / "library")
 USERS = [f"sip:user{number}@contoso.com" for number in range(8)]

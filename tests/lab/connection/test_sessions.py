@@ -12,7 +12,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.lab.connection.client import command
-from tests.lab.connection.conftest import Connect, Eventually
+from tests.lab.connection.conftest import Connect
+from tests.lab.waiting import Eventually
 
 RUNSPACE = "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace"
 USERS = [f"sip:user{number}@contoso.com" for number in range(8)]

@@ -28,7 +28,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.tls i
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import library
 
 from tests.lab.connection.client import command
-from tests.lab.connection.conftest import Connect, Eventually
+from tests.lab.connection.conftest import Connect
+from tests.lab.waiting import Eventually
 
 USER = {"teams_user": ADMIN[0], "teams_password": ADMIN[1]}
 CERTIFICATE = {

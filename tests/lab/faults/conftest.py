@@ -14,7 +14,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab imp
 from tests.engines import REPEATED
 from tests.hostile import Hostile, hostile
 from tests.lab.connection.client import Client, options_at
-from tests.lab.connection.conftest import eventually as eventually
 
 RUNSPACE = "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace"
 ConnectTo = Callable[..., Client]

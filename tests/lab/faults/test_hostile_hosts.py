@@ -17,9 +17,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman impor
 from tests.extent import LONG, cases
 from tests.hostile import Exchange, Hostile, Misbehaviour
 from tests.lab.connection.client import Client
-from tests.lab.connection.conftest import Eventually
 from tests.lab.connection.test_sessions import USERS, move, read
 from tests.lab.faults.conftest import ConnectTo
+from tests.lab.waiting import Eventually
 from tests.misbehaviour import changed, changed_fragments, cut_short, reset, says, status
 
 PIPELINE, POOL = slice(45, 61), slice(29, 45)  # where a fragment's message says whose it is

@@ -21,9 +21,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.tls i
 from tests.extent import cases, in_long_runs
 from tests.hostile import Hostile, Misbehaviour
 from tests.lab.connection.client import Client, options_for
-from tests.lab.connection.conftest import Eventually
 from tests.lab.connection.test_sessions import USERS, move, read
 from tests.lab.faults.conftest import RUNSPACE, ConnectTo
+from tests.lab.waiting import Eventually
 from tests.misbehaviour import changed, reset, says, silent, status
 
 # How a command that never reached a host ends, by what it met: it is certain that it did not, or nobody knows.

@@ -14,12 +14,11 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
-from tests.controller import end
+from tests.controller import Controller, end
 from tests.extent import LONG, in_long_runs
-from tests.lab.connection.conftest import Eventually
 from tests.lab.connection.test_playbooks import MOVE, READ, Playbook, play, task
-from tests.lab.connection.test_playbooks import playbook as playbook
 from tests.lab.connection.test_sessions import USERS, move
+from tests.lab.waiting import Eventually
 
 ENDINGS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
 
@@ -28,6 +27,11 @@ def everyday(*daily: signal.Signals) -> pytest.MarkDecorator:
     """All signals in a long run, and a part of them every day."""
     tried = ENDINGS if LONG else list(daily)
     return pytest.mark.parametrize("ending", tried, ids=[each.name for each in tried])
+
+
+@pytest.fixture
+def playbook(controller: Controller) -> Playbook:
+    return Playbook(controller)
 
 
 def processes(playbook: Playbook, part: str) -> Iterator[int]:
@@ -67,7 +71,7 @@ def test_a_connection_that_is_killed_while_it_opens_sessions(
 ) -> None:
     lab.faults.order(OrderedFault("Connect-MicrosoftTeams", seconds=60, times=None))
     process = playbook.start(play(task(READ), hosts="teams01"))
-    eventually(lambda: lab.front["teams01"].shells(), seconds=30)
+    eventually(lab.front["teams01"].shells, seconds=30)
     os.kill(connection_of(playbook), signal.SIGKILL)
     eventually(lambda: not lab.front["teams01"].shells(), seconds=6)
     process.wait(30)
