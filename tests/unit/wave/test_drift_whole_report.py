@@ -44,12 +44,50 @@ def user(address: str, status: str, reason: dict[str, str] | None, of: str) -> d
     return {"user": address, "wave": of, "status": status, "reason": reason, **facts}
 
 
+NOTHING: dict[str, Any] = {"held": "", "waits": False, "faults": [], "warnings": []}
+# A wave that is due, one of another mode that has a filter, and one that the ledger alone knows.
+WAVES: list[dict[str, Any]] = [
+    {
+        "name": "pilot",
+        "due": "upgrade",
+        "mode": "TeamsOnly",
+        "upgrade_on": "2026-12-07",
+        "notify_on": "2026-11-30",
+        "window": "mon, tue, wed, thu, fri, sat, sun 19:00 to 23:00",
+        "filter": {},
+        "counts": counts(drifted=1),
+        **NOTHING,
+    },
+    {
+        "name": "sfb",
+        "due": "notify",
+        "mode": "SfBOnly",
+        "upgrade_on": "2026-12-10",
+        "notify_on": "2026-12-03",
+        "window": "",
+        "filter": {"registrar_pool": "p"},
+        "counts": counts(in_state=1),
+        **NOTHING,
+    },
+    {
+        "name": "old",
+        "due": "",
+        "mode": "",
+        "upgrade_on": "",
+        "notify_on": "",
+        "window": "",
+        "filter": {},
+        "counts": counts(pending=1),
+        **NOTHING,
+    },
+]
+
+
 def test_a_report_is_shown_whole() -> None:
     sfb = wave("sfb", [B], mode=Mode.SFB_ONLY, upgrade_on=date(2026, 12, 10), filter={"registrar_pool": "p"})
     state = run(wave(users=[A], window=EVENINGS), sfb, notes=("A note.",))
     changes = Changes(LAST, new=((A, DRIFTED, None),))
     items = [item(B, IN_STATE, of="sfb"), item(A, DRIFTED, "moved_back"), item(C, PENDING, of="old")]
-    nothing: dict[str, Any] = {"held": "", "waits": False, "faults": [], "warnings": []}
     why = {"code": "moved_back", "message": f"{A} is so.", "remedy": "Mend it."}
     assert drift_report(state, items, changes, None, fail_on_drift=False) == {
         "kind": "drift",
@@ -63,41 +101,7 @@ def test_a_report_is_shown_whole() -> None:
             user(C, "pending", None, "old"),
             user(B, "in_state", None, "sfb"),
         ],
-        "waves": [
-            {
-                "name": "pilot",
-                "due": "upgrade",
-                "mode": "TeamsOnly",
-                "upgrade_on": "2026-12-07",
-                "notify_on": "2026-11-30",
-                "window": "mon, tue, wed, thu, fri, sat, sun 19:00 to 23:00",
-                "filter": {},
-                "counts": counts(drifted=1),
-                **nothing,
-            },
-            {
-                "name": "sfb",
-                "due": "notify",
-                "mode": "SfBOnly",
-                "upgrade_on": "2026-12-10",
-                "notify_on": "2026-12-03",
-                "window": "",
-                "filter": {"registrar_pool": "p"},
-                "counts": counts(in_state=1),
-                **nothing,
-            },
-            {
-                "name": "old",
-                "due": "",
-                "mode": "",
-                "upgrade_on": "",
-                "notify_on": "",
-                "window": "",
-                "filter": {},
-                "counts": counts(pending=1),
-                **nothing,
-            },
-        ],
+        "waves": WAVES,
         "reasons": [{"outcome": "drifted", "count": 1, **why, "alike": True, "users": [A]}],
         "warnings": [],
         "changes": {
