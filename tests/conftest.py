@@ -8,7 +8,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,9 @@ from tests.postgresql import PostgresqlMissing, PostgresqlServer
 os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
 os.environ.pop("ANSIBLE_CONFIG", None)
 
+# The tests that take longest, the slowest first.
+SLOW = ("tests/playbooks", "tests/lab/waves", "tests/lab/test_", "tests/lab/connection", "tests/lab")
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -44,7 +47,20 @@ def pytest_report_header() -> str:
     return engines.found()
 
 
+def dealt(items: Sequence[pytest.Item], workers: int) -> list[pytest.Item]:
+    """Return the tests so that each worker begins with a part of the slow ones: at the end none waits for another's whole playbooks.
+
+    Workers take even parts of the list, in its order. The tests of a file stay together, since they share what was set up for them.
+    """
+    files: dict[str, list[pytest.Item]] = {}
+    for item in items:
+        files.setdefault(item.nodeid.partition("::")[0], []).append(item)
+    order = sorted(files, key=lambda file: next((n for n, part in enumerate(SLOW) if file.startswith(part)), len(SLOW)))
+    return [item for worker in range(workers) for file in order[worker::workers] for item in files[file]]
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items[:] = dealt(items, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
     if config.getoption("--every-engine"):
         return
     items[:], left_out = engines.split(items)

@@ -102,6 +102,7 @@ def test_a_host_that_cannot_be_read_makes_nobody_drifted(new_lab: NewLab, short_
     assert since[0] == since[1]
 
 
+@pytest.mark.skipif(not LONG, reason="costs two playbooks; which variables there are is checked without them")
 def test_the_waves_take_the_variables_of_drift_and_drift_those_of_the_waves(
     new_lab: NewLab, short_folder: Path
 ) -> None:

@@ -61,7 +61,7 @@ def tried(folder: Path, **variables: object) -> Run:
     ("variables", "said"),
     [
         ({}, "give teams_upgrade_rollback_wave"),
-        ({"teams_upgrade_rollback_wave": "pilot", "teams_upgrade_rollback_users": PILOT}, "Exactly one of them"),
+        ({"teams_upgrade_rollback_wave": "pilot", "teams_upgrade_rollback_users": PILOT}, "are given. Leave out one"),
         ({"teams_upgrade_rollback_wav": "pilot"}, "did you mean teams_upgrade_rollback_wave?"),
         ({"teams_upgrade_rollback_wave": "pilot", "teams_upgrade_waves": "pilot"}, "has no effect in a rollback"),
         ({"teams_upgrade_wave": "pilot", "teams_upgrade_rollback_wave": "pilot"}, "has no effect in a rollback"),
