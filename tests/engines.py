@@ -3,9 +3,9 @@
 
 """The engines of the simulated hosts, for tests that run on each.
 
-A run of all tests on a real PowerShell takes too long for every day. Those that go through ansible-playbook are, but for a few,
-repeated there with the option `--every-engine` only; of a test of modules with several cases, an everyday run tries the first there,
-and all of them on the embedded engine, which is held equal to a real PowerShell by `tests/unit/lab/engine`.
+A run of all tests on a real PowerShell takes too long for every day. Every day those are there which send what modules write, read large
+waves and bad input, and go through restricted endpoints; the others are on the embedded engine, which `tests/unit/lab/engine` holds
+equal to a real PowerShell, and are repeated there with the option `--every-engine` only.
 """
 
 from __future__ import annotations

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
-from tests.engines import FIRST_CASE
+from tests.engines import REPEATED
 from tests.lab.wire import OverTheWire
 
 
-@pytest.fixture(params=FIRST_CASE)
+@pytest.fixture(params=REPEATED)
 def engine(request: pytest.FixtureRequest) -> str:
     """The engine of the hosts."""
     return str(request.param)
