@@ -12,8 +12,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisatio
 from tests.lab.waves.night import OpenWaves
 from tests.playbooks.stage import UPGRADE_DAY, plan, wave
 
-FIRST = [f"first{number:02}@contoso.com" for number in range(30)]
-REST = [f"rest{number:02}@contoso.com" for number in range(12)]
+FIRST = [f"first{number:02}@contoso.com" for number in range(20)]
+REST = [f"rest{number:02}@contoso.com" for number in range(6)]
 NEVER = FIRST[1::5]
 NEXT_DAY = (datetime.fromisoformat(UPGRADE_DAY) + timedelta(days=1)).isoformat()
 
