@@ -53,19 +53,6 @@ def cause_of(code: int) -> Cause | None:
     return _CAUSES.get(code)
 
 
-# What services say of a token that has expired, with the codes or without.
-EXPIRED = (
-    rf"Authentication_ExpiredToken|AADSTS(?:{'|'.join(map(str, CODES[Cause.TOKEN_EXPIRED]))})\b|TokenExpired|ExpiredAuthenticationToken"
-    r"|\btoken (?:is|has|was) expired|\btoken[^.]{0,40} (?:is|has) expired|token lifetime|lifetime validation failed"
-    r"|expired (?:access )?token"
-)
-
-
-def says_expired(text: str) -> bool:
-    """Return whether a text says that a token has expired."""
-    return re.search(EXPIRED, text, re.IGNORECASE) is not None
-
-
 def numbers(cause: Cause) -> str:
     """Return the codes of a cause as a part of a regular expression: `50055|50144`."""
     return "|".join(map(str, CODES[cause]))
@@ -74,3 +61,16 @@ def numbers(cause: Cause) -> str:
 def pattern(cause: Cause) -> str:
     """Return a regular expression that finds the codes of a cause: `AADSTS(?:50055|50144)\\b`."""
     return rf"AADSTS(?:{numbers(cause)})\b"
+
+
+# What services say of a token that has expired, with the codes or without.
+EXPIRED = (
+    rf"Authentication_ExpiredToken|{pattern(Cause.TOKEN_EXPIRED)}|TokenExpired|ExpiredAuthenticationToken"
+    r"|\btoken (?:is|has|was) expired|\btoken[^.]{0,40} (?:is|has) expired|token lifetime|lifetime validation failed"
+    r"|expired (?:access )?token"
+)
+
+
+def says_expired(text: str) -> bool:
+    """Return whether a text says that a token has expired."""
+    return re.search(EXPIRED, text, re.IGNORECASE) is not None

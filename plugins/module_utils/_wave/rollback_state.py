@@ -21,10 +21,12 @@ class Rollback:
     """What a run knows of those whom it rolls back: their past by folded address, and what comes back, once both sides were read.
 
     `instead`: the pool for users whose own is gone or not recorded. `inconsistent`: whom the cloud showed on-prem and called TeamsOnly.
+    `written`: who is written into the ledger as rolled back.
     """
 
     instead: str = ""
     past: Mapping[str, Past] = field(default_factory=dict)
+    written: set[str] = field(default_factory=set)
     returns: tuple[Return, ...] = ()
     inconsistent: set[str] = field(default_factory=set)
 

@@ -75,10 +75,13 @@ class RollbackLedger(RunLedger):
         """Write who is back, once that was read of all that can come back. Raises LedgerFault."""
         if call.step == "readiness":
             self.assessed(run, state, moment)
-        if run.check_mode or not (back := done(state)):
+        rollback = rollback_of(state)
+        back = {user: has for user, has in done(state).items() if user not in rollback.written}
+        if run.check_mode or not back:
             return
         with self.open() as ledger:
             ledger.rolled_back(back, run.plan_time(moment))
+        rollback.written.update(back)
 
 
 def ledger_of(run: RunState, found: Mapping[str, Any], templar: Any) -> RunLedger:
