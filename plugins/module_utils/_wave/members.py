@@ -46,8 +46,8 @@ def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[
 def take_seen(run: RunState, seen: Mapping[str, Sequence[str]], read: Collection[str]) -> frozenset[str]:
     """Give waves with a filter the users whom looks for drift have found in them before, by folded address, and who are in no wave now.
 
-    Whoever moves them to the cloud, or to another pool, takes them out of a filter, and nobody would miss them. Return those whom the
-    filter, where it was `read`, does not find any more.
+    A user who is moved to the cloud, or to another pool, leaves a filter, and would not be missed. Return the users that the filter,
+    where it was `read`, does not find any more.
     """
     placed = {user.key for state in run.waves.values() for user in state.wave.members}
     left: set[str] = set()

@@ -96,7 +96,7 @@ def test_who_is_moved_out_of_a_filter_before_their_day_is_missed(hosts: OpenWave
         moved(on, FOUND, POOLS[0])
         third = found(on.drift(NIGHTS[2], PLAN))
         assert third[FOUND] == ("rest", "drifted", "left_filter")
-        # Whoever takes them out of the plan is not told of them again.
+        # A user who is excluded from the plan is not listed again.
         without = plan(*PLAN["waves"][:2], REST | {"exclude": [FOUND]})
         assert FOUND not in found(on.drift(NIGHTS[3], without))
 
