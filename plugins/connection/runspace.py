@@ -128,7 +128,7 @@ import logging
 import os
 import pickle
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ansible.module_utils.common.text.converters import to_bytes
 from ansible.playbook.play_context import PlayContext
@@ -136,11 +136,15 @@ from ansible.plugins.connection import NetworkConnectionBase
 from ansible.utils.display import Display
 
 from ..module_utils._connection.messages import without_secrets
-from ..plugin_utils._runspace.endpoint import identity_of
+from ..plugin_utils._runspace.address import identity_of
 from ..plugin_utils._runspace.process_end import on_process_end
-from ..plugin_utils._runspace.service import Service, deleting, serve
 from ..plugin_utils._runspace.shell_cleaner import ShellCleaner, remove_socket
 from ..plugin_utils._runspace.shell_cleaner import start as start_cleaner
+
+# The sessions, with pypsrp, take a quarter of a second to import. Every task's worker imports this file, and only the connection's own
+# process has sessions.
+if TYPE_CHECKING:
+    from ..plugin_utils._runspace.service import Service
 
 # How long the process stays after the playbook to see a shell deleted that the host is just creating.
 CLOSING_SECONDS = 30.0
@@ -152,6 +156,8 @@ class Connection(NetworkConnectionBase):
     """One process per host and playbook run; modules reach it through a socket, one call at a time."""
 
     transport = "sfb.teams_upgrade.runspace"
+    # Its process is started by `socket_path`, for tasks that run a module.
+    force_persistence = False
 
     def __init__(self, play_context: PlayContext, *args: Any, **kwargs: Any) -> None:
         super().__init__(play_context, *args, **kwargs)
@@ -183,6 +189,21 @@ class Connection(NetworkConnectionBase):
 
     # What Ansible calls
 
+    @property
+    def socket_path(self) -> str | None:
+        """Where the process with the sessions listens. Asked for in a worker, each time that a module is about to run."""
+        from ..plugin_utils._runspace.process_start import socket_for_task
+
+        # Ansible finds a connection's process by address, port and user as the play knows them. That is not enough: one machine
+        # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.
+        # And it is too much: the local connection, which runs the modules, makes its own user that of the play. Where a task is tried
+        # again (until), sessions would be opened for that one, too. The digest in the address tells users of the host apart.
+        named = self._play_context.copy()
+        named.remote_user = self._local.default_user
+        named.remote_addr, named.port = identity_of(self.get_option)
+        self._socket_path = socket_for_task(named, self.get_options())
+        return self._socket_path
+
     def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Take the options of a task."""
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
@@ -190,12 +211,6 @@ class Connection(NetworkConnectionBase):
             if (task_keys or {}).get("delegate_to"):
                 write: Callable[..., None] = self.set_option
                 write("inventory_name", task_keys["delegate_to"])  # inventory_hostname is who delegates
-            # Ansible finds a connection's process by address, port and user as the play knows them. That is not enough: one machine
-            # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.
-            # And it is too much: the local connection, which runs the modules, makes its own user that of the play. Where a task is tried
-            # again (until), sessions would be opened for that one, too. The digest in the address tells users of the host apart.
-            self._play_context.remote_user = self._local.default_user
-            self._play_context.remote_addr, self._play_context.port = identity_of(self.get_option)
         else:
             # Only the connection's own process is given its options like this. It watches from the start: before any session, so that
             # none outlives a playbook that is killed while they are opening, and also where no module ever calls.
@@ -243,12 +258,16 @@ class Connection(NetworkConnectionBase):
         if self._service is None:
             if self._cleaner is not None and self._socket_path:
                 self._cleaner.listens_on(self._socket_path)
+            from ..plugin_utils._runspace.service import serve
+
             self._service = serve(self.get_option, self._cleaner)
             self._connected = True
         return self._service
 
     def _watch(self) -> None:
         if not self._watched:
+            from ..plugin_utils._runspace.service import deleting
+
             self._watched = True
             self._cleaner = start_cleaner(lambda: deleting(self.get_option))
             on_process_end(int(self._ansible_playbook_pid or os.getppid()), self._end)

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 from .._connection.messages import Command, Row
@@ -16,6 +15,7 @@ from .._model.host import Host
 from .._model.identity import UserId, fold
 from .._model.policy import Mode, name_in
 from .._model.user import Homing, Side, User
+from . import address_filters
 from .command_builder import CommandBuilder, in_chunks
 from .get_csuser import HOMED_ONPREM, assigned
 from .properties import flag, is_deleted, plans, text, texts
@@ -46,8 +46,6 @@ PROPERTIES = (
 )
 # Identity takes no pipeline input here, so many users are asked for by a filter; each clause is some 90 characters and travels in a URL.
 CHUNK = 20
-# A filter is text that the host parses. Only addresses without any character that could mean something in it go into one.
-_PLAIN = re.compile(r"[A-Za-z0-9._@+-]+")
 
 
 def by_identity(identity: str, host: Host) -> Command:
@@ -55,31 +53,21 @@ def by_identity(identity: str, host: Host) -> Command:
     return CommandBuilder.of("Get-CsOnlineUser", host).with_(Identity=identity).command
 
 
-def by_identities(users: Sequence[UserId], host: Host) -> list[Command]:
+def by_filter(users: Sequence[UserId], host: Host) -> list[Command]:
     """Read many users by a filter on their addresses. Users with unusual characters are left to be read by identity."""
-    return _filtered(users, host, _clause)
+    return _filtered(users, host, address_filters.by_addresses)
 
 
 def by_names(users: Sequence[UserId], host: Host) -> list[Command]:
     """Read many users by a filter on their user principal names, as above."""
-    return _filtered(users, host, _name)
+    return _filtered(users, host, address_filters.by_names)
 
 
-def _filtered(users: Sequence[UserId], host: Host, clause: Callable[[UserId], str]) -> list[Command]:
+def _filtered(users: Sequence[UserId], host: Host, filter_for: Callable[[Sequence[UserId]], str]) -> list[Command]:
     if not host.offers("Get-CsOnlineUser", "Filter"):
         return []
-    plain = [user for user in users if _PLAIN.fullmatch(user.address)]
     call = CommandBuilder.of("Get-CsOnlineUser", host)
-    return [call.with_(Filter=" -or ".join(map(clause, chunk))).command for chunk in in_chunks(plain, CHUNK)]
-
-
-def _clause(user: UserId) -> str:
-    sip = f"SipAddress -eq '{user.sip}'"
-    return sip if user.is_sip else f"{sip} -or {_name(user)}"
-
-
-def _name(user: UserId) -> str:
-    return f"UserPrincipalName -eq '{user.address}'"
+    return [call.with_(Filter=filter_for(chunk)).command for chunk in in_chunks(address_filters.plain(users), CHUNK)]
 
 
 def user_from(user: UserId, row: Row) -> User:

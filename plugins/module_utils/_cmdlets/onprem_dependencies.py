@@ -15,13 +15,13 @@ from .._model.identity import address_of
 from .._model.onprem_dependencies import OnpremDependencies
 from .._model.policy import GLOBAL, bare_name, same_instance
 from .._model.user import Homing, Side, User
+from .address_filters import ldap_sip
 from .command_builder import CommandBuilder, in_chunks
 from .contacts import in_exchange
 from .properties import flag, text
 
 # Users per LDAP filter: each clause is some 70 characters.
 CHUNK = 50
-_SPECIAL = {character: f"\\{ord(character):02x}" for character in "\\*()\0"}
 
 
 def read_onprem_dependencies(
@@ -60,14 +60,9 @@ def mailboxes_onprem(remote: Remote, host: Host, users: Sequence[User]) -> dict[
 
 
 def _with_mailbox(users: Sequence[User], host: Host) -> Command:
-    addresses = "".join(f"(msRTCSIP-PrimaryUserAddress={ldap_value(user.sip_address)})" for user in users)
+    addresses = "".join(ldap_sip(user.sip_address) for user in users)
     call = CommandBuilder.of("Get-CsUser", host).with_(LdapFilter=f"(&(homeMDB=*)(|{addresses}))")
     return call.showing("SipAddress").command
-
-
-def ldap_value(value: str) -> str:
-    """Return a text as an LDAP filter takes it: characters that mean something there are escaped."""
-    return "".join(_SPECIAL.get(character, character) for character in value)
 
 
 def dial_in(remote: Remote, host: Host, users: Sequence[User]) -> dict[User, bool | None]:

@@ -33,14 +33,24 @@ _NOT_FOUND = reasons.USER_NOT_FOUND.code
 
 
 @dataclass(frozen=True, slots=True)
+class Listing:
+    """One way to read many users at once: `commands` are the calls for them, none where the host does not offer it. `by_both` says that
+    these find users by SIP address and by user principal name, so that nobody else of that name is left to be looked for.
+    """
+
+    commands: Callable[[Sequence[UserId], Host], list[Command]]
+    by_both: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reader:
-    """How users are read on one side: `single` by one identity, `bulk` many by their addresses, `by_names` many by their user principal
-    names alone.
+    """How users are read on one side: `single` by one identity, `listings` many by their addresses, the cheapest way first, `by_names`
+    many by their user principal names alone.
     """
 
     properties: tuple[str, ...]
     single: Callable[[str, Host], Command]
-    bulk: Callable[[Sequence[UserId], Host], list[Command]]
+    listings: tuple[Listing, ...]
     by_names: Callable[[Sequence[UserId], Host], list[Command]]
     parse: Callable[[UserId, Row], User]
 
@@ -49,14 +59,18 @@ READERS = {
     Side.ONPREM: Reader(
         get_csuser.PROPERTIES,
         get_csuser.by_identity,
-        get_csuser.by_identities,
+        (
+            Listing(get_csuser.by_ldap_filter),
+            Listing(get_csuser.by_filter),
+            Listing(get_csuser.by_pipeline, by_both=False),
+        ),
         get_csuser.by_names,
         get_csuser.user_from,
     ),
     Side.ONLINE: Reader(
         get_csonlineuser.PROPERTIES,
         get_csonlineuser.by_identity,
-        get_csonlineuser.by_identities,
+        (Listing(get_csonlineuser.by_filter),),
         get_csonlineuser.by_names,
         get_csonlineuser.user_from,
     ),
@@ -85,11 +99,13 @@ class _Reading:
     """One round of reading. Whole objects of the first users show which properties exist; the others are projected to those.
 
     That holds for one kind of read: a filter, or pipeline input, may show less than a read by identity. So the first user is read in
-    both ways, and where they do not say the same, everybody is read by identity.
+    both ways, and where they do not say the same, the next way is tried, and everybody is read by identity where there is none.
     """
 
     # How many users are tried before giving up on finding one that exists, whose object shows the properties.
     SAMPLES = 3
+    # More rows than a call can have asked for: the host returns everybody, whatever the filter is.
+    MOST = 4 * get_csuser.CHUNK
 
     def __init__(self, remote: Remote, host: Host, reader: Reader, domain_controller: str | None) -> None:
         self._domain_controller = domain_controller
@@ -100,6 +116,9 @@ class _Reading:
         self._known: frozenset[str] | None = None
         self._listed: frozenset[str] | None = None
         self._compared: Facts | None = None
+        self._whole = True
+        # Users for whom a listing has shown whoever has their address as a name, too.
+        self._looked_up: set[UserId] = set()
 
     def read(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         found: dict[UserId, Facts] = {}
@@ -120,32 +139,47 @@ class _Reading:
 
     def _in_bulk(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         """Return the facts that a listing shows of users. Users that it may show in part are left out."""
-        sampled = [] if self._sample is None or not users else [self._sample[0]]
-        commands = self._reader.bulk([*sampled, *users], self._host)
+        sampled = [] if self._sample is None else [self._sample[0]]
+        for way in self._reader.listings if users else ():
+            rows = self._listed_by(way.commands([*sampled, *users], self._host), way is self._reader.listings[-1])
+            if rows is None:
+                continue
+            matched = match([*sampled, *users], rows)
+            if way.by_both and self._whole:
+                self._looked_up = {*matched}
+            facts = {
+                user: self._facts(user, row, self._listed) if isinstance(row, dict) else row
+                for user, row in matched.items()
+                if user not in sampled or isinstance(row, Reason)
+            }
+            return self._verified(facts, rows)
+        return {}
+
+    def _listed_by(self, commands: Sequence[Command], last: bool) -> list[Row] | None:
+        """Return the rows of these calls, None where they are not to be believed, which the first call alone shows, or another way may
+        show more; `last` is the last of the ways.
+        """
+        self._listed, self._whole = None, True
         rows: list[Row] = []
         for some in (commands[:1], commands[1:]):
-            asked = [self._prepared(command, self._listed) for command in some]
-            rows += [row for answer in self._remote.all(asked) for row in answer.rows]
+            answers = self._remote.all([self._prepared(command, self._listed) for command in some])
+            rows += [row for answer in answers for row in answer.rows]
+            self._whole = self._whole and all(answer.whole for answer in answers)
             self._listed = self._listed or _shown(rows)
-            if not self._believed(rows):
-                return {}
-        matched = match(users, rows)
-        facts = {
-            user: self._facts(user, row, self._listed) if isinstance(row, dict) else row
-            for user, row in matched.items()
-        }
-        return self._verified(facts, rows)
+            if any(len(answer.rows) > self.MOST for answer in answers) or not self._believed(rows, last):
+                return None
+        return rows
 
-    def _believed(self, rows: Sequence[Row]) -> bool:
+    def _believed(self, rows: Sequence[Row], last: bool) -> bool:
         """Return whether a listing says of the user that was read by identity what that read said."""
         if hides_deletion(self._known, self._listed):
             return False
         if self._sample is None:
-            return True
+            return bool(rows) or last
         user, single = self._sample
         listed = match([user], rows).get(user)
         if not isinstance(listed, dict):
-            return True
+            return listed is not None or last
         self._compared = self._facts(user, single, self._known)
         return not blanks_errors(single, listed) and not unlike(self._compared, self._facts(user, listed, self._listed))
 
@@ -165,7 +199,11 @@ class _Reading:
 
     def _unless_somebody_elses_name(self, found: dict[UserId, Facts]) -> dict[UserId, Facts]:
         """Return the facts, with a reason for users who were found by SIP address while the user principal name is another user's."""
-        by_sip = [user for user, fact in found.items() if isinstance(fact, User) and _by_sip_alone(user, fact)]
+        by_sip = [
+            user
+            for user, fact in found.items()
+            if isinstance(fact, User) and user not in self._looked_up and _by_sip_alone(user, fact)
+        ]
         commands = [
             self._prepared(command, self._listed or self._known)
             for command in self._reader.by_names(by_sip, self._host)

@@ -7,14 +7,13 @@
 from __future__ import annotations
 
 import copy
-import hashlib
-import json
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import library
+from .address import address_of, host_name_of
 from .host_name import HostName
 from .shell_cleaner import ShellCleaner
 from .transport import make_strict
@@ -25,41 +24,12 @@ CLOSE_SECONDS = 3
 # The error code of Windows Remote Management for a shell that is not there.
 SHELL_NOT_FOUND = 0x8033805B
 
-# Options that say which endpoint, by which account, and for what.
-_IDENTITY = (
-    "inventory_name path configuration_name remote_user auth side teams_tenant_id teams_application_id teams_certificate_thumbprint "
-    "teams_user teams_managed_identity teams_environment"
-).split()
-
 # Options that pypsrp knows by the same name.
 _TRANSPORT = (
     "path auth connection_timeout max_envelope_size operation_timeout read_timeout reconnection_retries reconnection_backoff proxy "
     "certificate_key_pem certificate_pem certificate_key_password credssp_auth_mechanism credssp_disable_tlsv1_2 "
     "credssp_minimum_version negotiate_send_cbt negotiate_delegate negotiate_hostname_override negotiate_service"
 ).split()
-
-
-def address_of(option: Callable[[str], Any]) -> tuple[str, int, str]:
-    """Return host, port and protocol. Each of port and protocol is derived from the other where only one is given."""
-    port, protocol = option("port"), option("protocol")
-    if protocol is None:
-        protocol = "http" if port is not None and int(port) == 5985 else "https"
-    if port is None:
-        port = 5986 if protocol == "https" else 5985
-    return str(option("remote_addr")), int(port), str(protocol)
-
-
-def host_name_of(option: Callable[[str], Any]) -> HostName:
-    """Return what messages call the host."""
-    host, port, _protocol = address_of(option)
-    return HostName(option("inventory_name") or f"{host}:{port}", f"{host}:{port}")
-
-
-def identity_of(option: Callable[[str], Any]) -> tuple[str, int]:
-    """Return what one set of sessions differs by from another: a text (address and digest) and the port. It holds no secret."""
-    host, port, protocol = address_of(option)
-    rest = json.dumps([protocol, *(option(name) for name in _IDENTITY)], default=str)
-    return f"{host}#{hashlib.sha256(rest.encode()).hexdigest()[:8]}", port
 
 
 @dataclass(slots=True)

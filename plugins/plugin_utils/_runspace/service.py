@@ -14,9 +14,10 @@ from typing import Any
 
 from ...module_utils._connection.messages import Command, Export, SessionFault, State
 from . import library
+from .address import address_of, host_name_of
 from .capabilities import offers_in, output_of, question
 from .command_queue import CommandQueue
-from .endpoint import Endpoint, address_of, host_name_of
+from .endpoint import Endpoint
 from .pool import Pool, PoolState
 from .session_faults import NoSession, fault_of
 from .session_start import SessionInfo, SessionOptions, Side

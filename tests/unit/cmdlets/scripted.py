@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -44,6 +45,18 @@ def still(changes: Mapping[UserId, Change]) -> Decide:
 def prepared(changes: Mapping[UserId, Change], host: Host) -> dict[UserId, Call]:
     """The changes with the commands that make them on a host."""
     return {user: prepare(change, host) for user, change in changes.items()}
+
+
+def how(command: Mapping[str, Any]) -> tuple[str, set[str]]:
+    """In which way a call names users, and the addresses that it names."""
+    asked = command["parameters"]
+    if "LdapFilter" in asked:
+        return "ldap", set(re.findall(r"=([^()|]+)\)", asked["LdapFilter"]))
+    if "Filter" in asked:
+        return "filter", set(re.findall(r"'([^']+)'", asked["Filter"]))
+    if command["input"]:
+        return "pipeline", set(command["input"])
+    return "single", {asked["Identity"]}
 
 
 class Scripted:

@@ -158,10 +158,13 @@ def differing(sent: Mapping[str, set[str]], allowed: Mapping[str, set[str]]) -> 
 
 
 def reply(command: Mapping[str, Any]) -> Reply:
-    """One user, so that there are more questions to ask; nothing otherwise, or a number so that policies are looked at."""
+    """One user, so that there are more questions to ask, whom no filter by address finds, so that each way is tried; nothing otherwise,
+    or a number so that policies are looked at.
+    """
     user = {"SipAddress": "sip:alice@contoso.com", "HostingProvider": "SRV:"}
+    by_filter = "alice" in f"{command['parameters'].get('LdapFilter')}{command['parameters'].get('Filter')}"
     rows = {
-        "Get-CsUser": [user],
+        "Get-CsUser": [] if by_filter else [user],
         "Get-CsOnlineUser": [user],
         "Get-CsDialInConferencingAccessNumber": [{"Identity": "x"}],
         "Get-CsGroupPolicyAssignment": [{"GroupId": "x"}],

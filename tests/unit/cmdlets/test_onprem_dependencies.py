@@ -12,7 +12,6 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.onprem_dependencies import (
     dial_in,
-    ldap_value,
     mailboxes_onprem,
     read_onprem_dependencies,
 )
@@ -148,20 +147,6 @@ def test_r26_many_users_are_asked_for_in_parts_of_which_one_may_fail() -> None:
     assert [found[each] for each in users] == [
         None if 50 <= number < 100 else number in (3, 119) for number in range(120)
     ]
-
-
-@pytest.mark.parametrize(
-    ("value", "escaped"),
-    [
-        ("sip:a.b+c'd@contoso.com", "sip:a.b+c'd@contoso.com"),
-        ("a*b", r"a\2ab"),
-        ("a(b)c", r"a\28b\29c"),
-        ("a\\b", r"a\5cb"),
-        ("a\0b", r"a\00b"),
-    ],
-)
-def test_an_address_is_escaped_for_a_filter(value: str, escaped: str) -> None:
-    assert ldap_value(value) == escaped
 
 
 EVERYTHING: dict[str, list[dict[str, Any]] | Reply] = {

@@ -7,11 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from itertools import islice
 
 from ..contract.call import Failure
 from .bound import Bound, Refusal, not_found
-from .filters import Dialect, FilterError, parse_filter
+from .filters import Dialect, FilterError, named_by, parse_filter
 from .identities import fold, has_wildcard
 from .ldap import LdapError, parse_ldap
 from .records import AdUser, CloudUser
@@ -27,11 +28,24 @@ def directory_users(bound: Bound, kind: str = "user") -> list[AdUser]:
     """
     identity = bound.text("Identity")
     if identity is None:
-        return [user for user in bound.world.directory if _enabled(user, kind)]
+        return [user for user in _filtered_by_name(bound) if _enabled(user, kind)]
     found = [user for user in bound.world.directory.find(identity) if _enabled(user, kind)]
     if not found and not has_wildcard(identity):
         raise not_found(identity)
     return found
+
+
+def _filtered_by_name(bound: Bound) -> Iterable[AdUser]:
+    """Return those among whom all are that a filter can leave: who has one of the names in it, where it asks for names alone."""
+    named = None
+    with suppress(FilterError, LdapError):  # The filter itself is read later, and refused then.
+        if text := bound.text("Filter"):
+            named = named_by(text, ("SipAddress", "UserPrincipalName"))
+        elif text := bound.text("LdapFilter"):
+            named = parse_ldap(text).named
+    if named is None or any(map(has_wildcard, named)):
+        return bound.world.directory
+    return list(dict.fromkeys(user for name in sorted(named) for user in bound.world.directory.find(name)))
 
 
 def one_or_more(bound: Bound, name: str = "Identity") -> list[AdUser]:
@@ -75,10 +89,10 @@ def _by_ldap(bound: Bound, users: list[AdUser]) -> list[AdUser]:
     if text is None:
         return users
     try:
-        predicate = parse_ldap(text)
+        condition = parse_ldap(text)
     except LdapError as error:
         raise Refusal(str(error), "InvalidLdapFilter", "InvalidArgument") from error
-    return [user for user in users if predicate(user)]
+    return [user for user in users if condition.holds(user)]
 
 
 def _by_switch(bound: Bound, users: list[AdUser]) -> list[AdUser]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from .identities import fold, pattern
 from .records import AdUser
@@ -16,6 +17,8 @@ Predicate = Callable[[AdUser], bool]
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{2})")
 _ITEM = re.compile(r"\s*([A-Za-z][\w-]*)\s*=([^()]*)")
 _STAR = "\0"
+# Attributes by which the directory finds users without looking at everybody.
+_INDEXED = ("msrtcsip-primaryuseraddress", "userprincipalname")
 
 _OF_USER: dict[str, Callable[[AdUser], str]] = {
     "samaccountname": lambda user: user.sam,
@@ -50,20 +53,30 @@ class LdapError(ValueError):
     """A filter that is not LDAP's."""
 
 
-def parse_ldap(text: str) -> Predicate:
-    """Return what an LDAP filter asks of a user; the brackets around all of it may be left out. Raises LdapError."""
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """What a filter asks of a user. Where it can only hold for users who have one of certain SIP addresses or user principal names,
+    `named` are these; else it is None.
+    """
+
+    holds: Predicate
+    named: frozenset[str] | None = None
+
+
+def parse_ldap(text: str) -> Condition:
+    """Return what an LDAP filter asks; the brackets around all of it may be left out. Raises LdapError."""
     text = text.strip()
     if not text:
         raise LdapError("the LDAP filter is empty")
     if text[0] in "&|!" or not text.startswith("("):
         text = f"({text})"
-    predicate, end = _group(text, 0)
+    condition, end = _group(text, 0)
     if text[end:].strip():
         raise LdapError(f"the LDAP filter ends before {text[end:].strip()!r}")
-    return predicate
+    return condition
 
 
-def _group(text: str, start: int) -> tuple[Predicate, int]:
+def _group(text: str, start: int) -> tuple[Condition, int]:
     if text[start : start + 1] != "(":
         raise LdapError(f"a bracket is missing in the LDAP filter before {text[start:]!r}")
     operator = text[start + 1 : start + 2]
@@ -75,26 +88,36 @@ def _group(text: str, start: int) -> tuple[Predicate, int]:
     return _comparison(item[1], item[2]), item.end() + 1
 
 
-def _combined(text: str, position: int, operator: str) -> tuple[Predicate, int]:
-    parts: list[Predicate] = []
+def _combined(text: str, position: int, operator: str) -> tuple[Condition, int]:
+    parts: list[Condition] = []
     while text[position : position + 1] == "(":
         part, position = _group(text, position)
         parts.append(part)
     if not parts or text[position : position + 1] != ")" or (operator == "!" and len(parts) != 1):
         raise LdapError(f"the {operator!r} of the LDAP filter is not complete")
+    return _joined(operator, parts), position + 1
+
+
+def _joined(operator: str, parts: list[Condition]) -> Condition:
     if operator == "!":
-        return (lambda user: not parts[0](user)), position + 1
-    join = all if operator == "&" else any
-    return (lambda user: join(part(user) for part in parts)), position + 1
+        return Condition(lambda user: not parts[0].holds(user))
+    named = [part.named for part in parts if part.named is not None]
+    if operator == "&":
+        return Condition(lambda user: all(part.holds(user) for part in parts), min(named, key=len, default=None))
+    everybody = frozenset[str]().union(*named) if len(named) == len(parts) else None
+    return Condition(lambda user: any(part.holds(user) for part in parts), everybody)
 
 
-def _comparison(attribute: str, value: str) -> Predicate:
+def _comparison(attribute: str, value: str) -> Condition:
     read = _reading(fold(attribute))
     if value.strip() == "*":
-        return lambda user: bool(read(user))
+        return Condition(lambda user: bool(read(user)))
     literal = _ESCAPED.sub(lambda found: _STAR if found[1].lower() == "2a" else chr(int(found[1], 16)), value.strip())
     wanted = pattern(literal, full=False)
-    return lambda user: wanted.fullmatch(read(user).replace("*", _STAR)) is not None and bool(read(user))
+    named = frozenset((literal,)) if fold(attribute) in _INDEXED and not {"*", _STAR} & set(literal) else None
+    return Condition(
+        lambda user: wanted.fullmatch(read(user).replace("*", _STAR)) is not None and bool(read(user)), named
+    )
 
 
 def _reading(attribute: str) -> Callable[[AdUser], str]:

@@ -129,6 +129,10 @@ class Tenant:
         found = self._names.get(name) or (self._display.get(name) if display_names else None)
         return found[0] if found else None
 
+    def named(self, name: str) -> list[CloudUser]:
+        """Return the users whose SIP address, UPN or alias is `name`."""
+        return self._names.get(bare(name), [])
+
     def by_sip(self, address: str) -> list[CloudUser]:
         """Return the users with a SIP address, or the one with an object id: what batch operations accept."""
         name = bare(address)

@@ -16,6 +16,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisatio
     named_by,
     parse_filter,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.ldap import parse_ldap
 
 THEN = datetime(2026, 12, 1, tzinfo=UTC)
 
@@ -107,3 +108,22 @@ def test_what_is_wrong_is_said(text: str, reason: str) -> None:
 )
 def test_a_filter_that_names_its_objects_is_recognised(text: str, named: set[str] | None) -> None:
     assert named_by(text, ("P", "Q")) == named
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("userPrincipalName=a@b", {"a@b"}),
+        ("|(userPrincipalName=a@b)(msRTCSIP-PrimaryUserAddress=sip:c@b)", {"a@b", "sip:c@b"}),
+        ("&(homeMDB=*)(|(userPrincipalName=a@b)(userPrincipalName=c@b))", {"a@b", "c@b"}),
+        ("&(userPrincipalName=a@b)(|(userPrincipalName=a@b)(userPrincipalName=c@b))", {"a@b"}),
+        ("|(l=Paris)(userPrincipalName=a@b)", None),
+        ("!(userPrincipalName=a@b)", None),
+        ("userPrincipalName=a*", None),
+        ("userPrincipalName=a\\2a", None),
+        ("userPrincipalName=*", None),
+        ("l=Paris", None),
+    ],
+)
+def test_an_ldap_filter_that_names_its_users_is_recognised(text: str, named: set[str] | None) -> None:
+    assert parse_ldap(text).named == named

@@ -117,10 +117,10 @@ def test_an_ldap_filter_is_understood_or_refused(text: str) -> None:
     org = Org(user(), sign_in=False)
     (only,) = org.organisation.world.directory
     try:
-        predicate = parse_ldap(text)
+        condition = parse_ldap(text)
     except LdapError:
         return
-    assert predicate(only) in (True, False)
+    assert condition.holds(only) in (True, False)
 
 
 @UNHURRIED

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from itertools import islice
 
 from ...contract.call import Outcome, Thing
@@ -53,7 +54,7 @@ def get_online_user(bound: Bound) -> Outcome:
     version = bound.module_version
     if bound.text("Identity") is not None:
         return output(_shown(bound, _properties(bound, cloud_user(bound)), _ONE))
-    users = [user for user in bound.world.tenant if _listed(user)]
+    users = [user for user in _filtered_by_name(bound) if _listed(user)]
     if bound.flag("SoftDeletedUser") or bound.flag("SoftDeletedUsers"):
         users = [user for user in users if user.deleted is not None]
     if kind := bound.text("AccountType"):
@@ -65,6 +66,16 @@ def get_online_user(bound: Bound) -> Outcome:
     return rows(
         [_shown(bound, _as_listed(bound, one), _LISTED) for one in (found if size is None else islice(found, size))]
     )
+
+
+def _filtered_by_name(bound: Bound) -> Iterable[CloudUser]:
+    """Return those among whom all are that a filter can leave: who has one of the names in it, where it asks for names alone."""
+    named = None
+    with suppress(FilterError):  # The filter itself is read later, and refused then.
+        named = named_by(bound.text("Filter") or "", _NAMES)
+    if not named:
+        return bound.world.tenant
+    return list(dict.fromkeys(user for name in sorted(named) for user in bound.world.tenant.named(name)))
 
 
 def _listed(user: CloudUser) -> bool:
@@ -88,9 +99,6 @@ def _filtered(bound: Bound, users: Sequence[CloudUser]) -> list[dict[str, object
         predicate = parse_filter(text, dialect)
     except FilterError as error:
         raise bad_filter(error) from error
-    named = named_by(text, _NAMES)
-    if named is not None:
-        users = [user for user in users if fold(user.sip) in named or fold(user.upn) in named]
     listed = (_properties(bound, user) for user in users)
     return [one for one in listed if predicate(_comparable(one) if modern else one)]
 
