@@ -192,7 +192,7 @@ class Connection(NetworkConnectionBase):
     @property
     def socket_path(self) -> str | None:
         """Where the process with the sessions listens. Asked for in a worker, each time that a module is about to run."""
-        from ..plugin_utils._runspace.process_start import socket_for_task
+        from ..plugin_utils._process_start import socket_for_task
 
         # Ansible finds a connection's process by address, port and user as the play knows them. That is not enough: one machine
         # may be two hosts of the inventory (both modules on it), and two may differ by ansible_psrp_port only.

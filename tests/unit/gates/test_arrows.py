@@ -48,7 +48,8 @@ PARTS = {
     "_connection": part("_progress"),
     "_progress": part(),
     # The sessions, on the other side of a socket.
-    "connection": part("_runspace _connection", "ansible"),
+    "connection": part("_process_start _runspace _connection", "ansible"),
+    "_process_start": part(libraries="ansible"),
     "_runspace": part("_connection _entra_codes", "pypsrp requests requests_credssp spnego urllib3"),
     # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
     "_lab": part("_lab/app"),

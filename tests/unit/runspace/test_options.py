@@ -12,11 +12,8 @@ import pytest
 import yaml
 from ansible.plugins.connection import psrp
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import (
-    Endpoint,
-    address_of,
-    identity_of,
-)
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.address import address_of, identity_of
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint
 
 FRAGMENTS = "ansible_collections.sfb.teams_upgrade.plugins.doc_fragments"
 OURS: dict[str, dict[str, Any]] = {}

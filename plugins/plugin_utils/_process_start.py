@@ -48,7 +48,11 @@ def _socket_path(play_context: PlayContext) -> str:
     playbook = os.getppid()
     named = play_context.remote_addr, play_context.port, play_context.remote_user, play_context.connection, playbook
     pattern = ssh._create_control_path(*named)
-    return str(unfrackpath(pattern % {"directory": unfrackpath(constants.PERSISTENT_CONTROL_PATH_DIR)}))
+    return str(
+        unfrackpath(
+            pattern % {"directory": unfrackpath(constants.config.get_config_value("PERSISTENT_CONTROL_PATH_DIR"))}
+        )
+    )
 
 
 def _pickled(play_context: PlayContext) -> str:
