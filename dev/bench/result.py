@@ -13,12 +13,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Asked:
-    """How benchmarks are run: on so many `users` instead of their own numbers, in the `quick` form, so often, and who is told meanwhile."""
+    """How benchmarks are run: on so many `users` instead of their own numbers, in the `quick` form, so often."""
 
     users: int | None = None
     quick: bool = False
     repeat: int = 1
-    say: Callable[[str], None] = print
 
     def number(self, usual: int, quick: int) -> int:
         """Return on how many users to run."""
@@ -58,6 +57,9 @@ Benchmark = Callable[[Asked], Iterator[Ratio]]
 
 def repeated(benchmark: Benchmark, asked: Asked) -> Iterator[Ratio]:
     """Run a benchmark as often as asked, and yield its ratios with the median of their values."""
+    if asked.repeat == 1:
+        yield from benchmark(asked)
+        return
     rounds = [list(benchmark(asked)) for _round in range(asked.repeat)]
     for each in zip(*rounds, strict=True):
         middle = median(ratio.value for ratio in each)
