@@ -81,6 +81,10 @@ break-even: setup-test ## measure from how many grants on a batch is faster, and
 ledger-cost: setup-test ## measure what a ledger adds to the time that a wave takes (ARGS=...)
 	$(main) $(VENV)/python -P dev/ledger_cost.py $(ARGS)
 
+.PHONY: bench
+bench: setup-test ## the benchmarks, see docs/performance.md (ARGS="--only efficiency --users 1000", ARGS=--quick)
+	$(main) $(VENV)/python -P dev/bench/run.py $(ARGS)
+
 .PHONY: soak
 soak: setup-test ## half an hour of moves through sessions that meet a fault with every fiftieth request (ARGS="--minutes 5")
 	$(main) $(VENV)/python -P dev/soak.py $(ARGS)

@@ -50,7 +50,10 @@ class Task:
 
 @dataclass(frozen=True)
 class TaskResult:
-    """What one task answered on one host. `status`: ok, failed, skipped or unreachable; `result`: what it returned."""
+    """What one task answered on one host. `status`: ok, failed, skipped or unreachable; `result`: what it returned.
+
+    `seconds` are those from its start until its result was back, the start of its processes included.
+    """
 
     play: str
     task: str
@@ -59,6 +62,7 @@ class TaskResult:
     status: str
     ignored: bool
     result: dict[str, Any]
+    seconds: float = 0.0
 
     @property
     def changed(self) -> bool:

@@ -23,6 +23,7 @@ options:
 """
 
 import json
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,11 +32,13 @@ from ansible.plugins.callback import CallbackBase
 if TYPE_CHECKING:
     from ansible.executor.stats import AggregateStats
     from ansible.executor.task_result import TaskResult
+    from ansible.inventory.host import Host
     from ansible.playbook.play import Play
+    from ansible.playbook.task import Task
 
 
 class CallbackModule(CallbackBase):
-    """One JSON object a line: play, task, action, host, status, ignored, result. The last: stats, counts by host."""
+    """One JSON object a line: play, task, action, host, status, ignored, seconds, result. The last: stats, counts by host."""
 
     CALLBACK_VERSION = 2.0
     CALLBACK_TYPE = "aggregate"
@@ -43,6 +46,10 @@ class CallbackModule(CallbackBase):
     CALLBACK_NEEDS_ENABLED = True
 
     play_name = ""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.began: dict[tuple[str, str], float] = {}
 
     def write(self, line: dict[str, Any]) -> None:
         path: str = self.get_option("path")  # type: ignore[no-untyped-call]
@@ -59,12 +66,17 @@ class CallbackModule(CallbackBase):
                 "host": result._host.get_name(),
                 "status": status,
                 "ignored": bool(ignored),
+                "seconds": time.monotonic()
+                - self.began.get((result._host.get_name(), result._task._uuid), time.monotonic()),
                 "result": result._result,
             }
         )
 
     def v2_playbook_on_play_start(self, play: Play) -> None:
         self.play_name = play.get_name()
+
+    def v2_runner_on_start(self, host: Host, task: Task) -> None:
+        self.began[host.get_name(), task._uuid] = time.monotonic()
 
     def v2_runner_on_ok(self, result: TaskResult) -> None:
         self.result("ok", result)

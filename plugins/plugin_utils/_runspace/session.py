@@ -235,7 +235,8 @@ class Session:
             pipeline.add_cmdlet("Select-Object").add_parameter("Property", list(command.select))
         try:
             # Without invocation info: records would carry every parameter back.
-            values = (item for item in command.input) if command.input else None
+            # All input as one list: pypsrp sends a request for each element of the generator.
+            values = (part for part in [list(command.input)]) if command.input else None
             pipeline.begin_invoke(input=values, remote_stream_options=0)
         except Exception as error:
             unsent = pipeline.state == library.PSInvocationState.NOT_STARTED

@@ -53,6 +53,8 @@ class Binder:
         self._source = source
         self._compiled = compiled
         self._binding = _Binding(signature.sets)
+        self._fed: dict[bool, Sequence[BindableParameter]] = {}
+        self._completed: dict[tuple[frozenset[str], frozenset[str]], str] = {}
         self.common = CommonParameters(source, signature.contract.confirm_impact)
         self._bind_arguments(list(arguments))
         if expects_input:
@@ -66,7 +68,7 @@ class Binder:
         """Return what the command is called with for a pipeline object. Raises Terminated, which ends nothing here."""
         binding = self._binding.copy()
         try:
-            offers = self._offers(binding, item)
+            offers = self._offers(item)
             if not offers:
                 raise Terminated(self._source.input_not_bound())
             for parameter, value in offers:
@@ -151,20 +153,26 @@ class Binder:
             if str(one).casefold() not in known:
                 raise Terminated(self._source.outside_set(parameter.name, one, parameter.values))
 
-    def _offers(self, binding: _Binding, item: object) -> Sequence[_Offer]:
+    def _offers(self, item: object) -> Sequence[_Offer]:
         """What an object offers to parameters that take it: whole or by property, as it is before converted."""
         tries: tuple[tuple[bool, bool], ...] = ((True, True), (False, True), (True, False), (False, False))
         for by_value, exactly in tries:
             offers = [
                 (parameter, value)
-                for parameter in self._signature.parameters
-                if parameter.name not in binding.values and parameter.piped(binding.valid, by_value)
+                for parameter in self._awaiting(by_value)
                 for value in ([item] if by_value else _property(item, parameter))
                 if parameter.kind.holds(value) or (not exactly and self._convertible(parameter, value))
             ]
             if offers:
                 return _of_one_set(offers, self._signature.default)
         return []
+
+    def _awaiting(self, by_value: bool) -> Sequence[BindableParameter]:
+        """The parameters that take pipeline objects and are not bound before, the same for each object."""
+        if by_value not in self._fed:
+            unbound = self._unbound(self._binding)
+            self._fed[by_value] = [one for one in unbound if one.piped(self._binding.valid, by_value)]
+        return self._fed[by_value]
 
     def _convertible(self, parameter: BindableParameter, value: object) -> bool:
         try:
@@ -175,8 +183,11 @@ class Binder:
 
     def _complete(self, binding: _Binding) -> BoundParameters:
         """Choose the parameter set. Raises Terminated when none can be chosen or parameters are missing."""
-        missing = {name: self._missing(binding, name) for name in binding.valid}
-        return BoundParameters(dict(binding.values), self._demand(self._chosen(binding.valid, missing), missing))
+        given = binding.valid, frozenset(binding.values)
+        if given not in self._completed:
+            missing = {name: self._missing(binding, name) for name in binding.valid}
+            self._completed[given] = self._demand(self._chosen(binding.valid, missing), missing)
+        return BoundParameters(dict(binding.values), self._completed[given])
 
     def _await_input(self, binding: _Binding) -> None:
         """Keep the sets that pipeline objects can complete. Raises Terminated when there are none."""

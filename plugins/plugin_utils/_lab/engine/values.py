@@ -17,6 +17,7 @@ CUSTOM_OBJECT = ("System.Management.Automation.PSCustomObject", "System.Object")
 
 # What a module's own projection makes.
 _SELECTED = "Selected."
+_PLAIN = (str, bool, int)
 
 COMMAND_TYPES = "System.Management.Automation.CommandTypes"
 MODULE_TYPE = "System.Management.Automation.ModuleType"
@@ -78,7 +79,10 @@ class Secret:
 
 def record_of(thing: Thing) -> Record:
     """Return the object that a cmdlet writes for a thing."""
-    properties = {name: _nested(value) for name, value in thing.properties.items()}
+    properties = {
+        name: value if value is None or type(value) in _PLAIN else _nested(value)
+        for name, value in thing.properties.items()
+    }
     if thing.type_name.startswith(_SELECTED):
         return Record((thing.type_name, *CUSTOM_OBJECT), extended=properties)
     return Record((thing.type_name, "System.Object"), adapted=properties, text=thing.text or thing.type_name)

@@ -12,6 +12,7 @@ import threading
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
+from itertools import count
 from typing import Any
 
 with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
@@ -32,16 +33,21 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
     )
 
 from ...restricted.restriction import Restriction
+from ..fragments import fragments, output_message
 from ..interface import Fragments, Organisation, SessionLost, ShellRequest, restriction_of
 from ..outbox import FRAGMENT_LIMIT, Outbox
 from ..product import Caller
 from ..runspace import Catalogue, Runspace
 from .chain import OWN, Chain
 from .job import Job
+from .piped_texts import texts_and_rest
 from .restricted import RestrictedRunspace
 from .slots import Slots
 
 log = logging.getLogger(__name__)
+
+# Messages are numbered. Those that psrpcore does not make have numbers that it does not come to.
+_OWN_MESSAGES = 2**32
 
 
 class EmbeddedEngine:
@@ -84,6 +90,7 @@ class EmbeddedSession:
         self._jobs: dict[str, Job] = {}
         self._slots = Slots(runspaces)
         self._closed = threading.Event()
+        self._numbers = count(_OWN_MESSAGES)
         self._handlers: Mapping[type[PSRPEvent[Any, Any]], Callable[..., None]] = {
             CreatePipelineEvent: self._start,
             GetCommandMetadataEvent: self._refuse_metadata,
@@ -110,14 +117,24 @@ class EmbeddedSession:
         target = None if pipeline is None else uuid.UUID(pipeline)
         try:
             with self.lock:
-                self._protocol.receive_data(PSRPPayload(data, StreamType.default, target))
-                self._handle_events()
-                self.flush()
+                self._receive(target, data)
         except Exception as error:
             # Whatever a client may send: the reader of CLIXML has no error of its own for all of it.
             log.warning("a client's fragments cannot be read", exc_info=True)
             self.broken()
             raise SessionLost("the fragments cannot be read") from error
+
+    def _receive(self, target: uuid.UUID | None, data: bytes) -> None:
+        job = None if target is None else self._jobs.get(str(target))
+        parts = iter((data,)) if job is None else texts_and_rest(data, self._protocol.runspace_pool_id, job.pipeline_id)
+        for part in parts:
+            if isinstance(part, str):
+                if job is not None:
+                    job.put(part)
+                continue
+            self._protocol.receive_data(PSRPPayload(part, StreamType.default, target))
+            self._handle_events()
+            self.flush()
 
     def take(self, pipeline: str | None, timeout: float) -> Fragments | None:
         """See EngineSession."""
@@ -161,6 +178,12 @@ class EmbeddedSession:
         while (payload := self._protocol.data_to_send(FRAGMENT_LIMIT)) is not None:
             target = None if payload.pipeline_id is None else str(payload.pipeline_id)
             self._outbox.put(target, payload.data)
+
+    def put_output(self, pipeline: uuid.UUID, content: bytes) -> None:
+        """See JobOwner."""
+        message = output_message(self._protocol.runspace_pool_id, pipeline, content)
+        for piece in fragments(next(self._numbers), message, FRAGMENT_LIMIT):
+            self._outbox.put(str(pipeline), piece)
 
     @contextlib.contextmanager
     def chain(self, job: Job) -> Iterator[Chain]:

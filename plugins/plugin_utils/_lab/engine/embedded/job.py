@@ -19,6 +19,7 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
     from psrpcore import PowerShell, ServerPipeline
     from psrpcore.types import PipelineState, PSInvocationState, PSRPMessageType
 
+from ..clixml_text import clixml
 from ..command import Interruption, Stopped
 from ..errors import Report, Terminated, defect
 from ..interface import SessionLost
@@ -37,6 +38,9 @@ class JobOwner(Protocol):
 
     def flush(self) -> None:
         """Hand what was written to the client that waits for it."""
+
+    def put_output(self, pipeline: uuid.UUID, content: bytes) -> None:
+        """Hand over an object that a pipeline puts out, as CLIXML. Called under the lock, when all else was flushed."""
 
     def chain(self, job: Job) -> AbstractContextManager[Chain]:
         """Give a chain in a runspace that is the job's for so long. Raises Stopped."""
@@ -139,10 +143,15 @@ class Job:
         self.interruption.wait(0)
 
     def _output(self, value: object) -> None:
-        made = to_psrp(serialised(value))
+        arriving = serialised(value)
+        text = clixml(arriving)
+        made = to_psrp(arriving) if text is None else None
         with self._owner.lock:
-            self._pipeline.write_output(made)
-            self._owner.flush()
+            if text is None:
+                self._pipeline.write_output(made)
+                self._owner.flush()
+            else:
+                self._owner.put_output(self.pipeline_id, text)
 
     def _ended(self, state: PSInvocationState, report: Report | None = None) -> None:
         message = PipelineState(PipelineState=int(state))

@@ -1,0 +1,47 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The bytes around an object of a pipeline: its message, and the fragments of that (MS-PSRP 2.2.1 and 2.2.4)."""
+
+from __future__ import annotations
+
+import struct
+import uuid
+from collections.abc import Iterator
+
+_MESSAGE = struct.Struct("<II16s16s")
+_CLIENT, _SERVER = 1, 2
+_PIPELINE_INPUT, _PIPELINE_OUTPUT = 0x00041002, 0x00041004
+_FRAGMENT = struct.Struct(">QQBI")
+_FIRST, _LAST = 1, 2
+
+
+def output_message(session: uuid.UUID, pipeline: uuid.UUID, content: bytes) -> bytes:
+    """Return the message by which a client gets an object of a pipeline, which is CLIXML."""
+    return _MESSAGE.pack(_CLIENT, _PIPELINE_OUTPUT, session.bytes_le, pipeline.bytes_le) + content
+
+
+def fragments(number: int, message: bytes, limit: int) -> Iterator[bytes]:
+    """Yield the fragments of a message, each with its head, of `limit` bytes at most. The number is that of no other message."""
+    size = limit - _FRAGMENT.size
+    for position, start in enumerate(range(0, len(message), size)):
+        part = message[start : start + size]
+        ends = (_FIRST if position == 0 else 0) | (_LAST if start + size >= len(message) else 0)
+        yield _FRAGMENT.pack(number, position, ends, len(part)) + part
+
+
+def whole_inputs(data: bytes, session: uuid.UUID, pipeline: uuid.UUID) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the start and the end of each fragment that holds a whole object piped into this pipeline, and the object's CLIXML.
+
+    Ends where the data does not look like fragments.
+    """
+    wanted = _MESSAGE.pack(_SERVER, _PIPELINE_INPUT, session.bytes_le, pipeline.bytes_le)
+    place = 0
+    while len(data) - place >= _FRAGMENT.size:
+        _number, _position, ends, length = _FRAGMENT.unpack_from(data, place)
+        start, begin, place = place, place + _FRAGMENT.size, place + _FRAGMENT.size + length
+        if place > len(data):
+            return
+        if ends == _FIRST | _LAST and data.startswith(wanted, begin):
+            yield start, place, data[begin + _MESSAGE.size : place]
