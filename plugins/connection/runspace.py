@@ -41,6 +41,7 @@ extends_documentation_fragment:
   - sfb.teams_upgrade.runspace_transport
   - sfb.teams_upgrade.runspace_auth
   - sfb.teams_upgrade.runspace_sign_in
+  - sfb.teams_upgrade.runspace_sharing
 options:
   sessions:
     description:

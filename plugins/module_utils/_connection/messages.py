@@ -53,7 +53,8 @@ class Command:
     """One cmdlet with typed parameters.
 
     `module` qualifies the name where the host exports it from a module; `select` are the properties that Select-Object shall keep,
-    `timeout` is in seconds. Raises ValueError for a name that is not one, and never names a value.
+    `timeout` is in seconds. Where several hosts share the work, `near` is a registrar pool or a host's name: it goes there, unless no host
+    of that kind is left. Raises ValueError for a name that is not one, and never names a value.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Command:
     select: tuple[str, ...] = ()
     input: tuple[str, ...] = field(default=(), repr=False)
     timeout: float | None = None
+    near: str | None = None
 
     def __post_init__(self) -> None:
         if not _CMDLET.fullmatch(self.name):
@@ -88,6 +90,7 @@ class Command:
             "input": list(self.input) or None,
             "select": list(self.select) or None,
             "timeout": self.timeout,
+            "near": self.near,
         }
 
     @classmethod
@@ -103,6 +106,7 @@ class Command:
             select=tuple(request.get("select") or ()),
             input=tuple(request.get("input") or ()),
             timeout=None if timeout is None else float(timeout),
+            near=request.get("near") or None,
         )
 
 
@@ -122,13 +126,16 @@ class ErrorRecord:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How a command ended, and what it put out on the way: output and errors may both be there. `seconds` is how long it ran."""
+    """How a command ended, and what it put out on the way: output and errors may both be there. `seconds` is how long it ran, `by` the
+    host that ran it, as a command can be `near` to it.
+    """
 
     state: State
     output: Sequence[object] = ()
     errors: Sequence[ErrorRecord] = ()
     warnings: Sequence[str] = ()
     seconds: float = 0.0
+    by: str = ""
 
     @property
     def rows(self) -> list[Row]:
@@ -144,7 +151,7 @@ class Answer:
         """Return the form that `from_reply` reads; `index` is the command's place in its batch."""
         # The output may be large, so that only the error records are copied.
         errors = [asdict(record) for record in self.errors]
-        rest = {"output": self.output, "warnings": self.warnings, "seconds": self.seconds}
+        rest = {"output": self.output, "warnings": self.warnings, "seconds": self.seconds, "by": self.by}
         return {"index": index, "state": self.state, "errors": errors, **rest}
 
     @classmethod
@@ -156,6 +163,7 @@ class Answer:
             errors=tuple(map(ErrorRecord.from_reply, reply.get("errors") or ())),
             warnings=tuple(str(warning) for warning in reply.get("warnings") or ()),
             seconds=float(reply.get("seconds") or 0),
+            by=str(reply.get("by") or ""),
         )
 
 

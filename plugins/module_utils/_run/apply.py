@@ -171,7 +171,7 @@ class ChangeApplier:
             self._note(attempt, answer)
             self._recorder.answered(self._users[attempt.user], answer.seconds, attempt.fault)
             if answer.state in (State.COMPLETED, State.FAILED):
-                reports.ask(index, attempt.change.action)
+                reports.ask(index, attempt.change.action, answer.by)
             yield index
 
     def _note(self, attempt: Attempt, answer: Answer) -> None:

@@ -24,6 +24,10 @@ class Call:
 
 
 def prepare(change: Change, host: Host) -> Call:
-    """Return a change with its command, which writes a report of its own where one is asked for. Raises NotOffered."""
+    """Return a change with its command, which writes a report of its own where one is asked for. Raises NotOffered.
+
+    Where several hosts share the work, users of a registrar pool are worked on by that pool's host.
+    """
     action = with_report(change.action)
-    return Call(replace(change, action=action), command_for(action, host))
+    pool = change.before.get("registrar_pool") or change.after.get("registrar_pool")
+    return Call(replace(change, action=action), replace(command_for(action, host), near=str(pool) if pool else None))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from .._cmdlets.move_reports import Report, not_readable, not_written, read_report, report_in
 from .._connection.client import Batch, Remote, RemoteFault
@@ -23,14 +24,17 @@ class MoveReports:
         self._asked: list[tuple[int, MoveUser, Batch]] = []
         self._known: list[tuple[int, Report]] = []
 
-    def ask(self, number: int, action: Action) -> None:
-        """Ask for the report of an action that has ended, where it was to write one. It is read before moves that have not begun."""
+    def ask(self, number: int, action: Action, by: str = "") -> None:
+        """Ask for the report of an action that has ended, where it was to write one. It is read before moves that have not begun, `by` the
+        host that made the move, where several share the work: the folder may be on its disk.
+        """
         if not isinstance(action, MoveUser) or action.report is None:
             return
         if unread := not_written(self._host) or not_readable(self._host):
             self._known.append((number, Report(unread=unread)))
             return
-        batch = self._remote.run([read_report(action.report, self._host)], first=True)
+        reading = replace(read_report(action.report, self._host), near=by or None)
+        batch = self._remote.run([reading], first=True)
         self._asked.append((number, action, batch))
 
     def poll(self) -> Iterator[tuple[int, Report]]:

@@ -8,16 +8,49 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from .host_name import HostName
 
 # Options that say which endpoint, by which account, and for what.
 _IDENTITY = (
-    "inventory_name path configuration_name remote_user auth side teams_tenant_id teams_application_id teams_certificate_thumbprint "
+    "inventory_name more_hosts registrar_pool path configuration_name remote_user auth side "
+    "teams_tenant_id teams_application_id teams_certificate_thumbprint "
     "teams_user teams_managed_identity teams_environment"
 ).split()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where sessions are: the address of a host, and the registrar pool whose users it is for, where one is named."""
+
+    host: str
+    port: int
+    registrar_pool: str = ""
+
+
+def places_of(option: Callable[[str], Any]) -> list[Place]:
+    """Return the host of the connection and those that share its work. Raises ValueError for an entry that names no host."""
+    host, port, _protocol = address_of(option)
+    first = Place(host, port, str(option("registrar_pool") or ""))
+    return [first, *(_place(entry, port) for entry in option("more_hosts") or ())]
+
+
+def _place(entry: object, port: int) -> Place:
+    entry = entry if isinstance(entry, Mapping) else {"address": entry}
+    unknown = sorted(str(name) for name in entry.keys() - {"address", "port", "registrar_pool"})
+    written = str(entry.get("address") or "").strip()
+    # An address with several colons is one of IPv6.
+    address, _colon, its_port = written.partition(":") if written.count(":") == 1 else (written, "", "")
+    its_port = str(entry.get("port") or its_port or port)
+    if unknown or not address or not its_port.isdigit():
+        raise ValueError(
+            f"ansible_runspace_more_hosts has an entry that names no host: {dict(entry)}. Write an address, address:port, or a mapping "
+            "with address, and with port and registrar_pool where they are needed."
+        )
+    return Place(address, int(its_port), str(entry.get("registrar_pool") or ""))
 
 
 def address_of(option: Callable[[str], Any]) -> tuple[str, int, str]:

@@ -10,7 +10,7 @@ import threading
 import time
 import uuid
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, State
@@ -67,6 +67,9 @@ class Job:
 class CommandQueue:
     """Commands that wait, run or are answered, in batches. Every method may be called from any thread."""
 
+    # Whether some host, or a host for some registrar pool, is among those that take commands.
+    serves: Callable[[str], bool] = staticmethod(lambda near: False)
+
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._changed = threading.Condition()
@@ -118,13 +121,16 @@ class CommandQueue:
             self._changed.notify_all()
             return batch.id
 
-    def take(self, seconds: float | None = None) -> Job | None:
-        """Wait for the next job; None when there will be no more. Raises TimeoutError where none comes within `seconds`."""
+    def take(self, seconds: float | None = None, places: Collection[str] = ()) -> Job | None:
+        """Wait for the next job; None when there will be no more. Raises TimeoutError where none comes within `seconds`.
+
+        `places` are what the taker is near to. What is to be done elsewhere stays while somebody is there.
+        """
         with self._changed:
             until = None if seconds is None else time.monotonic() + seconds
             while True:
                 self._drop_abandoned()
-                if job := next((job for job in self._waiting if job.may_start), None):
+                if job := next((job for job in self._waiting if self._is_for(job, places)), None):
                     self._waiting.remove(job)
                     self._run(job, True)
                     return job
@@ -135,11 +141,18 @@ class CommandQueue:
                     raise TimeoutError
                 self._changed.wait(left)
 
-    def wait(self) -> bool:
-        """Wait until a job may start; False when there will be no more."""
+    def wait(self, places: Collection[str] = ()) -> bool:
+        """Wait until there is a job to take; False when there will be no more."""
         with self._changed:
-            self._changed.wait_for(lambda: self._stopped is not None or any(job.may_start for job in self._waiting))
+            self._changed.wait_for(
+                lambda: self._stopped is not None or any(self._is_for(job, places) for job in self._waiting)
+            )
             return self._stopped is None
+
+    def look_again(self) -> None:
+        """Let those that wait for a job look again, since somebody has gone who served some place."""
+        with self._changed:
+            self._changed.notify_all()
 
     def answer(self, job: Job, answer: Answer) -> bool:
         """Record what came of a job. False when it has an answer already, such as that of its time limit."""
@@ -211,6 +224,10 @@ class CommandQueue:
         if failed and batch.at_once is not None:
             batch.at_once -= 1
         batch.done.append((job.index, answer))
+
+    def _is_for(self, job: Job, places: Collection[str]) -> bool:
+        near = job.command.near
+        return job.may_start and (near is None or near.casefold() in places or not self.serves(near.casefold()))
 
     def _run(self, job: Job, running: bool) -> None:
         job.batch.running += running - job.running

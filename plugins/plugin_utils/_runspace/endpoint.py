@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from . import library
-from .address import address_of, host_name_of
+from .address import Place, address_of, host_name_of, places_of
 from .host_name import HostName
 from .shell_cleaner import ShellCleaner
 from .transport import make_strict
@@ -37,6 +37,7 @@ class Endpoint:
     """One PowerShell endpoint. `host` is what messages call it; a host that went away is waited for `reconnect_timeout` seconds."""
 
     host: HostName
+    place: Place
     configuration: str
     no_profile: bool
     settings: Mapping[str, Any] = field(repr=False)
@@ -46,9 +47,15 @@ class Endpoint:
     _shells: set[str] = field(default_factory=set, repr=False)
 
     @classmethod
-    def of(cls, option: Callable[[str], Any]) -> Endpoint:
-        """Read the options of the connection; `option` returns the value of one by its name."""
+    def of(cls, option: Callable[[str], Any], place: Place | None = None) -> Endpoint:
+        """Read the options of the connection; `option` returns the value of one by its name. `place`: for a host that shares the work."""
         host, port, protocol = address_of(option)
+        name = host_name_of(option)
+        if place is None:
+            place = places_of(option)[0]
+        elif (place.host, place.port) != (host, port):
+            host, port = place.host, place.port
+            name = HostName(f"{host}:{port}", f"{host}:{port}")
         trust = option("ca_cert") or True
         settings = {name: option(name) for name in _TRANSPORT if option(name) is not None}
         settings |= {
@@ -62,7 +69,8 @@ class Endpoint:
             "no_proxy": option("ignore_proxy"),
         }
         return cls(
-            host=host_name_of(option),
+            host=name,
+            place=place,
             configuration=option("configuration_name"),
             no_profile=option("no_profile"),
             settings=settings,

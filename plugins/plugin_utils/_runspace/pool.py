@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ...module_utils._connection.messages import Answer, ErrorRecord, SessionFault, State
@@ -39,6 +39,7 @@ class Pool:
     """A number of slots for sessions on one host. Every method may be called from any thread.
 
     One worker has each slot: it opens a session and runs commands in it. Call `endpoint.prepare` before.
+    `others_are_over` says whether no other pool takes from the queue: what waits is answered only then.
     """
 
     def __init__(
@@ -48,6 +49,8 @@ class Pool:
         self.options = options
         self.start_timeout = start_timeout
         self.queue = queue
+        self.places = frozenset({str(endpoint.host).casefold(), endpoint.place.registrar_pool.casefold()} - {""})
+        self.others_are_over: Callable[[], bool] = lambda: True
         self._size = size
         self._changed = threading.Condition()
         self._sessions: set[Session] = set()
@@ -80,6 +83,11 @@ class Pool:
             return more
 
     @property
+    def admitted(self) -> bool:
+        """Whether the host has accepted a session."""
+        return self._admitted
+
+    @property
     def over(self) -> bool:
         """Whether no session is left, and none will be."""
         return self._refused is not None or not self.wait(0).slots
@@ -96,7 +104,7 @@ class Pool:
     def refuse(self, fault: SessionFault) -> None:
         """Note that the host does not accept the account any more: no session is opened or used again."""
         self._refused = fault
-        self.queue.stop(_answer(fault))
+        self._stop_queue(fault)
 
     def ready(self, info: SessionInfo) -> None:
         """Note that a session is usable. What could not be deleted while the host was out of reach is deleted now."""
@@ -115,7 +123,13 @@ class Pool:
             empty = not self._slots
             self._changed.notify_all()
         if empty and fault:
+            self._stop_queue(fault)
+
+    def _stop_queue(self, fault: SessionFault) -> None:
+        if self.others_are_over():
             self.queue.stop(_answer(fault))
+        else:
+            self.queue.look_again()
 
     def session(self) -> Session | None:
         """Return a new session, not yet open; None when the pool is closed."""

@@ -8,22 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...module_utils._connection.messages import Command, Export, SessionFault, State
 from . import library
-from .address import address_of, host_name_of
+from .address import address_of, host_name_of, places_of
 from .capabilities import offers_in, output_of, question
 from .command_queue import CommandQueue
 from .endpoint import Endpoint
 from .pool import Pool, PoolState
+from .pools import Pools
 from .session_faults import NoSession, fault_of
 from .session_start import SessionInfo, SessionOptions, Side
 from .shell_cleaner import ShellCleaner
 from .sign_in import sign_in_of
-from .worker import open_sessions
 
 # A call must return well within Ansible's persistent_command_timeout, whatever it is asked to wait.
 _MAX_WAIT_SECONDS = 5.0
@@ -43,7 +43,7 @@ class Service:
     """The sessions on one host as modules see them; `fault` where none can even be tried. One call at a time, from one thread."""
 
     name: str
-    pool: Pool | None = None
+    pool: Pools | None = None
     fault: SessionFault | None = None
     secrets: tuple[str, ...] = field(default=(), repr=False)
     queue: CommandQueue = field(default_factory=CommandQueue)
@@ -109,9 +109,7 @@ class Service:
         self.secrets = (*present, *self.secrets)
         # What cannot be used keeps nobody from using the sessions that are open.
         with contextlib.suppress(NoSession, ValueError, OSError, ImportError):
-            endpoint, options = _settings(option)
-            endpoint.cleaner = self.pool.endpoint.cleaner
-            self.pool.renew(endpoint, options)
+            self.pool.renew(*_settings(option))
 
     def close(self, seconds: float) -> None:
         """Delete every session."""
@@ -168,10 +166,25 @@ class Service:
 
 
 def deleting(option: Callable[[str], Any]) -> Callable[[str], bool]:
-    """Return what deletes a shell on the host that the options of the connection name."""
-    endpoint = Endpoint.of(option)
-    endpoint.prepare()
-    return endpoint.delete
+    """Return what deletes a shell on the hosts that the options of the connection name."""
+    endpoints = [Endpoint.of(option, place) for place in places_of(option)]
+    for endpoint in endpoints:
+        endpoint.prepare()
+    return lambda shell: _deleted(endpoints, shell)
+
+
+def _deleted(endpoints: Sequence[Endpoint], shell: str) -> bool:
+    """Delete a shell on whichever host it is; False where none has it. Raises what pypsrp and requests raise where one does not say so."""
+    silent: Exception | None = None
+    for endpoint in endpoints:
+        try:
+            if endpoint.delete(shell):
+                return True
+        except Exception as error:
+            silent = error
+    if silent is not None:
+        raise silent
+    return False
 
 
 def serve(option: Callable[[str], Any], cleaner: ShellCleaner | None = None) -> Service:
@@ -186,24 +199,27 @@ def serve(option: Callable[[str], Any], cleaner: ShellCleaner | None = None) -> 
         )
         return service
     try:
-        endpoint, options = _settings(option)
-        endpoint.cleaner = cleaner
+        endpoints, options = _settings(option)
         size = _at_least_one(option("sessions"))
     except (NoSession, ValueError, OSError, ImportError) as error:
         service.fault = fault_of(error, host)
         return service
-    service.pool = Pool(endpoint, options, size, float(option("start_timeout")), service.queue)
-    open_sessions(service.pool)
+    for endpoint in endpoints:
+        endpoint.cleaner = cleaner
+    timeout = float(option("start_timeout"))
+    service.pool = Pools([Pool(endpoint, options, size, timeout, service.queue) for endpoint in endpoints])
+    service.pool.open()
     return service
 
 
-def _settings(option: Callable[[str], Any]) -> tuple[Endpoint, SessionOptions]:
+def _settings(option: Callable[[str], Any]) -> tuple[list[Endpoint], SessionOptions]:
     """Return how sessions are opened. Raises NoSession, ValueError, OSError or ImportError for options that cannot be."""
     side = option("side")
     options = SessionOptions(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
-    endpoint = Endpoint.of(option)
-    endpoint.prepare()
-    return endpoint, options
+    endpoints = [Endpoint.of(option, place) for place in places_of(option)]
+    for endpoint in endpoints:
+        endpoint.prepare()
+    return endpoints, options
 
 
 def _silent(name: str) -> SessionFault:

@@ -16,6 +16,7 @@ from enum import Enum, auto
 from ...module_utils._connection.messages import Answer, Command, ErrorRecord, SessionFault, State
 from .command_queue import Job
 from .host_name import HostName
+from .likeness import Likeness
 from .pool import Pool
 from .session import ConnectionLost, Session
 from .session_faults import NoSession, fault_of
@@ -27,7 +28,7 @@ from .signing_in import SigningIn, expired
 _REOPENING_PAUSES = (0.0, 2.0, 6.0)
 
 # What trying again does not help, and may lock an account.
-_FINAL = frozenset({"authentication", "certificate", "invalid_option"})
+FINAL = frozenset({"authentication", "certificate", "invalid_option"})
 
 # What passes by itself: a host that restarts is out of reach first, and busy when it is back.
 _OUT_OF_REACH = frozenset({"unreachable", "busy"})
@@ -45,20 +46,21 @@ class _Ended(Enum):
     LEAVE = auto()
 
 
-def open_sessions(pool: Pool) -> None:
-    """Start opening the pool's sessions, and return at once.
+def open_sessions(pool: Pool, likeness: Likeness | None = None) -> None:
+    """Start opening the pool's sessions, and return at once. Where a `likeness` is given, sessions that lack it are not used.
 
     The first shell goes ahead until the host has let it in, the others follow together: a wrong password then counts once, not
     once per session.
     """
-    Worker(pool).begin()
+    Worker(pool, likeness).begin()
 
 
 class Worker:
     """Has one slot. Where a host does not answer, the worker is replaced: another one has the slot then, or none."""
 
-    def __init__(self, pool: Pool) -> None:
+    def __init__(self, pool: Pool, likeness: Likeness | None = None) -> None:
         self._pool = pool
+        self._likeness = likeness
         self._lock = threading.Lock()
         self._opening: Session | None = None
         self._replaced = False
@@ -101,7 +103,7 @@ class Worker:
                 return None, fault
 
     def _tries_again(self, fault: SessionFault, again: bool, tries: int, seconds: float) -> bool:
-        if fault.code in _FINAL:
+        if fault.code in FINAL:
             return False
         if again and fault.code in _OUT_OF_REACH:
             return seconds < self._pool.endpoint.reconnect_timeout
@@ -114,7 +116,7 @@ class Worker:
             if refused is not None:
                 return refused
             found = self._started(session, signing_in.close)
-            if again and isinstance(found, SessionFault) and found.code in _FINAL:
+            if again and isinstance(found, SessionFault) and found.code in FINAL:
                 self._pool.refuse(found)
         if isinstance(found, SessionFault):
             return found
@@ -133,8 +135,10 @@ class Worker:
                 session.open()
                 created()
                 for _slot in range(self._pool.admit()):
-                    Worker(self._pool).begin()
-                return start(session, self._pool.options, str(host))
+                    self._another().begin()
+                info = start(session, self._pool.options, str(host))
+                differs = None if self._likeness is None else self._likeness.check(session, info, host)
+                return differs or info
             except ConnectionLost as lost:
                 return fault_of(lost.__cause__ or lost, host)
             except Exception as error:
@@ -157,7 +161,7 @@ class Worker:
         ended = _Ended.NEXT
         while ended is _Ended.NEXT:
             try:
-                job = self._pool.queue.take(session.keep_alive_seconds)
+                job = self._pool.queue.take(session.keep_alive_seconds, self._pool.places)
             except TimeoutError:
                 ended = self._kept_alive(session)
             else:
@@ -172,7 +176,7 @@ class Worker:
             session.look()
         except ConnectionLost:
             self._pool.discard(session)
-            return _Ended.REOPEN if self._pool.queue.wait() else _Ended.LEAVE
+            return _Ended.REOPEN if self._pool.queue.wait(self._pool.places) else _Ended.LEAVE
         return _Ended.NEXT
 
     def _attempt(self, session: Session, job: Job) -> _Ended:
@@ -185,7 +189,7 @@ class Worker:
             except Exception as error:
                 # A defect, whatever it is: nobody knows how far the command came, and the module must not wait for ever.
                 return _Ended.REOPEN if self._lost(job, ConnectionLost(error, started=True)) else _Ended.LEAVE
-        if not self._answer(job, answer):
+        if not self._answer(job, replace(answer, by=str(self._pool.endpoint.host))):
             return _Ended.LEAVE
         if answer.state is State.LOST:
             return _Ended.REOPEN
@@ -251,7 +255,10 @@ class Worker:
             self._replaced = True
         if job.command.reads:
             self._pool.discard(session)
-        Worker(self._pool).begin()
+        self._another().begin()
+
+    def _another(self) -> Worker:
+        return Worker(self._pool, self._likeness)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ WAIT = 2.0
 def documented_options() -> dict[str, Mapping[str, Any]]:
     """The options of the connection by name, as its documentation has them."""
     options: dict[str, Mapping[str, Any]] = {}
-    for name in ("runspace_transport", "runspace_auth", "runspace_sign_in"):
+    for name in ("runspace_transport", "runspace_auth", "runspace_sign_in", "runspace_sharing"):
         fragment = importlib.import_module(f"{FRAGMENTS}.{name}").ModuleDocFragment
         options |= yaml.safe_load(fragment.DOCUMENTATION)["options"]
     options |= yaml.safe_load(runspace.DOCUMENTATION)["options"]

@@ -17,7 +17,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoi
 
 FRAGMENTS = "ansible_collections.sfb.teams_upgrade.plugins.doc_fragments"
 OURS: dict[str, dict[str, Any]] = {}
-for _name in ("runspace_transport", "runspace_auth", "runspace_sign_in"):
+for _name in ("runspace_transport", "runspace_auth", "runspace_sign_in", "runspace_sharing"):
     _fragment = importlib.import_module(f"{FRAGMENTS}.{_name}").ModuleDocFragment
     OURS |= yaml.safe_load(_fragment.DOCUMENTATION)["options"]
 OURS |= yaml.safe_load(runspace.DOCUMENTATION)["options"]
