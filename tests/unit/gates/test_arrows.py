@@ -64,6 +64,7 @@ PARTS = {
     "action": part("_wave_run _progress_display _wave _ledger _rules _model _progress", "ansible"),
     "_wave_run": part("_wave _ledger _rules _model", "ansible jinja2 markupsafe yaml"),
     "_progress_display": part("_progress", "ansible"),
+    "_capacity": part("_rules"),
     "doc_fragments": part(),
 }
 
