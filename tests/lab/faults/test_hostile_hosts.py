@@ -80,7 +80,7 @@ def test_an_answer_that_breaks(
 def message(client: Client, kind: int, data: bytes) -> bytes:
     """A message of the only session's only pipeline."""
     assert client.service.pool is not None
-    (session,) = client.service.pool._sessions
+    (session,) = client.service.pool.first._sessions
     (pipeline,) = session._pool.pipelines
     owners = [uuid.UUID(number).bytes_le for number in (session._pool.id, pipeline)]
     return struct.pack("<II", 1, kind) + b"".join(owners) + data

@@ -54,8 +54,8 @@ def test_users_are_moved_and_their_reports_read_on_the_server_of_their_pool(lab:
     assert statuses(done) == dict.fromkeys(NAMES, "changed")
     assert not done.get("warnings")
     assert moves(lab) == {f"sip:{user}": ("sfb01", "sfb02")[n % 2] for n, user in enumerate(addresses(*NAMES))}
-    written = {entry.parameters["Report"]: entry.host for entry in lab.journal.entries("Move-CsUser")}
-    read = {entry.parameters["LiteralPath"][0]: entry.host for entry in lab.journal.entries("Import-Csv")}
+    written = {str([entry.parameters["Report"]]): entry.host for entry in lab.journal.entries("Move-CsUser")}
+    read = {str(entry.parameters["LiteralPath"]): entry.host for entry in lab.journal.entries("Import-Csv")}
     assert read == written
 
 

@@ -79,7 +79,7 @@ def test_what_has_no_name_is_no_command(request_: object) -> None:
 
 
 def test_an_answer_travels_with_what_is_read_of_it_and_with_how_long_it_took() -> None:
-    given = Answer(State.FAILED, ({"a": 1},), (ErrorRecord("It broke.", "Id", "OpenError"),), ("Odd.",), 1.5)
+    given = Answer(State.FAILED, ({"a": 1},), (ErrorRecord("It broke.", "Id", "OpenError"),), ("Odd.",), 1.5, "sfb01")
     reply = given.to_reply(7)
     assert reply == {
         "index": 7,
@@ -88,5 +88,6 @@ def test_an_answer_travels_with_what_is_read_of_it_and_with_how_long_it_took() -
         "errors": [{"message": "It broke.", "id": "Id", "category": "OpenError"}],
         "warnings": ("Odd.",),
         "seconds": 1.5,
+        "by": "sfb01",
     }
     assert Answer.from_reply(json.loads(json.dumps(reply))) == given

@@ -44,6 +44,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command_queue import CommandQueue, Job
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.parameters import bound
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, PoolState
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pools import Pools
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import ConnectionLost, Session
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_start import (
@@ -78,7 +79,7 @@ def service_of(lab: Lab, host: str) -> Service:
     info = queue.serve(lab, host, endpoint)
     state = PoolState(info, None, 1, ())
     pool = SimpleNamespace(wait=lambda _seconds: state, queue=queue, endpoint=endpoint)
-    return Service(host, cast(Pool, pool), queue=queue, _offers=_OFFERED.setdefault(_offering(lab, host), {}))
+    return Service(host, cast(Pools, pool), queue=queue, _offers=_OFFERED.setdefault(_offering(lab, host), {}))
 
 
 class _Sequential(CommandQueue):

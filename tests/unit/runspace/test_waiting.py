@@ -13,6 +13,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.mess
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.command_queue import CommandQueue
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.host_name import HostName
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pool import Pool, PoolState
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.pools import Pools
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.service import Service
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session import Session
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_start import SessionInfo, Side
@@ -53,7 +54,7 @@ class Mute(CommandQueue):
 def test_a_question_that_ends_every_session_is_given_up() -> None:
     info = SessionInfo(Side.ONPREM, ("SkypeForBusiness",), True, None)
     pool = SimpleNamespace(wait=lambda _seconds: PoolState(info, None, 1, ()))
-    service = Service("sfb01", cast(Pool, pool), queue=Mute())
+    service = Service("sfb01", cast(Pools, pool), queue=Mute())
     request = json.dumps({"wait": 0, "cmdlets": ["Get-CsUser"]})
     replies = [json.loads(service.hello(request)) for _look in range(5)]
     assert [each["state"] for each in replies] == ["opening"] * 4 + ["failed"]
