@@ -53,7 +53,7 @@ VALUES = st.recursive(SIMPLE | OTHERS, lambda inner: st.lists(inner, max_size=3)
 
 def by_psrpcore(value: object) -> bytes:
     element = serialize(to_psrp(value), None)  # type: ignore[arg-type]
-    return ElementTree.tostring(element, encoding="utf-8", method="xml")
+    return bytes(ElementTree.tostring(element, encoding="utf-8", method="xml"))
 
 
 @given(VALUES)
