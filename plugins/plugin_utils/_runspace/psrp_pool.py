@@ -89,8 +89,8 @@ def check_message(message: bytes, session: bytes, pipeline: bytes | None) -> Non
         raise UnexpectedAnswer("the host sent an answer that is for another command")
 
 
-def psrp_pool(endpoint: Endpoint) -> Any:
-    """A runspace pool whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
+def _serializer() -> Any:
+    """A serializer whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
 
     class OutputAsText(library.Serializer):
         def serialize(
@@ -109,12 +109,18 @@ def psrp_pool(endpoint: Endpoint) -> Any:
             super()._clear()
             self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
 
+    return OutputAsText()
+
+
+def psrp_pool(endpoint: Endpoint) -> Any:
+    """A runspace pool that checks what comes."""
+
     class Checked(library.RunspacePool):
         def __init__(self) -> None:
             super().__init__(
                 endpoint.wsman(), configuration_name=endpoint.configuration, no_profile=endpoint.no_profile
             )
-            self._serializer = OutputAsText()
+            self._serializer = _serializer()
             self._fragmenter = library.Fragmenter(self.connection.max_payload_size, self._serializer)
             self.incoming = Fragments()
             shell: Any = self.shell
