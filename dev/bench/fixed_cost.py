@@ -23,7 +23,7 @@ from .hosts import Hosts, names, people
 from .playbooks import Cost, MeasuringController, controller
 from .result import Asked, Ratio
 
-ROUNDS = 5
+ROUNDS = 3
 DONE_USERS = 12
 MORE = 4
 UPGRADE_DAY = "2026-12-07T19:00:00+01:00"

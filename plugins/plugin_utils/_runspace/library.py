@@ -19,6 +19,7 @@ try:
     from pypsrp import wsman
     from pypsrp.complex_objects import ObjectMeta, PSCredential, PSInvocationState
     from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
+    from pypsrp.messages import CreatePipeline
     from pypsrp.powershell import Fragmenter, PowerShell, RunspacePool
     from pypsrp.serializer import Serializer, TaggedValue
     from pypsrp.wsman import SelectorSet, WSMan
@@ -56,7 +57,7 @@ def _lacking() -> Iterator[str]:
             RunspacePool,
             ("_serializer", "_fragmenter", "_parse_responses", "_receive", "connection", "pipelines", "shell"),
         ),
-        "Serializer": (Serializer, ("_clear", "deserialize", "obj", "tn")),
+        "Serializer": (Serializer, ("_clear", "_serialize_string", "deserialize", "obj", "serialize", "tn")),
         "WSMan": (WSMan, ("session_id", "transport", "max_payload_size")),
         "wsman._TransportHTTP": (
             getattr(wsman, "_TransportHTTP", None),
@@ -108,6 +109,7 @@ __all__ = [
     "AuthenticationError",
     "ChunkedEncodingError",
     "ConnectTimeout",
+    "CreatePipeline",
     "Fragmenter",
     "HttpConnectionError",
     "MaxRetryError",

@@ -14,6 +14,7 @@ from typing import Any
 
 from . import library
 from .endpoint import Endpoint
+from .pipeline_texts import PipelineTexts
 
 OPERATION_TIMEOUT = 0x80338029
 _DONE = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/Done"
@@ -26,6 +27,7 @@ _FRAGMENT = struct.Struct(">QQBI")
 _MESSAGE = struct.Struct("<II16s16s")
 _FIRST, _LAST = 1, 2
 _NOBODY = bytes(16)
+_TEXTS = PipelineTexts()
 # What a message is about. PowerShell sends those of the connection itself, the handshake, without a session's number.
 _OF_POOLS, _OF_PIPELINES = 0x00020000, 0x00040000
 
@@ -87,10 +89,17 @@ def check_message(message: bytes, session: bytes, pipeline: bytes | None) -> Non
         raise UnexpectedAnswer("the host sent an answer that is for another command")
 
 
-def psrp_pool(endpoint: Endpoint) -> Any:
-    """A runspace pool whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
+def _serializer() -> Any:
+    """A serializer whose output stays the text it came as: clixml.py reads it, and reads more of it than pypsrp does."""
 
     class OutputAsText(library.Serializer):
+        def serialize(
+            self, value: Any, metadata: library.ObjectMeta | None = None, parent: Any = None, clear: bool = True
+        ) -> Any:
+            if metadata is None and parent is None and isinstance(value, library.CreatePipeline):
+                return _TEXTS.of(value, super().serialize, self._serialize_string)
+            return super().serialize(value, metadata, parent, clear)
+
         def deserialize(self, element: Any, metadata: library.ObjectMeta | None = None, clear: bool = True) -> Any:
             if metadata is None and isinstance(element, str):
                 return element  # the one message whose type pypsrp does not prescribe
@@ -100,12 +109,18 @@ def psrp_pool(endpoint: Endpoint) -> Any:
             super()._clear()
             self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
 
+    return OutputAsText()
+
+
+def psrp_pool(endpoint: Endpoint) -> Any:
+    """A runspace pool that checks what comes."""
+
     class Checked(library.RunspacePool):
         def __init__(self) -> None:
             super().__init__(
                 endpoint.wsman(), configuration_name=endpoint.configuration, no_profile=endpoint.no_profile
             )
-            self._serializer = OutputAsText()
+            self._serializer = _serializer()
             self._fragmenter = library.Fragmenter(self.connection.max_payload_size, self._serializer)
             self.incoming = Fragments()
             shell: Any = self.shell

@@ -9,6 +9,7 @@ from __future__ import annotations
 import struct
 import uuid
 from collections.abc import Iterator
+from functools import lru_cache
 
 _MESSAGE = struct.Struct("<II16s16s")
 _CLIENT, _SERVER = 1, 2
@@ -19,7 +20,12 @@ _FIRST, _LAST = 1, 2
 
 def output_message(session: uuid.UUID, pipeline: uuid.UUID, content: bytes) -> bytes:
     """Return the message by which a client gets an object of a pipeline, which is CLIXML."""
-    return _MESSAGE.pack(_CLIENT, _PIPELINE_OUTPUT, session.bytes_le, pipeline.bytes_le) + content
+    return _head(session, pipeline) + content
+
+
+@lru_cache(maxsize=64)
+def _head(session: uuid.UUID, pipeline: uuid.UUID) -> bytes:
+    return _MESSAGE.pack(_CLIENT, _PIPELINE_OUTPUT, session.bytes_le, pipeline.bytes_le)
 
 
 def fragments(number: int, message: bytes, limit: int) -> Iterator[bytes]:

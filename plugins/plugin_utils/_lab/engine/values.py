@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..contract.call import Credential, Thing
 
@@ -17,7 +17,7 @@ CUSTOM_OBJECT = ("System.Management.Automation.PSCustomObject", "System.Object")
 
 # What a module's own projection makes.
 _SELECTED = "Selected."
-_PLAIN = (str, bool, int)
+_PLAIN = (str, bool, int, type(None))
 
 COMMAND_TYPES = "System.Management.Automation.CommandTypes"
 MODULE_TYPE = "System.Management.Automation.ModuleType"
@@ -79,10 +79,7 @@ class Secret:
 
 def record_of(thing: Thing) -> Record:
     """Return the object that a cmdlet writes for a thing."""
-    properties = {
-        name: value if value is None or type(value) in _PLAIN else _nested(value)
-        for name, value in thing.properties.items()
-    }
+    properties = {name: value if type(value) in _PLAIN else _nested(value) for name, value in thing.properties.items()}
     if thing.type_name.startswith(_SELECTED):
         return Record((thing.type_name, *CUSTOM_OBJECT), extended=properties)
     return Record((thing.type_name, "System.Object"), adapted=properties, text=thing.text or thing.type_name)
@@ -96,10 +93,11 @@ def serialised(value: object) -> object:
         return [serialised(item) for item in value]
     if not isinstance(value, Record):
         return value
-    return replace(
-        value,
-        adapted={name: _text_of_objects(one) for name, one in value.adapted.items()},
-        extended={name: serialised(one) for name, one in value.extended.items()},
+    return Record(
+        value.type_names,
+        {name: one if type(one) in _PLAIN else _text_of_objects(one) for name, one in value.adapted.items()},
+        {name: one if type(one) in _PLAIN else serialised(one) for name, one in value.extended.items()},
+        value.text,
     )
 
 
