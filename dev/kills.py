@@ -26,7 +26,9 @@ def main() -> int:
     asked = parser.parse_args()
     seen = kill(asked.kills, asked.users, asked.seed, lambda text: print(text, flush=True))
     print(table(seen))
-    print(f"{seen.waves} waves of {asked.users} users in {seen.runs} runs; the last shell was gone after {seen.slowest:.1f} s")
+    print(
+        f"{seen.waves} waves of {asked.users} users in {seen.runs} runs; the last shell was gone after {seen.slowest:.1f} s"
+    )
     print("\n".join(seen.wrong[:50]))
     return 1 if seen.wrong else 0
 

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -46,7 +45,7 @@ def ports(pid: int) -> set[int]:
         own = set()
         for each in Path(f"/proc/{pid}/fd").iterdir():
             with suppress(OSError):
-                own.add(os.readlink(each))
+                own.add(str(each.readlink()))
     except OSError:
         return set()
     return {int(fields[2].partition(":")[2], 16) for fields in lines if f"socket:[{fields[9]}]" in own}

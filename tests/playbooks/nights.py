@@ -94,7 +94,8 @@ class Nights:
     def seed(users: Sequence[str]) -> dict[str, Any]:
         """Hosts of 2020, where each user online is granted a mode: of five users three are on-prem."""
         facts: list[dict[str, Any]] = [
-            {"sip": user, "meetings": {"skype": 1}} | ({} if number % 5 < 3 else {"homing": "online", "policy": "Islands"})
+            {"sip": user, "meetings": {"skype": 1}}
+            | ({} if number % 5 < 3 else {"homing": "online", "policy": "Islands"})
             for number, user in enumerate(users)
         ]
         return {"profile": "2020", "clock": "2026-11-30T07:00:00Z", "users": facts}
