@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -95,15 +95,17 @@ SCENARIOS = [
 ]
 
 
-def points() -> Iterator[Point]:
-    """All points: each process at each call, and with a ledger at each call that writes."""
-    for scenario in SCENARIOS:
-        for number, cmdlet in enumerate(scenario.calls, 1):
-            for when in (BEFORE, AFTER):
-                for killed in (MODULE, CONNECTION):
-                    yield from (
-                        Point(scenario, number, when, killed, ledger) for ledger in (False, True)[: 1 + writes(cmdlet)]
-                    )
+def points() -> list[Point]:
+    """All points: each process at each call, and with a ledger at each call that writes. Those that write come first."""
+    found = [
+        Point(scenario, number, when, killed, ledger)
+        for scenario in SCENARIOS
+        for number, cmdlet in enumerate(scenario.calls, 1)
+        for when in (BEFORE, AFTER)
+        for killed in (MODULE, CONNECTION)
+        for ledger in (False, True)[: 1 + writes(cmdlet)]
+    ]
+    return sorted(found, key=lambda point: (not writes(point.cmdlet), point.killed == CONNECTION))
 
 
 def everyday() -> list[Point]:

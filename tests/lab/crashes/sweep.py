@@ -74,18 +74,18 @@ class Sweep:
             return [f"CALLS in tests/lab/crashes/calls.py is to have {called!r} for {point.scenario.name!r}."]
         with TemporaryDirectory() as folder, self._new_lab(point.scenario.table.seed) as lab:
             url = f"sqlite:///{folder}/ledger.db"
-            more = {"ledger": url} if point.ledger else {}
+            more: dict[str, Any] = {"ledger": url} if point.ledger else {}
             crash = Crash(lab, point)
             with self._started(lab, point.scenario, **more) as task, crash.at_its_call(task):
                 answer = task.result()
                 crash.wait()
             if not crash.happened.is_set():
                 return ["The call never came."]
-            if point.ledger:
-                more["interrupted_timeout"] = 1 if point.scenario.row.module == "csuser_move" else None
+            if point.ledger and point.scenario.row.module == "csuser_move":
+                more["interrupted_timeout"] = 1
             return [
                 *crash.problems,
-                *_repeated(lab, point, answer, {**more}),
+                *_repeated(lab, point, answer, more),
                 *_compared(_left(lab), expected),
                 *_events(url, point),
             ]
@@ -155,7 +155,7 @@ class Crash:
 def _repeated(lab: Lab, point: Point, answer: Result | None, more: Mapping[str, Any]) -> Iterator[str]:
     """Run the task again, in check mode before and after: what is wrong with what is said of each user."""
     row, host = point.scenario.row, point.scenario.table.host
-    args = {**row.task(check=False).args, **{name: value for name, value in more.items() if value is not None}}
+    args = {**row.task(check=False).args, **more}
     with OverTheWire(lab) as play:
         if answer is not None and answer.get("users"):
             predicted = _statuses(play.run(host, row.module, args, check=True))
