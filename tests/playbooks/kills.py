@@ -135,7 +135,7 @@ class Killing:
 
     def _kill_one(self, running: Running, kill: Kill, pid: int) -> None:
         reached, key = ports(pid), (kill.what, kill.how.name)
-        shells = running.shells() if kill.what == PLAYBOOK else running.shells(reached)
+        shells = running.shells(reached if kill.what == CONNECTION else None)
         with suppress(ProcessLookupError):
             os.kill(pid, kill.how)
         self.seen.kills[key] += 1

@@ -207,13 +207,15 @@ def _difference(found: Mapping[str, Any], expected: Mapping[str, Any]) -> list[o
 
 
 def _events(url: str, point: Point) -> Iterator[str]:
-    """What the ledger has left open, and who is not in it."""
+    """What the ledger has left open, and who is not in it. An event without a user names no instance, so that nobody can complete it."""
     if not point.ledger:
         return
     with open_ledger(url, read_only=True) as ledger:
         events = ledger.events(Selection())
     yield from (
-        f"The ledger has {each['action']} of {each['user']} as sent." for each in events if each["status"] == "sent"
+        f"The ledger has {each['action']} of {each['user']} as sent."
+        for each in events
+        if each["status"] == "sent" and each["user"]
     )
     known = {each["user"] for each in events}
     yield from (
