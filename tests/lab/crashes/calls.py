@@ -41,7 +41,7 @@ CALLS: Mapping[str, str] = {
     "csuser_move: a move leaves the user with Skype for Business where that is said": (
         "Get-CsHostingProvider Get-CsServerPatchVersion Get-CsUser Move-CsUser Get-CsUser"
     ),
-    "csuser_move: moves are reported in files, and who is no user is left alone": (
+    "csuser_move: moves are reported in files, and who is no user fails": (
         "Get-CsHostingProvider Get-CsServerPatchVersion Get-CsUser*7 Get-CsMeetingRoom Get-CsCommonAreaPhone "
         "Get-CsAnalogDevice Get-CsExUmContact Get-CsHybridApplicationEndpoint Get-CsTrustedApplicationEndpoint "
         "Get-CsApplicationEndpoint Move-CsUser Import-Csv Move-CsUser Import-Csv Get-CsUser*4"

@@ -24,10 +24,10 @@ OTHERS = Table(
     reader="csuser_info",
     rows=[
         Row(
-            "moves are reported in files, and who is no user is left alone",
+            "moves are reported in files, and who is no user fails",
             "csuser_move",
             {**MOVER, "report_dir": r"D:\Reports"},
-            users={"rep1": "changed", "rep2": "changed", "room1": "skipped"},
+            users={"rep1": "changed", "rep2": "changed", "room1": "failed"},
         )
     ],
 )
@@ -115,7 +115,7 @@ def everyday() -> list[Point]:
         if scenario.row.module not in firsts:
             number = max(number for number, cmdlet in enumerate(scenario.calls, 1) if writes(cmdlet))
             even = len(firsts) % 2 == 0
-            firsts[scenario.row.module] = Point(scenario, number, AFTER, MODULE if even else CONNECTION, not even)
+            firsts[scenario.row.module] = Point(scenario, number, AFTER, MODULE if even else CONNECTION, even)
     return list(firsts.values())
 
 
