@@ -12,14 +12,13 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh.engine import PwshEngine
 
-from tests.engines import REPEATED
 from tests.lab.crashes.sweep import Sweep
 from tests.lab.crashes.task import Tasks
 
 
-@pytest.fixture(scope="package", params=REPEATED)
+@pytest.fixture(scope="package")
 def engine(request: pytest.FixtureRequest) -> str:
-    """The engine of the hosts."""
+    """The engine of the hosts, a parameter of the tests."""
     return str(request.param)
 
 

@@ -119,6 +119,12 @@ def everyday() -> list[Point]:
     return list(firsts.values())
 
 
+def thorough() -> list[Point]:
+    """The points of these scenarios at calls that write, where nothing is recorded: those to try on a real PowerShell, too."""
+    firsts = [point.scenario for point in everyday()]
+    return [each for each in points() if each.scenario in firsts and writes(each.cmdlet) and not each.ledger]
+
+
 def options_of(known: Mapping[str, Any], prefix: str) -> dict[str, Any]:
     """The connection's own options among the variables of a host."""
     return {name.removeprefix(prefix): value for name, value in known.items() if name.startswith(prefix)}

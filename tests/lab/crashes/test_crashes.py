@@ -8,14 +8,15 @@ Killed is the module's process, or that of its connection, whereupon no shell ma
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed_calls import cmdlets
 
 from tests.controller import ROOT
 from tests.extent import LONG
-from tests.lab.crashes.points import SCENARIOS, Point, everyday, points, writes
+from tests.lab.crashes.points import SCENARIOS, Point, everyday, points, thorough, writes
 from tests.lab.crashes.sweep import Sweep
 from tests.lab.modules.table import READING
 
@@ -35,8 +36,21 @@ NOT_CALLED = {
 OF_LEDGERS = ("ledger", "ledger_export", "ledger_info")
 
 
-@pytest.mark.parametrize("point", [pytest.param(each, id=str(each)) for each in (points() if LONG else everyday())])
+def named(found: Iterable[Point]) -> list[Any]:
+    return [pytest.param(each, id=str(each)) for each in found]
+
+
+@pytest.mark.parametrize("engine", ["embedded"], indirect=True)
+@pytest.mark.parametrize("point", named(points() if LONG else everyday()))
 def test_what_was_killed_is_finished_by_the_next_run(sweep: Sweep, point: Point) -> None:
+    assert sweep.problems(point) == []
+
+
+@pytest.mark.pwsh
+@pytest.mark.repeats
+@pytest.mark.parametrize("engine", ["pwsh"], indirect=True)
+@pytest.mark.parametrize("point", named(thorough() if LONG else everyday()))
+def test_what_was_killed_on_a_real_powershell_is_finished(sweep: Sweep, point: Point) -> None:
     assert sweep.problems(point) == []
 
 

@@ -46,8 +46,8 @@ def assert_finished(due: Due, number: int, when: str, url: str, *, writes: bool)
         lab.clock.rate = FAST
         killed = start(lab, ledger, moment_of(due), plan, sessions=2)
         with interrupted(lab, number, when, lambda: kill(killed.pid), writes=writes) as interruption:
-            killed.communicate(timeout=120)
-        assert interruption.happened.is_set()
+            said, _nothing = killed.communicate(timeout=120)
+        assert interruption.happened.is_set(), said
         report = Job(Play(lab), ledger).run(moment_of(due), plan)
         again = len(lab.journal.entries(writes=True))
         Job(Play(lab), ledger).run(moment_of(due), plan)
