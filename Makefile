@@ -89,6 +89,10 @@ bench: setup-test ## the benchmarks, see docs/performance.md (ARGS="--only effic
 soak: setup-test ## half an hour of moves through sessions that meet a fault with every fiftieth request (ARGS="--minutes 5")
 	$(main) $(VENV)/python -P dev/soak.py $(ARGS)
 
+.PHONY: kills
+kills: setup-test ## waves of 100 users in which processes are killed at random moments, a hundred times (ARGS="--kills 10")
+	$(main) $(VENV)/python -P dev/kills.py $(ARGS)
+
 .PHONY: tables
 tables: setup-test ## the tables of rules (docs/rules.md) and reasons (docs/reasons.md), from tests and code
 	$(main) $(VENV)/python -P dev/rule_table.py

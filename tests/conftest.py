@@ -8,7 +8,8 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pwsh
 from tests import engines
 from tests.controller import COLLECTIONS, Controller
 from tests.engines import NewLab
+from tests.lab.waiting import Eventually
 from tests.ledgers import Place
 from tests.postgresql import PostgresqlMissing, PostgresqlServer
 
@@ -78,6 +80,19 @@ def short_folder() -> Iterator[Path]:
     folder = Path(tempfile.mkdtemp(prefix="tu-"))
     yield folder
     shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def eventually() -> Eventually:
+    """Waits until something holds, for some seconds at most."""
+
+    def waiting(holds: Callable[[], object], seconds: float = 5.0) -> None:
+        deadline = time.monotonic() + seconds
+        while not holds():
+            assert time.monotonic() < deadline, f"did not come true within {seconds} seconds"
+            time.sleep(0.02)
+
+    return waiting
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Something happens at the very moment at which a writing call reaches a host: its job is killed, or the window closes."""
+"""Something happens at the very moment at which a call reaches a host: its job is killed, or the window closes."""
 
 from __future__ import annotations
 
@@ -21,10 +21,14 @@ BEFORE, AFTER = "before", "after"
 
 
 class Interruption:
-    """What happens `before` or `after` the writing call of a number, counted from 1. `happened` says whether it has."""
+    """What happens `before` or `after` the call of a number, counted from 1 among those that write, or that read.
 
-    def __init__(self, number: int, when: str, act: Callable[[], None]) -> None:
+    `happened` says whether it has.
+    """
+
+    def __init__(self, number: int, when: str, act: Callable[[], None], *, writes: bool = True) -> None:
         self._number = number
+        self._writes = writes
         self._when = when
         self._act = act
         self._count = 0
@@ -34,7 +38,7 @@ class Interruption:
     def around(self, call: Call, carry_out: Callable[[Call], Outcome]) -> Outcome:
         """Carry a call out. Where its job is killed before, the host never comes to it."""
         with self._lock:
-            self._count += call.cmdlet.partition("-")[0] not in READING_VERBS
+            self._count += (call.cmdlet.partition("-")[0] not in READING_VERBS) is self._writes
             mine = self._count == self._number and not self.happened.is_set()
             if mine:
                 self.happened.set()
@@ -48,9 +52,11 @@ class Interruption:
 
 
 @contextmanager
-def interrupted(lab: Lab, number: int, when: str, act: Callable[[], None]) -> Iterator[Interruption]:
-    """Let something happen at a writing call."""
-    interruption, carry_out = Interruption(number, when, act), lab.organisation.call
+def interrupted(
+    lab: Lab, number: int, when: str, act: Callable[[], None], *, writes: bool = True
+) -> Iterator[Interruption]:
+    """Let something happen at a call that writes, or at one that reads."""
+    interruption, carry_out = Interruption(number, when, act, writes=writes), lab.organisation.call
     with mock.patch.object(lab.organisation, "call", lambda call: interruption.around(call, carry_out)):
         yield interruption
 

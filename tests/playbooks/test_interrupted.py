@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The daily job is killed before or after a writing call, with all that it has started, and run again at once.
+"""The daily job is killed before or after a writing call, with all that it has started, and run again at once. No shell stays.
 
 Each writing call in turn is tried in long runs.
 """
@@ -17,13 +17,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger
 from tests.controller import end
 from tests.extent import LONG
 from tests.lab.interruptions import interrupted, kill
+from tests.lab.waiting import Eventually
 from tests.lab.waves.interrupted_wave import POINTS, REPRESENTATIVE, SEED, moment_of, plan_of, wrong
 from tests.playbooks.stage import PLAYBOOK, SetStage
 
 
 @pytest.mark.parametrize(("due", "number", "when"), POINTS if LONG else REPRESENTATIVE[-1:])
 def test_r36_a_killed_playbook_is_finished_by_the_next(
-    stage: SetStage, short_folder: Path, due: Due, number: int, when: str
+    stage: SetStage, short_folder: Path, eventually: Eventually, due: Due, number: int, when: str
 ) -> None:
     now, plan = moment_of(due), plan_of(due)
     with stage(SEED) as on:
@@ -34,6 +35,7 @@ def test_r36_a_killed_playbook_is_finished_by_the_next(
         process = on.controller.start(command, environment, short_folder / "killed.txt")
         with interrupted(on.lab, number, when, lambda: kill(process.pid)) as interruption:
             process.wait(240)
+        eventually(lambda: not on.lab.journal.shells(still_open=True), seconds=5)
         end(process)
         assert interruption.happened.is_set(), (short_folder / "killed.txt").read_text(encoding="utf-8")
         before = on.lab.journal.entries(writes=True)

@@ -15,7 +15,7 @@ from .._model.phase import UserPhase
 from . import library as sql
 from . import moments
 from .phases import phase_after, target_of
-from .records import Completion, Facts, Sending, Unfinished
+from .records import NO_USER, Completion, Facts, Sending, Unfinished
 from .runs import lapsed
 from .statements import chunks, folded, insert_new
 from .tables import SENT, tables
@@ -192,7 +192,10 @@ def _last_events(connection: sql.Connection, users: Sequence[str]) -> dict[str, 
 
 
 def unfinished(connection: sql.Connection, users: Sequence[str], run: str, lapse: float) -> list[Unfinished]:
-    """Return the events of these users that were sent by this run or by one that is dead, and were never completed; the oldest first."""
+    """Return the events of these users that were sent by this run or by one that is dead, and were never completed; the oldest first.
+
+    Those without a user are among them where `users` has NO_USER.
+    """
     events = tables().events
     columns = (events.c.id, events.c.at, events.c.run, events.c.address, events.c.wave, events.c.action)
     # Written out: the index is of these events alone, and a parameter could be anything.
@@ -200,7 +203,9 @@ def unfinished(connection: sql.Connection, users: Sequence[str], run: str, lapse
     found: list[Any] = []
     for some in chunks(folded(users)):
         statement = sql.select(*columns, events.c.before, events.c.after, events.c.operation)
-        found += connection.execute(statement.where(is_sent, events.c.address.in_(some))).all()
+        of_users = events.c.address.in_(some)
+        of_none = sql.or_(of_users, events.c.address.is_(None)) if NO_USER in some else of_users
+        found += connection.execute(statement.where(is_sent, of_none)).all()
     now = moments.now()
     dead = {run, *lapsed(connection, {row.run for row in found} - {run}, lapse)}
     return [
@@ -208,7 +213,7 @@ def unfinished(connection: sql.Connection, users: Sequence[str], run: str, lapse
             row.id,
             (now - moments.moment(row.at)).total_seconds(),
             row.run,
-            row.address,
+            row.address or NO_USER,
             row.wave,
             row.action,
             row.before or {},

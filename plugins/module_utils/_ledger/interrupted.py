@@ -46,6 +46,27 @@ def seconds_left(event: Unfinished, state: Facts, timeout: float) -> float:
     return max(0.0, timeout - event.age) if slow else 0.0
 
 
+def completion_of_one(event: Unfinished, about: Facts, state: Facts) -> Completion | None:
+    """Return the same of an event without a user, by the `state` of the thing that `about` names; None where it was for another one.
+
+    None as well where the state does not show what was set: of a configuration, a run reads what its own options give.
+    """
+    before = {name: value for name, value in event.before.items() if name not in about}
+    if not all(_same(event.before.get(name), value) for name, value in about.items()):
+        return None
+    if "state" not in state and not set(event.after) <= set(state):
+        return None
+    if _shows(state, event.after):
+        return Completion(event.id, Status.CHANGED, after=dict(state))
+    reason = INTERRUPTED if _shows(state, before) else CHANGED_OTHERWISE
+    text = reason.format(user=about["name"], cmdlet=event.action, run=event.run)
+    return Completion(event.id, Status.UNKNOWN, after=dict(state), reason=text)
+
+
+def _shows(state: Facts, wanted: Facts) -> bool:
+    return all(name in state and _same(state[name], value) for name, value in wanted.items())
+
+
 def _is_as_before(event: Unfinished, state: Facts) -> bool:
     """Return whether a state is the one in which the cmdlet was sent."""
     present = {name: value for name, value in state.items() if name in event.before}

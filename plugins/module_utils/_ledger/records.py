@@ -41,6 +41,10 @@ class Begun:
     own: bool
 
 
+# Instead of an address, of what concerns no single user.
+NO_USER = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Sending:
     """A cmdlet that is about to be sent for a user; an empty one for what concerns no single user.

@@ -50,8 +50,11 @@ class Recorder:
     def completed(self, outcomes: Mapping[UserId, Outcome]) -> None:
         """Write what came of what was sent, as it was read back."""
 
-    def sending_one(self, change: Change) -> None:
-        """Write a change that concerns no single user and is about to be sent. Raises Failure."""
+    def found_one(self, about: Shown, state: Shown) -> None:
+        """Take what was read of one thing that is no user; `about` says which. Raises Failure."""
+
+    def sending_one(self, about: Shown, change: Change) -> None:
+        """Write a change of such a thing that is about to be sent. Raises Failure."""
 
     def completed_one(self, outcome: Outcome) -> None:
         """Write what came of it."""

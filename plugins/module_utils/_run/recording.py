@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ansible.module_utils.basic import AnsibleModule
 
 from .._ledger.faults import LedgerFault
-from .._ledger.interrupted import completion_of, seconds_left
+from .._ledger.interrupted import completion_of, completion_of_one, seconds_left
 from .._ledger.ledger import Ledger
 from .._ledger.opening import open_ledger
 from .._ledger.processes import process
-from .._ledger.records import Begun, Completion, NewRun, Sending
+from .._ledger.records import NO_USER, Begun, Completion, NewRun, Sending
 from .._ledger.url import secrets_of
 from .._model.decision import Change, Reason, Shown, Status
 from .._model.identity import UserId, address_of
@@ -56,6 +56,7 @@ class LedgerRecorder(Recorder):
         self._remembered: set[str] = set()
         self._sent: dict[UserId, _Sent] = {}
         self._one: _Sent | None = None
+        self._about: Shown = {}
         self._unrecorded: list[str] = []
         self._fault: Reason | None = None
         self._stop: Callable[[], None] = lambda: None
@@ -144,16 +145,25 @@ class LedgerRecorder(Recorder):
         with self._noting(found):
             self._ledger.events_completed([_completed(sent, outcomes[user]) for user, sent in found.items()])
 
-    def sending_one(self, change: Change) -> None:
-        """Write an event without a user."""
-        sending = Sending("", change.action.cmdlet, change.before, change.after, wave=self._params["wave"])
+    def found_one(self, about: Shown, state: Shown) -> None:
+        """Complete what dead runs have sent for the thing."""
+        if not self._check_mode:
+            left = self._ledger.unfinished([NO_USER], self._params["run"] or "")
+            self._ledger.events_completed([done for each in left if (done := completion_of_one(each, about, state))])
+
+    def sending_one(self, about: Shown, change: Change) -> None:
+        """Write an event without a user. What was before says which thing it is about, for the one who completes it."""
+        before = {**about, **change.before}
+        sending = Sending(NO_USER, change.action.cmdlet, before, change.after, wave=self._params["wave"])
         self._one = _Sent(self._ledger.event_sent(self._run, sending))
+        self._about = about
 
     def completed_one(self, outcome: Outcome) -> None:
         """Complete it."""
         if (sent := self._one) is not None:
             with self._noting(()):
-                self._ledger.events_completed([_completed(sent, outcome)])
+                done = _completed(sent, outcome)
+                self._ledger.events_completed([replace(done, before={**self._about, **(outcome.before or {})})])
 
     @property
     def fault(self) -> Reason | None:

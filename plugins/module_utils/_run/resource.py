@@ -40,6 +40,10 @@ class ResourceRunner(Generic[F]):
     def run(self, run: Run) -> Outcome:
         """Observe, decide, and outside check mode apply and verify."""
         decision = self.decide(self.observe(run))
+        # The same configuration is on both sides.
+        about = {"name": self.name, "side": run.host.side.value}
+        if isinstance(decision, Change | Keep):
+            run.recorder.found_one(about, decision.before if isinstance(decision, Change) else decision.state)
         if not isinstance(decision, Change):
             return Outcome.predicted(self.name, decision)
         self.before(run, decision)
@@ -48,7 +52,7 @@ class ResourceRunner(Generic[F]):
         command = command_for(decision.action, run.host)
         if run.module.check_mode:
             return Outcome.predicted(self.name, decision)
-        run.recorder.sending_one(decision)
+        run.recorder.sending_one(about, decision)
         try:
             answer = run.remote.one(command)
         except RemoteFault:

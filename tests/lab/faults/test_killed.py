@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
@@ -18,6 +16,7 @@ from tests.controller import Controller, end
 from tests.extent import LONG, in_long_runs
 from tests.lab.connection.test_playbooks import MOVE, READ, Playbook, play, task
 from tests.lab.connection.test_sessions import USERS, move
+from tests.lab.processes import CONNECTION, MODULE, processes
 from tests.lab.waiting import Eventually
 
 ENDINGS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
@@ -34,20 +33,9 @@ def playbook(controller: Controller) -> Playbook:
     return Playbook(controller)
 
 
-def processes(playbook: Playbook, part: str) -> Iterator[int]:
-    """The processes of a playbook's tasks that have a text in their command line."""
-    mark = f"ANSIBLE_HOME={playbook.controller.folder}/home\0".encode()
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            if mark in (process / "environ").read_bytes() and part.encode() in (process / "cmdline").read_bytes():
-                yield int(process.name)
-        except OSError:
-            continue
-
-
 def connection_of(playbook: Playbook) -> int:
     """The process of the connection: the parent of the one beside it."""
-    return min(processes(playbook, "connection_cli_stub"))
+    return min(processes(playbook.controller.folder, CONNECTION))
 
 
 @everyday(signal.SIGKILL)
@@ -87,7 +75,7 @@ def test_what_waits_for_a_module_that_is_ended_is_not_started(
     lab.faults.order(OrderedFault("Move-CsUser", seconds=3, times=4))
     process = playbook.start(play(task(*(move(user) for user in USERS))))
     eventually(lambda: not lab.faults.ordered(), seconds=30)
-    os.kill(max(processes(playbook, "AnsiballZ_runspace_probe")), ending)
+    os.kill(max(processes(playbook.controller.folder, f"{MODULE}runspace_probe")), ending)
     assert process.wait(30) == 2
     eventually(lambda: not lab.front["sfb01"].shells() and not playbook.left_behind(), seconds=5)
     assert len(lab.journal.entries("Move-CsUser")) <= 4
@@ -99,7 +87,7 @@ def test_a_module_that_reads_no_more_holds_nobody_up(lab: Lab, playbook: Playboo
     lab.faults.order(OrderedFault("Get-CsUser", seconds=1, times=4))
     process = playbook.start(play(task(*large)))
     eventually(lambda: not lab.faults.ordered(), seconds=30)
-    module = max(processes(playbook, "AnsiballZ_runspace_probe"))
+    module = max(processes(playbook.controller.folder, f"{MODULE}runspace_probe"))
     os.kill(module, signal.SIGSTOP)
     eventually(lambda: len(lab.journal.entries("Get-CsUser")) == 4, seconds=10)
     process.kill()

@@ -36,6 +36,11 @@ CALLS = {Due.NOTIFY: 1 + len(USERS), Due.UPGRADE: len(USERS)}
 POINTS = [
     (due, number, when) for due, calls in CALLS.items() for number in range(1, calls + 1) for when in (BEFORE, AFTER)
 ]
+# How many reading calls there are, those of readiness included.
+READS = {Due.NOTIFY: 52, Due.UPGRADE: 71}
+READING_POINTS = [
+    (due, number, when) for due, calls in READS.items() for number in range(1, calls + 1) for when in (BEFORE, AFTER)
+]
 # While the users of each side are worked on, and after the last.
 REPRESENTATIVE = [(Due.NOTIFY, 4, AFTER), (Due.UPGRADE, 3, BEFORE), (Due.UPGRADE, 3, AFTER)]
 

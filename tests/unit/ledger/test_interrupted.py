@@ -8,7 +8,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.interrupted import completion_of, seconds_left
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.interrupted import (
+    completion_of,
+    completion_of_one,
+    seconds_left,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Unfinished
 
 from tests.unit.ledger.builders import ALICE
@@ -19,6 +23,11 @@ MEETINGS = "Start-CsExMeetingMigration"
 POOL1, POOL2 = {"homing": "onprem", "registrar_pool": "pool01"}, {"homing": "onprem", "registrar_pool": "pool02"}
 ONLINE = {"homing": "online"}
 QUIET, TOLD = {"homing": "onprem", "notify": False}, {"homing": "onprem", "policy": "Notify", "notify": True}
+
+
+LATER = {"name": "Later", "side": "onprem"}
+PRESENT, CHANGED = {"state": "present", "notify": False}, {"state": "present", "notify": True}
+ABSENT = {"state": "absent"}
 
 
 def event(action: str, before: Facts, after: Facts, age: float = 0) -> Unfinished:
@@ -69,3 +78,34 @@ def test_r50_a_move_may_be_at_work_for_a_while_after_its_run_has_died(
     action: str, state: Facts, age: int, left: int
 ) -> None:
     assert seconds_left(event(action, POOL1, ONLINE, age), state, 120) == left
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "about", "state", "ends"),
+    [
+        (PRESENT, CHANGED, LATER, CHANGED, ("changed", None)),
+        (PRESENT, CHANGED, {**LATER, "name": "later"}, CHANGED, ("changed", None)),
+        (PRESENT, CHANGED, LATER, PRESENT, ("unknown", "interrupted")),
+        (PRESENT, CHANGED, LATER, ABSENT, ("unknown", "changed_otherwise")),
+        (ABSENT, CHANGED, LATER, CHANGED, ("changed", None)),
+        (ABSENT, CHANGED, LATER, PRESENT, ("unknown", "changed_otherwise")),
+        (PRESENT, ABSENT, LATER, ABSENT, ("changed", None)),
+        (PRESENT, ABSENT, LATER, PRESENT, ("unknown", "interrupted")),
+        # Another instance, and what is called the same on the other side.
+        (PRESENT, CHANGED, {**LATER, "name": "Tell"}, CHANGED, None),
+        (PRESENT, CHANGED, {**LATER, "side": "online"}, CHANGED, None),
+        # A configuration of which other options are given now, or more of them.
+        ({"A": 1}, {"A": 2}, LATER, {"B": 2}, None),
+        ({"A": 1, "B": 1}, {"A": 2, "B": 1}, LATER, {"A": 2}, None),
+        ({"A": 1}, {"A": 2}, LATER, {"A": 2, "B": 1}, ("changed", None)),
+    ],
+)
+def test_an_event_without_a_user_is_completed_by_the_next_look_at_the_same_thing(
+    before: Facts, after: Facts, about: Facts, state: Facts, ends: tuple[str, str | None] | None
+) -> None:
+    done = completion_of_one(event("Set-CsTeamsUpgradePolicy", {**LATER, **before}, after), about, state)
+    assert ends == (done and (done.status.value, done.reason.code if done.reason else None))
+
+
+def test_an_event_that_does_not_say_what_it_is_about_is_left_as_it_is() -> None:
+    assert completion_of_one(event("Set-CsTeamsUpgradePolicy", PRESENT, CHANGED), LATER, CHANGED) is None
