@@ -85,6 +85,12 @@ ledger-cost: setup-test ## measure what a ledger adds to the time that a wave ta
 soak: setup-test ## half an hour of moves through sessions that meet a fault with every fiftieth request (ARGS="--minutes 5")
 	$(main) $(VENV)/python -P dev/soak.py $(ARGS)
 
+# atheris is not made for every Python, and is not needed: without it, hypothesis makes the cases.
+.PHONY: fuzz
+fuzz: setup-test ## an hour of bytes of any kind for all that parses what hosts send (ARGS="--minutes 5")
+	@$(VENV)/pip install -q --disable-pip-version-check --upgrade --target .build/fuzz/lib -r dev/requirements/fuzz.txt || true
+	$(main) PYTHONPATH="$(COLLECTIONS):$(CURDIR)/.build/fuzz/lib" $(VENV)/python -P dev/fuzz.py $(ARGS)
+
 .PHONY: tables
 tables: setup-test ## the tables of rules (docs/rules.md) and reasons (docs/reasons.md), from tests and code
 	$(main) $(VENV)/python -P dev/rule_table.py
