@@ -85,6 +85,10 @@ ledger-cost: setup-test ## measure what a ledger adds to the time that a wave ta
 soak: setup-test ## half an hour of moves through sessions that meet a fault with every fiftieth request (ARGS="--minutes 5")
 	$(main) $(VENV)/python -P dev/soak.py $(ARGS)
 
+.PHONY: pypsrp-suite
+pypsrp-suite: setup-test ## pypsrp's own tests on a simulated host with a real PowerShell, and docs/pypsrp-suite.md
+	$(main) $(VENV)/python -P dev/pypsrp_suite.py
+
 # atheris is not made for every Python, and is not needed: without it, hypothesis makes the cases.
 .PHONY: fuzz
 fuzz: setup-test ## an hour of bytes of any kind for all that parses what hosts send (ARGS="--minutes 5")
