@@ -49,13 +49,14 @@ CAUSES = {
         text="the profile of a Windows user, `$env:USERPROFILE`: the engine runs on Linux"
     ),
     "test_powershell.py::TestPSRPScenarios::test_psrp_multiple_commands": Cause(
-        ("Set-Variable", "ConvertTo-SecureString", "cmd.exe", "whoami.exe", "Get-Service")
+        ("Set-Variable",),
+        "where that is there, `ConvertTo-SecureString`, and of Windows `cmd.exe`, `whoami.exe` and the service `winrm`",
     ),
     "test_powershell.py::TestPSRPScenarios::test_psrp_nested_command": Cause(("Get-Variable",)),
     "test_powershell.py::TestPSRPScenarios::test_psrp_error_failed": Cause(("Write-Output",)),
     "test_powershell.py::TestPSRPScenarios::test_psrp_with_history": Cause(("Write-Output",)),
     "test_powershell.py::TestPSRPScenarios::test_psrp_with_input": Cause(("Write-Debug",)),
-    "test_powershell.py::TestPSRPScenarios::test_psrp_clear_command": Cause(("echo",)),
+    "test_powershell.py::TestPSRPScenarios::test_psrp_clear_command": Cause(("Write-Output",)),
     "test_host.py::TestPSHost::test_psrp_pshost_methods": Cause(
         text="cultures: .NET is set to know the invariant one alone, so that `$host.CurrentCulture` has no name"
     ),

@@ -152,6 +152,9 @@ class Connection(NetworkConnectionBase):
     """One process per host and playbook run; modules reach it through a socket, one call at a time."""
 
     transport = "sfb.teams_upgrade.runspace"
+    # Ansible hands modules over by a pipe then, and not in a file on the controller, with the passwords among their options.
+    has_pipelining = True
+    always_pipeline_modules = True
 
     def __init__(self, play_context: PlayContext, *args: Any, **kwargs: Any) -> None:
         super().__init__(play_context, *args, **kwargs)
