@@ -93,6 +93,16 @@ soak: setup-test ## half an hour of moves through sessions that meet a fault wit
 kills: setup-test ## waves of 100 users in which processes are killed at random moments, a hundred times (ARGS="--kills 10")
 	$(main) $(VENV)/python -P dev/kills.py $(ARGS)
 
+.PHONY: pypsrp-suite
+pypsrp-suite: setup-test ## pypsrp's own tests on a simulated host with a real PowerShell, and docs/pypsrp-suite.md
+	$(main) $(VENV)/python -P dev/pypsrp_suite.py
+
+# atheris is not made for every Python, and is not needed: without it, hypothesis makes the cases.
+.PHONY: fuzz
+fuzz: setup-test ## an hour of bytes of any kind for all that parses what hosts send (ARGS="--minutes 5")
+	@$(VENV)/pip install -q --disable-pip-version-check --upgrade --target .build/fuzz/lib -r dev/requirements/fuzz.txt || true
+	$(main) PYTHONPATH="$(COLLECTIONS):$(CURDIR)/.build/fuzz/lib" $(VENV)/python -P dev/fuzz.py $(ARGS)
+
 .PHONY: tables
 tables: setup-test ## the tables of rules (docs/rules.md) and reasons (docs/reasons.md), from tests and code
 	$(main) $(VENV)/python -P dev/rule_table.py

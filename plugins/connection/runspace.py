@@ -159,6 +159,9 @@ class Connection(NetworkConnectionBase):
     transport = "sfb.teams_upgrade.runspace"
     # Its process is started by `socket_path`, for tasks that run a module.
     force_persistence = False
+    # Ansible hands modules over by a pipe then, and not in a file on the controller, with the passwords among their options.
+    has_pipelining = True
+    always_pipeline_modules = True
 
     def __init__(self, play_context: PlayContext, *args: Any, **kwargs: Any) -> None:
         super().__init__(play_context, *args, **kwargs)

@@ -70,13 +70,13 @@ def _rows(user: str, answer: Answer) -> list[Row]:
         raise Failure(stopping(answer) or reasons.MEETINGS_UNKNOWN.format(user=user, fault=fault_text(answer)))
     try:
         return rows_of(answer)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise Failure(reasons.MEETINGS_UNKNOWN.format(user=user, fault="the answer is no JSON")) from error
 
 
 def rows_of(answer: Answer) -> list[Row]:
     """Return the objects of an answer, also where the module hands over JSON text instead of objects. Raises ValueError for text
-    that only begins like JSON: half an answer is none (R50).
+    that only begins like JSON, RecursionError for lists in lists without an end: half an answer is none (R50).
     """
     rows: list[Row] = []
     for item in answer.output:

@@ -108,7 +108,7 @@ def plans(row: Row) -> frozenset[str] | None:
         return None
     try:
         found = {plan for item in _items(row["AssignedPlan"]) for plan in _enabled(item) if plan}
-    except (ValueError, ElementTree.ParseError):
+    except (ValueError, ElementTree.ParseError, RecursionError):
         return None
     features = (fold(feature) for feature in texts(row, "FeatureTypes") or ())
     return frozenset(found | {_FEATURES[feature] for feature in features if feature in _FEATURES})

@@ -15,8 +15,8 @@ from .actions import Action
 
 
 def as_sentence(text: str) -> str:
-    """Return a host's text as a sentence: in one line, and with a full stop where it lacks one."""
-    line = " ".join(text.split())
+    """Return a host's text as a sentence: in one line, with a full stop where it lacks one, and without what would steer a terminal."""
+    line = "".join(character if character.isprintable() else "\ufffd" for character in " ".join(text.split()))
     return line if not line or line.endswith((".", "!", "?", ":", ".)")) else f"{line}."
 
 

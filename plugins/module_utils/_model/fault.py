@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,10 +16,11 @@ from .decision import Reason
 HOSTED_MIGRATION = re.compile(r"Error=\((\d+)\)")
 
 # The name in an error does not say what it means: room.503@contoso.com is no busy service, and Timeout Tom no slow one.
+# A pattern begins where a word does, and nowhere in it: a text of one long word would else be searched again from each of its letters.
 _NAMES = re.compile(
-    r"[\w.+'#%-]+@[\w.-]+"
+    r"(?<![\w.+'#%-])[\w.+'#%-]+@[\w.-]+"
     r"|\b(?:CN|OU|DC|UID)=[^,;\"]+"
-    r"|\b[\w.-]+\\[\w.-]+(?=[\s'\",;.]|$)"
+    r"|(?<![\w.-])[\w.-]+\\[\w.-]+(?=[\s'\",;.]|$)"
     r"|(?<=\bidentity )(?:\"[^\"]*\"|'[^']*')|(?<=\buser )(?:\"[^\"]*\"|'[^']*')|(?<=\bname )(?:\"[^\"]*\"|'[^']*')"
     r"|(?<=\baccount )(?:\"[^\"]*\"|'[^']*')|(?<=\bfor )(?:\"[^\"]*\"|'[^']*')|(?<=\bmailbox )(?:\"[^\"]*\"|'[^']*')",
     re.IGNORECASE,
@@ -32,6 +34,9 @@ _TIME = re.compile(
     r"|\b\d{1,2}:\d\d:\d\d(?:\.\d+)?Z?"
 )
 
+
+# What a host says first tells what it means; a text without an end would be searched for each line of the catalogue.
+_SEARCHED = 8000
 
 # So many users, the first of a task, who all fail with one unknown fault stop it: most likely everybody would meet it.
 SAME_FAILURES = 5
@@ -61,7 +66,13 @@ class Fault:
     @property
     def nameless(self) -> str:
         """The text without the names of users in it."""
-        return _NAMES.sub(" ", self.text)
+        return _nameless(self.text[:_SEARCHED])
+
+
+@functools.lru_cache(maxsize=16)
+def _nameless(text: str) -> str:
+    """Each line of the catalogue asks for it."""
+    return _NAMES.sub(" ", text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,23 @@ Value: TypeAlias = "bool | int | float | str | list[Value] | dict[str, Value] | 
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 _LISTS = frozenset({"LST", "IE", "QUE", "STK"})
 _ENUM = "System.Enum"
+# An object that is referred to is written out wherever it is: a few hundred bytes could become all the memory there is. PowerShell
+# refers to an object only where it is met again, and nothing that is read here repeats itself so often.
+_MAY_GROW, _MAY_REPEAT = 100, 65536
+
+
+class NotReadable(ValueError):
+    """A text is no serialized object, or one that nobody can use."""
 
 
 def value_of(clixml: str) -> Value:
-    """Return the value that `clixml`, the text of one serialized object, stands for. Raises ET.ParseError for other text."""
-    return _Reader().value(ET.fromstring(clixml))
+    """Return the value that `clixml`, the text of one serialized object, stands for. Raises NotReadable for other text."""
+    try:
+        return _Reader(_MAY_GROW * len(clixml) + _MAY_REPEAT).value(ET.fromstring(clixml))
+    except NotReadable:
+        raise
+    except (ET.ParseError, ValueError, LookupError, OverflowError, RecursionError) as error:
+        raise NotReadable("the host sent an object that cannot be read") from error
 
 
 def text_of(escaped: str | None) -> str:
@@ -41,10 +53,14 @@ def _float_of(text: str | None) -> float | str:
     return number if math.isfinite(number) else text or ""  # JSON has no infinities
 
 
+def _character_of(text: str | None) -> str:
+    return chr(int(text or "0")).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
 _PRIMITIVES: dict[str, Callable[[str | None], Value]] = {
     "Nil": lambda text: None,
     "B": lambda text: text == "true",
-    "C": lambda text: chr(int(text or "0")),
+    "C": _character_of,
     "SS": lambda text: None,  # a secret stays one
     **dict.fromkeys(("S", "URI", "XD", "SBK"), text_of),
     **dict.fromkeys(("G", "Version", "DT", "TS", "BA"), lambda text: text or ""),
@@ -56,14 +72,20 @@ _PRIMITIVES: dict[str, Callable[[str | None], Value]] = {
 class _Reader:
     """Reads one serialized object; later parts of it refer to earlier ones by number."""
 
-    def __init__(self) -> None:
+    def __init__(self, longest: int) -> None:
         self._objects: dict[str, Value] = {}
         self._types: dict[str, list[str]] = {}
+        self._lengths: dict[str, int] = {}
+        self._length = 0
+        self._longest = longest
 
     def value(self, element: ET.Element) -> Value:
+        self._grows(1 + len(element.attrib.get("N", "")))
         if element.tag in _PRIMITIVES:
+            self._grows(len(element.text or ""))
             return _PRIMITIVES[element.tag](element.text)
         if element.tag == "Ref":
+            self._grows(self._lengths.get(element.attrib["RefId"], 0))
             return self._objects.get(element.attrib["RefId"])
         if element.tag in _LISTS:
             return [self.value(child) for child in element]
@@ -71,21 +93,32 @@ class _Reader:
             return self._dictionary(element)
         number = element.attrib.get("RefId", "")
         self._objects[number] = None  # an object inside itself
+        before = self._length
         self._objects[number] = self._object(element)
+        self._lengths[number] = self._length - before
         return self._objects[number]
+
+    def _grows(self, length: int) -> None:
+        self._length += length
+        if self._length > self._longest:
+            raise NotReadable("the host sent an object that repeats itself without an end")
 
     def _object(self, element: ET.Element) -> Value:
         types = self._types_of(element)
         text = element.find("ToString")
         if _ENUM in types and text is not None:
-            return text_of(text.text)
+            return self._text(text)
         for child in element:
             if child.tag in _PRIMITIVES or child.tag in _LISTS or child.tag == "DCT":
                 return self.value(child)
         properties = self._properties(element)
         if not properties and text is not None:
-            return text_of(text.text)
+            return self._text(text)
         return properties if properties or types else None  # what has no type is PowerShell's "nothing"
+
+    def _text(self, element: ET.Element) -> str:
+        self._grows(len(element.text or ""))
+        return text_of(element.text)
 
     def _properties(self, element: ET.Element) -> dict[str, Value]:
         return {

@@ -25,6 +25,8 @@ _CATEGORIES = (
 
 # The exceptions inside one another that are looked at.
 _DEEPEST = 8
+# Of a text of the host, so many characters are taken: nobody reads on, and each is looked at by many patterns.
+_LONGEST = 8000
 # An exception that travelled as text: its type, its message, and where it came from.
 _TYPE = re.compile(
     r"^\s*(?:--->\s*)?(?:\(Inner Exception #\d+\) )?[A-Za-z_][\w.+`]*(?:Exception|Error)\w*(?: \(0x[0-9A-Fa-f]+\))?: "
@@ -52,14 +54,18 @@ def error_entry(record: Any) -> ErrorRecord:
 
 def warning_text(record: Any) -> str:
     """Return the text of a pypsrp WarningRecord."""
-    return str(record.message)
+    return _cut(str(record.message))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]} ... ({len(text)} characters)"
 
 
 def _message_of(record: Any) -> str:
     # With details PowerShell shows these in place of the exception's own message.
     for candidate in (record.details_message, str(record), record.message):
         if candidate and candidate != "None":
-            return str(candidate).strip()
+            return _cut(str(candidate).strip())
     return record.fq_error or "The host gave an error without a message."
 
 
@@ -73,9 +79,10 @@ def _inside(exception: Any, depth: int = _DEEPEST) -> Iterator[str]:
     properties = _properties(exception)
     for each in (_listed(properties.get("InnerExceptions")) or [properties.get("InnerException")]) if depth else ():
         if isinstance(each, str):
-            yield _first_line(each)
+            yield _first_line(each[:_LONGEST])
         elif each is not None:
-            yield str(_properties(each).get("Message") or _first_line(str(getattr(each, "to_string", None) or "")))
+            message = str(_properties(each).get("Message") or "")
+            yield _cut(message) or _first_line(str(getattr(each, "to_string", None) or "")[:_LONGEST])
             yield from _inside(each, depth - 1)
 
 

@@ -23,6 +23,9 @@ _EMPTY = re.compile(
     re.IGNORECASE,
 )
 
+# Of so many texts, the others add nothing that anybody reads.
+_MOST = 50
+
 
 def says_nothing(text: str) -> bool:
     """Return whether a text only says that something went wrong."""
@@ -42,7 +45,7 @@ def without_wrappers(text: str) -> str:
 def specific(texts: Sequence[str]) -> list[str]:
     """Return texts without repetition, and without those that say nothing where another one says something."""
     kept: list[str] = []
-    for text in map(without_wrappers, texts):
+    for text in map(without_wrappers, texts[:_MOST]):
         if any(_same_or_part(text, other) for other in kept):
             continue
         kept = [other for other in kept if not _same_or_part(other, text)] + [text]

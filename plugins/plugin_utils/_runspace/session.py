@@ -36,7 +36,7 @@ _CHECK_TIMEOUT = 8
 # A host ends a session that is not used for its own idle timeout, 2 hours as a rule and a minute at least: a third of that is never
 # waited for. Windows ends an HTTP connection after 2 minutes, and takes the session for disconnected then.
 _KEEP_ALIVE_SECONDS = (15.0, 45.0)
-_DURATION = re.compile(r"PT(?:(\d+)H)?(?:(\d+)M)?(?:([\d.]+)S)?")
+_DURATION = re.compile(r"PT(?:(\d{1,9})H)?(?:(\d{1,9})M)?(?:(\d{1,9}(?:\.\d{1,9})?)S)?")
 
 # Pauses between two tries to go on with a write on a host that went away; the last is repeated.
 _RESUMING_PAUSES = (0.2, 1.0, 2.0, 5.0)

@@ -172,6 +172,7 @@ def test_a_reason_is_read_from_a_result(shown: dict[str, object], reason: Reason
         ("It is busy (very.)", "It is busy (very.)"),
         ("It is busy (very)", "It is busy (very)."),
         ("  It is\n\n  busy ", "It is busy."),
+        ("It \x1b[31mis\x9b2J busy\u202e", "It \ufffd[31mis\ufffd2J busy\ufffd."),
         ("", ""),
         (" \n", ""),
     ],

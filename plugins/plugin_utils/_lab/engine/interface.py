@@ -25,6 +25,10 @@ class SessionLost(Exception):
     """The session ended while somebody waited for it, or before. The front answers as for a shell that is gone."""
 
 
+class PipelineUnknown(Exception):
+    """The session has no pipeline of that GUID, or no longer: it never existed, or the client has ended it."""
+
+
 class ConfigurationUnknown(Exception):
     """The host has no session configuration of the name that was asked for."""
 
@@ -57,7 +61,10 @@ class EngineSession(Protocol):
         """Hand over fragments from the client: more of a description, pipeline input, or messages to the session."""
 
     def take(self, pipeline: str | None, timeout: float) -> Fragments | None:
-        """Wait up to `timeout` seconds for fragments and return them; None when there were none. Raises SessionLost."""
+        """Wait up to `timeout` seconds for fragments and return them; None when there were none.
+
+        Raises SessionLost, and PipelineUnknown.
+        """
 
     def stop(self, pipeline: str) -> None:
         """Interrupt a pipeline; return when it has yielded."""

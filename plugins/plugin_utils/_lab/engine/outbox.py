@@ -11,7 +11,7 @@ import time
 from collections import deque
 from dataclasses import dataclass, field
 
-from .interface import Fragments, SessionLost
+from .interface import Fragments, PipelineUnknown, SessionLost
 
 # Base64 of this stays below the 150 KB that the most careful clients take in one answer.
 TAKE_LIMIT = 96 * 1024
@@ -59,12 +59,12 @@ class Outbox:
             self._changed.notify_all()
 
     def take(self, pipeline: str | None, timeout: float) -> Fragments | None:
-        """Wait up to `timeout` seconds for fragments; None when there were none. Raises SessionLost."""
+        """Wait up to `timeout` seconds for fragments; None when there were none. Raises SessionLost, PipelineUnknown."""
         deadline = time.monotonic() + timeout
         with self._changed:
             queue = self._queues.get(pipeline)
             if queue is None:
-                return Fragments(done=True)
+                raise SessionLost("the session has ended") if self._closed else PipelineUnknown(str(pipeline))
             while not queue.pieces and not queue.done:
                 remaining = deadline - time.monotonic()
                 if self._closed:

@@ -34,6 +34,26 @@ def shell_not_found(shell_id: str | None) -> WSManFault:
     )
 
 
+def command_not_found() -> WSManFault:
+    """The request names a command that is not, or no longer, in the shell."""
+    return WSManFault(
+        "w:InvalidSelectors",
+        0x8033805B,
+        "The Windows Remote Shell received a request to perform an operation on a command identifier that does not exist. Either the "
+        "command has completed execution or the client specified an invalid command identifier.",
+    )
+
+
+def invalid_timeout(duration: str) -> WSManFault:
+    """The request's OperationTimeout is no duration, or a negative one."""
+    return WSManFault(
+        "a:InvalidMessageInformationHeader",
+        0x8033800F,
+        "The WS-Management service cannot process the request. The XML contains an invalid timeout field in the SOAP header: "
+        f"{duration}.",
+    )
+
+
 def aborted() -> WSManFault:
     """The shell went away while the request waited in it."""
     text = "The I/O operation has been aborted because of either a thread exit or an application request."

@@ -32,7 +32,7 @@ _FAULT_ACTION = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 _DECLARATIONS = " ".join(
     f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if prefix not in {"cfg", "pwsh"}
 )
-_DURATION = re.compile(r"^P(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>[\d.]+)S)?)$")
+_DURATION = re.compile(r"P(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?")
 
 CREATE, DELETE, GET = f"{_TRANSFER}/Create", f"{_TRANSFER}/Delete", f"{_TRANSFER}/Get"
 COMMAND, SEND, RECEIVE, SIGNAL = (f"{_WINDOWS}/{name}" for name in ("Command", "Send", "Receive", "Signal"))
@@ -46,13 +46,17 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A WS-Management request. `timeout` is in seconds; `body` is the first element of the SOAP body."""
+    """A WS-Management request. `body` is the first element of the SOAP body.
+
+    `timeout` is in seconds, None where `duration`, the text of its header, says none.
+    """
 
     action: str
     message_id: str
     resource_uri: str = ""
     shell_id: str | None = None
-    timeout: float = 60.0
+    timeout: float | None = 60.0
+    duration: str = ""
     body: ElementTree.Element | None = field(default=None, repr=False)
 
     def text(self, path: str) -> str:
@@ -93,17 +97,20 @@ def read_request(content: bytes) -> Request:
         resource_uri=header("w:ResourceURI"),
         shell_id=header("w:SelectorSet/w:Selector[@Name='ShellId']").upper() or None,
         timeout=_seconds(header("w:OperationTimeout")),
+        duration=header("w:OperationTimeout"),
         body=None if body is None or not len(body) else body[0],
     )
 
 
-def _seconds(duration: str) -> float:
-    """Seconds of an ISO 8601 duration of hours and below; 60, the service's own default, when there is none."""
-    match = _DURATION.match(duration)
-    if match is None or not any(match.groups()):
+def _seconds(duration: str) -> float | None:
+    """Seconds of an ISO 8601 duration of days and below; 60, the service's own default, when there is none."""
+    if not duration:
         return 60.0
-    hours, minutes, seconds = (float(part or 0) for part in match.group("h", "m", "s"))
-    return hours * 3600 + minutes * 60 + seconds
+    match = _DURATION.fullmatch(duration)
+    if match is None or not any(match.groups()):
+        return None
+    days, hours, minutes, seconds = (float(part or 0) for part in match.group("d", "h", "m", "s"))
+    return days * 86400 + hours * 3600 + minutes * 60 + seconds
 
 
 def answer(request: Request, body: str) -> bytes:

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from xml.sax.saxutils import escape
 
-from ..engine.interface import ConfigurationUnknown, Engine, SessionLost, ShellRequest
+from ..engine.interface import ConfigurationUnknown, Engine, PipelineUnknown, SessionLost, ShellRequest
 from . import faults, messages
 from .shells import Caller, Shell, Shells
 
@@ -36,6 +36,8 @@ class Service:
 
     def answer(self, request: messages.Request, caller: Caller, address: str) -> bytes:
         """Answer a request of a caller that came in on `address`. Raises WSManFault."""
+        if request.timeout is None:
+            raise faults.invalid_timeout(request.duration)
         action = self._actions.get(request.action)
         if action is None:
             raise faults.unsupported_action(request.action)
@@ -93,7 +95,10 @@ class Service:
     def _receive(self, request: messages.Request, caller: Caller, address: str) -> bytes:
         shell = self.shells.get(request.shell_id, caller.user)
         pipeline = request.attribute("rsp:DesiredStream", "CommandId")
-        taken = shell.session.take(pipeline.lower() if pipeline else None, request.timeout)
+        try:
+            taken = shell.session.take(pipeline.lower() if pipeline else None, request.timeout or 0)
+        except PipelineUnknown as error:
+            raise faults.command_not_found() from error
         if taken is None:
             raise faults.timed_out()
         return messages.received(request, pipeline, taken.data, taken.done)

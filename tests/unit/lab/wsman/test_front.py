@@ -8,6 +8,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 import requests
@@ -22,7 +23,7 @@ from tests.unit.lab.engine.trial import ONLINE, ONPREM, Trial
 
 GET = "Get-CsThing"
 TOO_MANY_SHELLS, TOO_MANY_OPERATIONS, NO_CONFIGURATION = 0x803381A5, 0x803381A6, 0x8033803B
-MALFORMED, UNSUPPORTED = 0x80338041, 0x80338004
+MALFORMED, UNSUPPORTED, INVALID_TIMEOUT = 0x80338041, 0x80338004, 0x8033800F
 REFUSED = "Connection refused"
 
 
@@ -82,6 +83,26 @@ def test_actions_that_it_does_not_know(host: Endpoint) -> None:
     with connect(host) as wsman, pytest.raises(WSManFaultError) as caught:
         wsman.enumerate("http://schemas.microsoft.com/wbem/wsman/1/windows/shell")
     assert caught.value.code == UNSUPPORTED
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(-1, "PT-1S"), ("1.2.3", "PT1.2.3S"), ("x", "PTxS"), (5, ""), (0.5, ""), ("1M0", "PT1M0S")],
+)
+def test_a_timeout_has_to_be_one(host: Endpoint, seconds: Any, said: str) -> None:
+    with opened(host) as client:
+        wsman = client.pool.connection
+        usual, wsman.operation_timeout = wsman.operation_timeout, seconds
+        try:
+            if "M" in str(seconds) or not said:
+                assert client.pool.is_alive()
+                return
+            with pytest.raises(WSManFaultError) as caught:
+                client.pool.is_alive()
+        finally:
+            wsman.operation_timeout = usual
+        assert caught.value.code == INVALID_TIMEOUT
+        assert f"invalid timeout field in the SOAP header: {said}." in str(caught.value.reason)
 
 
 def test_what_it_says_of_itself(host: Endpoint) -> None:

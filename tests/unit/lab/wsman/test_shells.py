@@ -13,7 +13,7 @@ from contextlib import ExitStack
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.wsman.front import Endpoint
-from pypsrp.complex_objects import RunspacePoolState
+from pypsrp.complex_objects import PSInvocationState, RunspacePoolState
 from pypsrp.exceptions import WSManFaultError
 from pypsrp.powershell import PowerShell
 
@@ -158,6 +158,18 @@ def test_a_shell_dropped_under_its_client(onprem: Endpoint, trial: Trial, runnin
         assert caught.value.code in ((ABORTED, NOT_FOUND) if running else (NOT_FOUND,))
         assert trial.calls == []
         assert not client.pool.is_alive()
+
+
+def test_a_command_that_is_not_there_has_no_output(onprem: Endpoint) -> None:
+    with opened(onprem) as client:
+        pipeline = client.pipeline((GET, {"Identity": "a"}))
+        pipeline.state, pipeline._command_id = PSInvocationState.RUNNING, pipeline.id
+        client.pool.pipelines[pipeline.id] = pipeline
+        with pytest.raises(WSManFaultError) as caught:
+            pipeline.end_invoke()
+        assert caught.value.code == NOT_FOUND
+        assert "command identifier that does not exist" in str(caught.value.reason)
+        assert client.ask(GET, {"Identity": "a"}).state == "completed"
 
 
 def test_a_cmdlet_that_loses_its_shell(onprem: Endpoint) -> None:
