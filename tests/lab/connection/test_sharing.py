@@ -20,7 +20,7 @@ from tests.controller import Controller, end
 from tests.lab.connection.client import Client, command
 from tests.lab.connection.conftest import Connect
 from tests.lab.connection.test_playbooks import MOVE, READ, Playbook, play, task
-from tests.lab.faults.test_killed import processes
+from tests.lab.processes import CONNECTION, processes
 from tests.lab.waiting import Eventually
 
 POOLS = ("pool01.contoso.com", "pool02.contoso.com")
@@ -172,7 +172,7 @@ def test_a_connection_that_is_killed_leaves_no_shell_on_hosts_that_share_its_wor
     lab.faults.order(OrderedFault("Move-CsUser", seconds=60, times=None))
     process = playbook.start(play(task(MOVE, READ, vars=more)))
     eventually(lambda: all(len(lab.front[host].shells()) == 4 for host in ("sfb01", "sfb02")), seconds=60)
-    os.kill(min(processes(playbook, "connection_cli_stub")), signal.SIGKILL)
+    os.kill(min(processes(controller.folder, CONNECTION)), signal.SIGKILL)
     eventually(lambda: not any(lab.front[host].shells() for host in ("sfb01", "sfb02")), seconds=5)
     process.wait(30)
     end(process)

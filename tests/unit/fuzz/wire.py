@@ -18,6 +18,7 @@ from unittest import mock
 import requests
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.messages import Answer, Command
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import psrp_pool, session
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.address import Place
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.clixml import value_of
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.host_name import HostName
@@ -140,7 +141,7 @@ class _Host(requests.Session):
 @functools.cache
 def _endpoint() -> Endpoint:
     settings = {"server": HOST.name, "username": "u", "password": "p", "auth": "basic"}
-    made = Endpoint(HOST, "Microsoft.PowerShell", no_profile=False, settings=settings)
+    made = Endpoint(HOST, Place(HOST.name, 5985), "Microsoft.PowerShell", no_profile=False, settings=settings)
     made.prepare()
     return made
 
