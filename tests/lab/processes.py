@@ -9,16 +9,25 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-MODULE, CONNECTION = "AnsiballZ_", "connection_cli_stub"
+CONNECTION = "connection_cli_stub"
 
 
 def processes(folder: Path, part: str) -> Iterator[int]:
     """The processes of the controller with that folder that have a text in their command line."""
+    return (pid for pid, command in _of(folder) if part.encode() in command)
+
+
+def modules(folder: Path) -> list[int]:
+    """The processes of the controller's modules: each is a Python that reads the module from its input, and names nothing else."""
+    return [pid for pid, command in _of(folder) if command.count(b"\0") == 1 and b"python" in command]
+
+
+def _of(folder: Path) -> Iterator[tuple[int, bytes]]:
     mark = f"ANSIBLE_HOME={folder}/home\0".encode()
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if mark in (process / "environ").read_bytes() and part.encode() in (process / "cmdline").read_bytes():
-                yield int(process.name)
+            if mark in (process / "environ").read_bytes():
+                yield int(process.name), (process / "cmdline").read_bytes()
         except OSError:
             continue
 

@@ -24,7 +24,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 
 from tests.controller import end
-from tests.lab.processes import MODULE, connections, ports, processes
+from tests.lab.processes import connections, modules, ports
 from tests.lab.waves.interrupted_wave import moment_of
 from tests.playbooks.nights import Nights, Running
 from tests.playbooks.stage import FAST
@@ -175,7 +175,7 @@ def _candidates(running: Running, what: str) -> list[int]:
         return [running.process.pid]
     if what == CONNECTION:
         return connections(running.folder)
-    found = list(processes(running.folder, MODULE))
+    found = modules(running.folder)
     return [max(found)] if found else []
 
 

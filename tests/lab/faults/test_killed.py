@@ -16,7 +16,7 @@ from tests.controller import Controller, end
 from tests.extent import LONG, in_long_runs
 from tests.lab.connection.test_playbooks import MOVE, READ, Playbook, play, task
 from tests.lab.connection.test_sessions import USERS, move
-from tests.lab.processes import CONNECTION, MODULE, processes
+from tests.lab.processes import CONNECTION, modules, processes
 from tests.lab.waiting import Eventually
 
 ENDINGS = [signal.SIGKILL, signal.SIGTERM, signal.SIGINT]
@@ -75,7 +75,7 @@ def test_what_waits_for_a_module_that_is_ended_is_not_started(
     lab.faults.order(OrderedFault("Move-CsUser", seconds=3, times=4))
     process = playbook.start(play(task(*(move(user) for user in USERS))))
     eventually(lambda: not lab.faults.ordered(), seconds=30)
-    os.kill(max(processes(playbook.controller.folder, f"{MODULE}runspace_probe")), ending)
+    os.kill(max(modules(playbook.controller.folder)), ending)
     assert process.wait(30) == 2
     eventually(lambda: not lab.front["sfb01"].shells() and not playbook.left_behind(), seconds=5)
     assert len(lab.journal.entries("Move-CsUser")) <= 4
@@ -87,7 +87,7 @@ def test_a_module_that_reads_no_more_holds_nobody_up(lab: Lab, playbook: Playboo
     lab.faults.order(OrderedFault("Get-CsUser", seconds=1, times=4))
     process = playbook.start(play(task(*large)))
     eventually(lambda: not lab.faults.ordered(), seconds=30)
-    module = max(processes(playbook.controller.folder, f"{MODULE}runspace_probe"))
+    module = max(modules(playbook.controller.folder))
     os.kill(module, signal.SIGSTOP)
     eventually(lambda: len(lab.journal.entries("Get-CsUser")) == 4, seconds=10)
     process.kill()
