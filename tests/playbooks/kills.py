@@ -105,7 +105,7 @@ class Killing:
             happened = self._kill(running, kill) if kill else None
             last = happened or last
             self._end(running, nights, last)
-            if happened is None:
+            if happened is None and running.returncode == 0:
                 seen = self.seen.whole.get(due, (0.0, 0))
                 self.seen.whole[due] = max(seen[0], running.seconds), max(seen[1], len(running.entries()))
             if happened is None and running.returncode == 0 and not nights.left_over(due):
@@ -120,7 +120,7 @@ class Killing:
         seconds, calls = self.seen.whole.get(due, FIRST_GUESS)
         if self.chance.random() < BY_TIME:
             return Kill(what, how, seconds=self.chance.uniform(0, seconds))
-        return Kill(what, how, calls=self.chance.randint(1, calls))
+        return Kill(what, how, calls=self.chance.randint(1, max(1, calls)))
 
     def _kill(self, running: Running, kill: Kill) -> Kill | None:
         """Kill at the moment, or as soon afterwards as there is such a process. None where the run ends before."""
@@ -167,7 +167,10 @@ class Killing:
 
     def _blame(self, kill: Kill | None, count: Counter[tuple[str, str]], sentences: list[str]) -> None:
         count[(kill.what, kill.how.name) if kill else ("none", "")] += len(sentences)
-        self.seen.wrong += [f"{each} (last kill: {kill})" for each in sentences]
+        found = [f"{each} (last kill: {kill})" for each in sentences]
+        self.seen.wrong += found
+        for each in found:
+            self.say(each)
 
 
 def _candidates(running: Running, what: str) -> list[int]:

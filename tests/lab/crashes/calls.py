@@ -66,7 +66,7 @@ CALLS: Mapping[str, str] = {
     ),
     "meeting_migration: meetings are converted of users whose mode does not schedule in Teams, where that is said": (
         "Connect-MicrosoftTeams Get-CsTenantMigrationConfiguration Get-CsOnlineUser "
-        "Get-CsMeetingMigrationStatusStart-CsExMeetingMigration Get-CsOnlineUser Get-CsMeetingMigrationStatus"
+        "Get-CsMeetingMigrationStatus Start-CsExMeetingMigration Get-CsOnlineUser Get-CsMeetingMigrationStatus"
     ),
     "tenant_migration_configuration: the tenant converts no meetings": (
         "Connect-MicrosoftTeams Get-CsTenantMigrationConfiguration Set-CsTenantMigrationConfiguration "
