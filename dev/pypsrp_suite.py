@@ -15,7 +15,7 @@ import re
 import subprocess
 import sys
 import tarfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,16 +70,16 @@ def main() -> int:
     tests = _tests(version)
     with Lab({}, engine="pwsh") as lab:
         results = _run(tests, lab)
-    wrong = [line for result in results if (line := _wrong(result))]
+    problems = [line for result in results if (line := wrong(result))]
     missing = sorted(set(CAUSES) - {result["test"] for result in results})
-    wrong += [f"{test}: was not run" for test in missing]
+    problems += [f"{test}: was not run" for test in missing]
     DOCUMENT.write_text(_document(version, results), encoding="utf-8")
     for result in results:
         if result["outcome"] != "passed":
             print(f"{result['test']}: {result['outcome']}: {CAUSES.get(result['test'], result['why'])}")
     passed = sum(result["outcome"] == "passed" for result in results)
-    print(f"{passed} of {len(results)} tests of pypsrp {version} pass: {DOCUMENT}.", *wrong, sep="\n")
-    return 1 if wrong or not results else 0
+    print(f"{passed} of {len(results)} tests of pypsrp {version} pass: {DOCUMENT}.", *problems, sep="\n")
+    return 1 if problems or not results else 0
 
 
 def _tests(version: str) -> Path:
@@ -143,7 +143,7 @@ def lacking(said: Sequence[str]) -> set[str]:
     return {name for text in said for name in _UNKNOWN_COMMAND.findall(text)}
 
 
-def _wrong(result: dict[str, Any]) -> str:
+def wrong(result: Mapping[str, Any]) -> str:
     """Return what is wrong with what became of a test; "" for nothing."""
     test, cause = result["test"], CAUSES.get(result["test"])
     if result["outcome"] == "passed":

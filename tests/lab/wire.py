@@ -17,6 +17,12 @@ from tests.lab.connection.client import options_at
 PREFIX = "ansible_runspace_"
 
 
+def inventory_of(lab: Lab, host: str) -> dict[str, Any]:
+    """What the inventory says of a host."""
+    groups = lab.inventory()["all"]["children"].values()
+    return next(dict(group["hosts"][host]) for group in groups if host in group["hosts"])
+
+
 class OverTheWire(InProcess):
     """Modules run through sessions on the hosts as the inventory has them, until closed. `options` are the connection's.
 
@@ -28,8 +34,7 @@ class OverTheWire(InProcess):
         self._options = {"sessions": 1, **options}
 
     def new(self, host: str) -> Service:
-        groups = self.lab.inventory()["all"]["children"].values()
-        known = next(group["hosts"][host] for group in groups if host in group["hosts"])
+        known = inventory_of(self.lab, host)
         own = {name.removeprefix(PREFIX): value for name, value in known.items() if name.startswith(PREFIX)}
         options = options_at(host, known["ansible_host"], known["ansible_port"], **{**own, **self._options})
         return serve(options.__getitem__)

@@ -43,7 +43,7 @@ class PipelineTexts:
 
 def _varies(argument: Any) -> bool:
     # An empty text is written as an element without content.
-    return type(argument.value) is str and argument.value != ""
+    return argument.value.__class__ is str and argument.value != ""
 
 
 def _kind(message: Any) -> Hashable | None:
@@ -53,9 +53,9 @@ def _kind(message: Any) -> Hashable | None:
         arguments: list[Hashable] = []
         for argument in command.args:
             value = argument.value
-            if type(value) is list and all(type(each) is str for each in value):
+            if value.__class__ is list and all(each.__class__ is str for each in value):
                 arguments.append((argument.name, tuple(value)))
-            elif value is None or type(value) in (bool, str):
+            elif value is None or value.__class__ in (bool, str):
                 arguments.append((argument.name, str if _varies(argument) else value))
             else:
                 return None

@@ -77,8 +77,9 @@ def watched(folder: Path) -> Iterator[Seen]:
 
 @pytest.fixture
 def seed() -> Mapping[str, Any]:
-    hosts = {"sfb01": {"skype": "2019 CU8"}, **{name: {"teams": "6.6.0"} for name in WAYS}}
-    tenant = {"access_tokens": TOKENS, "accounts": [{"user": ADMIN[0], "password": ADMIN[1]}]}
+    hosts = {"sfb01": {"skype": "2019 CU8", "teams": "6.6.0"}, **{name: {"teams": "6.6.0"} for name in WAYS}}
+    accounts = [{"user": ADMIN[0], "password": ADMIN[1]}, {"user": "mover@contoso.com", "password": MOVER}]
+    tenant = {"access_tokens": TOKENS, "accounts": accounts}
     return {"hosts": hosts, "tenant": tenant, "users": [{"sip": "alice@contoso.com"}]}
 
 
@@ -100,7 +101,7 @@ def signed_in(lab: Lab, short_folder: Path) -> Controller:
     return Controller(short_folder, inventory)
 
 
-def test_secrets_are_nowhere_and_sockets_are_private(signed_in: Controller) -> None:
+def test_secrets_are_nowhere_and_sockets_are_private(lab: Lab, signed_in: Controller) -> None:
     folder = signed_in.folder
     users = {"users": ["alice@contoso.com"]}
     move = {**users, "credential_user": "mover@contoso.com", "credential_password": MOVER, "retries": 0}
@@ -119,6 +120,7 @@ def test_secrets_are_nowhere_and_sockets_are_private(signed_in: Controller) -> N
     with watched(folder) as seen:
         run = signed_in.playbook([play], diff=True, arguments=["-vvvvvv"], environment=environment)
     assert {host: counts["ok"] for host, counts in run.stats.items()} == {"sfb01": 3, "password01": 2, "tokens01": 2}
+    assert [entry.outcome for entry in lab.journal.entries("Move-CsUser")] == ["done"]
     logged = (folder / "ansible.log").read_text(encoding="utf-8")
     assert "runspace submit" in logged
     assert any("ansible-playbook" in each for each in seen.arguments)

@@ -33,7 +33,7 @@ from tests.lab.crashes.points import Point, Scenario, options_of
 from tests.lab.crashes.task import StartedTask, Tasks
 from tests.lab.interruptions import BEFORE
 from tests.lab.modules.people import address
-from tests.lab.wire import PREFIX, OverTheWire
+from tests.lab.wire import PREFIX, OverTheWire, inventory_of
 
 GONE_SECONDS = 5.0
 # What one who was worked on may be called when the task is run again.
@@ -93,8 +93,7 @@ class Sweep:
     @contextmanager
     def _started(self, lab: Lab, scenario: Scenario, **more: Any) -> Iterator[StartedTask]:
         host = scenario.table.host
-        groups = lab.inventory()["all"]["children"].values()
-        known = next(group["hosts"][host] for group in groups if host in group["hosts"])
+        known = inventory_of(lab, host)
         own = {**options_of(known, PREFIX), "sessions": 1}
         options = options_at(host, known["ansible_host"], known["ansible_port"], **own)
         with TemporaryDirectory(prefix="tu-") as folder:

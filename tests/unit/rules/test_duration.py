@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 def simulated(calls: int, seconds: float, parallel: int, seed: int) -> float:
     """When the last of `calls` ends, where each free session takes the next one; they take log-normal times (sigma 1)."""
     drawn = random.Random(seed)
-    times = [drawn.lognormvariate(0, 1) for _ in range(calls)]
+    times = [drawn.lognormvariate(0, 1) for _call in range(calls)]
     scale = seconds * calls / sum(times)
     free = [0.0] * parallel
     for time in times:

@@ -107,6 +107,6 @@ def _text(text: str) -> str:
 
 
 def _moment(value: datetime.datetime) -> str:
-    if type(value) is not datetime.datetime or value.tzinfo is not datetime.UTC:
+    if value.__class__ is not datetime.datetime or value.tzinfo is not datetime.UTC:
         raise _NotPlain
     return f"{value.replace(tzinfo=None).isoformat()}Z"
