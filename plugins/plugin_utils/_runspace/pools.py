@@ -82,7 +82,7 @@ class Pools:
         infos: list[SessionInfo] = [state.info for state in states if state.info is not None]
         faults: list[SessionFault] = [state.fault for state in states if state.fault is not None]
         slots = sum(state.slots for state in states)
-        shortfalls = tuple(dict.fromkeys(fault for state in states for fault in state.shortfalls))
+        shortfalls = tuple(fault for state in states for fault in state.shortfalls)
         fault = faults[0] if len(faults) == len(states) else None
         return PoolState(infos[0] if infos else None, fault, slots, shortfalls)
 

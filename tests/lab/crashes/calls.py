@@ -42,9 +42,9 @@ CALLS: Mapping[str, str] = {
         "Get-CsHostingProvider Get-CsServerPatchVersion Get-CsUser Move-CsUser Get-CsUser"
     ),
     "csuser_move: moves are reported in files, and who is no user fails": (
-        "Get-CsHostingProvider Get-CsServerPatchVersion Get-CsUser*5 Get-CsMeetingRoom Get-CsCommonAreaPhone Get- "
-        "CsAnalogDevice Get-CsExUmContact Get-CsHybridApplicationEndpoint Get-CsTrustedApplicationEndpoint Get- "
-        "CsApplicationEndpoint Move-CsUser Import-Csv Move-CsUser Import-Csv Get-CsUser*3"
+        "Get-CsHostingProvider Get-CsServerPatchVersion Get-CsUser*5 Get-CsMeetingRoom Get-CsCommonAreaPhone "
+        "Get-CsAnalogDevice Get-CsExUmContact Get-CsHybridApplicationEndpoint Get-CsTrustedApplicationEndpoint "
+        "Get-CsApplicationEndpoint Move-CsUser Import-Csv Move-CsUser Import-Csv Get-CsUser*3"
     ),
     "teams_upgrade_policy: users on-prem get a mode, and keep being notified": (
         "Connect-MicrosoftTeams Get-CsOnlineUser*2 Grant-CsTeamsUpgradePolicy*2 Get-CsOnlineUser*2"

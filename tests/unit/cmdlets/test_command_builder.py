@@ -94,6 +94,7 @@ def test_a_command_travels_with_what_it_has_and_nothing_made_up() -> None:
         "input": None,
         "select": None,
         "timeout": None,
+        "near": None,
     }
     full = Command(
         "Get-CsUser", {"OU": ("a", "b")}, "SkypeForBusiness", ("SipAddress",), ("sip:a@x.com",), 5.0

@@ -103,7 +103,8 @@ def _home(locator: str) -> str:
 def tamper(lab: Lab, number: int, how: str, synced: bool) -> None:
     """Do to a user what an administrator may do beside the runs. Unless `synced`, the cloud does not show a move yet."""
     if how == "unread":
-        lab.faults.order(OrderedFault("Get-CsUser", "The service is too busy.", user=address(number), times=None))
+        busy = OrderedFault("Get-CsUser", "The service is too busy.", user=address(number), in_filters=True, times=None)
+        lab.faults.order(busy)
         return
     with lab.organisation.quiet() as known:
         here = next((user for user in known.directory.find(address(number)) if user.locator), None)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields, replace
 
 from ..contract.call import Call, Failure
 
+_FILTERS = ("Filter", "LdapFilter")
 _IDENTITIES = ("Identity", "UserSipAddress", "UserList")
 
 
@@ -21,7 +22,7 @@ class OrderedFault:
 
     With `after` the cmdlet does its work first, and fails then. A fault with `seconds` only makes the call slow; one with `drop_shell`
     breaks the shell; a `silent` one does nothing and lets the cmdlet end without an error. A Move-CsUser with -Report writes the fault
-    into its report, also the message of a silent one.
+    into its report, also the message of a silent one. One with `in_filters` meets calls whose filter names the user, too.
     """
 
     cmdlet: str
@@ -33,6 +34,7 @@ class OrderedFault:
     after: bool = False
     drop_shell: bool = False
     silent: bool = False
+    in_filters: bool = False
     seconds: float = 0.0
     error_id: str = "MicrosoftError"
     category: str = "NotSpecified"
@@ -112,9 +114,12 @@ def _meets(fault: OrderedFault, call: Call) -> bool:
         return False
     if fault.host is not None and fault.host != call.host:
         return False
-    return fault.user is None or _bare(fault.user) in {
-        _bare(item) for name in _IDENTITIES for item in _texts(call.parameters.get(name))
-    }
+    if fault.user is None:
+        return True
+    user = _bare(fault.user)
+    if fault.in_filters and any(user in _bare(str(call.parameters.get(name))) for name in _FILTERS):
+        return True
+    return user in {_bare(item) for name in _IDENTITIES for item in _texts(call.parameters.get(name))}
 
 
 def _texts(value: object) -> list[str]:
