@@ -27,11 +27,16 @@ def files_of_the_clone() -> list[Path]:
     return [path for path in paths if (ROOT / path).is_symlink() or (ROOT / path).is_file()]
 
 
-def copy_collection(collections: Path) -> Path:
-    """Make `ansible_collections/sfb/teams_upgrade` anew below `collections`, as a git repository; return its path."""
+def copy_collection(collections: Path, without: Path | None = None) -> Path:
+    """Make `ansible_collections/sfb/teams_upgrade` anew below `collections`, as a git repository; return its path.
+
+    `without` is a folder of the clone that is left out.
+    """
     collection = collections / "ansible_collections" / "sfb" / "teams_upgrade"
     shutil.rmtree(collection, ignore_errors=True)
     for path in files_of_the_clone():
+        if without is not None and path.is_relative_to(without):
+            continue
         target = collection / path
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / path, target, follow_symlinks=False)
