@@ -48,11 +48,8 @@ def _socket_path(play_context: PlayContext) -> str:
     playbook = os.getppid()
     named = play_context.remote_addr, play_context.port, play_context.remote_user, play_context.connection, playbook
     pattern = ssh._create_control_path(*named)
-    return str(
-        unfrackpath(
-            pattern % {"directory": unfrackpath(constants.config.get_config_value("PERSISTENT_CONTROL_PATH_DIR"))}
-        )
-    )
+    folder = unfrackpath(constants.PERSISTENT_CONTROL_PATH_DIR)  # type: ignore[attr-defined]
+    return str(unfrackpath(pattern % {"directory": folder}))
 
 
 def _pickled(play_context: PlayContext) -> str:

@@ -131,6 +131,13 @@ def test_a_host_that_no_module_asks_for_sessions_leaves_no_process(
     eventually(lambda: not playbook.left_behind())
 
 
+def test_a_later_task_reaches_the_process_that_is_there_without_a_program(playbook: Playbook) -> None:
+    run = playbook.run(play(task(READ), task(READ), task(READ)), arguments=["-vvvv"])
+    assert run.returncode == 0
+    assert run.output.count("local domain socket does not exist, starting it") == 1
+    assert "found existing local domain socket" not in run.output
+
+
 def test_hosts_at_the_same_address_have_sessions_of_their_own(lab: Lab, playbook: Playbook) -> None:
     shared = {**lab.inventory()["all"]["children"]["skype_servers"]["hosts"]["sfb01"], "ansible_runspace_sessions": 1}
     port = shared.pop("ansible_port")
