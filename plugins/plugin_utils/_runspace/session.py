@@ -64,6 +64,7 @@ class Session:
         self._endpoint = endpoint
         self._pool = psrp_pool(endpoint)
         self._finished: Any = None
+        self._worn = False
         self._used = time.monotonic()
         self._deleting = threading.Lock()
         self._opening = False
@@ -75,6 +76,11 @@ class Session:
     def unwanted(self) -> bool:
         """Whether it has been closed, also where its shell may still be there."""
         return self._unwanted
+
+    @property
+    def worn(self) -> bool:
+        """Whether a pipeline could not be closed, so that no more commands should be run in it."""
+        return self._worn
 
     @property
     def keep_alive_seconds(self) -> float:
@@ -106,14 +112,17 @@ class Session:
             self._opening = False
 
     def run(self, command: Command) -> Answer:
-        """Run one command to its end. Raises ConnectionLost when the connection breaks."""
+        """Run one command to its end. Raises ConnectionLost when the connection breaks.
+
+        The pipeline before it is closed while the host works: its request is not waited for.
+        """
         begun = time.monotonic()
         answer = self._run(command)
         self._used = time.monotonic()
         return replace(answer, seconds=round(self._used - begun, 3))
 
     def close_pipeline(self) -> None:
-        """Close the last pipeline on the host. Called after its answer is handed over, which then does not wait. Raises ConnectionLost."""
+        """Close the last pipeline on the host, where no other command follows at once. Raises ConnectionLost."""
         finished, self._finished = self._finished, None
         if finished is not None:
             with _lost_from(started=False):
@@ -168,6 +177,7 @@ class Session:
         begun = self._unthrottled(lambda: self._begin(command, parameters))
         if isinstance(begun, Answer):
             return begun
+        self._close_before()
         with _lost_from(started=True):
             interrupted = self._received(begun, command)
             check_finished(self._pool)
@@ -176,6 +186,13 @@ class Session:
             self._finished = begun
             answer = _answer(begun)
         return self._without_claim(command, answer) if interrupted and not answer.errors else answer
+
+    def _close_before(self) -> None:
+        """Close the pipeline of the command before. Where the connection broke, what is received next finds that out."""
+        try:
+            self.close_pipeline()
+        except ConnectionLost:
+            self._worn = True
 
     def _received(self, pipeline: Any, command: Command) -> bool:
         """Receive until the pipeline has ended; return whether the connection broke meanwhile.

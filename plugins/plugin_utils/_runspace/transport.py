@@ -9,6 +9,7 @@ A request that was asked for twice may get what comes next: what came first is t
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from . import library
@@ -29,6 +30,9 @@ def make_strict(transport: Any) -> None:
         def _build_session(self) -> Any:
             session = super()._build_session()
             session.max_redirects = 0
+            # pypsrp has asked the environment for proxies and certificates. requests would ask it again for each request.
+            session.trust_env = False
+            session.send = partial(session.send, proxies=session.proxies)
             return session
 
         def send(self, message: bytes, *, retries_on_read_timeout: int = 0, timeout: Any = None) -> Any:

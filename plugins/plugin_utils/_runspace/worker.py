@@ -161,14 +161,24 @@ class Worker:
         ended = _Ended.NEXT
         while ended is _Ended.NEXT:
             try:
-                job = self._pool.queue.take(session.keep_alive_seconds, self._pool.places)
+                job = self._next_job(session)
             except TimeoutError:
                 ended = self._kept_alive(session)
+            except ConnectionLost:
+                ended = _Ended.REOPEN
             else:
                 ended = _Ended.LEAVE if job is None else self._attempt(session, job)
         if ended is not _Ended.REPLACE:
             self._pool.discard(session)
         return ended
+
+    def _next_job(self, session: Session) -> Job | None:
+        """Take the next job. Raises TimeoutError where none comes before the session has to be used, and ConnectionLost."""
+        queue, places = self._pool.queue, self._pool.places
+        with contextlib.suppress(TimeoutError):
+            return queue.take(0.0, places)
+        session.close_pipeline()
+        return queue.take(session.keep_alive_seconds, places)
 
     def _kept_alive(self, session: Session) -> _Ended:
         """Use a session for which there is nothing to do. Where it is lost, another is opened when there is."""
@@ -191,13 +201,7 @@ class Worker:
                 return _Ended.REOPEN if self._lost(job, ConnectionLost(error, started=True)) else _Ended.LEAVE
         if not self._answer(job, replace(answer, by=str(self._pool.endpoint.host))):
             return _Ended.LEAVE
-        if answer.state is State.LOST:
-            return _Ended.REOPEN
-        try:
-            session.close_pipeline()
-        except ConnectionLost:
-            return _Ended.REOPEN
-        return _Ended.NEXT
+        return _Ended.REOPEN if answer.state is State.LOST or session.worn else _Ended.NEXT
 
     def _answer_of(self, session: Session, command: Command) -> Answer:
         """Run a command. Where the sign-in has expired, sign in again and run it once more: what the service refused it has not done."""

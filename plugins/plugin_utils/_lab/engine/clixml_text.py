@@ -15,12 +15,15 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from xml.sax.saxutils import escape
 
-from .values import Record
+from .values import EnumValue, Record, Table, VersionNumber
 
 # MS-PSRP 2.2.5.3.2: what is written as a number.
 _ENCODED = re.compile("_[xX]|[\x00-\x1f\x7f-\x9f\ud800-\udfff\U00010000-\U0010ffff]")
 _NAME = re.compile("[A-Za-z0-9. -]+")
 _LIST = ("System.Object[]", "System.Array", "System.Object")
+_KEY, _VALUE = ' N="Key"', ' N="Value"'
+_ENUM = ("System.Enum", "System.ValueType", "System.Object")
+_VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
 
 
@@ -42,6 +45,7 @@ class _Writer:
     def __init__(self) -> None:
         self._objects = 0
         self._types: dict[tuple[str, ...], int] = {}
+        self._enumerated: set[EnumValue] = set()
 
     def element(self, value: object, name: str) -> str:
         """Return the element of a value; `name` is its attribute, with a blank before, or nothing."""
@@ -61,17 +65,44 @@ class _Writer:
             return self._record(value, name)
         if kind is list:
             return self._list(value, name)  # type: ignore[arg-type]
+        if isinstance(value, Table):
+            return self._table(value, name)
+        return self._of_a_class(value, name)
+
+    def _of_a_class(self, value: object, name: str) -> str:
+        if isinstance(value, VersionNumber) and _VERSION.fullmatch(value.text):
+            return f"<Version{name}>{value.text}</Version>"
+        # psrpcore has one object for each value of an enumeration, and refers to it where it comes again.
+        if isinstance(value, EnumValue) and value not in self._enumerated:
+            self._enumerated.add(value)
+            number = self._number()
+            types = self._types_of((value.type_name, *_ENUM))
+            shown = f"<ToString>{_text(value.name)}</ToString>"
+            return f'<Obj RefId="{number}"{name}><I32>{value.number}</I32>{types}{shown}</Obj>'
         raise _NotPlain
 
-    def _begin(self, types: Sequence[str], name: str) -> str:
+    def _number(self) -> int:
         number, self._objects = self._objects, self._objects + 1
-        names = tuple(types)
+        return number
+
+    def _types_of(self, names: tuple[str, ...]) -> str:
         known = self._types.get(names)
         if known is not None:
-            return f'<Obj RefId="{number}"{name}><TNRef RefId="{known}" />'
+            return f'<TNRef RefId="{known}" />'
         self._types[names] = known = len(self._types)
         listed = "".join(f"<T>{_text(each)}</T>" for each in names)
-        return f'<Obj RefId="{number}"{name}><TN RefId="{known}">{listed}</TN>'
+        return f'<TN RefId="{known}">{listed}</TN>'
+
+    def _begin(self, types: Sequence[str], name: str) -> str:
+        number = self._number()
+        return f'<Obj RefId="{number}"{name}>{self._types_of(tuple(types))}'
+
+    def _table(self, table: Table, name: str) -> str:
+        begin = self._begin((table.type_name, "System.Object"), name)
+        entries = [
+            f"<En>{self.element(key, _KEY)}{self.element(value, _VALUE)}</En>" for key, value in table.entries.items()
+        ]
+        return f"{begin}<DCT>{''.join(entries)}</DCT></Obj>" if entries else f"{begin}<DCT /></Obj>"
 
     def _list(self, items: Sequence[object], name: str) -> str:
         begin = self._begin(_LIST, name)

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 _MESSAGE = struct.Struct("<II16s16s")
 _CLIENT, _SERVER = 1, 2
-_PIPELINE_INPUT, _PIPELINE_OUTPUT = 0x00041002, 0x00041004
+CREATE_PIPELINE, PIPELINE_INPUT, _PIPELINE_OUTPUT = 0x00021006, 0x00041002, 0x00041004
 _FRAGMENT = struct.Struct(">QQBI")
 _FIRST, _LAST = 1, 2
 
@@ -37,12 +37,12 @@ def fragments(number: int, message: bytes, limit: int) -> Iterator[bytes]:
         yield _FRAGMENT.pack(number, position, ends, len(part)) + part
 
 
-def whole_inputs(data: bytes, session: uuid.UUID, pipeline: uuid.UUID) -> Iterator[tuple[int, int, bytes]]:
-    """Yield the start and the end of each fragment that holds a whole object piped into this pipeline, and the object's CLIXML.
+def whole_messages(kind: int, data: bytes, session: uuid.UUID, pipeline: uuid.UUID) -> Iterator[tuple[int, int, bytes]]:
+    """Yield the start and the end of each fragment that holds a whole message of a kind for this pipeline, and the message's CLIXML.
 
     Ends where the data does not look like fragments.
     """
-    wanted = _MESSAGE.pack(_SERVER, _PIPELINE_INPUT, session.bytes_le, pipeline.bytes_le)
+    wanted = _MESSAGE.pack(_SERVER, kind, session.bytes_le, pipeline.bytes_le)
     place = 0
     while len(data) - place >= _FRAGMENT.size:
         _number, _position, ends, length = _FRAGMENT.unpack_from(data, place)

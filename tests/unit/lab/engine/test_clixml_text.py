@@ -19,6 +19,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embe
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.fragments import fragments, output_message
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.psrp import from_psrp, to_psrp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.values import (
+    COMMAND_TYPES,
+    MODULE_TYPE,
+    EnumValue,
     Record,
     Single,
     Table,
@@ -38,7 +41,8 @@ MOMENTS = st.datetimes(
     min_value=datetime.datetime(1900, 1, 1), timezones=st.sampled_from([None, datetime.UTC, datetime.timezone.min])
 )
 SIMPLE = st.none() | st.booleans() | st.integers(-(2**40), 2**40) | TEXTS | MOMENTS
-OTHERS = st.sampled_from([1.5, Single(2), VersionNumber("1.2"), Table("System.Collections.Hashtable", {"a": 1})])
+KINDS = [EnumValue(COMMAND_TYPES, "Function", 2), EnumValue(MODULE_TYPE, "Script", 0)]
+OTHERS = st.sampled_from([1.5, Single(2), VersionNumber("1.2"), VersionNumber("7.1.0.20"), *KINDS])
 NAMES = st.sampled_from(["Identity", "SipAddress", "A-b.c 1", "<N>", "_x0041_", "Ünï"])
 
 
@@ -48,7 +52,14 @@ def records(values: st.SearchStrategy[object]) -> st.SearchStrategy[Record]:
     return st.builds(Record, types, properties, properties, st.none() | TEXTS)
 
 
-VALUES = st.recursive(SIMPLE | OTHERS, lambda inner: st.lists(inner, max_size=3) | records(inner), max_leaves=8)
+def tables(values: st.SearchStrategy[object]) -> st.SearchStrategy[Table]:
+    types = st.sampled_from(["System.Collections.Hashtable", "Dictionary`2[[System.String, mscorlib]]"])
+    return st.builds(Table, types, st.dictionaries(TEXTS, values, max_size=3))
+
+
+VALUES = st.recursive(
+    SIMPLE | OTHERS, lambda inner: st.lists(inner, max_size=3) | records(inner) | tables(inner), max_leaves=8
+)
 
 
 def by_psrpcore(value: object) -> bytes:
@@ -59,6 +70,7 @@ def by_psrpcore(value: object) -> bytes:
 @given(VALUES)
 @example("<&>\"'")
 @example(["_x0041_", "\x85", "\U0001f600"])
+@example([Table("A", {"a": Record(("A", "System.Object"), {"Identity": 1}), "b": Table("A", {})}), *KINDS, KINDS[0]])
 @example(Record(("B<1>",), {"Identity": 2**40}, {"A-b.c 1": [None, True]}, "<&>"))
 def test_a_value_is_written_as_psrpcore_writes_it_or_left_to_it(value: object) -> None:
     assert (written := clixml(value)) is None or written == by_psrpcore(value)

@@ -33,12 +33,13 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
     )
 
 from ...restricted.restriction import Restriction
-from ..fragments import fragments, output_message
+from ..fragments import CREATE_PIPELINE, fragments, output_message, whole_messages
 from ..interface import Fragments, Organisation, SessionLost, ShellRequest, restriction_of
 from ..outbox import FRAGMENT_LIMIT, Outbox
 from ..product import Caller
 from ..runspace import Catalogue, Runspace
 from .chain import OWN, Chain
+from .descriptions import Descriptions, description_of
 from .job import Job
 from .piped_texts import texts_and_rest
 from .restricted import RestrictedRunspace
@@ -58,6 +59,7 @@ class EmbeddedEngine:
         self._organisation = organisation
         self._lock = threading.Lock()
         self._catalogues: dict[str, Catalogue] = {}
+        self._descriptions = Descriptions()
 
     def open(self, request: ShellRequest, data: bytes) -> EmbeddedSession:
         """See Engine."""
@@ -69,7 +71,7 @@ class EmbeddedEngine:
             if restriction is None
             else partial(RestrictedRunspace, catalogue, restriction)
         )
-        session = EmbeddedSession(self._organisation, runspaces, request)
+        session = EmbeddedSession(self._organisation, runspaces, request, self._descriptions)
         self._organisation.shell_opened(request.host, request.shell_id)
         session.feed(None, data)
         return session
@@ -81,10 +83,18 @@ class EmbeddedEngine:
 class EmbeddedSession:
     """One shell: its runspaces and their pipelines. Methods as in EngineSession."""
 
-    def __init__(self, organisation: Organisation, runspaces: Callable[[], Runspace], request: ShellRequest) -> None:
+    def __init__(
+        self,
+        organisation: Organisation,
+        runspaces: Callable[[], Runspace],
+        request: ShellRequest,
+        descriptions: Descriptions,
+    ) -> None:
         self.lock = threading.RLock()
         self._organisation = organisation
         self._request = request
+        self._descriptions = descriptions
+        self._unknown: dict[str, bytes] = {}
         self._protocol = ServerRunspacePool()
         self._outbox = Outbox()
         self._jobs: dict[str, Job] = {}
@@ -108,7 +118,9 @@ class EmbeddedSession:
             self._outbox.open(pipeline)
             # psrpcore looks the pipeline up when it reads the description, so it has to be there before.
             self._jobs[pipeline] = Job(self, ServerPipeline(self._protocol, uuid.UUID(pipeline)))
-        self.feed(pipeline, data)
+            left = self._after_description(pipeline, data)
+        if left:
+            self.feed(pipeline, left)
 
     def feed(self, pipeline: str | None, data: bytes) -> None:
         """See EngineSession."""
@@ -123,6 +135,18 @@ class EmbeddedSession:
             log.warning("a client's fragments cannot be read", exc_info=True)
             self.broken()
             raise SessionLost("the fragments cannot be read") from error
+
+    def _after_description(self, pipeline: str, data: bytes) -> bytes:
+        """Start a pipeline whose description is known but for its texts, and return what is to be read by psrpcore."""
+        whole = whole_messages(CREATE_PIPELINE, data, self._protocol.runspace_pool_id, uuid.UUID(pipeline))
+        start, end, content = next(whole, (-1, 0, b""))
+        if start == 0 and not self._closed.is_set():
+            known = self._descriptions.read(content)
+            if known is not None:
+                self._jobs[pipeline].start(known)
+                return data[end:]
+            self._unknown[pipeline] = content
+        return data
 
     def _receive(self, target: uuid.UUID | None, data: bytes) -> None:
         job = None if target is None else self._jobs.get(str(target))
@@ -199,7 +223,12 @@ class EmbeddedSession:
                 handler(event)
 
     def _start(self, event: CreatePipelineEvent) -> None:
-        self._jobs[str(event.pipeline_id)].start(event.pipeline)
+        pipeline = str(event.pipeline_id)
+        description = description_of(event.pipeline)
+        content = self._unknown.pop(pipeline, None)
+        if content is not None:
+            self._descriptions.learn(content, description)
+        self._jobs[pipeline].start(description)
 
     def _refuse_metadata(self, event: GetCommandMetadataEvent) -> None:
         self._jobs[str(event.pipeline_id)].refuse("Command metadata is asked for with Get-Command.")

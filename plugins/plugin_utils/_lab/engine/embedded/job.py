@@ -16,7 +16,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 with contextlib.suppress(ImportError):  # the program says in a sentence what is missing
-    from psrpcore import PowerShell, ServerPipeline
+    from psrpcore import ServerPipeline
     from psrpcore.types import PipelineState, PSInvocationState, PSRPMessageType
 
 from ..clixml_text import clixml
@@ -26,6 +26,7 @@ from ..interface import SessionLost
 from ..psrp import error_record, from_psrp, to_psrp
 from ..values import serialised
 from .chain import Chain, Statement
+from .descriptions import Description
 
 log = logging.getLogger(__name__)
 _END_OF_INPUT = object()
@@ -60,7 +61,7 @@ class Job:
         self._input: queue.SimpleQueue[Any] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def start(self, description: PowerShell) -> None:
+    def start(self, description: Description) -> None:
         """Run what the client described."""
         self._thread = threading.Thread(
             target=self._run, args=(description,), name=f"pipeline:{self.pipeline_id}", daemon=True
@@ -110,11 +111,11 @@ class Job:
             self._pipeline.write_verbose(text)
             self._owner.flush()
 
-    def _run(self, description: PowerShell) -> None:
+    def _run(self, description: Description) -> None:
         try:
             with self._owner.lock:
                 self._pipeline.start()
-            self._work(_statements(description), None if description.no_input else self._items())
+            self._work(description.statements, None if description.no_input else self._items())
             self._ended(PSInvocationState.Completed)
         except Terminated as error:
             self._ended(PSInvocationState.Failed, error.report)
@@ -161,13 +162,3 @@ class Job:
             self._pipeline.state = state
             self._pipeline.prepare_message(message)
             self._owner.flush()
-
-
-def _statements(description: PowerShell) -> list[list[Statement]]:
-    statements: list[list[Statement]] = [[]]
-    for command in description.commands:
-        arguments = [(None if name is None else str(name), from_psrp(value)) for name, value in command.parameters]
-        statements[-1].append(Statement(str(command.command_text), bool(command.is_script), arguments))
-        if command.end_of_statement:
-            statements.append([])
-    return [statement for statement in statements if statement]

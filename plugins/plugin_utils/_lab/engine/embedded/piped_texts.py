@@ -10,7 +10,7 @@ import re
 import uuid
 from collections.abc import Iterator
 
-from ..fragments import whole_inputs
+from ..fragments import PIPELINE_INPUT, whole_messages
 
 # Without what is written as an entity (XML) or as a number (MS-PSRP 2.2.5.3.2).
 _PLAIN = re.compile(rb"<S>([^<&\r]+)</S>")
@@ -20,7 +20,7 @@ _NUMBERED = re.compile("_[xX]")
 def texts_and_rest(data: bytes, session: uuid.UUID, pipeline: uuid.UUID) -> Iterator[str | bytes]:
     """Yield in order the plain texts that are piped in, and the fragments of all else as they came."""
     done = 0
-    for start, end, content in whole_inputs(data, session, pipeline):
+    for start, end, content in whole_messages(PIPELINE_INPUT, data, session, pipeline):
         found = _PLAIN.fullmatch(content)
         text = _decoded(found[1]) if found else None
         if text is not None:
