@@ -35,6 +35,10 @@ SIGNALS = (signal.SIGKILL, signal.SIGTERM, signal.SIGINT)
 # Moves and grants take a while, so that kills meet some of them on the host.
 LATENCY = "Move-CsUser=0.3,Grant-CsTeamsUpgradePolicy=0.1,Start-CsExMeetingMigration=0.1"
 SHELLS_GONE_SECONDS = 5.0
+# How long it is looked whether a shell that is left goes later, as on a machine with too much to do, or never.
+LOOKED_FOR_SECONDS = 60.0
+# Of the runs of a day, so many may be killed: the others have to come to an end.
+KILLED_RUNS = 30
 RUN_SECONDS = 300.0
 # What a run is expected to take, and how many calls it makes, while no undisturbed one was seen.
 FIRST_GUESS = (20.0, 250)
@@ -99,8 +103,8 @@ class Killing:
 
     def _day(self, nights: Nights, due: Due, last: Kill | None) -> Kill | None:
         """Run the playbook again and again until one run was not killed, and left nobody over. Returns the last kill."""
-        for _attempt in range(50):
-            kill = self._chosen(due)
+        for attempt in range(KILLED_RUNS + 5):
+            kill = self._chosen(due) if attempt < KILLED_RUNS else None
             running = nights.start(moment_of(due))
             happened = self._kill(running, kill) if kill else None
             last = happened or last
@@ -110,7 +114,7 @@ class Killing:
                 self.seen.whole[due] = max(seen[0], running.seconds), max(seen[1], len(running.entries()))
             if happened is None and running.returncode == 0 and not nights.left_over(due):
                 return last
-        self.seen.wrong.append(f"{due.value}: not done after 50 runs")
+        self.seen.wrong.append(f"{due.value}: not done after {KILLED_RUNS + 5} runs")
         return last
 
     def _chosen(self, due: Due) -> Kill | None:
@@ -148,10 +152,15 @@ class Killing:
 
     def _gone(self, left: Callable[[], set[str]], kill: Kill | None) -> None:
         since = time.monotonic()
-        while (still := left()) and time.monotonic() - since < SHELLS_GONE_SECONDS:
+        late: set[str] = set()
+        while (still := left()) and time.monotonic() - since < LOOKED_FOR_SECONDS:
+            late = late or (still if time.monotonic() - since > SHELLS_GONE_SECONDS else late)
             time.sleep(0.02)
-        self.seen.slowest = max(self.seen.slowest, time.monotonic() - since)
-        self._blame(kill, self.seen.shells_left, [f"shell {each} was left" for each in sorted(still)])
+        seconds = time.monotonic() - since
+        self.seen.slowest = max(self.seen.slowest, seconds)
+        self._blame(
+            kill, self.seen.shells_left, [f"shell {each} was left for {seconds:.0f} s" for each in sorted(late)]
+        )
 
     def _end(self, running: Running, nights: Nights, last: Kill | None) -> None:
         """Wait for the end of a run, and look at what it has left."""
