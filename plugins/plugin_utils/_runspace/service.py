@@ -153,7 +153,10 @@ class Service:
             "cmdlets": {
                 name: [asdict(export) for export in self._offers[name]] for name in names if self._offers[name]
             },
-            "warnings": [f"{self._hide(fault.message)} {fault.remedy}" for fault in state.shortfalls],
+            # Sessions on one host fail alike: that is said once.
+            "warnings": list(
+                dict.fromkeys(f"{self._hide(fault.message)} {fault.remedy}" for fault in state.shortfalls)
+            ),
         }
 
     def _failed(self, fault: SessionFault) -> dict[str, Any]:
