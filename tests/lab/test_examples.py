@@ -24,6 +24,7 @@ from jinja2.nativetypes import NativeEnvironment
 
 from tests.controller import COLLECTION, ROOT, Controller
 from tests.engines import NewLab
+from tests.extent import in_long_runs
 from tests.in_process import MODULES
 from tests.lab.modules.people import seeded
 from tests.lab.wire import OverTheWire
@@ -106,7 +107,7 @@ def plays(new_lab: NewLab) -> Iterator[Mapping[bool, OverTheWire]]:
 
 
 @pytest.mark.parametrize("module", single_modules())
-@pytest.mark.parametrize("check", [True, False], ids=["check", "run"])
+@pytest.mark.parametrize("check", [pytest.param(True, marks=in_long_runs), False], ids=["check", "run"])
 def test_every_example_runs_as_it_is(module: str, check: bool, plays: Mapping[bool, OverTheWire]) -> None:
     registered: dict[str, Any] = {}
     for task in examples(module):
@@ -163,7 +164,7 @@ def test_the_plans_of_both_pages_are_sound_and_have_the_same_waves() -> None:
         assert len(read_plan(plan, lambda _path: b"user\nerin@contoso.com\n").waves) == 3
 
 
-@pytest.mark.parametrize("text", PLAYS, ids=["README", "role"])
+@pytest.mark.parametrize("text", [PLAYS[0], pytest.param(PLAYS[1], marks=in_long_runs)], ids=["README", "role"])
 def test_a_play_of_a_page_runs_as_it_is(short_folder: Path, text: str) -> None:
     # Whom a rollback may be about.
     with open_ledger(f"sqlite:///{short_folder / NAME}") as ledger:

@@ -3,7 +3,7 @@
 
 """The daily job is killed before or after a writing call, with all that it has started, and run again at once. No shell stays.
 
-Each writing call in turn is tried in long runs.
+Each writing call in turn, in long runs: every day the same is tried with the processes of a job (`tests/lab/waves`) and of a module.
 """
 
 from __future__ import annotations
@@ -15,14 +15,15 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave impor
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import NAME, RunLedger
 
 from tests.controller import end
-from tests.extent import LONG
+from tests.extent import in_long_runs
 from tests.lab.interruptions import interrupted, kill
 from tests.lab.waiting import Eventually
-from tests.lab.waves.interrupted_wave import POINTS, REPRESENTATIVE, SEED, moment_of, plan_of, wrong
+from tests.lab.waves.interrupted_wave import POINTS, SEED, moment_of, plan_of, wrong
 from tests.playbooks.stage import PLAYBOOK, SetStage
 
 
-@pytest.mark.parametrize(("due", "number", "when"), POINTS if LONG else REPRESENTATIVE[-1:])
+@in_long_runs
+@pytest.mark.parametrize(("due", "number", "when"), POINTS)
 def test_r36_a_killed_playbook_is_finished_by_the_next(
     stage: SetStage, short_folder: Path, eventually: Eventually, due: Due, number: int, when: str
 ) -> None:

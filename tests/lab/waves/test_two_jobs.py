@@ -29,7 +29,7 @@ from tests.ledgers import Place
 from tests.playbooks.stage import FAST, code_of, plan
 from tests.playbooks.stage import wave as planned
 
-USERS = [f"user{number:03}@contoso.com" for number in range(100)]
+USERS = [f"user{number:03}@contoso.com" for number in range(100 if LONG else 40)]
 SEED: dict[str, Any] = {"latency": "Move-CsUser=0.02", "users": [{"sip": user} for user in USERS]}
 HELD_SECONDS = 120
 LEFT_ALONE, DONE = "in_another_job", ""

@@ -21,8 +21,8 @@ from bench.result import Asked, Ratio, repeated, table
 from tests.controller import ROOT
 from tests.extent import LONG
 
-# One without a playbook and one with one, which is how all others run. Together they would cost a minute of a processor.
-DAILY = ("lab-cost", "efficiency")
+# All together would cost a minute of a processor.
+DAILY = ("lab-cost",)
 
 
 @pytest.mark.parametrize("name", [name for name in run.BENCHMARKS if LONG or name in DAILY])
