@@ -15,6 +15,7 @@ from typing import Any
 from .._model.identity import fold
 from .._model.outcome import without_user
 from .calendar import Calendar
+from .durations import Duration, Pace, calls_of, duration_of
 from .plan import Plan
 from .report import NAMED_USERS
 from .verdict import counted
@@ -65,10 +66,12 @@ class Diary:
 
     plan: Plan
     assumptions: Sequence[str] = ()
+    pace: Pace = field(default_factory=Pace)
     people: dict[str, Person] = field(default_factory=dict)
     days: list[Shown] = field(default_factory=list)
     last: Mapping[str, Any] = field(default_factory=dict)
-    duration: Sequence[Shown] = ()
+    calls: dict[str, Counter[str]] = field(default_factory=dict)
+    upgraded: Counter[str] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()
 
     @property
@@ -81,6 +84,10 @@ class Diary:
         waves = {wave.name: wave for wave in self.plan.waves}
         for user in report["users"]:
             self._take(user, waves[user["wave"]], now)
+            if waves[user["wave"]].due(now) is Due.UPGRADE:
+                many, calls = calls_of([user])
+                self.upgraded[user["wave"]] += many
+                self.calls.setdefault(user["wave"], Counter()).update(calls)
         shown = [each for each in report["waves"] if each["name"] in worked_on and each["counts"]["total"]]
         self.last = report
         self.days.append(
@@ -146,9 +153,15 @@ class Diary:
             "warnings": list(self.last.get("warnings", ())),
             "history": list(self.last.get("history", ())),
             "days": self.days,
-            "duration": list(self.duration),
+            "duration": [each.to_result() for each in self.durations()],
             "assumptions": list(self.assumptions),
         }
+
+    def durations(self) -> Iterator[Duration]:
+        """Yield how long each wave takes, by what was sent for its users."""
+        for wave in self.plan.waves:
+            if calls := self.calls.get(wave.name):
+                yield duration_of(wave, self.upgraded[wave.name], calls, self.pace)
 
     def _waves(self, users: Iterable[Shown]) -> Iterator[Shown]:
         """Yield the waves as the last job has reported them, with what came of their users in the end."""

@@ -19,6 +19,7 @@ from ...module_utils._ledger.opening import open_ledger
 from ...module_utils._model.wave_reasons import NOTICE_NOT_OVER
 from ...module_utils._rules.plan_users import PlanProblem
 from ...module_utils._wave.calendar import Calendar
+from ...module_utils._wave.durations import Pace
 from ...module_utils._wave.plan import Plan, UnsoundPlan, parse_now, read_plan
 from ...module_utils._wave.rehearsal import Diary
 from .._lab.app.lab import Lab
@@ -56,6 +57,7 @@ class Job:
     waves: Sequence[str]
     now: str
     variables: Mapping[str, Any]
+    duration: Mapping[str, Any]
     folder: Path
     collections: str
     kept: Path
@@ -105,14 +107,20 @@ class Rehearsal:
         first = self.calendar.due()
         assert first is not None
         self.clock = Clock(first - BEFORE, RATE)
-        self.diary = Diary(plan, organisation.assumptions)
+        self.diary = Diary(plan, organisation.assumptions, self._pace())
         with Lab(organisation.seed, clock=self.clock) as lab:
             users = len(lab.seed.users)
             yield {"line": f"{users} users on simulated hosts after {monotonic() - began:.0f} s"}
             self.playbooks = Playbooks.prepared(job.folder, job.collections, job.kept, lab.inventory())
             while (moment := self.calendar.due()) is not None and self.diary.jobs < MOST:
                 yield from self._day(moment)
+        if job.duration["note"]:
+            self.diary.notes += (job.duration["note"],)
         yield {"report": self.diary.report()}
+
+    def _pace(self) -> Pace:
+        given = self.job.duration
+        return Pace(given["sessions"], given["skype_hosts"], given["teams_hosts"], given["measured"])
 
     def _day(self, moment: datetime) -> Iterator[Line]:
         """Run the job of a day, and the look for drift of the night after where it has changed something."""
