@@ -12,8 +12,8 @@ short_description: Rehearse a plan on simulated hosts
 version_added: 1.0.0
 author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
-  - Starts simulated hosts with the users of the organisation's own exports, and runs the playbook C(sfb.teams_upgrade.waves) on them on every
-    day on which the plan has anything to do, and C(sfb.teams_upgrade.drift) the night after. Shows each day as it is done.
+  - Starts simulated hosts with the users of the organisation's own exports, and runs the playbook C(sfb.teams_upgrade.waves) on them on
+    every day on which the plan has anything to do, and C(sfb.teams_upgrade.drift) the night after. Shows each day as it is done.
   - Writes the report, links C(latest-rehearsal) to it, shows a table on the console, and sets the statistic C(teams_upgrade_rehearsal)
     for AWX. The report says who would be left out or fail and why, day by day, and how long each wave would take.
   - Contacts no host but the simulated ones, which listen on loopback and are gone with the task, also where it is interrupted or killed.
@@ -72,8 +72,8 @@ options:
     type: raw
   ledger:
     description:
-      - The URL of the ledger of the real jobs. It is only read, for how long cmdlets take there. Unless set, a file beside the inventory, if
-        it is there.
+      - The URL of the ledger of the real jobs. It is only read, for how long cmdlets take there. Unless set, a file beside the inventory,
+        if it is there.
     type: str
   ledger_password:
     description: The password of the ledger's user, on PostgreSQL.

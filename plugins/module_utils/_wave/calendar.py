@@ -131,7 +131,9 @@ class Calendar:
 
 def left_of(users: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
     """Return for whom another run may do something: who failed, is pending, or was not started. Who waits for a notice has a day."""
-    found = {str(user["user"]): (str(user["status"]), str((user.get("reason") or {}).get("code", ""))) for user in users}
+    found = {
+        str(user["user"]): (str(user["status"]), str((user.get("reason") or {}).get("code", ""))) for user in users
+    }
     return {
         user: (status, code)
         for user, (status, code) in found.items()

@@ -180,10 +180,14 @@ class Diary:
         parts += [f"{counts['ok']} are already"] if counts["ok"] else []
         words = {"skipped": "left out", "failed": "fail", "unknown": "not be read", "pending": "still be pending"}
         parts += [
-            f"{counts[status]} would {'be ' if status == 'skipped' else ''}{word}" for status, word in words.items() if counts[status]
+            f"{counts[status]} would {'be ' if status == 'skipped' else ''}{word}"
+            for status, word in words.items()
+            if counts[status]
         ]
         drifted = sum(self._drift(status) for status in WRONG_DRIFT)
-        night = f" The last look for drift would find {counted(drifted, 'user')} otherwise than planned." if drifted else ""
+        night = (
+            f" The last look for drift would find {counted(drifted, 'user')} otherwise than planned." if drifted else ""
+        )
         return f"{counted(total, 'user')} in {counted(self.jobs, 'job')}: {', '.join(parts)}.{night}"
 
     def _drift(self, status: str) -> int:

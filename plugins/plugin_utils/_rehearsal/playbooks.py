@@ -82,7 +82,9 @@ class Playbooks:
         shutil.copyfile(output, log)
         log.chmod(0o640)
         first = next((line for line in said if _ERROR.search(line)), said[-1] if said else "it said nothing")
-        return f"The rehearsal broke off, since the playbook {playbook} did: {first.strip()} Its whole output is in {log}."
+        return (
+            f"The rehearsal broke off, since the playbook {playbook} did: {first.strip()} Its whole output is in {log}."
+        )
 
     def _command(self, playbook: str, given: Path) -> list[str]:
         mine = [sys.executable, "-P", str(_START), str(os.getpid())]

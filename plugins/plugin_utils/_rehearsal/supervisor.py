@@ -4,8 +4,8 @@
 
 """Two processes that hold a rehearsal: one has the hosts and runs the playbooks, the other one ends it whatever happens.
 
-The task that rehearses holds a pipe to the guard, which holds one to the runner. The end of a pipe is the end of everything below it, so that
-it does not matter which of the three is killed.
+The task that rehearses holds a pipe to the guard, which holds one to the runner. The end of a pipe is the end of everything below it, so
+that it does not matter which of the three is killed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,8 @@ def _run(job: dict[str, Any], guard: int) -> int:
     from .rehearsing import rehearse
 
     for line in rehearse(job):
-        print(json.dumps(line), flush=True)
+        sys.stdout.write(f"{json.dumps(line)}\n")
+        sys.stdout.flush()
     return 0
 
 

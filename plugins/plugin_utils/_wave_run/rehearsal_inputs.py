@@ -36,7 +36,11 @@ def directory_of(args: Mapping[str, Any], found: Mapping[str, Any]) -> Path:
     if args.get("directory"):
         return Path(str(args["directory"])).expanduser().absolute()
     sources = found.get("ansible_inventory_sources")
-    paths = [Path(str(each)) for each in sources if each and "," not in str(each)] if isinstance(sources, (list, tuple)) else []
+    paths = (
+        [Path(str(each)) for each in sources if each and "," not in str(each)]
+        if isinstance(sources, (list, tuple))
+        else []
+    )
     # Without an inventory, Ansible names its own default.
     known = [path.absolute() for path in paths if path.exists() and path != Path("/etc/ansible/hosts")]
     return next((path if path.is_dir() else path.parent for path in known), Path.cwd())
@@ -48,20 +52,26 @@ def export_of(args: Mapping[str, Any], side: str, directory: Path) -> str:
     if given in (None, ""):
         return ""
     if not isinstance(given, str):
-        raise AnsibleActionFail(f"teams_upgrade_rehearsal_{side} is {given!r}. Write the path of a file. Nothing was rehearsed.")
+        raise AnsibleActionFail(
+            f"teams_upgrade_rehearsal_{side} is {given!r}. Write the path of a file. Nothing was rehearsed."
+        )
     path = directory / Path(given).expanduser()
     if not path.is_file():
-        raise AnsibleActionFail(f"Nothing was rehearsed: there is no file {path}. Correct teams_upgrade_rehearsal_{side}, or export it anew.")
+        raise AnsibleActionFail(
+            f"Nothing was rehearsed: there is no file {path}. Correct teams_upgrade_rehearsal_{side}."
+        )
     return str(path)
 
 
 def settings_of(value: object) -> dict[str, Any]:
-    """Return what is said of the organisation, from a mapping or from YAML as a survey has it. Raises AnsibleActionFail for anything else."""
+    """Return what is said of the organisation, from a mapping or from YAML as a survey has it. Raises AnsibleActionFail otherwise."""
     if isinstance(value, str):
         try:
             value = yaml.safe_load(value)
         except yaml.YAMLError:
-            raise AnsibleActionFail(f"{SETTINGS} is a text that is no YAML. Write a mapping. Nothing was rehearsed.") from None
+            raise AnsibleActionFail(
+                f"{SETTINGS} is a text that is no YAML. Write a mapping. Nothing was rehearsed."
+            ) from None
     if value in (None, "", []):
         return {}
     if not isinstance(value, Mapping):
@@ -76,7 +86,10 @@ def variables_of(args: Mapping[str, Any]) -> dict[str, Any]:
 
 def duration_of(args: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """Return by what the duration is calculated: sessions, hosts, and the seconds of each cmdlet that the ledger has, if there is one."""
-    numbers = {name: whole_number(args.get(name), f"teams_upgrade_rehearsal_{name}") or least for name, least in PARALLEL.items()}
+    numbers = {
+        name: whole_number(args.get(name), f"teams_upgrade_rehearsal_{name}") or least
+        for name, least in PARALLEL.items()
+    }
     return {**numbers, "measured": {}, "note": ""} | _measured(args, found)
 
 
@@ -84,7 +97,9 @@ def _measured(args: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, An
     """Return what is measured in the ledger; nothing where none is named and none is there by default."""
     named = str(args.get("ledger") or "")
     try:
-        with open_ledger(named or default_url(found), password_of(args.get("ledger_password")), read_only=True) as ledger:
+        with open_ledger(
+            named or default_url(found), password_of(args.get("ledger_password")), read_only=True
+        ) as ledger:
             return {"measured": ledger.seconds_by_action()}
     except LedgerFault as fault:
         if not named:

@@ -64,6 +64,8 @@ PARTS = {
     "action": part("_wave_run _progress_display _wave _ledger _rules _model _progress", "ansible"),
     "_wave_run": part("_wave _ledger _rules _model", "ansible jinja2 markupsafe yaml"),
     "_progress_display": part("_progress", "ansible"),
+    # A rehearsal: a process of its own that holds simulated hosts, and runs the playbooks on them.
+    "_rehearsal": part("_lab/app _lab/organisation _wave _ledger _rules _model"),
     "_capacity": part("_rules"),
     "doc_fragments": part(),
 }
