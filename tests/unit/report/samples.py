@@ -188,7 +188,7 @@ def report_of_waves(many: int = 60, **more: Any) -> Report:
         },
         "changes": None,
     }
-    return known | dict.fromkeys(("days", "duration", "assumptions"), []) | more
+    return known | {key: [] for key in ("days", "duration", "assumptions")} | more
 
 
 def report_on_drift(many: int = 40) -> Report:
