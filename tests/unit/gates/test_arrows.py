@@ -39,11 +39,13 @@ PARTS = {
     "_run": part("_ledger _rules _cmdlets _model _connection _progress", "ansible"),
     "_wave": part("_rules _model"),
     "_ledger": part("_model", "sqlalchemy alembic"),
-    "_rules": part("_model"),
+    "_rules": part("_model _text_table"),
     "_cmdlets": part("_model _connection"),
     "_model": part("_entra_codes"),
     # Codes that cmdlets meet as well as the sign-in of a session, on both sides of the socket: data alone, so that there is one table.
     "_entra_codes": part(),
+    # Tables in text files: users files of a plan, and exports that simulated hosts start with.
+    "_text_table": part("_model"),
     # The client of the connection and, for both ends of the socket, the vocabulary.
     "_connection": part("_progress"),
     "_progress": part(),
