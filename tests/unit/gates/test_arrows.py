@@ -56,12 +56,14 @@ PARTS = {
     # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
     "_lab": part("_lab/app"),
     "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),
-    "_lab/seed": part("_lab/contract _lab/organisation", "yaml"),
+    "_lab/seed": part("_lab/contract _lab/organisation _text_table", "yaml"),
     "_lab/organisation": part("_lab/contract"),
     "_lab/wsman": part("_lab/engine", "cryptography spnego"),
     "_lab/engine": part("_lab/contract _lab/restricted", "psrpcore"),
     "_lab/restricted": part(),
     "_lab/contract": part(),
+    # A rehearsal: the simulated hosts, started with an organisation's own exports.
+    "_rehearsal": part("_lab/contract _lab/organisation _lab/seed"),
     # The steps of a wave, on the controller.
     "action": part("_wave_run _progress_display _wave _ledger _rules _model _progress", "ansible"),
     "_wave_run": part("_wave _ledger _rules _model", "ansible jinja2 markupsafe yaml"),
