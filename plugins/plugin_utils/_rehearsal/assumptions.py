@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._lab.contract.versions import product, server_build
+from .._lab.seed.assumed import counted
 from .._lab.seed.from_csv import Exported
 from .._lab.seed.model import CLOUD
 from .settings import VARIABLE, Settings
@@ -86,9 +87,9 @@ def _users(exported: Exported, settings: Settings, seed: Mapping[str, Any]) -> I
             f"The on-prem policies {', '.join(silent)} notify nobody: set onprem_policies {_SET}, such as {{{silent[0]}: true}}."
         )
     domain = seed["topology"].get("domain")
-    others = [user for user in exported.users if user.domain and user.domain != domain]
+    others = [user.sip for user in exported.users if user.domain and user.domain != domain]
     if others:
         yield (
-            f"The servers are in the domain {domain}, the one of most users; {len(others):,} are in others, and are moved by a domain "
-            f"controller of theirs alone ({', '.join(user.sip for user in others[:3])}): set lab: {{topology: {{domain: ...}}}} {_SET}."
+            f"The servers are in the domain {domain}, the one of most users: set lab: {{topology: {{domain: ...}}}} {_SET}. Users of "
+            f"other domains, whom only a domain controller of theirs can move: {counted(others)}."
         )

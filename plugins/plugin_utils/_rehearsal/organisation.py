@@ -66,11 +66,18 @@ def _organisation(exported: Exported, settings: Settings) -> Organisation:
         "topology": topology_of(users, settings),
     }
     seed = _merged(seed, settings.lab)
-    # What `lab` says is checked here, with the name of the variable, and not when the hosts start.
-    from_mapping(seed, Path())
+    _check(seed)
     seed["users"] = [entry(user) for user in users] + list(seed.get("users", ()))
     assumed = [*general_assumptions(exported, settings, facts, seed), *exported.assumed.sentences()]
     return Organisation(seed, tuple(assumed))
+
+
+def _check(seed: Mapping[str, Any]) -> None:
+    """Raise SeedError with the name of the variable for what `lab` says, which would only show when the hosts start."""
+    try:
+        from_mapping(seed, Path())
+    except SeedError as error:
+        raise SeedError(str(error).replace("In the seed", f"In lab of {VARIABLE}", 1)) from error
 
 
 def _hosts(settings: Settings) -> dict[str, Any]:

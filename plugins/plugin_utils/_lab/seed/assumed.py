@@ -80,10 +80,11 @@ class Assumed:
 
     def sentences(self) -> list[str]:
         """Return a sentence for each thing that is assumed, with the number of users and the first of them."""
-        return [f"{each}: {_counted(self._users[each])}." for each in Assumption if each in self._users]
+        return [f"{each}: {counted(self._users[each])}." for each in Assumption if each in self._users]
 
 
-def _counted(users: Sequence[str]) -> str:
+def counted(users: Sequence[str]) -> str:
+    """Return how many users there are, and the first of them."""
     named = ", ".join(users[:_SHOWN])
     more = ", ..." if len(users) > _SHOWN else ""
     return f"{len(users):,} user{'s' if len(users) > 1 else ''} ({named}{more})"
