@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from ..organisation.meetings import Kind, State
 from ..organisation.records import FEATURES, SKYPE_PLAN, TEAMS_PLAN, Requested
-from .model import ACCOUNT_TYPES, HOMINGS, KINDS, ONPREM, MeetingsSeed, SeedError, UserSeed
+from .model import ACCOUNT_TYPES, HOMINGS, KINDS, ONPREM, UNIT, MeetingsSeed, SeedError, UserSeed
 from .tables import Table
 
 PLANS = (*FEATURES, SKYPE_PLAN)
@@ -31,12 +31,13 @@ def read_user(table: Table) -> UserSeed:
         kind=kind,
         account_type=table.one_of("account_type", ACCOUNT_TYPES, "User"),
         pool=table.optional("pool"),
-        ou=table.text("ou", "OU=People"),
+        ou=table.text("ou", UNIT),
         domain=table.optional("domain"),
         protected=table.flag("protected", False),
         enabled=table.flag("enabled", True),
         synced=table.flag("synced", True),
-        cloud_sip=table.optional("cloud_sip"),
+        cloud_sip=table.text("cloud_sip") if "cloud_sip" in table else None,
+        cloud_homing=table.one_of("cloud_homing", HOMINGS[:3], ONPREM) if "cloud_homing" in table else None,
         policy=table.optional("policy"),
         notify_policy=table.optional("notify_policy"),
         licences=_licences(table),
@@ -54,6 +55,7 @@ def read_user(table: Table) -> UserSeed:
         usage_location=table.text("usage_location"),
         attributes=table.strings("attributes"),
     )
+    table.known("cloud_sip", "cloud_homing")
     table.end()
     return user
 
