@@ -16,6 +16,7 @@ import select
 import signal
 import sys
 import threading
+import traceback
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -23,6 +24,8 @@ from typing import Any
 from .processes import adopt_orphans, end_all, remove
 
 _LOOK_SECONDS = 0.2
+# What meta/lab-requirements.txt and meta/requirements.txt name.
+_LIBRARIES = "psrpcore, pypsrp, SQLAlchemy and alembic"
 
 
 class _Ended(Exception):
@@ -77,12 +80,23 @@ def _run(job: dict[str, Any], guard: int) -> int:
     os.dup2(nothing, sys.stdin.fileno())
     folder = Path(job["folder"])
     threading.Thread(target=_end_with, args=(guard, folder), daemon=True).start()
-    from .rehearsing import rehearse
+    try:
+        from .rehearsing import rehearse
 
-    for line in rehearse(job):
-        sys.stdout.write(f"{json.dumps(line)}\n")
-        sys.stdout.flush()
+        for line in rehearse(job):
+            _say(line)
+    except ImportError as error:
+        _say({"fault": f"A Python library is missing ({error}). Install {_LIBRARIES} for {sys.executable}."})
+    except BaseException:
+        # Nothing of this process may go on after it, least of all what the guard does.
+        traceback.print_exc()
+        return 1
     return 0
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(f"{json.dumps(line)}\n")
+    sys.stdout.flush()
 
 
 def _end_with(guard: int, folder: Path) -> None:
