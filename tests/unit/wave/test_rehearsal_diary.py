@@ -62,10 +62,22 @@ NOTIFIED: Told = ("2026-11-30", "changed", "", True)
         ([NOTIFIED], "changed", "2026-11-30"),
         ([NOTIFIED, ("2026-12-07", "changed", "", True)], "changed", "2026-12-07"),
         ([NOTIFIED, ("2026-12-07", "pending", "sync", True), ("2026-12-08", "ok", "", False)], "changed", "2026-12-07"),
-        ([NOTIFIED, ("2026-12-07", "pending", "x", True), ("2026-12-08", "changed", "", True)], "changed", "2026-12-08"),
+        (
+            [NOTIFIED, ("2026-12-07", "pending", "x", True), ("2026-12-08", "changed", "", True)],
+            "changed",
+            "2026-12-08",
+        ),
         ([NOTIFIED, ("2026-12-07", "ok", "", False)], "ok", "2026-12-07"),
-        ([NOTIFIED, ("2026-12-07", "skipped", "x", False), ("2026-12-08", "skipped", "x", False)], "skipped", "2026-12-07"),
-        ([NOTIFIED, ("2026-12-07", "failed", "x", False), ("2026-12-08", "failed", "y", False)], "failed", "2026-12-08"),
+        (
+            [NOTIFIED, ("2026-12-07", "skipped", "x", False), ("2026-12-08", "skipped", "x", False)],
+            "skipped",
+            "2026-12-07",
+        ),
+        (
+            [NOTIFIED, ("2026-12-07", "failed", "x", False), ("2026-12-08", "failed", "y", False)],
+            "failed",
+            "2026-12-08",
+        ),
         ([("2026-12-07", "changed", "", True), ("2026-12-08", "failed", "x", False)], "failed", "2026-12-08"),
     ],
 )
@@ -81,10 +93,18 @@ def test_the_report_has_what_the_days_came_to() -> None:
     diary.add(now, ["pilot"], job("upgrade", users))
     diary.add_drift(NIGHT)
     report = diary.report()
-    assert report["counts"] == {"total": 2, "ok": 0, "changed": 1, "skipped": 1, "pending": 0, "unknown": 0, "failed": 0}
+    assert report["counts"] == {
+        "total": 2,
+        "ok": 0,
+        "changed": 1,
+        "skipped": 1,
+        "pending": 0,
+        "unknown": 0,
+        "failed": 0,
+    }
     assert report["verdict"] == (
-        "2 users in 1 job: 1 would be upgraded by 7 December 2026, 1 would be left out. The last look for drift would find 1 user otherwise "
-        "than planned."
+        "2 users in 1 job: 1 would be upgraded by 7 December 2026, 1 would be left out. The last look for drift would find 1 user "
+        "otherwise than planned."
     )
     assert [(each["code"], each["outcome"], each["users"]) for each in report["reasons"]] == [
         ("not_licensed", "skipped", ["b@contoso.com"])
@@ -110,7 +130,9 @@ def test_each_day_and_night_is_a_line() -> None:
     assert diary.drift_line() == "30 November 2026, at night: 1 user: 1 drifted."
 
 
-@pytest.mark.parametrize(("held", "said"), [("Too many failed.", "wave pilot upgraded: Too many failed."), ("", "2 left out")])
+@pytest.mark.parametrize(
+    ("held", "said"), [("Too many failed.", "wave pilot upgraded: Too many failed."), ("", "2 left out")]
+)
 def test_a_line_says_why_nothing_was_done(held: str, said: str) -> None:
     diary, users = Diary(plan()), [user("skipped", "x"), user("skipped", "x", name="b@contoso.com")]
     diary.add(datetime(2026, 12, 7, 18, tzinfo=UTC), ["pilot"], job("upgrade", users, held))
