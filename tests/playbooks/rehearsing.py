@@ -69,8 +69,13 @@ def marked(mark: str) -> list[int]:
 
 
 @contextmanager
-def running(folder: Path, plan: Mapping[str, Any], temporary: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """Start the process of a rehearsal as the task does. `temporary` is the folder that it is given, `folder` has the exports."""
+def running(
+    folder: Path, plan: Mapping[str, Any], temporary: Path, collections: Path = COLLECTIONS
+) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the process of a rehearsal as the task does. `temporary` is the folder that it is given, `folder` has the exports.
+
+    Its playbooks are looked for in `collections` alone.
+    """
     paths = {side: str(folder / f"{side}.csv") for side in ("onprem", "online")}
     job = {
         **paths,
@@ -82,12 +87,12 @@ def running(folder: Path, plan: Mapping[str, Any], temporary: Path) -> Iterator[
         "variables": {},
         "duration": {"sessions": 4, "skype_hosts": 1, "teams_hosts": 1, "measured": {}, "note": ""},
         "folder": str(temporary),
-        "collections": str(COLLECTIONS),
+        "collections": str(collections),
         "kept": str(folder / "kept"),
     }
     process = subprocess.Popen(
         [sys.executable, "-P", str(START)],
-        env={**os.environ, MARK: str(temporary)},
+        env={**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, MARK: str(temporary)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         start_new_session=True,

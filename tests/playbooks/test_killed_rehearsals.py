@@ -100,6 +100,19 @@ def test_the_hosts_are_gone_with_guard_and_runner(short_folder: Path, temporary:
         eventually(lambda: not marked(str(temporary)), seconds=15)
 
 
+def test_a_playbook_that_breaks_ends_the_rehearsal_and_its_output_is_kept(short_folder: Path, temporary: Path) -> None:
+    exported(short_folder)
+    with running(short_folder, ONE_WAVE, temporary, collections=short_folder / "none") as process:
+        assert "users on simulated hosts" in line_of(process)["line"]
+        fault = line_of(process)["fault"]
+        assert process.wait(20) == 0
+    kept = short_folder / "kept-broken.log"
+    assert fault.startswith("The rehearsal broke off, since the playbook sfb.teams_upgrade.waves did: ")
+    assert fault.endswith(f" Its whole output is in {kept}.")
+    assert "sfb.teams_upgrade.waves" in kept.read_text(encoding="utf-8")
+    assert not temporary.exists()
+
+
 @pytest.mark.parametrize(
     "how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT] if LONG else [signal.SIGKILL], ids=lambda how: how.name
 )

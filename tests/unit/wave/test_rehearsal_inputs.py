@@ -138,7 +138,12 @@ def test_what_is_not_sound_is_refused_before_anything_starts(
 
 def test_a_plan_of_a_survey_has_dates_as_texts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     jobs: list[Mapping[str, Any]] = []
-    monkeypatch.setattr(wave_rehearsal, "rehearse", lambda job: jobs.append(job) or [{"fault": "Enough."}])
+
+    def said(job: Mapping[str, Any]) -> list[dict[str, str]]:
+        jobs.append(job)
+        return [{"fault": "Enough."}]
+
+    monkeypatch.setattr(wave_rehearsal, "rehearse", said)
     dated = plan(wave(upgrade_on=datetime(2026, 12, 7, tzinfo=UTC).date()))
     with pytest.raises(AnsibleActionFail, match="Enough"):
         act(wave_rehearsal.ActionModule, {"plan": dated, "onprem": "onprem.csv"}, {"hostvars": {}, "groups": {}})
