@@ -120,7 +120,7 @@ def _decoded(data: bytes) -> str:
         every_second = {data[0::2].count(0), data[1::2].count(0)} & {0}
         raise FileProblem("is UTF-16 without a byte order mark." if every_second else "is not a text file.", EXCEL)
     try:
-        text = data[len(mark) :].decode(encoding)
+        text = str(memoryview(data)[len(mark) :], encoding)
     except UnicodeDecodeError as error:
         raise _undecodable(error, encoding) from error
     if "\0" in text:

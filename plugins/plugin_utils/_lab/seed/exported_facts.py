@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 
 from ..organisation.identities import fold
 from ..organisation.modes import BUILT_IN, UPGRADE, Instance, Mode, built_in
@@ -25,11 +26,14 @@ _PLANS = {
     VOICE_PLAN: "MCOEV MCOEV_GOV MCOEV_GCCHIGH MCOEV_DOD",
     CONFERENCING_PLAN: "MCOMEETADD MCOMEETADV MCOMEETADV_GOV",
 }
-_PLAN_NAMES = {fold(name): plan for plan, names in _PLANS.items() for name in names.split()}
+_PLAN_NAMES = {fold(name): plan for plan, names in _PLANS.items() for name in names.split()} | {
+    fold(plan): plan for plan in FEATURES
+}
 _FEATURE_PLANS = {fold(feature): plan for plan, feature in FEATURES.items()}
 # Warning is the period of grace after a licence has run out.
 _IN_USE = ("enabled", "warning")
 _XML_PLAN = re.compile(r'CapabilityStatus="(\w+)".*?Capability Plan="(\w+)"', re.DOTALL)
+_MODES = {fold(each): each for each in Mode}
 _WORDS = re.compile(r"[\s,;]+")
 _PREFIX = re.compile(r"(?:tag|host|tenant):", re.IGNORECASE)
 _OBJECT_NAME = re.compile(r"@\{(?:.*;)?\s*Name=([^;}]*)[;}].*", re.DOTALL)
@@ -98,7 +102,9 @@ def licences(record: Record, assumed: Assumed, user: str) -> tuple[str, ...]:
     return (*found, SKYPE_PLAN)
 
 
-def _assigned_plans(text: str | None) -> set[str] | None:
+# Thousands of users have the same licences.
+@lru_cache(maxsize=1024)
+def _assigned_plans(text: str | None) -> frozenset[str] | None:
     """Return the enabled plans in AssignedPlan: as JSON, XML, or words such as Teams=Enabled. None where it cannot be read."""
     if text is None:
         return None
@@ -106,7 +112,7 @@ def _assigned_plans(text: str | None) -> set[str] | None:
         named = list(_named_plans(text))
     except ValueError:
         return None
-    return {_known_plan(name) for name, status in named if fold(status) in _IN_USE}
+    return frozenset(_PLAN_NAMES.get(fold(name), name) for name, status in named if fold(status) in _IN_USE)
 
 
 def _named_plans(text: str) -> Iterator[tuple[str, str]]:
@@ -131,15 +137,9 @@ def _plans_in(value: object) -> Iterator[tuple[str, str]]:
         yield name, str(values.get("capabilitystatus") or "Enabled")
 
 
-def _known_plan(name: str) -> str:
-    plan = _PLAN_NAMES.get(fold(name))
-    return plan or next((each for each in FEATURES if fold(each) == fold(name)), name)
-
-
 def mode(record: Record) -> Mode | None:
     """Return the mode in effect for a user; None where the export says none that is known."""
-    wanted = fold(record.text("TeamsUpgradeEffectiveMode") or "")
-    return next((each for each in Mode if fold(each) == wanted), None)
+    return _MODES.get(fold(record.text("TeamsUpgradeEffectiveMode") or ""))
 
 
 def instance_of(wanted: Mode) -> Instance:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from ....module_utils._text_table import ERROR, FileProblem, Row, plain, rows
@@ -16,7 +17,9 @@ from ..organisation.identities import fold
 from .model import SeedError
 
 # What PowerShell writes for a list or an object that has no text of its own.
-_FLATTENED = re.compile(r"(?:System|Microsoft|Deserialized|Selected)\.[A-Z].*|\w+(?:\.\w+)*\[\]|@\{.*\}", re.DOTALL)
+_FLATTENED = re.compile(
+    r"(?:System|Microsoft|Deserialized|Selected)\.[A-Z].*|[A-Z]\w*(?:\.\w+)*\[\]|@\{.*\}", re.DOTALL
+)
 # Excel writes truth values in its own language.
 _TRUE = {
     "true",
@@ -176,6 +179,9 @@ class Export:
         return Record(self, row.line, cells)
 
 
+_compared = lru_cache(maxsize=256)(plain)
+
+
 class Record:
     """A row of an export. Columns are named as they are written, in any case."""
 
@@ -187,14 +193,15 @@ class Record:
     def text(self, *columns: str) -> str | None:
         """Return the text of the first of some columns that there is; None where it says nothing but the type of what was there."""
         places = self.export.places
-        place = next((places[name] for name in map(plain, columns) if name in places), None)
-        if place is None or _FLATTENED.fullmatch(self.cells[place]):
-            return None
-        return self.cells[place]
+        for column in columns:
+            place = places.get(_compared(column))
+            if place is not None:
+                return None if _FLATTENED.fullmatch(self.cells[place]) else self.cells[place]
+        return None
 
     def object_text(self, column: str) -> str:
         """Return what a column holds, also where that is the text of an object."""
-        place = self.export.places.get(plain(column))
+        place = self.export.places.get(_compared(column))
         return "" if place is None else self.cells[place]
 
     def flag(self, *columns: str) -> bool | None:
