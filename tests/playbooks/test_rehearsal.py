@@ -114,7 +114,8 @@ def test_users_who_fail_have_another_job_and_end_as_in_a_real_run(short_folder: 
 @in_long_runs
 def test_a_rehearsal_of_the_demo_agrees_with_its_real_runs(short_folder: Path, new_lab: NewLab) -> None:
     seed = yaml.safe_load((ROOT / "demo" / "seed.yml").read_text(encoding="utf-8"))
-    plan = yaml.safe_load((ROOT / "demo" / "plan.yml").read_text(encoding="utf-8"))["teams_upgrade_plan"]
+    given_plan = yaml.safe_load((ROOT / "demo" / "plan.yml").read_text(encoding="utf-8"))["teams_upgrade_plan"]
+    plan = json.loads(json.dumps(given_plan, default=str))
     listed = Lab(seed).seed.users
     settings = {
         "profile": "2020",

@@ -86,7 +86,7 @@ def test_only_variables_that_are_set_go_to_the_daily_job() -> None:
     }
 
 
-def test_the_duration_is_for_four_sessions_on_a_host_for_each_side_unless_it_is_said() -> None:
+def test_the_duration_is_for_four_sessions_on_one_host_of_each_side() -> None:
     plain = inputs.duration_of({}, {})
     assert plain == {"sessions": 4, "skype_hosts": 1, "teams_hosts": 1, "measured": {}, "note": ""}
     assert inputs.duration_of({"sessions": "8", "skype_hosts": 2}, {})["sessions"] == 8
