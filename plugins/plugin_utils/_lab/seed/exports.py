@@ -73,7 +73,11 @@ class Source:
     @property
     def again(self) -> str:
         """What to do where an export cannot be used."""
-        return f"Export again: {self.command}"
+        return f"Export again: {self.command}" if self.command else "The commands for exports are in docs/exports.md."
+
+    def called(self, path: Path) -> str:
+        """Return what a sentence about a file begins with."""
+        return f"The {self.title} export {path}" if self.title else f"The export {path}"
 
 
 ONPREM_EXPORT = Source(
@@ -103,6 +107,8 @@ ONLINE_EXPORT = Source(
         *("EnterpriseVoiceEnabled", "LineUri", "OnPremEnterpriseVoiceEnabled", "OnPremLineURI", "UsageLocation"),
     ],
 )
+# A file that was not looked into yet.
+_ANY_EXPORT = Source("", "", (), ())
 # Columns that tell the sides apart: the tenant's users have the former, and only old modules the latter besides.
 _ONLINE_ONLY = {"teamsupgradeeffectivemode", "interpretedusertype", "onpremhostingprovider"}
 _ONPREM_MARKS = {"registrarpool", "samaccountname"}
@@ -113,7 +119,7 @@ class Export:
 
     def __init__(self, path: Path, source: Source | None = None) -> None:
         self.path = path
-        self.source = source or ONPREM_EXPORT
+        self.source = source or _ANY_EXPORT
         try:
             table = rows(path.read_bytes(), ("sipaddress", "userprincipalname"))
             header = next(table, None)
@@ -122,11 +128,9 @@ class Export:
             names = [plain(cell) for cell in header.cells]
             self.source = self._side(names, source, header.line)
             self.places, self._indexes = self._placed(names, header.line)
-            self.records = [self._record(row, len(names)) for row in table if row.filled]
+            self.records = [self._record(row, len(names)) for row in table if any(map(str.strip, row.cells))]
         except OSError as error:
-            raise SeedError(
-                f"The {self.source.title} export {path} cannot be read: {error.strerror or error}."
-            ) from error
+            raise SeedError(f"{self.source.called(path)} cannot be read: {error.strerror or error}.") from error
         except FileProblem as problem:
             raise self._unreadable(problem) from problem
         if not self.records:
@@ -135,14 +139,12 @@ class Export:
     def _unreadable(self, problem: FileProblem) -> SeedError:
         place = "" if problem.line is None else f", line {problem.line},"
         again = self.source.again
-        return SeedError(
-            f"The {self.source.title} export {self.path}{place} {problem.message} {problem.remedy} {again}"
-        )
+        return SeedError(f"{self.source.called(self.path)}{place} {problem.message} {problem.remedy} {again}")
 
     def fault(self, problem: str, line: int | None = None, remedy: str = "") -> SeedError:
         """Return the error for this file: what is wrong, in which line, and what to do."""
         place = "" if line is None else f", line {line},"
-        return SeedError(f"The {self.source.title} export {self.path}{place} {problem}. {remedy or self.source.again}")
+        return SeedError(f"{self.source.called(self.path)}{place} {problem}. {remedy or self.source.again}")
 
     def has(self, column: str) -> bool:
         """Return whether the file has a column."""
