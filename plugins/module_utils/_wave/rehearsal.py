@@ -133,7 +133,7 @@ class Diary:
     def drift_line(self) -> str:
         """Return the last night as a line."""
         day = self.days[-1]
-        return f"{_long(date.fromisoformat(day['date']))}, at night: {day['drift']['verdict']}"
+        return f"{_long(date.fromisoformat(day['date']))}, at night: {day['drift']['verdict'].rstrip('.')}"
 
     def report(self) -> Shown:
         """Return the report on the whole rehearsal."""
@@ -177,7 +177,7 @@ class Diary:
         if not total:
             return "The plan's waves have no users in the exports: nothing was rehearsed."
         parts = [f"{counts['changed']} would be upgraded by {_long(date.fromisoformat(self.days[-1]['date']))}"]
-        parts += [f"{counts['ok']} are already"] if counts["ok"] else []
+        parts += [f"{counts['ok']} {'was' if counts['ok'] == 1 else 'were'} upgraded before"] if counts["ok"] else []
         words = {"skipped": "left out", "failed": "fail", "unknown": "not be read", "pending": "still be pending"}
         parts += [
             f"{counts[status]} would {'be ' if status == 'skipped' else ''}{word}"

@@ -117,6 +117,19 @@ def test_the_report_has_what_the_days_came_to() -> None:
     assert report["waves"][0]["counts"] == report["counts"]
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [
+        ("ok", "0 would be upgraded by 7 December 2026, 1 was upgraded before."),
+        ("failed", "0 would be upgraded by 7 December 2026, 1 would fail."),
+        ("unknown", "0 would be upgraded by 7 December 2026, 1 would not be read."),
+        ("pending", "0 would be upgraded by 7 December 2026, 1 would still be pending."),
+    ],
+)
+def test_the_verdict_says_how_many_end_how(status: str, said: str) -> None:
+    assert written(("2026-12-07", status, "x", False)).report()["verdict"] == f"1 user in 1 job: {said}"
+
+
 def test_a_rehearsal_of_nobody_says_so() -> None:
     diary = Diary(plan())
     diary.add(datetime(2026, 12, 7, 18, tzinfo=UTC), ["pilot"], job("upgrade", []))
@@ -127,7 +140,7 @@ def test_each_day_and_night_is_a_line() -> None:
     diary, calendar = written(NOTIFIED), Calendar(plan(), UTC)
     assert diary.line(calendar) == "30 November 2026 (1 of about 4): wave pilot notified: 1 changed"
     diary.add_drift(NIGHT)
-    assert diary.drift_line() == "30 November 2026, at night: 1 user: 1 drifted."
+    assert diary.drift_line() == "30 November 2026, at night: 1 user: 1 drifted"
 
 
 @pytest.mark.parametrize(
