@@ -34,18 +34,18 @@ USERS: Sequence[Mapping[str, Any]] = (
     {"sip": "done@contoso.com", "homing": "online", "policy": "UpgradeToTeams"},
 )
 SEED: Mapping[str, Any] = {"profile": "2020", "clock": "2026-11-29T18:00:00Z", "users": list(USERS)}
-# Their outcomes are of one day. The other one fails, and has another job on the day after.
+# They end on one day, without meetings. The other one fails, and has another job on the day after.
 OF_ONE_DAY = [user["sip"] for user in USERS if user["sip"] != "mailbox@contoso.com"]
 
 
-def plan_for(users: Sequence[str]) -> dict[str, Any]:
+def plan_for(users: Sequence[str], *, meetings: bool) -> dict[str, Any]:
     """A plan with one wave, without notice."""
     window = {"from": "06:00", "to": "23:00", "timezone": "Europe/Paris"}
     wave = {"name": "pilot", "upgrade_on": "2026-12-07", "notify_days_before": 0, "users": list(users)}
-    return {"failure_budget_percentage": 50, "waves": [wave | {"window": window}]}
+    return {"failure_budget_percentage": 50, "waves": [wave | {"window": window, "migrate_meetings": meetings}]}
 
 
-ONE_WAVE: Mapping[str, Any] = plan_for(OF_ONE_DAY)
+ONE_WAVE: Mapping[str, Any] = plan_for(OF_ONE_DAY, meetings=False)
 
 
 def exported(folder: Path, seed: Mapping[str, Any] = SEED) -> dict[str, Any]:

@@ -72,6 +72,15 @@ class Calendar:
         ready = ((wave.name, wave) for wave in self.plan.waves if wave.name in self.next)
         return [name for name, wave in ready if wave.due(now) is not Due.NOTHING and wave.is_open(now)]
 
+    def waves_for(self) -> list[str]:
+        """Return the waves that the next job is given: those that are not settled. It would find the users of others as they are.
+
+        Who is in a wave with a filter depends on all waves: then all are given.
+        """
+        if any(wave.filter for wave in self.plan.waves):
+            return [wave.name for wave in self.plan.waves]
+        return [wave.name for wave in self.plan.waves if wave.name in self.next]
+
     def done(self, now: datetime, users: Iterable[Mapping[str, Any]], notices: Mapping[str, Sequence[date]]) -> None:
         """Take what a job at `now` has done, as its report lists users. `notices`: from when on users are upgraded, by wave."""
         by_wave: dict[str, list[Mapping[str, Any]]] = {}

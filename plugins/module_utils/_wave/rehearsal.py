@@ -69,7 +69,8 @@ class Diary:
     pace: Pace = field(default_factory=Pace)
     people: dict[str, Person] = field(default_factory=dict)
     days: list[Shown] = field(default_factory=list)
-    last: Mapping[str, Any] = field(default_factory=dict)
+    waves: dict[str, Mapping[str, Any]] = field(default_factory=dict)
+    history: Sequence[Mapping[str, Any]] = ()
     calls: dict[str, Counter[str]] = field(default_factory=dict)
     upgraded: Counter[str] = field(default_factory=Counter)
     notes: tuple[str, ...] = ()
@@ -89,7 +90,9 @@ class Diary:
                 self.upgraded[user["wave"]] += many
                 self.calls.setdefault(user["wave"], Counter()).update(calls)
         shown = [each for each in report["waves"] if each["name"] in worked_on and each["counts"]["total"]]
-        self.last = report
+        # Each wave as the last job has reported it that was given it. The history is that of the ledger.
+        self.waves |= {each["name"]: each for each in report["waves"]}
+        self.history = report.get("history", ())
         self.days.append(
             {
                 "date": now.date().isoformat(),
@@ -150,8 +153,8 @@ class Diary:
             "users": users,
             "waves": list(self._waves(users)),
             "reasons": list(_reasons(users)),
-            "warnings": list(self.last.get("warnings", ())),
-            "history": list(self.last.get("history", ())),
+            "warnings": list(_warnings(users)),
+            "history": list(self.history),
             "days": self.days,
             "duration": [each.to_result() for each in self.durations()],
             "assumptions": list(self.assumptions),
@@ -168,7 +171,7 @@ class Diary:
         of_wave: dict[str, Counter[str]] = {}
         for user in users:
             of_wave.setdefault(user["wave"], Counter())[user["outcome"]] += 1
-        for wave in self.last.get("waves", ()):
+        for wave in self.waves.values():
             counts = of_wave.get(wave["name"], Counter())
             yield {**wave, "counts": {"total": counts.total()} | {name: counts[name] for name in reversed(OUTCOMES)}}
 
@@ -206,6 +209,16 @@ def _numbers(counts: Mapping[str, int]) -> str:
 
 def _long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
+
+
+def _warnings(users: Iterable[Shown]) -> Iterator[Shown]:
+    """Yield what users are warned of by code, the most frequent first. The message is the first user's."""
+    groups: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
+    for user in users:
+        for warning in user["warnings"]:
+            groups.setdefault(str(warning["code"]), []).append((user["user"], warning))
+    for _code, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
+        yield {**group[0][1], "count": len(group), "users": [name for name, _warning in group[:NAMED_USERS]]}
 
 
 def _reasons(users: Iterable[Shown]) -> Iterator[Shown]:

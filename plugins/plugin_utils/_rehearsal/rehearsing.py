@@ -28,8 +28,10 @@ from .organisation import RehearsalFault, organisation_of
 from .playbooks import Playbooks
 
 WAVES, DRIFT = "sfb.teams_upgrade.waves", "sfb.teams_upgrade.drift"
-# Lab seconds in a second: the directory is synchronised after one and a half, meetings are converted after six.
-RATE = 1200
+# Lab seconds in a second: meetings are converted after six minutes, so that a job leaves them to that of the day after, as a real one does.
+RATE = 20
+# A job waits for the directory's synchronisation, however long that takes: here a second.
+SYNC = f"{RATE}s"
 # What is waited for in real time is waited for in the lab's.
 WAITING: Mapping[str, Any] = {
     "teams_upgrade_sync_timeout": 120,
@@ -108,7 +110,7 @@ class Rehearsal:
         assert first is not None
         self.clock = Clock(first - BEFORE, RATE)
         self.diary = Diary(plan, organisation.assumptions, self._pace())
-        with Lab(organisation.seed, clock=self.clock) as lab:
+        with Lab(_quick(organisation.seed), clock=self.clock) as lab:
             users = len(lab.seed.users)
             yield {"line": f"{users} users on simulated hosts after {monotonic() - began:.0f} s"}
             self.playbooks = Playbooks.prepared(job.folder, job.collections, job.kept, lab.inventory())
@@ -125,17 +127,17 @@ class Rehearsal:
     def _day(self, moment: datetime) -> Iterator[Line]:
         """Run the job of a day, and the look for drift of the night after where it has changed something."""
         began, worked_on = monotonic(), self.calendar.worked_on(moment)
-        report = self._run(WAVES, moment, f"{self.diary.jobs + 1}-waves")
+        report = self._run(WAVES, moment, f"{self.diary.jobs + 1}-waves", self.calendar.waves_for())
         self.diary.add(moment, worked_on, report)
         self.calendar.done(moment, report["users"], self._notices(worked_on, report, moment))
         yield {"line": f"{self.diary.line(self.calendar)}; {monotonic() - began:.0f} s"}
         if any(user["changed"] for user in report["users"]):
             began = monotonic()
-            found = self._run(DRIFT, moment + NIGHT, f"{self.diary.jobs}-drift")
+            found = self._run(DRIFT, moment + NIGHT, f"{self.diary.jobs}-drift", self.job.waves)
             self.diary.add_drift(found)
             yield {"line": f"{self.diary.drift_line()}; {monotonic() - began:.0f} s"}
 
-    def _run(self, playbook: str, moment: datetime, name: str) -> dict[str, Any]:
+    def _run(self, playbook: str, moment: datetime, name: str, waves: Sequence[str]) -> dict[str, Any]:
         with suppress(ValueError):
             # The clock goes on while a job runs, and may be later already.
             self.clock.set(moment)
@@ -143,7 +145,7 @@ class Rehearsal:
         known = {
             "teams_upgrade_plan": job.plan,
             "teams_upgrade_plan_dir": str(job.plan_dir),
-            "teams_upgrade_waves": list(job.waves),
+            "teams_upgrade_waves": list(waves),
             "teams_upgrade_now": moment.isoformat(),
             "teams_upgrade_ledger": self._ledger,
             "teams_upgrade_report_dir": str(self.playbooks.reports),
@@ -170,3 +172,8 @@ class Rehearsal:
                 days = {wave.day(moment.astimezone(now.tzinfo or UTC)) for moment in moments}
                 found[wave.name] = sorted(day + timedelta(days=wave.lead_days) for day in days)
         return found
+
+
+def _quick(seed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a seed whose directory is synchronised at once."""
+    return {**seed, "timing": {**seed.get("timing", {}), "sync": SYNC}}
