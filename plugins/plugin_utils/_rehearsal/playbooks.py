@@ -24,6 +24,9 @@ _START = Path(__file__).with_name("start_playbook.py")
 # Settings of Ansible and of this collection are those of the real jobs; what AWX says of its job is about this one.
 _OTHERS = re.compile(r"(ANSIBLE|TEAMS_UPGRADE|AWX|TOWER)_|JOB_ID$")
 _ERROR = re.compile(r"Traceback|ERROR|fatal:|\[ERROR\]")
+_TRACEBACK = "Traceback (most recent call last):"
+# The code of users of a step that ended without an answer.
+_UNEXPLAINED = "step_failed"
 # To the simulated hosts, on loopback, no proxy leads.
 _NO_PROXY = "127.0.0.1,localhost"
 
@@ -69,22 +72,18 @@ class Playbooks:
             code = done.wait()
         reap()
         said = output.read_text(encoding="utf-8", errors="replace").splitlines()
-        if report.exists():
-            found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8"))
-            if (code == 0 or found["failed"]) and "Traceback (most recent call last):" not in said:
-                return found
-        raise RehearsalFault(self._broken(playbook, output, said))
+        found: dict[str, Any] = json.loads(report.read_text(encoding="utf-8")) if report.exists() else {}
+        if problem := problem_of(found, code, said):
+            raise RehearsalFault(self._broken(playbook, output, problem))
+        return found
 
-    def _broken(self, playbook: str, output: Path, said: Sequence[str]) -> str:
-        """Keep the output of a run that broke, and return what it says in a sentence."""
+    def _broken(self, playbook: str, output: Path, problem: str) -> str:
+        """Keep the output of a run that broke, and return what is wrong in a sentence."""
         log = self.kept.with_name(f"{self.kept.name}-broken.log")
         log.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         shutil.copyfile(output, log)
         log.chmod(0o640)
-        first = next((line for line in said if _ERROR.search(line)), said[-1] if said else "it said nothing")
-        return (
-            f"The rehearsal broke off, since the playbook {playbook} did: {first.strip()} Its whole output is in {log}."
-        )
+        return f"The rehearsal broke off, since the playbook {playbook} did: {problem} Its whole output is in {log}."
 
     def _command(self, playbook: str, given: Path) -> list[str]:
         mine = [sys.executable, "-P", str(_START), str(os.getpid())]
@@ -101,3 +100,17 @@ class Playbooks:
             "no_proxy": _NO_PROXY,
             "TMPDIR": str(self.folder / "tmp"),
         }
+
+
+def problem_of(report: Mapping[str, Any], code: int, said: Sequence[str]) -> str:
+    """Return what broke in a run; empty where it has done its work, whatever came of it.
+
+    What fails for users, or for the whole organisation, has a reason of its own. `report` is empty where there is none.
+    """
+    reasons = [user["reason"] for user in report.get("users", ()) if user["reason"]]
+    unexplained = [reason["message"] for reason in reasons if reason["code"] == _UNEXPLAINED]
+    as_judged = code == 0 or (report.get("kind") == "waves" and report["failed"])
+    if report and as_judged and not unexplained and not any(line.startswith(_TRACEBACK) for line in said):
+        return ""
+    first = next((line for line in said if _ERROR.search(line)), said[-1] if said else "it said nothing.")
+    return str(next(iter(unexplained), first.strip()))
