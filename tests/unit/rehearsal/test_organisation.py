@@ -36,12 +36,11 @@ def organisation(
     settings: Mapping[str, Any] | None = None,
 ) -> Organisation:
     """The organisation of some rows; hosts that start with it work."""
-    files: list[Path | None] = []
-    for name, rows in (("onprem.csv", directory), ("online.csv", tenant)):
-        files.append(folder / name if rows else None)
+    onprem_file, online_file = folder / "onprem.csv", folder / "online.csv"
+    for path, rows in ((onprem_file, directory), (online_file, tenant)):
         if rows:
-            (folder / name).write_bytes(UTF8(rows))
-    found = organisation_of(*files, settings or {})
+            path.write_bytes(UTF8(rows))
+    found = organisation_of(onprem_file if directory else None, online_file if tenant else None, settings or {})
     Lab(found.seed)
     for sentence in found.assumptions:
         assert sound(sentence).endswith(".")
@@ -123,11 +122,11 @@ def test_both_sides_of_a_user_may_differ(folder: Path) -> None:
 
 def test_accounts_that_are_no_users_of_the_directory(folder: Path) -> None:
     tenant = [
+        in_cloud("al", SoftDeletionTimestamp="01/02/2026 08:15:00"),
         online("al"),
         in_cloud("room", AccountType="ResourceAccount", OnPremHostingProvider=""),
         in_cloud("x_y.com#EXT#", SipAddress="", HostingProvider="", OnPremHostingProvider="", AccountType="Guest"),
         in_cloud("old", SoftDeletionTimestamp="31.01.2026 08:15:00", UserDirSyncEnabled="False"),
-        in_cloud("al", SoftDeletionTimestamp="01/02/2026 08:15:00"),
         in_cloud("pure", OnPremHostingProvider="", UserDirSyncEnabled="False"),
         in_cloud("no", AccountType="Unknown", SipAddress="", HostingProvider="", OnPremHostingProvider=""),
     ]
