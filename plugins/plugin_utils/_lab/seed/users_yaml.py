@@ -21,14 +21,13 @@ def read_user(table: Table) -> UserSeed:
     sip = table.text("sip")
     if "@" not in sip:
         raise table.wrong("sip", "a SIP address such as alice@contoso.com")
-    kind = table.one_of("kind", KINDS, "user")
     user = UserSeed(
         sip=sip,
         upn=table.text("upn"),
         name=table.text("name"),
         sam=table.text("sam"),
         homing=table.one_of("homing", HOMINGS, ONPREM),
-        kind=kind,
+        kind=table.one_of("kind", KINDS, "user"),
         account_type=table.one_of("account_type", ACCOUNT_TYPES, "User"),
         pool=table.optional("pool"),
         ou=table.text("ou", UNIT),
