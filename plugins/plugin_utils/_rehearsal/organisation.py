@@ -66,18 +66,22 @@ def _organisation(exported: Exported, settings: Settings) -> Organisation:
         "topology": topology_of(users, settings),
     }
     seed = _merged(seed, settings.lab)
-    _check(seed)
-    seed["users"] = [entry(user) for user in users] + list(seed.get("users", ()))
+    more = _checked(seed, users)
+    seed["users"] = [*(entry(user) for user in users), *more]
     assumed = [*general_assumptions(exported, settings, facts, seed), *exported.assumed.sentences()]
     return Organisation(seed, tuple(assumed))
 
 
-def _check(seed: Mapping[str, Any]) -> None:
-    """Raise SeedError with the name of the variable for what `lab` says, which would only show when the hosts start."""
+def _checked(seed: Mapping[str, Any], users: Sequence[UserSeed]) -> list[dict[str, Any]]:
+    """Return the users that `lab` adds. Raises SeedError with the name of the variable for what it says, before any host starts."""
     try:
-        from_mapping(seed, Path())
+        added = from_mapping(seed, Path()).users
     except SeedError as error:
         raise SeedError(str(error).replace("In the seed", f"In lab of {VARIABLE}", 1)) from error
+    exported = {bare(name) for user in users for name in (user.sip, user.upn)}
+    if twice := next((user.sip for user in added if {bare(user.sip), bare(user.upn)} & exported), None):
+        raise SeedError(f"In lab of {VARIABLE}, users has {twice}, who is in the exports: change the export instead.")
+    return list(seed.get("users", ()))
 
 
 def _hosts(settings: Settings) -> dict[str, Any]:

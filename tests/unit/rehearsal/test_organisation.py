@@ -228,7 +228,12 @@ SETTINGS = {
     "mailboxes_onprem": ["sip:AL@fab.com"],
     "contacts_in_exchange": ["al@fab.com"],
     "dial_in": ["al@fab.com"],
-    "lab": {"timing": {"sync": "5m"}, "topology": {"edge": {"federating_pools": ["e1", "e2"]}}, "latency": "realistic"},
+    "lab": {
+        "users": [{"sip": "room@fab.com", "kind": "meeting_room"}],
+        "timing": {"sync": "5m"},
+        "topology": {"edge": {"federating_pools": ["e1", "e2"]}},
+        "latency": "realistic",
+    },
 }
 
 
@@ -242,6 +247,7 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
         {"skype": 3},
     )
     seed = from_mapping(found.seed, Path())
+    assert [one.kind for one in seed.users] == ["user", "meeting_room"]
     assert next(dict(host.modules) for host in seed.hosts) == {
         "SkypeForBusiness": "6.0.9319.619",
         "MicrosoftTeams": "7.0.0",
@@ -259,7 +265,7 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
     assert [pool.fqdn for pool in seed.topology.pools] == ["p1.fab.com"]
     (only,) = found.assumptions
     assert only.endswith("given it as policies of groups are: 1 user (al@fab.com).")
-    assert len(organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")]).assumptions) == 10
+    assert len(organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")]).assumptions) == 11
 
 
 @pytest.mark.parametrize(
@@ -279,8 +285,15 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
         ({"onprem_policies": ["Notify"]}, "onprem_policies must be a mapping"),
         ({"dial_in": "al@fab.com"}, "dial_in must be a list of texts"),
         ({"dial_in": ["zo@fab.com"]}, "dial_in lists zo@fab.com, who is in no export: correct the address."),
-        ({"lab": {"timing": {"sync": "soon"}}}, "sync must be a time span such as 30m"),
+        (
+            {"lab": {"users": [{"sip": "room@fab.com", "kind": "meeting_room"}], "timing": {"sync": "soon"}}},
+            "sync must be a time span such as 30m",
+        ),
         ({"lab": {"colours": 1}}, "has 'colours', which is not known"),
+        (
+            {"lab": {"users": [{"sip": "AL@fab.com"}]}},
+            "users has AL@fab.com, who is in the exports: change the export instead.",
+        ),
     ],
 )
 def test_a_setting_that_is_wrong_is_named(folder: Path, settings: Mapping[str, Any], words: str) -> None:
