@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .._lab.organisation.identities import bare
+from .._lab.organisation.identities import bare, fold
 from .._lab.seed.exports import ONLINE_EXPORT, ONPREM_EXPORT, Export
 from .._lab.seed.from_csv import Exported, exported_users
 from .._lab.seed.from_yaml import from_mapping
@@ -89,13 +89,26 @@ def _hosts(settings: Settings) -> dict[str, Any]:
     return {"sfb01": {"skype": skype, "teams": teams}, "teams01": {"teams": teams}}
 
 
+_NAMED_BY = ("fqdn", "identity", "name", "group")
+
+
 def _merged(seed: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a seed with what else is said of it; of tables, only what is said there changes."""
+    """Return a seed with what else is said of it: of tables and lists, only what is named there changes or is added."""
     merged = dict(seed)
     for name, value in more.items():
         known = merged.get(name)
-        merged[name] = {**known, **value} if isinstance(known, Mapping) and isinstance(value, Mapping) else value
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            value = _merged(known, value)
+        elif isinstance(known, list) and isinstance(value, list):
+            value = list({_name(each): each for each in (*known, *value)}.values())
+        merged[name] = value
     return merged
+
+
+def _name(item: object) -> str:
+    """Return the name by which lists of a seed tell their items apart."""
+    named = item if isinstance(item, Mapping) else {}
+    return fold(str(next((named[each] for each in _NAMED_BY if each in named), item)))
 
 
 def _with_settings(exported: Exported, settings: Settings) -> Iterator[UserSeed]:

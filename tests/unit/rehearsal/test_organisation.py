@@ -231,7 +231,10 @@ SETTINGS = {
     "lab": {
         "users": [{"sip": "room@fab.com", "kind": "meeting_room"}],
         "timing": {"sync": "5m"},
-        "topology": {"edge": {"federating_pools": ["e1", "e2"]}},
+        "topology": {
+            "edge": {"federating_pools": ["e1", "e2"]},
+            "pools": [{"fqdn": "P1.fab.com", "site": "Rome"}, {"fqdn": "p2.fab.com"}],
+        },
         "latency": "realistic",
     },
 }
@@ -262,7 +265,7 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
         "Notify": True,
         "Later": False,
     }
-    assert [pool.fqdn for pool in seed.topology.pools] == ["p1.fab.com"]
+    assert [(pool.fqdn, pool.site) for pool in seed.topology.pools] == [("P1.fab.com", "Rome"), ("p2.fab.com", "Site1")]
     (only,) = found.assumptions
     assert only.endswith("given it as policies of groups are: 1 user (al@fab.com).")
     assert len(organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")]).assumptions) == 11
