@@ -77,6 +77,11 @@ def _users(exported: Exported, settings: Settings, seed: Mapping[str, Any]) -> I
         yield f"No contacts are in Exchange (unified contact store): list users whose are as contacts_in_exchange {_SET}."
     if not settings.listed["dial_in"]:
         yield f"Nobody can be dialled in to on-prem: list users who can as dial_in {_SET}."
+    if "users" not in settings.lab:
+        yield (
+            "Meeting rooms, telephones and devices are in no export, and so unknown to both sides: add those that a wave names as users of "
+            f"lab {_SET}."
+        )
     silent = [
         one["identity"]
         for one in seed["topology"].get("policies", ())

@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from .._lab.organisation.identities import bare
+from .._lab.organisation.identities import bare, fold
 from .._lab.seed.exports import ONLINE_EXPORT, ONPREM_EXPORT, Export
 from .._lab.seed.from_csv import Exported, exported_users
 from .._lab.seed.from_yaml import from_mapping
@@ -66,18 +66,22 @@ def _organisation(exported: Exported, settings: Settings) -> Organisation:
         "topology": topology_of(users, settings),
     }
     seed = _merged(seed, settings.lab)
-    _check(seed)
-    seed["users"] = [entry(user) for user in users] + list(seed.get("users", ()))
+    more = _checked(seed, users)
+    seed["users"] = [*(entry(user) for user in users), *more]
     assumed = [*general_assumptions(exported, settings, facts, seed), *exported.assumed.sentences()]
     return Organisation(seed, tuple(assumed))
 
 
-def _check(seed: Mapping[str, Any]) -> None:
-    """Raise SeedError with the name of the variable for what `lab` says, which would only show when the hosts start."""
+def _checked(seed: Mapping[str, Any], users: Sequence[UserSeed]) -> list[dict[str, Any]]:
+    """Return the users that `lab` adds. Raises SeedError with the name of the variable for what it says, before any host starts."""
     try:
-        from_mapping(seed, Path())
+        added = from_mapping(seed, Path()).users
     except SeedError as error:
         raise SeedError(str(error).replace("In the seed", f"In lab of {VARIABLE}", 1)) from error
+    exported = {bare(name) for user in users for name in (user.sip, user.upn)}
+    if twice := next((user.sip for user in added if {bare(user.sip), bare(user.upn)} & exported), None):
+        raise SeedError(f"In lab of {VARIABLE}, users has {twice}, who is in the exports: change the export instead.")
+    return list(seed.get("users", ()))
 
 
 def _hosts(settings: Settings) -> dict[str, Any]:
@@ -85,13 +89,26 @@ def _hosts(settings: Settings) -> dict[str, Any]:
     return {"sfb01": {"skype": skype, "teams": teams}, "teams01": {"teams": teams}}
 
 
+_NAMED_BY = ("fqdn", "identity", "name", "group")
+
+
 def _merged(seed: Mapping[str, Any], more: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a seed with what else is said of it; of tables, only what is said there changes."""
+    """Return a seed with what else is said of it: of tables and lists, only what is named there changes or is added."""
     merged = dict(seed)
     for name, value in more.items():
         known = merged.get(name)
-        merged[name] = {**known, **value} if isinstance(known, Mapping) and isinstance(value, Mapping) else value
+        if isinstance(known, Mapping) and isinstance(value, Mapping):
+            value = _merged(known, value)
+        elif isinstance(known, list) and isinstance(value, list):
+            value = list({_name(each): each for each in (*known, *value)}.values())
+        merged[name] = value
     return merged
+
+
+def _name(item: object) -> str:
+    """Return the name by which lists of a seed tell their items apart."""
+    named = item if isinstance(item, Mapping) else {}
+    return fold(str(next((named[each] for each in _NAMED_BY if each in named), item)))
 
 
 def _with_settings(exported: Exported, settings: Settings) -> Iterator[UserSeed]:

@@ -36,12 +36,11 @@ def organisation(
     settings: Mapping[str, Any] | None = None,
 ) -> Organisation:
     """The organisation of some rows; hosts that start with it work."""
-    files: list[Path | None] = []
-    for name, rows in (("onprem.csv", directory), ("online.csv", tenant)):
-        files.append(folder / name if rows else None)
+    onprem_file, online_file = folder / "onprem.csv", folder / "online.csv"
+    for path, rows in ((onprem_file, directory), (online_file, tenant)):
         if rows:
-            (folder / name).write_bytes(UTF8(rows))
-    found = organisation_of(*files, settings or {})
+            path.write_bytes(UTF8(rows))
+    found = organisation_of(onprem_file if directory else None, online_file if tenant else None, settings or {})
     Lab(found.seed)
     for sentence in found.assumptions:
         assert sound(sentence).endswith(".")
@@ -123,11 +122,11 @@ def test_both_sides_of_a_user_may_differ(folder: Path) -> None:
 
 def test_accounts_that_are_no_users_of_the_directory(folder: Path) -> None:
     tenant = [
+        in_cloud("al", SoftDeletionTimestamp="01/02/2026 08:15:00"),
         online("al"),
         in_cloud("room", AccountType="ResourceAccount", OnPremHostingProvider=""),
         in_cloud("x_y.com#EXT#", SipAddress="", HostingProvider="", OnPremHostingProvider="", AccountType="Guest"),
         in_cloud("old", SoftDeletionTimestamp="31.01.2026 08:15:00", UserDirSyncEnabled="False"),
-        in_cloud("al", SoftDeletionTimestamp="01/02/2026 08:15:00"),
         in_cloud("pure", OnPremHostingProvider="", UserDirSyncEnabled="False"),
         in_cloud("no", AccountType="Unknown", SipAddress="", HostingProvider="", OnPremHostingProvider=""),
     ]
@@ -229,7 +228,15 @@ SETTINGS = {
     "mailboxes_onprem": ["sip:AL@fab.com"],
     "contacts_in_exchange": ["al@fab.com"],
     "dial_in": ["al@fab.com"],
-    "lab": {"timing": {"sync": "5m"}, "topology": {"edge": {"federating_pools": ["e1", "e2"]}}, "latency": "realistic"},
+    "lab": {
+        "users": [{"sip": "room@fab.com", "kind": "meeting_room"}],
+        "timing": {"sync": "5m"},
+        "topology": {
+            "edge": {"federating_pools": ["e1", "e2"]},
+            "pools": [{"fqdn": "P1.fab.com", "site": "Rome"}, {"fqdn": "p2.fab.com"}],
+        },
+        "latency": "realistic",
+    },
 }
 
 
@@ -243,6 +250,7 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
         {"skype": 3},
     )
     seed = from_mapping(found.seed, Path())
+    assert [one.kind for one in seed.users] == ["user", "meeting_room"]
     assert next(dict(host.modules) for host in seed.hosts) == {
         "SkypeForBusiness": "6.0.9319.619",
         "MicrosoftTeams": "7.0.0",
@@ -257,10 +265,10 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
         "Notify": True,
         "Later": False,
     }
-    assert [pool.fqdn for pool in seed.topology.pools] == ["p1.fab.com"]
+    assert [(pool.fqdn, pool.site) for pool in seed.topology.pools] == [("P1.fab.com", "Rome"), ("p2.fab.com", "Site1")]
     (only,) = found.assumptions
     assert only.endswith("given it as policies of groups are: 1 user (al@fab.com).")
-    assert len(organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")]).assumptions) == 10
+    assert len(organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")]).assumptions) == 11
 
 
 @pytest.mark.parametrize(
@@ -280,8 +288,15 @@ def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> N
         ({"onprem_policies": ["Notify"]}, "onprem_policies must be a mapping"),
         ({"dial_in": "al@fab.com"}, "dial_in must be a list of texts"),
         ({"dial_in": ["zo@fab.com"]}, "dial_in lists zo@fab.com, who is in no export: correct the address."),
-        ({"lab": {"timing": {"sync": "soon"}}}, "sync must be a time span such as 30m"),
+        (
+            {"lab": {"users": [{"sip": "room@fab.com", "kind": "meeting_room"}], "timing": {"sync": "soon"}}},
+            "sync must be a time span such as 30m",
+        ),
         ({"lab": {"colours": 1}}, "has 'colours', which is not known"),
+        (
+            {"lab": {"users": [{"sip": "AL@fab.com"}]}},
+            "users has AL@fab.com, who is in the exports: change the export instead.",
+        ),
     ],
 )
 def test_a_setting_that_is_wrong_is_named(folder: Path, settings: Mapping[str, Any], words: str) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.controller import ROOT
-from tests.extent import LONG
+from tests.extent import in_long_runs
 from tests.unit.lab.seed.dialects import DIALECTS, online, onprem
 
 READ = """
@@ -35,7 +35,7 @@ PLANS = " ".join(f"PLAN{number}=Enabled" for number in range(18)) + " Teams=Enab
 LIMITS = {1_000: (4.0, 4.0, 250.0), 50_000: (120.0, 60.0, 1024.0)}
 
 
-@pytest.mark.parametrize("count", [1_000, pytest.param(50_000, marks=pytest.mark.skipif(not LONG, reason="TEST_LONG"))])
+@pytest.mark.parametrize("count", [1_000, pytest.param(50_000, marks=in_long_runs)])
 def test_many_users_are_read_in_seconds_and_in_less_than_a_gigabyte(tmp_path: Path, count: int) -> None:
     users = [f"user{number:05}" for number in range(count)]
     first, second = tmp_path / "onprem.csv", tmp_path / "online.csv"

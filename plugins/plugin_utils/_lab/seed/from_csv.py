@@ -200,7 +200,8 @@ def _named_once(users: Sequence[UserSeed]) -> list[UserSeed]:
                 number += 1
                 sam = f"{local}{number}"
             logons.add(logon)
-            user = replace(user, sam="" if sam == local else sam, domain=domain or None)
+            if sam != local or domain != (user.domain or ""):
+                user = replace(user, sam="" if sam == local else sam, domain=domain or None)
         if user.synced or user.cloud_sip is not None:
             address = bare(user.sip if user.cloud_sip is None else user.cloud_sip) if user.homing != NOWHERE else ""
             tenant.take({fold(user.upn), address} - {""}, user)
