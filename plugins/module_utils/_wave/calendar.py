@@ -67,19 +67,19 @@ class Calendar:
                 days.add(self._opens(wave, wave.day(moment) + _DAY))
         return len(days)
 
-    def worked_on(self, now: datetime) -> list[str]:
-        """Return the waves that a job at `now` works on, of those that wait for one."""
-        ready = ((wave.name, wave) for wave in self.plan.waves if wave.name in self.next)
-        return [name for name, wave in ready if wave.due(now) is not Due.NOTHING and wave.is_open(now)]
-
-    def waves_for(self) -> list[str]:
-        """Return the waves that the next job is given: those that are not settled. It would find the users of others as they are.
+    def waves_for(self, now: datetime) -> list[str]:
+        """Return the waves that a job at `now` is given: those whose next job it is. It would find the users of others as they are.
 
         Who is in a wave with a filter depends on all waves: then all are given.
         """
         if any(wave.filter for wave in self.plan.waves):
             return [wave.name for wave in self.plan.waves]
-        return [wave.name for wave in self.plan.waves if wave.name in self.next]
+        return [wave.name for wave in self.plan.waves if wave.name in self.next and self.next[wave.name] <= now]
+
+    def worked_on(self, now: datetime) -> list[str]:
+        """Return the waves that a job at `now` works on, of those that wait for one."""
+        given = (self._wave(name) for name in self.waves_for(now) if name in self.next)
+        return [wave.name for wave in given if wave.due(now) is not Due.NOTHING and wave.is_open(now)]
 
     def done(self, now: datetime, users: Iterable[Mapping[str, Any]], notices: Mapping[str, Sequence[date]]) -> None:
         """Take what a job at `now` has done, as its report lists users. `notices`: from when on users are upgraded, by wave."""

@@ -127,7 +127,7 @@ class Rehearsal:
     def _day(self, moment: datetime) -> Iterator[Line]:
         """Run the job of a day, and the look for drift of the night after where it has changed something."""
         began, worked_on = monotonic(), self.calendar.worked_on(moment)
-        report = self._run(WAVES, moment, f"{self.diary.jobs + 1}-waves", self.calendar.waves_for())
+        report = self._run(WAVES, moment, f"{self.diary.jobs + 1}-waves", self.calendar.waves_for(moment))
         self.diary.add(moment, worked_on, report)
         self.calendar.done(moment, report["users"], self._notices(worked_on, report, moment))
         yield {"line": f"{self.diary.line(self.calendar)}; {monotonic() - began:.0f} s"}

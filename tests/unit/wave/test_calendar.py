@@ -142,6 +142,20 @@ def test_a_rehearsal_that_begins_outside_the_window_waits_for_it() -> None:
     assert jobs(plan, start="2026-12-08T23:30:00+00:00") == ["2026-12-09T19:00+01:00"]
 
 
+def test_a_job_is_given_the_waves_that_it_is_for_unless_one_has_a_filter() -> None:
+    waves: list[dict[str, Any]] = [{"name": "a", "upgrade_on": "2026-12-07"}, {"name": "b", "upgrade_on": "2026-12-14"}]
+    calendar = Calendar(plan_of(*waves), UTC)
+    given = []
+    while (moment := calendar.due()) is not None:
+        given.append(calendar.waves_for(moment))
+        pending = len(given) == 2
+        calendar.done(moment, [user("a", "pending", changed=True)] if pending else (), {})
+    # On the second day, the notification of b meets the upgrade of a, whose users are pending.
+    assert given == [["a"], ["a", "b"], ["a"], ["b"]]
+    chosen = [waves[0], {"name": "b", "upgrade_on": "2026-12-14", "users": None, "filter": {"ou": "OU=X"}}]
+    assert Calendar(plan_of(*chosen), UTC).waves_for(datetime(2026, 11, 30, 19, tzinfo=UTC)) == ["a", "b"]
+
+
 def test_jobs_that_lie_ahead_are_counted() -> None:
     plan = plan_of({"name": "a", "upgrade_on": "2026-12-07"}, {"name": "b", "upgrade_on": "2026-12-14"})
     calendar = Calendar(plan, UTC)
