@@ -21,6 +21,7 @@ from ..module_utils._wave.rows import in_lines
 from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.console import show
+from ..plugin_utils._wave_run.durations import durations
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.ledger import RunLedger
 
@@ -46,7 +47,9 @@ class ActionModule(ActionBase):
         written = datetime.now().astimezone().isoformat(timespec="seconds")
         ledger = RunLedger.of(run, task_vars or {}, self._templar)
         report = document(summary, written=written, now=run.now.isoformat(), campaign=_campaign(ledger, run))
+        report["duration"] = durations(run, report, ledger, task_vars or {}, self._templar)
         returned = lines(report) if run.rolls_back else []
+        returned += [each["warning"] for each in report["duration"] if each["warning"]]
         show([*table(report), *(each for line in returned for each in in_lines(line))])
         name = check_name(args.get("name")) or datetime.now().strftime(ROLLBACK_NAME if run.rolls_back else NAME)
         page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)

@@ -40,7 +40,8 @@ ON_SKYPE = (
     "upgrade_readiness_info",
 )
 OF_A_WAVE = ("wave_drift", "wave_plan", "wave_report", "wave_rollback", "wave_step")
-WITHOUT_HOSTS = ("ledger", "ledger_info", "ledger_export")  # see tests/unit/ledger/test_modules.py, test_export.py
+# See tests/unit/ledger/test_modules.py, test_export.py, and tests/playbooks/test_rehearsal.py.
+WITHOUT_HOSTS = ("ledger", "ledger_info", "ledger_export", "wave_rehearsal")
 # Before the upgrade users are homed on-prem. After it nobody is, and DNS points to the cloud.
 BEFORE: Mapping[str, Any] = {
     "users": [seeded("alice"), seeded("bob"), seeded("dave"), seeded("erin")],

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import re
 import signal
@@ -18,6 +19,8 @@ from pathlib import Path
 import pytest
 
 from tests.controller import ROOT
+from tests.extent import in_long_runs
+from tests.playbooks.rehearsing import ONE_WAVE, SETTINGS, exported
 
 BIN = Path(sys.executable).parent
 SEED = "users: [{sip: alice@contoso.com}]\n"
@@ -29,7 +32,7 @@ def command(page: str) -> str:
     return str(found)
 
 
-def run(environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
+def run(environment: Mapping[str, str], folder: Path, *arguments: str, timeout: float = 60) -> str:
     done = subprocess.run(
         arguments,
         cwd=folder,
@@ -37,7 +40,7 @@ def run(environment: Mapping[str, str], folder: Path, *arguments: str) -> str:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=timeout,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -89,7 +92,24 @@ def test_the_installed_lab_starts_by_the_documented_command(environment: Mapping
     assert command("README.md") in command("docs/lab.md").replace(" --seed my-seed.yml", "")
 
 
-@pytest.mark.parametrize("page", ["README.md", "docs/lab.md"])
+@in_long_runs
+@pytest.mark.parametrize("page", ["README.md", "docs/rehearsal.md"])
+def test_the_installed_rehearsal_runs_by_the_documented_command(
+    environment: Mapping[str, str], short_folder: Path, page: str
+) -> None:
+    (line,) = re.findall(
+        r"^ *(ansible-playbook sfb\.teams_upgrade\.rehearse.*(?:\\\n.*)*)", (ROOT / page).read_text(), re.M
+    )
+    exported(short_folder)
+    (short_folder / "plan.yml").write_text(json.dumps({"teams_upgrade_plan": ONE_WAVE}), encoding="utf-8")
+    settings = json.dumps({"teams_upgrade_rehearsal_settings": SETTINGS})
+    said = run(environment, short_folder, "sh", "-c", f"{line} -e '{settings}'", timeout=900)
+    report = json.loads((short_folder / "teams-upgrade-reports" / "latest-rehearsal.json").read_text(encoding="utf-8"))
+    assert report["counts"]["changed"] == 3
+    assert report["verdict"] in " ".join(said.split())
+
+
+@pytest.mark.parametrize("page", ["README.md", "docs/lab.md", "docs/rehearsal.md"])
 def test_the_files_that_pip_is_given_are_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")
     named = re.findall(r"pip install -r ~/\.ansible/collections/ansible_collections/sfb/teams_upgrade/(\S+)", text)

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime, tzinfo
-from types import TracebackType
 
 from .._model.decision import Reason, Status
 from .._model.ledger_reasons import LEDGER_RUN_IN_USE
@@ -51,9 +50,7 @@ class Ledger:
     def __enter__(self) -> Ledger:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -212,6 +209,11 @@ class Ledger:
         """Return how many users there are by the status of their last event, over the whole migration."""
         with self._reading() as connection:
             return queries.last_statuses(connection)
+
+    def seconds_by_action(self) -> dict[str, tuple[int, float]]:
+        """Return for each cmdlet how many calls were measured, and how many seconds one took on average."""
+        with self._reading() as connection:
+            return queries.seconds_by_action(connection)
 
     def history(self, zone: tzinfo | None) -> list[dict[str, object]]:
         """Return how many users of the whole migration had been notified, upgraded and so on by each day, as `campaign.history`."""

@@ -180,6 +180,14 @@ def last_statuses(connection: sql.Connection) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(statement.group_by(table.c.last_status))}
 
 
+def seconds_by_action(connection: sql.Connection) -> dict[str, tuple[int, float]]:
+    """Return for each cmdlet how many calls were measured, and how many seconds one took on average."""
+    table = tables().events
+    measured = (table.c.action, sql.func.count(), sql.func.avg(table.c.seconds))
+    statement = sql.select(*measured).where(table.c.seconds.is_not(None)).group_by(table.c.action)
+    return {row[0]: (int(row[1]), float(row[2])) for row in connection.execute(statement)}
+
+
 def _of_users(
     statement: sql.Select[Any], address: sql.ColumnElement[str], users: Sequence[str] | None
 ) -> Iterator[sql.Select[Any]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from .._model.identity import InvalidUser, UserId
-from .users_file import FileProblem, entries
+from .._text_table import FileProblem
+from .users_file import entries
 
 ReadFile = Callable[[str], bytes]
 

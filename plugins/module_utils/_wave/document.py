@@ -28,6 +28,9 @@ EMPTY: Mapping[str, Any] = {
     "history": [],
     "next": None,
     "changes": None,
+    "days": [],
+    "duration": [],
+    "assumptions": [],
 }
 
 

@@ -29,7 +29,14 @@ NO_HOST = (
 # In seconds.
 CLAIM_TIMEOUT = 300
 # What teams_upgrade_wave is taken for where it is set and has no effect.
-MEANT = {"wave": "teams_upgrade_waves", "drift": "teams_upgrade_waves", "rollback": "teams_upgrade_rollback_wave"}
+MEANT = {
+    "wave": "teams_upgrade_waves",
+    "drift": "teams_upgrade_waves",
+    "rehearse": "teams_upgrade_waves",
+    "rollback": "teams_upgrade_rollback_wave",
+}
+# What needs no hosts, and does not look at those of an inventory.
+WITHOUT_HOSTS = ("rehearse",)
 
 
 def refuse(
@@ -50,6 +57,12 @@ def refuse(
     if entry in variables.ALONE:
         variables.refuse_set(found, "teams_upgrade_wave", MEANT[entry], entry)
         check_folder(folder_of(args.get("report_folder"), found), report)
+    if entry not in WITHOUT_HOSTS:
+        _refuse_hosts(args, found, values)
+
+
+def _refuse_hosts(args: Mapping[str, Any], found: Mapping[str, Any], values: Mapping[str, object]) -> None:
+    """Raise AnsibleActionFail for an inventory without one of the hosts, and for variables of the role that are set for one of them."""
     hosts = (args.get("skype_host"), args.get("teams_host"))
     for name in hosts:
         if not name:

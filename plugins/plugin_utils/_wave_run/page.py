@@ -64,12 +64,12 @@ def render(report: Report, *, data: str = "") -> str:
         finalize=_shown,
     )
     environment.filters["moment"] = partial(_moment, zone=_zone(report["now"]))
-    words = status_words(check_mode=report["check_mode"])
+    words = status_words(check_mode=report["check_mode"], rehearsal=report["kind"] == "rehearsal")
     return environment.get_template("report.html.j2").render(
         report=report,
         title=TITLES.get(report["kind"], TITLES["waves"]),
         words=words,
-        order=[status for status in STATUSES if report["counts"].get(status)],
+        order=_order(report),
         bars=bars(report["waves"]),
         burn_up=burn_up(report["history"]),
         reasons=_with_users(report),
@@ -82,6 +82,12 @@ def render(report: Report, *, data: str = "") -> str:
         style=Markup((FOLDER / "report.css").read_text(encoding="utf-8")),
         script=Markup((FOLDER / "report.js").read_text(encoding="utf-8")),
     )
+
+
+def _order(report: Report) -> list[str]:
+    """Return the statuses that occur: of users, or of the days of a rehearsal."""
+    days = [step["counts"] for day in report["days"] for step in day["steps"]]
+    return [status for status in STATUSES if any(counts.get(status) for counts in (report["counts"], *days))]
 
 
 def _zone(now: str) -> tzinfo | None:

@@ -19,12 +19,12 @@ from ansible.utils.vars import load_extra_vars
 
 PREFIX = "teams_upgrade_"
 # The entry points that take a plan. What one of them alone has a use for may be in a file of variables for all of them.
-PLANNED = ("wave", "drift")
+PLANNED = ("wave", "drift", "rehearse")
 PRIVATE = "__teams_upgrade_"
 SPECS = Path(__file__).parents[3] / "roles" / "teams_upgrade" / "meta" / "argument_specs.yml"
 DEFAULTS = SPECS.parents[1] / "defaults" / "main.yml"
 # Names that are no options of the role: what modules read, and what a run leaves for the next job of an AWX workflow.
-OTHERS = ("teams_upgrade_progress_seconds", "teams_upgrade_result", "teams_upgrade_drift")
+OTHERS = ("teams_upgrade_progress_seconds", "teams_upgrade_result", "teams_upgrade_drift", "teams_upgrade_rehearsal")
 # The entry points that no other one follows, with what an extra variable that they do not take would be thought to decide.
 ALONE: Mapping[str, tuple[str, str]] = {
     "wave": (
@@ -32,6 +32,7 @@ ALONE: Mapping[str, tuple[str, str]] = {
         "the plan says who is upgraded, to which mode and within which budget. Nothing was done. Change the plan",
     ),
     "drift": ("a look for drift", "the plan says what is expected of whom. Nothing was done. Change the plan"),
+    "rehearse": ("a rehearsal", "the plan says what is rehearsed. Nothing was done. Change the plan"),
     "rollback": (
         "a rollback",
         "the ledger says what comes back. Nothing was done. Name the wave or the users to roll back",

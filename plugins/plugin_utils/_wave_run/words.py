@@ -38,8 +38,10 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def status_words(*, check_mode: bool) -> dict[str, str]:
-    """Return the words for statuses; in check mode nothing was changed yet."""
+def status_words(*, check_mode: bool, rehearsal: bool = False) -> dict[str, str]:
+    """Return the words for statuses; in check mode nothing was changed yet, and who was not changed in a rehearsal is done already."""
+    if rehearsal:
+        return {**STATUSES, "changed": "done", "ok": "done before"}
     return {**STATUSES, "changed": "would change"} if check_mode else dict(STATUSES)
 
 

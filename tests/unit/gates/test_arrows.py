@@ -39,11 +39,13 @@ PARTS = {
     "_run": part("_ledger _rules _cmdlets _model _connection _progress", "ansible"),
     "_wave": part("_rules _model"),
     "_ledger": part("_model", "sqlalchemy alembic"),
-    "_rules": part("_model"),
+    "_rules": part("_model _text_table"),
     "_cmdlets": part("_model _connection"),
     "_model": part("_entra_codes"),
     # Codes that cmdlets meet as well as the sign-in of a session, on both sides of the socket: data alone, so that there is one table.
     "_entra_codes": part(),
+    # Tables in text files: users files of a plan, and exports that simulated hosts start with.
+    "_text_table": part("_model"),
     # The client of the connection and, for both ends of the socket, the vocabulary.
     "_connection": part("_progress"),
     "_progress": part(),
@@ -54,12 +56,14 @@ PARTS = {
     # The simulated hosts, on the other side of the network: packages that import nothing of the layers above.
     "_lab": part("_lab/app"),
     "_lab/app": part("_lab/contract _lab/engine _lab/organisation _lab/restricted _lab/seed _lab/wsman", "yaml"),
-    "_lab/seed": part("_lab/contract _lab/organisation", "yaml"),
+    "_lab/seed": part("_lab/contract _lab/organisation _text_table", "yaml"),
     "_lab/organisation": part("_lab/contract"),
     "_lab/wsman": part("_lab/engine", "cryptography spnego"),
     "_lab/engine": part("_lab/contract _lab/restricted", "psrpcore"),
     "_lab/restricted": part(),
     "_lab/contract": part(),
+    # A rehearsal: a process of its own that holds simulated hosts with an organisation's own exports, and runs the playbooks on them.
+    "_rehearsal": part("_lab/app _lab/contract _lab/organisation _lab/seed _wave _ledger _rules _model"),
     # The steps of a wave, on the controller.
     "action": part("_wave_run _progress_display _wave _ledger _rules _model _progress", "ansible"),
     "_wave_run": part("_wave _ledger _rules _model", "ansible jinja2 markupsafe yaml"),

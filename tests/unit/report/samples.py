@@ -188,7 +188,7 @@ def report_of_waves(many: int = 60, **more: Any) -> Report:
         },
         "changes": None,
     }
-    return known | more
+    return known | {key: [] for key in ("days", "duration", "assumptions")} | more
 
 
 def report_on_drift(many: int = 40) -> Report:
@@ -232,9 +232,20 @@ def report_on_rollback(many: int = 20) -> Report:
 
 def report_on_a_rehearsal(many: int = 20) -> Report:
     """A report on a rehearsal, in which users have a day."""
-    users = [{**user, "on": "2026-12-07"} for user in users_of_waves(many)]
+    users = [{**user, "on": "2026-12-07", "outcome": user["status"]} for user in users_of_waves(many)]
     found = report_of_waves(many, kind="rehearsal", history=[], next=None)
-    return found | {"users": users, "verdict": "The rehearsal found 3 users who are not ready."}
+    counts = found["counts"]
+    step = {"wave": WAVES[0], "due": "upgrade", "counts": counts, "held": ""}
+    held = {"wave": WAVES[1], "due": "notify", "counts": counts, "held": "Nobody was started."}
+    day = {"date": "2026-12-07", "at": "2026-12-07T19:00:00+01:00", "waves": [WAVES[0]], "counts": counts}
+    day |= {"steps": [step, held], "verdict": "3 changed.", "drift": {"counts": {"total": 3}, "verdict": "3 in state."}}
+    quiet = day | {"date": "2026-12-08", "steps": [], "drift": None, "verdict": "Nothing was due."}
+    took = {"wave": WAVES[0], "hours": 5.2, "sessions": 4, "from": "documented", "hours_low": 2.0, "hours_high": 21.0}
+    took |= {"users": many, "window_hours": 4.0, "users_per_window": 9, "fits": False}
+    warned = took | {"warning": f"Wave {WAVES[0]} does not fit its window."}
+    fits = took | {"from": "ledger", "window_hours": None, "users_per_window": None, "fits": None, "warning": ""}
+    told = {"days": [day, quiet], "duration": [warned, fits], "assumptions": [f"{ODD[0]} has 2 meetings."]}
+    return found | {"users": users, "verdict": "The rehearsal found 3 users who are not ready."} | told
 
 
 KINDS = {

@@ -8,7 +8,8 @@ from __future__ import annotations
 import codecs
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.users_file import Entry, FileProblem, entries
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.users_file import Entry, entries
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._text_table import FileProblem
 
 from tests.unit.sentences import sound
 

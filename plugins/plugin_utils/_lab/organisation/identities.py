@@ -47,6 +47,7 @@ def has_wildcard(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+@lru_cache(maxsize=4096)
 def pattern(text: str, *, full: bool = True) -> re.Pattern[str]:
     """Return a wildcard pattern as a regular expression. With `full` also `?` counts and `[a-z]`, as for the -like operator."""
     parts: list[str] = []

@@ -113,11 +113,21 @@ def _comparison(attribute: str, value: str) -> Condition:
     if value.strip() == "*":
         return Condition(lambda user: bool(read(user)))
     literal = _ESCAPED.sub(lambda found: _STAR if found[1].lower() == "2a" else chr(int(found[1], 16)), value.strip())
-    wanted = pattern(literal, full=False)
+    matches = _matching(literal)
     named = frozenset((literal,)) if fold(attribute) in _INDEXED and not {"*", _STAR} & set(literal) else None
-    return Condition(
-        lambda user: wanted.fullmatch(read(user).replace("*", _STAR)) is not None and bool(read(user)), named
-    )
+    return Condition(lambda user: bool(found := read(user)) and matches(found.replace("*", _STAR)), named)
+
+
+def _matching(literal: str) -> Callable[[str], bool]:
+    """Return whether a value is what a comparison asks for. Most ask for one address out of many: that needs no regular expression."""
+    if "*" not in literal and literal.isascii():
+        folded = literal.lower()
+        return lambda value: value.lower() == folded if value.isascii() else _matches(literal, value)
+    return lambda value: _matches(literal, value)
+
+
+def _matches(literal: str, value: str) -> bool:
+    return pattern(literal, full=False).fullmatch(value) is not None
 
 
 def _reading(attribute: str) -> Callable[[AdUser], str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import copy
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 
 from ..contract.loader import SKYPE
@@ -30,7 +31,14 @@ _NAMESPACE = uuid.UUID("6f6e1c5e-2b1e-4c43-9a57-0b7f2f0a4d11")
 
 def build_world(seed: Seed, clock: Clock) -> World:
     """Return the organisation as the seed describes it; the seed can be used again. Raises SeedError."""
-    seed = copy.deepcopy(seed)
+    # Users do not change: what becomes of them is in the world alone.
+    seed = replace(
+        seed,
+        tenant=copy.deepcopy(seed.tenant),
+        topology=copy.deepcopy(seed.topology),
+        timing=copy.deepcopy(seed.timing),
+        readings=copy.deepcopy(seed.readings),
+    )
     world = World(
         profile=seed.profile,
         readings=seed.readings,
@@ -58,7 +66,7 @@ def _host(host: HostSeed) -> HostFacts:
 def _add(world: World, seed: UserSeed) -> None:
     _check(world, seed)
     person = _person(seed)
-    user = _directory_user(world.topology, seed, person) if seed.account_type == "User" else None
+    user = _directory_user(world.topology, seed, person) if seed.in_directory else None
     if user is not None:
         world.directory.add(user)
     if seed.kind == "user" and (user is None or seed.synced or seed.cloud_sip is not None):
@@ -126,7 +134,7 @@ def _policies(seed: UserSeed) -> dict[str, str]:
 def _cloud_user(world: World, seed: UserSeed, person: Person) -> CloudUser:
     upn = seed.upn or seed.sip.removeprefix("sip:")
     licensed = seed.licensed_at or world.now() - _LONG_AGO
-    locator = {ONPREM: ON_PREMISES, CLOUD: None, NOWHERE: None}.get(seed.homing, CLOUD_PROXY)
+    locator = {ONPREM: ON_PREMISES, CLOUD: None, NOWHERE: None}.get(seed.cloud_homing or seed.homing, CLOUD_PROXY)
     instance = built_in(seed.policy) if seed.policy else None
     meetings = seed.meetings
     return CloudUser(

@@ -18,8 +18,9 @@ from ..contract.versions import parse, server_build
 from ..organisation.latency import latencies
 from ..organisation.profile import PROFILES, TODAY, Timing
 from .authentication_yaml import read_authentication
+from .exports import ONLINE_EXPORT, ONPREM_EXPORT, Export
 from .fitting import fitting
-from .from_csv import users_from_csv
+from .from_csv import exported_users
 from .model import HostSeed, Seed, SeedError, UserSeed, default_hosts
 from .synthetic import synthetic_users
 from .tables import Table
@@ -119,11 +120,11 @@ def _users(table: Table, seed: Seed, folder: Path) -> list[UserSeed]:
     defaults = table.table("defaults")
     listed = [read_user(entry.over(defaults)) for entry in table.tables("users")]
     exports = table.table("csv")
-    files = {side: exports.optional(side) for side in ("onprem", "online")}
+    named = ((exports.optional("onprem"), ONPREM_EXPORT), (exports.optional("online"), ONLINE_EXPORT))
     exports.end()
-    if any(files.values()):
-        onprem, online = (folder / name if name else None for name in files.values())
-        listed += users_from_csv(onprem, online)
+    onprem, online = (Export(folder / name, source) if name else None for name, source in named)
+    if onprem or online:
+        listed += exported_users(onprem, online).users
     made = table.table("synthetic")
     if "count" in made:
         pools = [pool.fqdn for pool in seed.topology.pools]

@@ -25,6 +25,7 @@ APPLICATION_ID = "c9f0b6de-7a0e-4c43-8f63-0d1f2a6b9e55"
 THUMBPRINT = "9F3A6E2D41C85B07A6D4E1F29B0C7D8356E4A1B2"
 # Homings of a user: on a pool; moved to the cloud; known to the cloud alone; enabled nowhere.
 ONPREM, ONLINE, CLOUD, NOWHERE = "onprem", "online", "cloud", "none"
+UNIT = "OU=People"
 HOMINGS = (ONPREM, ONLINE, CLOUD, NOWHERE)
 KINDS = (
     "user",
@@ -100,7 +101,8 @@ class UserSeed:
     """A user, or another account with a SIP address.
 
     `policy` is an instance granted online, `notify_policy` one granted on-premises. `cloud_sip` is the address that the tenant still has
-    when it differs. `synced` false: the tenant does not know the user of the directory. `contacts_in` is `server` or `exchange`.
+    when it differs, `cloud_homing` where it still sees the user homed. `synced` false: the tenant does not know the user of the directory.
+    `contacts_in` is `server` or `exchange`.
     """
 
     sip: str
@@ -111,12 +113,13 @@ class UserSeed:
     kind: str = "user"
     account_type: str = "User"
     pool: str | None = None
-    ou: str = "OU=People"
+    ou: str = UNIT
     domain: str | None = None
     protected: bool = False
     enabled: bool = True
     synced: bool = True
     cloud_sip: str | None = None
+    cloud_homing: str | None = None
     policy: str | None = None
     notify_policy: str | None = None
     licences: Sequence[str] = (TEAMS_PLAN, SKYPE_PLAN)
@@ -133,6 +136,11 @@ class UserSeed:
     deleted: datetime | None = None
     usage_location: str = ""
     attributes: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def in_directory(self) -> bool:
+        """Whether the directory has the account: it has no guests and resources of the tenant, and not what was deleted there."""
+        return self.account_type == "User" and not (self.deleted and self.homing in (CLOUD, NOWHERE))
 
 
 def default_hosts() -> list[HostSeed]:

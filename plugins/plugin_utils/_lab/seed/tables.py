@@ -163,6 +163,15 @@ class Table:
         for key in inside._values:
             yield key, inside.table(key)
 
+    def names(self) -> tuple[str, ...]:
+        """Return the names in this mapping."""
+        return tuple(self._values)
+
+    def values(self) -> dict[str, object]:
+        """Return the values as they are, by name; all count as taken."""
+        self.known(*self._values)
+        return dict(self._values)
+
     def strings(self, name: str) -> dict[str, str]:
         """Return a mapping of names to texts."""
         inside = self.table(name)

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from ..organisation.meetings import Kind, State
 from ..organisation.records import FEATURES, SKYPE_PLAN, TEAMS_PLAN, Requested
-from .model import ACCOUNT_TYPES, HOMINGS, KINDS, ONPREM, MeetingsSeed, SeedError, UserSeed
+from .model import ACCOUNT_TYPES, CLOUD, HOMINGS, KINDS, ONLINE, ONPREM, UNIT, MeetingsSeed, SeedError, UserSeed
 from .tables import Table
 
 PLANS = (*FEATURES, SKYPE_PLAN)
@@ -21,22 +21,22 @@ def read_user(table: Table) -> UserSeed:
     sip = table.text("sip")
     if "@" not in sip:
         raise table.wrong("sip", "a SIP address such as alice@contoso.com")
-    kind = table.one_of("kind", KINDS, "user")
     user = UserSeed(
         sip=sip,
         upn=table.text("upn"),
         name=table.text("name"),
         sam=table.text("sam"),
         homing=table.one_of("homing", HOMINGS, ONPREM),
-        kind=kind,
+        kind=table.one_of("kind", KINDS, "user"),
         account_type=table.one_of("account_type", ACCOUNT_TYPES, "User"),
         pool=table.optional("pool"),
-        ou=table.text("ou", "OU=People"),
+        ou=table.text("ou", UNIT),
         domain=table.optional("domain"),
         protected=table.flag("protected", False),
         enabled=table.flag("enabled", True),
         synced=table.flag("synced", True),
-        cloud_sip=table.optional("cloud_sip"),
+        cloud_sip=_said(table, "cloud_sip"),
+        cloud_homing=_said(table, "cloud_homing", ONPREM, ONLINE, CLOUD),
         policy=table.optional("policy"),
         notify_policy=table.optional("notify_policy"),
         licences=_licences(table),
@@ -56,6 +56,14 @@ def read_user(table: Table) -> UserSeed:
     )
     table.end()
     return user
+
+
+def _said(table: Table, name: str, *choices: str) -> str | None:
+    """Return a text that may be empty, None when it is not there."""
+    table.known(name)
+    if name not in table:
+        return None
+    return table.one_of(name, choices, "") if choices else table.text(name)
 
 
 def _licences(table: Table) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ import binascii
 import re
 import uuid
 from dataclasses import dataclass, field
+from itertools import count
 from xml.etree import ElementTree
 from xml.sax.saxutils import escape, quoteattr
 
@@ -32,6 +33,7 @@ _FAULT_ACTION = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 _DECLARATIONS = " ".join(
     f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items() if prefix not in {"cfg", "pwsh"}
 )
+_IDS = count(uuid.uuid4().int)
 _DURATION = re.compile(r"P(?:(?P<d>\d+)D)?(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+(?:\.\d+)?)S)?)?")
 
 CREATE, DELETE, GET = f"{_TRANSFER}/Create", f"{_TRANSFER}/Delete", f"{_TRANSFER}/Get"
@@ -118,9 +120,14 @@ def answer(request: Request, body: str) -> bytes:
     return _envelope(f"{request.action}Response", request.message_id, body)
 
 
+def _message_id() -> str:
+    """Return an id that no other message of this process has. A random one needs the system for each."""
+    return str(uuid.UUID(int=next(_IDS) % (1 << 128))).upper()
+
+
 def _envelope(action: str, relates_to: str, body: str) -> bytes:
     return (
-        f"<s:Envelope {_DECLARATIONS}><s:Header><a:Action>{action}</a:Action><a:MessageID>uuid:{str(uuid.uuid4()).upper()}</a:MessageID>"
+        f"<s:Envelope {_DECLARATIONS}><s:Header><a:Action>{action}</a:Action><a:MessageID>uuid:{_message_id()}</a:MessageID>"
         f"<a:To>{_ANONYMOUS}</a:To><a:RelatesTo>{escape(relates_to)}</a:RelatesTo></s:Header><s:Body>{body}</s:Body></s:Envelope>"
     ).encode()
 

@@ -21,6 +21,7 @@ import pytest
 import yaml
 
 from tests.controller import ROOT
+from tests.unit.lab.seed.dialects import DIALECTS, onprem
 
 MODULE = "ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab"
 SEED = "clock: 2026-12-01T08:00:00Z\nusers: [{sip: alice@contoso.com}]\n"
@@ -53,7 +54,8 @@ def seed(tmp_path: Path) -> Path:
 @pytest.fixture
 def lab(tmp_path: Path, seed: Path) -> Iterator[tuple[subprocess.Popen[str], Any]]:
     export = tmp_path / "users.csv"
-    export.write_text("SipAddress,RegistrarPool,HostingProvider\nsip:bob@fabrikam.com,p7.fabrikam.com,SRV:\n")
+    bob = onprem("bob", SipAddress="sip:bob@fabrikam.com", RegistrarPool="p7.fabrikam.com")
+    export.write_bytes(DIALECTS["7"]([bob]))
     inventory = tmp_path / "inventory.yml"
     options = ["--profile", "2020", "--clock-rate", "0", "--users-csv", str(export), "--inventory", str(inventory)]
     running = program("--seed", str(seed), *options)

@@ -1,7 +1,7 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Seeds: what a file may say, how mistakes read, users from exports, users made up."""
+"""Seeds: what a file may say, how mistakes read, users made up. Exports are in test_exports.py."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.clock import Clock
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.building import build_world
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.fitting import fitting
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_csv import users_from_exports
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping, load
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import Seed, SeedError, UserSeed
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.synthetic import synthetic_users
@@ -153,66 +151,19 @@ def test_a_seed_can_be_used_twice() -> None:
     assert second.topology.pools
 
 
-ONPREM_CSV = """#TYPE Microsoft.Rtc.Management.ADConnect.Schema.ADUser
-"Identity","DisplayName","SamAccountName","UserPrincipalName","SipAddress","RegistrarPool","HostingProvider",\
-"Enabled","EnterpriseVoiceEnabled","LineURI","TeamsUpgradePolicy"
-"CN=Al Ad,OU=Rome,DC=emea,DC=fab,DC=com","Al Ad","al","al@fab.com","sip:al@fab.com","p9.fab.com","SRV:","True","True","tel:+39","Notify"
-"CN=Bo Ba,OU=Rome,DC=emea,DC=fab,DC=com","Bo Ba","bo","bo@fab.com","sip:bo@fab.com","","sipfed.online.lync.com","True","False","",""
-"CN=Ci Ca,OU=Rome,DC=emea,DC=fab,DC=com","Ci Ca","ci","ci@fab.com","sip:ci@fab.com","p9.fab.com","SRV:","True","False","",""
-"""
-ONLINE_CSV = """"UserPrincipalName";"SipAddress";"DisplayName";"OnPremHostingProvider";\
-"TeamsUpgradePolicy";"TeamsUpgradeEffectiveMode";"FeatureTypes";"AccountType"
-"al@fab.com";"sip:al@fab.com";"Al Ad";"SRV:";"SfBOnly";"SfBOnly";"Teams, PhoneSystem";"SfBOnPremUser"
-"bo@fab.com";"sip:b.o@fab.com";"Bo Ba";"sipfed.online.lync.com";"UpgradeToTeams";"TeamsOnly";"System.Object[]";"User"
-"gu@fab.com";"";"Gu";"";"";"TeamsOnly";"";"Guest"
-"""
+def test_the_tenant_may_see_a_user_elsewhere_or_without_an_address() -> None:
+    listed = [user(), user(sip="b@x.com", homing="online", cloud_homing="onprem", cloud_sip="")]
+    seed = from_mapping({"users": listed}, Path())
+    world = build_world(seed, Clock())
+    _first, second = world.directory
+    _seen, differs = world.tenant
+    assert (second.on_premises, differs.on_premises, differs.sip) == (False, True, "")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
-def test_users_from_exports_of_both_sides(tmp_path: Path, encoding: str) -> None:
-    paths = [write(tmp_path, "online.csv", ONLINE_CSV, encoding), write(tmp_path, "onprem.csv", ONPREM_CSV, encoding)]
-    users = {one.sip: one for one in users_from_exports(paths)}
-    al, bo, ci, gu = users.values()
-    assert (al.pool, al.policy, al.notify_policy, al.voice, al.line, al.domain, al.ou) == (
-        *("p9.fab.com", "SfBOnly", "Notify", True, "tel:+39"),
-        *("emea.fab.com", "OU=Rome"),
-    )
-    assert set(al.licences) == {"Teams", "MCOEV", "MCOProfessional"}
-    assert (bo.homing, bo.cloud_sip, bo.policy, bo.licences) == (
-        *("online", "sip:b.o@fab.com", "UpgradeToTeams"),
-        ("Teams", "MCOProfessional"),
-    )
-    assert (ci.synced, gu.account_type, gu.homing) == (False, "Guest", "cloud")
-
-    world = build_world(fitting(Seed(users=list(users.values()))), Clock())
-    assert (len(world.directory), len(world.tenant), world.topology.domain) == (3, 3, "emea.fab.com")
-    assert world.topology.pool("p9.fab.com") is not None
-
-
-def test_users_from_one_export_in_a_seed(tmp_path: Path) -> None:
-    write(tmp_path, "onprem.csv", ONPREM_CSV)
-    seed = load(write(tmp_path, "seed.yml", "csv: {onprem: onprem.csv}"))
-    assert [one.synced for one in seed.users] == [True, True, True]
-
-
-@pytest.mark.parametrize(
-    ("data", "message"),
-    [
-        (b"a,b\n1,2\n", "has no column SipAddress or UserPrincipalName"),
-        (b"SipAddress\n\xe9\n", "is not UTF-8 or UTF-16"),
-        (b"", "has no column"),
-    ],
-)
-def test_exports_that_cannot_be_used(tmp_path: Path, data: bytes, message: str) -> None:
-    (tmp_path / "x.csv").write_bytes(data)
-    with pytest.raises(SeedError, match=message):
-        users_from_exports([tmp_path / "x.csv"])
-
-
-def test_two_exports_of_the_same_side(tmp_path: Path) -> None:
-    paths = [write(tmp_path, name, ONPREM_CSV) for name in ("a.csv", "b.csv")]
-    with pytest.raises(SeedError, match="both of the same side"):
-        users_from_exports(paths)
+def test_what_was_deleted_in_the_tenant_is_not_in_the_directory() -> None:
+    gone = {"sip": "gone@x.com", "deleted": "2026-01-01", "homing": "cloud"}
+    world = build_world(from_mapping({"users": [gone]}, Path()), Clock())
+    assert (len(world.directory), len(world.tenant)) == (0, 1)
 
 
 def test_made_up_users_are_the_same_for_the_same_seed() -> None:
