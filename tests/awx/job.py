@@ -109,7 +109,9 @@ class Job:
         (self.sent / "inventory" / "hosts").write_text(script, encoding="utf-8")
         (self.sent / "inventory" / "hosts").chmod(0o700)
         (self.sent / "env" / "extravars").write_text(self.extra_vars(), encoding="utf-8")
-        (self.sent / "env" / "cmdline").write_text(ansible_runner.utils.args2cmdline(*self.arguments()), encoding="utf-8")
+        (self.sent / "env" / "cmdline").write_text(
+            ansible_runner.utils.args2cmdline(*self.arguments()), encoding="utf-8"
+        )
         (self.sent / "env" / "settings").write_text(
             json.dumps({"suppress_ansible_output": True, "suppress_output_file": True}), encoding="utf-8"
         )
@@ -136,7 +138,7 @@ class Job:
             ident=self.number,
             playbook=self.launch.playbook,
             inventory=str(self.sent / "inventory" / "hosts"),
-            passwords={prompt: password for prompt in PROMPTS} if password else {"": ""},
+            passwords=dict.fromkeys(PROMPTS, password) if password else {"": ""},
             suppress_env_files=True,
             envvars=self.environment(),
             fact_cache_type="",
@@ -175,7 +177,11 @@ class Job:
     def extra_vars(self) -> str:
         """The file of extra variables. Those of the job template may be templates, answers of a survey may not."""
         launch = self.launch
-        known: dict[str, Any] = {"job_id": self.number, "job_launch_type": "manual", "job_template_name": launch.template}
+        known: dict[str, Any] = {
+            "job_id": self.number,
+            "job_launch_type": "manual",
+            "job_template_name": launch.template,
+        }
         if launch.workflow:
             known |= {"workflow_job_id": launch.workflow[0], "workflow_job_name": launch.workflow[1]}
         given = {**launch.template_vars, **launch.answers}

@@ -16,7 +16,9 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 def configuration(shipped: Path) -> dict[str, Any]:
     """All variables, with braces as the roles make them (regex_replace in roles/*/tasks/main.yml)."""
-    texts = [path.read_text(encoding="utf-8").replace("{  {", "{{") for path in (shipped / "configuration").glob("*.yml")]
+    texts = [
+        path.read_text(encoding="utf-8").replace("{  {", "{{") for path in (shipped / "configuration").glob("*.yml")
+    ]
     return {name: value for text in texts for name, value in yaml.safe_load(text).items()}
 
 
@@ -53,4 +55,8 @@ def inventory(found: Mapping[str, Any], lab: Lab, **variables: object) -> dict[s
     }
     hostvars = {host: {**addresses[host], "remote_tower_id": number} for number, host in enumerate(sorted(addresses))}
     everywhere = {**known["variables"], **for_lab, **variables}
-    return {"all": {"hosts": [], "vars": everywhere, "children": list(groups)}, **groups, "_meta": {"hostvars": hostvars}}
+    return {
+        "all": {"hosts": [], "vars": everywhere, "children": list(groups)},
+        **groups,
+        "_meta": {"hostvars": hostvars},
+    }

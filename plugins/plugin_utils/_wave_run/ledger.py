@@ -14,6 +14,7 @@ from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
 from ansible.errors import AnsibleActionFail
+from ansible.utils.display import Display
 
 from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.interrupted import INTERRUPTED_TIMEOUT, completion_of, seconds_left
@@ -38,7 +39,7 @@ from ...module_utils._wave.past import SENT, Sent
 from ...module_utils._wave.progress import next_wave, progress_of
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
-from .awx import job_of, launch_of_slices
+from .awx import LEFT, job_of, launch_of_slices
 from .files import folder_of
 
 NAME = "teams-upgrade-ledger.db"
@@ -96,6 +97,8 @@ class RunLedger:
                 run.id, run.left_to = begun.id, begun.taken_by
         except LedgerFault as fault:
             raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from None
+        if run.left_to:
+            Display().warning(LEFT.format(job=run.left_to))
 
     def end(self, run: RunState, verdict: str) -> None:
         """End the run with its verdict. Raises LedgerFault."""
