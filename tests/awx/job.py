@@ -157,6 +157,11 @@ class Job:
         finally:
             self.process.kill()
         events: list[Mapping[str, Any]] = []
+
+        def keep(event: Mapping[str, Any]) -> bool:
+            events.append(event)
+            return False
+
         with self.output.open("rb") as stream:
             result = ansible_runner.interface.run(
                 streamer="process",
@@ -164,7 +169,7 @@ class Job:
                 private_data_dir=str(self.sent),
                 ident=self.number,
                 quiet=True,
-                event_handler=lambda event: bool(events.append(event)),
+                event_handler=keep,
             )
         ended = Ended(str(result.status), result.rc, events, self.here)
         print(ended.output)  # noqa: T201  pytest shows it when the test fails

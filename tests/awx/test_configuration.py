@@ -253,7 +253,7 @@ def test_ansible_builder_takes_the_execution_environment(tmp_path: Path) -> None
     shutil.copy(SHIPPED / "execution-environment.yml", tmp_path)
     package = f"sfb-teams_upgrade-{version}.tar.gz"
     (tmp_path / package).touch()
-    ansible_builder(tmp_path, "create", "--container-runtime", "podman")
+    ansible_builder(tmp_path, "create", "--output-filename", "Containerfile")
     built = tmp_path / "context" / "_build"
     collections = yaml.safe_load((built / "requirements.yml").read_text(encoding="utf-8"))["collections"]
     assert collections == [{"name": package, "type": "file"}]

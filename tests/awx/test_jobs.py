@@ -131,7 +131,7 @@ def test_a_job_that_is_cancelled_leaves_no_shell_and_is_finished_by_the_next(
     assert new_job(daily).run().status == "successful"
     assert sorted(written(lab)) == MANY
     with open_ledger(f"sqlite:///{short_folder}/ledger.db", None, read_only=True) as ledger:
-        events, users, runs = (read(Selection()) for read in (ledger.events, ledger.users, ledger.runs))
+        events, users, runs = ledger.events(Selection()), ledger.users(Selection()), ledger.runs(Selection())
     assert [each for each in events if each["status"] == "sent"] == []
     assert sorted(each["user"] for each in users if each["phase"] in ("upgraded", "done")) == MANY
     assert [(each["job"], bool(each["verdict"])) for each in runs] == [("41", False), ("42", True)]
@@ -149,8 +149,8 @@ def three_of_each(launch: Launch) -> dict[str, Any]:
 
 def test_of_three_slices_at_once_one_does_the_work_of_all(new_job: NewJob, launch: NewLaunch, lab: Lab) -> None:
     daily = launch()
-    slices = {"inventory": three_of_each(daily), "workflow": (40, daily.template)}
-    jobs = [new_job(replace(daily, **slices, slice=(number, 3))) for number in (1, 2, 3)]
+    whole = replace(daily, inventory=three_of_each(daily), workflow=(40, daily.template))
+    jobs = [new_job(replace(whole, slice=(number, 3))) for number in (1, 2, 3)]
     for job in jobs:
         job.start()
     ended = [job.ended() for job in jobs]

@@ -48,7 +48,7 @@ def whole(report: Mapping[str, Any]) -> Shown:
 
 
 def artifact(report: Mapping[str, Any], page: str, webhook: str) -> Shown:
-    """Return what a job of AWX leaves of a report of any kind, for notifications and the next job. `webhook`: what came of handing it on."""
+    """Return what a job of AWX leaves of a report of any kind, for notifications and the next job. `webhook`: whether it was handed on."""
     kept = {key: report[key] for key in ("kind", "verdict", "failed", "counts", "check_mode", "reasons")}
     return kept | {"report": page, "webhook": webhook}
 
