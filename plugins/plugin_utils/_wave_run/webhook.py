@@ -18,6 +18,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from ansible.errors import AnsibleActionFail
+from ansible.module_utils.common.validation import check_type_dict
 from ansible.plugins.action import ActionBase
 from ansible.plugins.loader import connection_loader
 from ansible.utils.display import Display
@@ -52,7 +53,7 @@ def send(action: ActionBase, page: Path, found: Mapping[str, Any]) -> str:
     address = str(args.get("webhook") or "").strip()
     if not address:
         return ""
-    headers, path = dict(args.get("webhook_headers") or {}), page.with_suffix(".json")
+    headers, path = check_type_dict(args.get("webhook_headers") or {}), page.with_suffix(".json")
     options = {
         "url": address,
         "method": "POST",
@@ -71,7 +72,7 @@ def send(action: ActionBase, page: Path, found: Mapping[str, Any]) -> str:
         )
     if not answer.get("failed"):
         return SENT
-    host, why = urlsplit(address).hostname, _why(answer, [address, *map(str, headers.values())])
+    host, why = urlsplit(address).hostname, why_not(answer, [address, *map(str, headers.values())])
     Display().warning(FAILED.format(host=host, why=why, path=path))
     return NOT_SENT
 
@@ -91,12 +92,12 @@ def _here(action: ActionBase) -> Iterator[None]:
         (task.check_mode, task.no_log), action._connection = before, connection
 
 
-def _why(answer: Mapping[str, Any], secrets: list[str]) -> str:
-    """Return a sentence without secrets."""
+def why_not(answer: Mapping[str, Any], secrets: list[str]) -> str:
+    """Return why a report was not taken, by the answer of ansible.builtin.uri, as a sentence without secrets."""
     status = answer.get("status")
     if isinstance(status, int) and status > 0:
         return f"it answered with HTTP {status}."
     sentence = str(answer.get("msg") or "no reason was given").rstrip(".")
-    for secret in sorted(secrets, key=len, reverse=True):
+    for secret in sorted(filter(None, secrets), key=len, reverse=True):
         sentence = sentence.replace(secret, "***")
     return f"{sentence.removeprefix('Status code was -1 and not ' + str(TAKEN) + ': ')}."
