@@ -21,7 +21,7 @@ from tests.awx.conftest import ALICE, BOB, SEED, NewJob, NewLaunch
 from tests.awx.job import Ended, Job, Launch, plain
 from tests.awx.receiver import receiver
 from tests.awx.shipped import injected
-from tests.extent import in_long_runs
+from tests.extent import LONG, in_long_runs
 from tests.lab.interruptions import AFTER, interrupted
 from tests.lab.waiting import Eventually
 
@@ -72,7 +72,9 @@ def test_a_survey_narrows_a_job_whose_artifacts_and_webhook_say_what_came_of_it(
     types = found["controller_credential_types"]
     with receiver(path="/secret-of-the-address") as received:
         hook = injected(types, "Teams upgrade - webhook", url=received.address, authorization="Bearer S3cret")
-        job = new_job(launch(answers=answers, credentials={**credentials, **hook}, arguments=["-vvvvv"]))
+        job = new_job(
+            launch(answers=answers, credentials={**credentials, **hook}, arguments=["-vvvvv"] if LONG else [])
+        )
         ended = job.run()
     assert ended.status == "successful"
     assert written(lab) == [BOB]
@@ -92,6 +94,7 @@ def test_a_survey_narrows_a_job_whose_artifacts_and_webhook_say_what_came_of_it(
     assert shown(job, ended, [*secrets_of(lab), "secret-of-the-address", "S3cret"]) == []
 
 
+@in_long_runs
 def test_a_check_predicts_and_a_webhook_that_fails_is_a_warning(
     new_job: NewJob, launch: NewLaunch, lab: Lab, found: Mapping[str, Any], credentials: Mapping[str, str]
 ) -> None:
@@ -115,6 +118,7 @@ def test_a_check_predicts_and_a_webhook_that_fails_is_a_warning(
     assert "secret-of-the-address" not in ended.output
 
 
+@in_long_runs
 @pytest.mark.parametrize("seed", [{**SEED, "users": [{"sip": user} for user in MANY], "latency": "Move-CsUser=2"}])
 def test_a_job_that_is_cancelled_leaves_no_shell_and_is_finished_by_the_next(
     new_job: NewJob, launch: NewLaunch, lab: Lab, eventually: Eventually, short_folder: Path
@@ -147,6 +151,7 @@ def three_of_each(launch: Launch) -> dict[str, Any]:
     return {**known, **groups, "_meta": {"hostvars": hostvars}}
 
 
+@in_long_runs
 def test_of_three_slices_at_once_one_does_the_work_of_all(new_job: NewJob, launch: NewLaunch, lab: Lab) -> None:
     daily = launch()
     whole = replace(daily, inventory=three_of_each(daily), workflow=(40, daily.template))
