@@ -22,12 +22,18 @@ from tests.controller import ROOT
 BIN = Path(sys.executable).parent
 NOW = "2026-12-07T19:05:00+01:00"
 ALICE, BOB = "alice@contoso.com", "bob@contoso.com"
-# The waves of the tests: one user each.
+# The waves of the tests, with a users file of the shipped project.
 WAVES = {
     "failure_budget_percentage": 5,
     "waves": [
-        {"name": name, "upgrade_on": "2026-12-07", "users": [user], "notice": "ignore"}
-        for name, user in (("pilot", ALICE), ("paris", BOB))
+        {
+            "name": "pilot",
+            "upgrade_on": "2026-12-07",
+            "users_file": "waves/pilot.csv",
+            "exclude": [BOB],
+            "notice": "ignore",
+        },
+        {"name": "paris", "upgrade_on": "2026-12-07", "users": [BOB], "notice": "ignore"},
     ],
 }
 SEED = {"clock": "2026-12-07T17:55:00Z", "users": [{"sip": ALICE}, {"sip": BOB}]}

@@ -101,11 +101,11 @@ def test_every_name_that_is_referred_to_is_defined() -> None:
 def test_every_playbook_is_in_the_project_and_calls_one_of_the_collection() -> None:
     playbooks = {item["playbook"] for item in FOUND["controller_templates"]}
     assert playbooks <= {path.name for path in (SHIPPED / "project").glob("*.yml")}
-    for path in (SHIPPED / "project").glob("*.yml"):
-        ((play,),) = [yaml.safe_load(path.read_text(encoding="utf-8"))]
-        name = play["import_playbook"].removeprefix("sfb.teams_upgrade.")
-        assert (ROOT / "playbooks" / f"{name}.yml").is_file()
-        assert path.stem == name
+    for name in playbooks:
+        plays = yaml.safe_load((SHIPPED / "project" / name).read_text(encoding="utf-8"))
+        called = f"sfb.teams_upgrade.{name.removesuffix('.yml')}"
+        assert [play["import_playbook"] for play in plays] == ["read_plan.yml", called]
+        assert (ROOT / "playbooks" / name).is_file()
 
 
 @pytest.mark.parametrize("kind", FOUND["controller_credential_types"], ids=lambda kind: kind["name"])
