@@ -177,9 +177,7 @@ def test_a_schedule_comes_at_its_hour_in_summer_and_in_winter(schedule: dict[str
 
 
 def test_the_daily_job_begins_inside_the_window_of_the_plan() -> None:
-    plan = yaml.safe_load((SHIPPED / "project/group_vars/all/plan.yml").read_text(encoding="utf-8"))[
-        "teams_upgrade_plan"
-    ]
+    plan = yaml.safe_load((SHIPPED / "project/plan.yml").read_text(encoding="utf-8"))["teams_upgrade_plan"]
     window = plan["defaults"]["window"]
     rule = named(FOUND["controller_schedules"], "Teams upgrade - every evening")["rrule"]
     assert f"TZID={window['timezone']}" in rule
