@@ -167,6 +167,7 @@ def test_of_three_slices_at_once_one_does_the_work_of_all(new_job: NewJob, launc
     assert all("Set the number of job slices of the job template to 1" in output for output in others)
 
 
+@in_long_runs
 def test_a_slice_without_one_of_the_sides_says_so(new_job: NewJob, launch: NewLaunch, lab: Lab) -> None:
     daily = launch()
     ended = new_job(replace(daily, workflow=(40, daily.template), slice=(1, 2))).run()
