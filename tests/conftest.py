@@ -34,7 +34,7 @@ os.environ["ANSIBLE_COLLECTIONS_PATH"] = str(COLLECTIONS)
 os.environ.pop("ANSIBLE_CONFIG", None)
 
 # The tests that take longest, the slowest first.
-SLOW = ("tests/playbooks", "tests/lab/waves", "tests/lab/test_", "tests/lab/connection", "tests/lab")
+SLOW = ("tests/awx", "tests/playbooks", "tests/lab/waves", "tests/lab/test_", "tests/lab/connection", "tests/lab")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

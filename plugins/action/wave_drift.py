@@ -13,18 +13,20 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 
 from ..module_utils._ledger.faults import LedgerFault
+from ..module_utils._wave.document import STATS, artifact
 from ..module_utils._wave.drift_report import table
 from ..module_utils._wave.rows import in_lines
 from ..module_utils._wave.run import DriftRun, RunState
-from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run import state_file, webhook
+from ..plugin_utils._wave_run.awx import left_to
 from ..plugin_utils._wave_run.console import show
 from ..plugin_utils._wave_run.drift import look
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.inputs import truth
 from ..plugin_utils._wave_run.ledger import RunLedger
 
-# What a look leaves for the next job of an AWX workflow, where it becomes an extra variable.
-STATS = "teams_upgrade_drift"
+# What a look leaves besides: its counts alone.
+DRIFT_STATS = "teams_upgrade_drift"
 FAILS = " The job fails since teams_upgrade_fail_on_drift is true. The report says who, why, and what to do."
 
 
@@ -38,6 +40,8 @@ class ActionModule(ActionBase):
         """Return the verdict, the counts and where the report is. With `judge`, nothing is written, and the task fails for drift."""
         super().run(tmp, task_vars)
         args, run, found = self._task.args, state_file.load(), task_vars or {}
+        if left := left_to(run):
+            return left
         drift = run.drift
         if drift is None:
             raise AnsibleActionFail("This run does not look for drift: begin it with the option drift of wave_plan.")
@@ -53,12 +57,13 @@ class ActionModule(ActionBase):
         if not drift.failed:
             show(list(in_lines(drift.verdict, indent=0)))
         show([f"Report: {page}"])
+        stats = {STATS: artifact(whole, str(page), webhook.send(self, page, found)), DRIFT_STATS: report["counts"]}
         return {
             "changed": False,
             "verdict": drift.verdict,
             "counts": report["counts"],
             "report": str(page),
-            "ansible_stats": {"data": {STATS: report["counts"]}, "per_host": False, "aggregate": True},
+            "ansible_stats": {"data": stats, "per_host": False, "aggregate": True},
         }
 
     def _look(self, run: RunState, drift: DriftRun, ledger: RunLedger) -> dict[str, Any]:

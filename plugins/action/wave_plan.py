@@ -14,7 +14,6 @@ from typing import Any
 from ansible import context
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
-from ansible.utils.display import Display
 
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
@@ -24,7 +23,7 @@ from ..module_utils._wave.plan import Plan, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
 from ..module_utils._wave.run import DriftRun, Phase, RunState, WaveState
 from ..module_utils._wave.wave import Due, Wave
-from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run import awx, state_file
 from ..plugin_utils._wave_run.beginning import (
     claim_timeout_of,
     folder_of_files,
@@ -34,16 +33,11 @@ from ..plugin_utils._wave_run.beginning import (
     sound_plan,
 )
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
-from ..plugin_utils._wave_run.ledger import JOBS, RunLedger, default_url
+from ..plugin_utils._wave_run.ledger import RunLedger, default_url
 
 NO_PLAN = (
     "Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan with --extra-vars @plan.yml, or set it for all hosts or for "
     "the host of the play; the variables of the hosts that the role delegates to are not read."
-)
-
-LOST_IN_AWX = (
-    "The ledger is a file beside the inventory, which is gone when a job of AWX ends: nobody would ever be upgraded, since no later job "
-    "knows who was notified. Set teams_upgrade_ledger to a database on a PostgreSQL server (docs/ledger.md)."
 )
 
 
@@ -68,15 +62,17 @@ class ActionModule(ActionBase):
         run.began = datetime.now(UTC)
         run.id = _joined(run, state_file.load_or_none())
         run.ledger = str(args.get("ledger") or "") or default_url(found)
-        if not args.get("ledger") and any(found.get(name) for name in JOBS):
-            Display().warning(LOST_IN_AWX)
+        # A prediction is written to no host, and users without a plan wait for no notice.
+        only_warn = run.check_mode or not planned
+        awx.check_ledger(run.ledger, found, named=bool(args.get("ledger")), only_warn=only_warn)
         RunLedger.of(run, found, self._templar).begin(run, found)
         state_file.save(run)
         return {
             "changed": False,
             "waves": [each.wave.to_result(now) for each in run.waves.values()],
-            "work": _work(run),
+            "work": [] if run.left_to else _work(run),
             "msg": "; ".join(_sentence(each) for each in run.waves.values()),
+            **awx.left_to(run),
         }
 
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:

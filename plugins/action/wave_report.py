@@ -14,12 +14,13 @@ from ansible.utils.display import Display
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.console import table
-from ..module_utils._wave.document import Campaign, document
+from ..module_utils._wave.document import STATS, Campaign, artifact, document
 from ..module_utils._wave.report import summarise
 from ..module_utils._wave.rollback_report import lines, summarise_rollback
 from ..module_utils._wave.rows import in_lines
 from ..module_utils._wave.run import RunState
-from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run import state_file, webhook
+from ..plugin_utils._wave_run.awx import left_to
 from ..plugin_utils._wave_run.console import show
 from ..plugin_utils._wave_run.durations import durations
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
@@ -27,8 +28,6 @@ from ..plugin_utils._wave_run.ledger import RunLedger
 
 # Names of reports, for the time of writing.
 NAME, ROLLBACK_NAME = "teams-upgrade-%Y%m%d-%H%M%S", "teams-upgrade-rollback-%Y%m%d-%H%M%S"
-# What a run leaves for the next job of an AWX workflow, where it becomes an extra variable.
-STATS = "teams_upgrade_result"
 
 
 class ActionModule(ActionBase):
@@ -41,6 +40,8 @@ class ActionModule(ActionBase):
         """Return the verdict and where the report is. With `judge`, nothing is written, and the task fails where the run has failed."""
         super().run(tmp, task_vars)
         args, run = self._task.args, state_file.load()
+        if left := left_to(run):
+            return left
         summary = summarise_rollback(run) if run.rolls_back else summarise(run)
         if args.get("judge"):
             return {"changed": False, "failed": summary["failed"], "msg": summary["verdict"]}
@@ -58,8 +59,7 @@ class ActionModule(ActionBase):
             ledger.end(run, str(report["verdict"]))
         except LedgerFault as fault:
             Display().warning(f"The end of the run could not be written into the ledger. {fault.reason.sentence}")
-        kept = {key: report[key] for key in ("verdict", "failed", "counts", "check_mode")}
-        stats = {STATS: kept | {"report": str(page), "reasons": report["reasons"]}}
+        stats = {STATS: artifact(report, str(page), webhook.send(self, page, task_vars or {}))}
         return {
             "changed": False,
             "verdict": report["verdict"],

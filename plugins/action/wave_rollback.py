@@ -22,7 +22,7 @@ from ..module_utils._rules.plan_users import listed_users, users_from_file
 from ..module_utils._wave.plan import Plan, read_plan
 from ..module_utils._wave.rollback_waves import NO_WAVE, by_wave, take
 from ..module_utils._wave.run import RunState
-from ..plugin_utils._wave_run import state_file
+from ..plugin_utils._wave_run import awx, state_file
 from ..plugin_utils._wave_run.beginning import (
     claim_timeout_of,
     folder_of_files,
@@ -61,6 +61,7 @@ class ActionModule(ActionBase):
         missing = BOTH_NAMED if all(given) else "" if any(given) else NOBODY_NAMED
         refuse("rollback", args, found, self._loader, self._templar, missing)
         run = self._run(args, now_of(args), found)
+        awx.check_ledger(run.ledger, found, named=bool(args.get("ledger")), only_warn=False)
         ledger = RollbackLedger.of(run, found, self._templar)
         try:
             with sound_plan():
@@ -70,7 +71,8 @@ class ActionModule(ActionBase):
         ledger.begin(run, found)
         state_file.save(run)
         counts = [f"{name}: {len(state.users)} users" for name, state in run.waves.items()]
-        return {"changed": False, "waves": list(run.waves), "msg": "; ".join(counts)}
+        waves = [] if run.left_to else list(run.waves)
+        return {"changed": False, "waves": waves, "msg": "; ".join(counts), **awx.left_to(run)}
 
     def _run(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
         return RunState(

@@ -27,6 +27,7 @@ from ..module_utils._wave.steps import unseen
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
+from ..plugin_utils._wave_run.awx import left_to
 from ..plugin_utils._wave_run.drift import gather
 from ..plugin_utils._wave_run.inputs import names_of
 from ..plugin_utils._wave_run.ledger import RunLedger
@@ -48,6 +49,8 @@ class ActionModule(ActionBase):
         """Return the steps' counts. A step does not fail: what went wrong is recorded, and the report judges it."""
         super().run(tmp, task_vars)
         found, run = task_vars or {}, state_file.load()
+        if left := left_to(run):
+            return left
         if (steps := _steps(self._task.args.get("step"))) == [MEMBERS]:
             return self._find_members(run, found)
         done: list[Done] = []

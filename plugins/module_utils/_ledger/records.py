@@ -23,7 +23,8 @@ Facts = Mapping[str, object]
 class NewRun:
     """A run that begins. `id` joins a run that has begun already, and is made where it is empty. `now` is the plan's time.
 
-    `process` is the one whose end ends the run: that of ansible-playbook, not of a module.
+    `process` is the one whose end ends the run: that of ansible-playbook, not of a module. `once`: no other process joins the run of that
+    id, also when it has ended.
     """
 
     process: Process
@@ -31,14 +32,19 @@ class NewRun:
     job: str = ""
     check_mode: bool = False
     now: datetime | None = None
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A run that was begun or joined. `own`: it ends with this process; else it belongs to a process that has started this one."""
+    """A run that was begun or joined. `own`: it ends with this process; else it belongs to a process that has started this one.
+
+    `taken_by`: the job that has begun it before, where it is to be begun once; this one must not work on it then.
+    """
 
     id: str
     own: bool
+    taken_by: str = ""
 
 
 # Instead of an address, of what concerns no single user.

@@ -45,6 +45,8 @@ def begin(connection: sql.Connection, run: NewRun) -> Begun:
     insert_new(connection, runs, [row])
     found = connection.execute(sql.select(runs).where(runs.c.id == identity)).one()
     holder = Process(found.machine, found.pid, found.process)
+    if run.once and (holder != run.process or found.job != run.job):
+        return Begun(identity, False, found.job or "unnamed")
     own = found.ended is not None or holder == run.process or holder.gone
     if not own and not run.process.descends_from(holder):
         raise RunInUse(identity, found.job)

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Shown = dict[str, Any]
+# What a run of any kind leaves for notifications and for the next job of an AWX workflow, where it becomes an extra variable.
+STATS = "teams_upgrade_result"
 # What every kind has. What has no meaning for a kind stays empty.
 EMPTY: Mapping[str, Any] = {
     "kind": "waves",
@@ -46,6 +48,12 @@ class Campaign:
 def whole(report: Mapping[str, Any]) -> Shown:
     """Return a report with every key of the shape."""
     return {**EMPTY, **report}
+
+
+def artifact(report: Mapping[str, Any], page: str, webhook: str) -> Shown:
+    """Return what a job of AWX leaves of a report of any kind, for notifications and the next job. `webhook`: whether it was handed on."""
+    kept = {key: report[key] for key in ("kind", "verdict", "failed", "counts", "check_mode", "reasons")}
+    return kept | {"report": page, "webhook": webhook}
 
 
 def document(summary: Mapping[str, Any], *, written: str, now: str, campaign: Campaign | None = None) -> Shown:

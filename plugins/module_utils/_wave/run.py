@@ -127,7 +127,8 @@ class RunState:
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
     `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
     in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life; what a dead run has sent may be at work for
-    `interrupted_timeout` seconds. `rolls_back`: it is a rollback. With `drift`, it reads and changes nothing.
+    `interrupted_timeout` seconds. `left_to`: the job that does the work instead. `rolls_back`: it is a rollback. With `drift`, it changes
+    nothing.
     """
 
     now: datetime
@@ -146,6 +147,7 @@ class RunState:
     notes: tuple[str, ...] = ()
     fail_when_closed: bool = False
     notify_policy: str = ""
+    left_to: str = ""
     rolls_back: bool = False
     drift: DriftRun | None = None
 

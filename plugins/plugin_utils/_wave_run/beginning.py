@@ -16,9 +16,10 @@ from ansible.errors import AnsibleActionFail
 from ...module_utils._ledger.interrupted import INTERRUPTED_TIMEOUT
 from ...module_utils._rules.plan_users import PlanProblem
 from ...module_utils._wave.plan import UnsoundPlan, parse_now
-from . import variables
+from . import awx, variables
 from .files import check_folder, check_name, folder_of
 from .inputs import whole_number
+from .webhook import refuse_wrong_webhook
 
 NO_HOST = (
     "The inventory lacks a host. Put a Skype for Business Server host into the group skype_servers and a host with the MicrosoftTeams "
@@ -53,10 +54,13 @@ def refuse(
         raise AnsibleActionFail(missing)
     values = variables.values_of(variables.described(entry), found, templar)
     variables.refuse_wrong_types(entry, values)
+    refuse_wrong_webhook(values)
     report = check_name(values.get("teams_upgrade_report_name"))
     if entry in variables.ALONE:
         variables.refuse_set(found, "teams_upgrade_wave", MEANT[entry], entry)
-        check_folder(folder_of(args.get("report_folder"), found), report)
+        folder, named = folder_of(args.get("report_folder"), found), bool(args.get("report_folder"))
+        check_folder(folder, report)
+        awx.check_reports(folder, found, named=named, sent=bool(values.get("teams_upgrade_report_webhook")))
     if entry not in WITHOUT_HOSTS:
         _refuse_hosts(args, found, values)
 
@@ -66,7 +70,7 @@ def _refuse_hosts(args: Mapping[str, Any], found: Mapping[str, Any], values: Map
     hosts = (args.get("skype_host"), args.get("teams_host"))
     for name in hosts:
         if not name:
-            raise AnsibleActionFail(NO_HOST)
+            raise AnsibleActionFail(awx.SLICED if awx.launch_of_slices(found) else NO_HOST)
         if name not in found.get("groups", {}).get("all", ()):
             raise AnsibleActionFail(f"The inventory has no host {name}. {NO_HOST.partition('. ')[2]}")
         variables.refuse_near_misses(found["hostvars"][name])

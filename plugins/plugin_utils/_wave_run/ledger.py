@@ -14,6 +14,7 @@ from typing import Any, Self, TypeAlias
 from urllib.parse import quote
 
 from ansible.errors import AnsibleActionFail
+from ansible.utils.display import Display
 
 from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.interrupted import INTERRUPTED_TIMEOUT, completion_of, seconds_left
@@ -38,12 +39,13 @@ from ...module_utils._wave.past import SENT, Sent
 from ...module_utils._wave.progress import next_wave, progress_of
 from ...module_utils._wave.readiness import Readiness, Stage
 from ...module_utils._wave.run import RunState, WaveState
+from .awx import LEFT, job_of, launch_of_slices
 from .files import folder_of
 
 NAME = "teams-upgrade-ledger.db"
 PASSWORD = "teams_upgrade_ledger_password"
-# What names the job of a run in AWX, and before it in Ansible Tower.
-JOBS = ("awx_job_id", "tower_job_id")
+# The run that all slices of one launch share.
+SLICES = "awx-{launch}"
 # What each side shows of a user, on-prem first.
 Sides: TypeAlias = tuple[User | None, User | None]
 REACHED = {Stage.MOVING: UserPhase.MOVED, Stage.ONLINE: UserPhase.MOVED, Stage.TEAMS_ONLY: UserPhase.UPGRADED}
@@ -79,15 +81,24 @@ class RunLedger:
         return open_ledger(self.url, self.password, lapse=self.claim_timeout)
 
     def begin(self, run: RunState, found: Mapping[str, Any], process_id: int | None = None) -> None:
-        """Begin the run, which ends with ansible-playbook at the latest. Raises AnsibleActionFail for a ledger that cannot be used."""
-        job = next((str(found[name]) for name in JOBS if found.get(name)), "")
+        """Begin the run, which ends with ansible-playbook at the latest. Raises AnsibleActionFail for a ledger that cannot be used.
+
+        Of several slices of a launch of AWX, the first does the work. Each would work through all waves, with a failure budget of its own.
+        """
+        launch = launch_of_slices(found)
+        if launch and not run.id:
+            run.id = SLICES.format(launch=launch)
         # A task runs in a process of its own, which ansible-playbook has started.
-        new = NewRun(process(process_id or os.getppid()), run.id, job, run.check_mode, run.now)
+        by = process(process_id or os.getppid())
+        new = NewRun(by, run.id, job_of(found), run.check_mode, run.now, once=bool(launch))
         try:
             with self.open() as ledger:
-                run.id = ledger.begin_run(new).id
+                begun = ledger.begin_run(new)
+                run.id, run.left_to = begun.id, begun.taken_by
         except LedgerFault as fault:
             raise AnsibleActionFail(f"Nothing was done. {fault.reason.sentence}") from None
+        if run.left_to:
+            Display().warning(LEFT.format(job=run.left_to))
 
     def end(self, run: RunState, verdict: str) -> None:
         """End the run with its verdict. Raises LedgerFault."""
