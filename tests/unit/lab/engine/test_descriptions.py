@@ -34,7 +34,8 @@ def sent(calls: list[tuple[str, Mapping[str, object]]], *, no_input: bool = True
         command = Command(name)
         command.parameters.extend(parameters.items())
         pipeline.commands.append(command)
-    return bytes(ElementTree.tostring(serialize(pipeline, None), encoding="utf-8", method="xml"))  # type: ignore[arg-type]
+    element = serialize(pipeline, None)  # type: ignore[arg-type]
+    return bytes(ElementTree.tostring(element, encoding="utf-8", method="xml"))
 
 
 def by_psrpcore(content: bytes) -> Description:
