@@ -1,60 +1,26 @@
 # Copyright (c) 2026 sfb.teams_upgrade contributors
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What an organisation's exports come to: users of both sides, the tenant, the settings, and what is assumed."""
+"""What exports of both sides come to: users, the tenant, and what is assumed. Settings are in test_settings.py."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.organisation import (
-    Organisation,
     RehearsalFault,
     organisation_of,
 )
 
-from tests.unit.lab.seed.dialects import DIALECTS, Row, in_cloud, moved, online, onprem
-from tests.unit.sentences import sound
-
-UTF8 = DIALECTS["5.1 utf8"]
+from tests.unit.lab.seed.dialects import in_cloud, moved, online, onprem
+from tests.unit.rehearsal.reading import about, organisation, users
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path
-
-
-def organisation(
-    folder: Path,
-    directory: Sequence[Row] | None = None,
-    tenant: Sequence[Row] | None = None,
-    settings: Mapping[str, Any] | None = None,
-) -> Organisation:
-    """The organisation of some rows; hosts that start with it work."""
-    onprem_file, online_file = folder / "onprem.csv", folder / "online.csv"
-    for path, rows in ((onprem_file, directory), (online_file, tenant)):
-        if rows:
-            path.write_bytes(UTF8(rows))
-    found = organisation_of(onprem_file if directory else None, online_file if tenant else None, settings or {})
-    Lab(found.seed)
-    for sentence in found.assumptions:
-        assert sound(sentence).endswith(".")
-    return found
-
-
-def users(found: Organisation) -> dict[str, dict[str, Any]]:
-    return {each["sip"].partition("@")[0]: each for each in found.seed["users"]}
-
-
-def about(found: Organisation, words: str) -> str:
-    """What is assumed, of the one sentence with these words."""
-    (sentence,) = [each for each in found.assumptions if words in each]
-    return sentence
 
 
 def test_users_of_one_export_alone(folder: Path) -> None:
@@ -215,96 +181,6 @@ def test_users_online_in_other_modes_are_of_another_world(folder: Path) -> None:
     old = organisation(folder, directory, tenant, {"profile": "2020"})
     assert (old.seed["profile"], users(old)["al"]["meetings"]) == ("2020", {"skype": 1})
     assert not [each for each in old.assumptions if "2020" in each]
-
-
-SETTINGS = {
-    "skype_version": "2015 CU12",
-    "teams_version": "7.0.0",
-    "profile": "today",
-    "default_policy": "islands",
-    "online_is_complete": True,
-    "meetings_per_user": 3,
-    "onprem_policies": {"Notify": True, "Later": False},
-    "mailboxes_onprem": ["sip:AL@fab.com"],
-    "contacts_in_exchange": ["al@fab.com"],
-    "dial_in": ["al@fab.com"],
-    "lab": {
-        "users": [{"sip": "room@fab.com", "kind": "meeting_room"}],
-        "timing": {"sync": "5m"},
-        "topology": {
-            "edge": {"federating_pools": ["e1", "e2"]},
-            "pools": [{"fqdn": "P1.fab.com", "site": "Rome"}, {"fqdn": "p2.fab.com"}],
-        },
-        "latency": "realistic",
-    },
-}
-
-
-def test_everything_that_can_be_set_is_no_assumption_any_more(folder: Path) -> None:
-    found = organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")], SETTINGS)
-    al = users(found)["al"]
-    assert (al["mailbox"], al["contacts_in"], al["dial_in"], al["meetings"]) == (
-        "onprem",
-        "exchange",
-        True,
-        {"skype": 3},
-    )
-    seed = from_mapping(found.seed, Path())
-    assert [one.kind for one in seed.users] == ["user", "meeting_room"]
-    assert next(dict(host.modules) for host in seed.hosts) == {
-        "SkypeForBusiness": "6.0.9319.619",
-        "MicrosoftTeams": "7.0.0",
-    }
-    assert (seed.timing.sync.total_seconds(), seed.latency, len(seed.topology.edge.federating_pools)) == (
-        300,
-        "realistic",
-        2,
-    )
-    assert {one.name: one.notify for one in seed.topology.policies.values()} == {
-        "Global": False,
-        "Notify": True,
-        "Later": False,
-    }
-    assert [(pool.fqdn, pool.site) for pool in seed.topology.pools] == [("P1.fab.com", "Rome"), ("p2.fab.com", "Site1")]
-    (only,) = found.assumptions
-    assert only.endswith("given it as policies of groups are: 1 user (al@fab.com).")
-    assert len(organisation(folder, [onprem("al", TeamsUpgradePolicy="Notify")], [online("al")]).assumptions) == 11
-
-
-@pytest.mark.parametrize(
-    ("settings", "words"),
-    [
-        (
-            {"colour": "blue"},
-            "has 'colour', which is not known; known are contacts_in_exchange, default_policy, dial_in,",
-        ),
-        ({"skype_version": "2010"}, "skype_version cannot be used: '2010' is not a build"),
-        ({"teams_version": "new"}, "teams_version cannot be used: 'new' is not a version"),
-        ({"profile": "1999"}, "profile must be one of today, 2020, not '1999'"),
-        ({"default_policy": "Legacy"}, "default_policy must be the name of an instance"),
-        ({"online_is_complete": "maybe"}, "online_is_complete must be true or false"),
-        ({"meetings_per_user": -1}, "meetings_per_user must be a whole number from 0"),
-        ({"onprem_policies": {"Notify": "often"}}, "onprem_policies, Notify must be true or false"),
-        ({"onprem_policies": ["Notify"]}, "onprem_policies must be a mapping"),
-        ({"dial_in": "al@fab.com"}, "dial_in must be a list of texts"),
-        ({"dial_in": ["zo@fab.com"]}, "dial_in lists zo@fab.com, who is in no export: correct the address."),
-        (
-            {"lab": {"users": [{"sip": "room@fab.com", "kind": "meeting_room"}], "timing": {"sync": "soon"}}},
-            "sync must be a time span such as 30m",
-        ),
-        ({"lab": {"colours": 1}}, "has 'colours', which is not known"),
-        (
-            {"lab": {"users": [{"sip": "AL@fab.com"}]}},
-            "users has AL@fab.com, who is in the exports: change the export instead.",
-        ),
-    ],
-)
-def test_a_setting_that_is_wrong_is_named(folder: Path, settings: Mapping[str, Any], words: str) -> None:
-    with pytest.raises(RehearsalFault) as caught:
-        organisation(folder, [onprem("al")], None, settings)
-    assert words in str(caught.value)
-    place = "lab of " if "lab" in settings else ""
-    assert str(caught.value).startswith(f"In {place}teams_upgrade_rehearsal_settings, ")
 
 
 def test_another_domain_of_the_directory_is_mentioned(folder: Path) -> None:

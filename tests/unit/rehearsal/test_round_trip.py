@@ -134,6 +134,12 @@ def known(world: World) -> dict[str, Any]:
     return {"directory": directory, "tenant": tenant, "default": world.tenant.settings.default.mode}
 
 
+def without_policies(both: dict[str, Any]) -> dict[str, Any]:
+    """What both sides know besides policies."""
+    tenant = {name: (*facts[:2], *facts[3:-1]) for name, facts in both["tenant"].items()}
+    return {"directory": both["directory"], "tenant": tenant}
+
+
 @pytest.mark.parametrize("engine", ["pwsh"])
 @pytest.mark.parametrize("teams", cases(["6.6.0", "4.3.0", "7.4.0"], "6.6.0"))
 def test_exports_lead_to_the_users_that_they_were_made_of(new_lab: NewLab, tmp_path: Path, teams: str) -> None:
@@ -144,10 +150,14 @@ def test_exports_lead_to_the_users_that_they_were_made_of(new_lab: NewLab, tmp_p
         before = known(lab.organisation.world)
     after = known(Lab(found.seed).organisation.world)
     assert after["directory"] == before["directory"]
-    assert after["tenant"] == before["tenant"]
-    assert after["default"] == before["default"]
+    # From 3.0 to 4.3 a user without a policy shows an object without a name, which prints as its type.
+    unread = [each for each in found.assumptions if "TeamsUpgradePolicy was not exported as text" in each]
+    assert bool(unread) is (teams == "4.3.0")
+    if unread:
+        before, after = without_policies(before), without_policies(after)
+    assert after == before
     # Whole exports lack what their lists say; everything else is the same.
     assert not [each for each in found.assumptions if "AssignedPlan" in each or "ValidationErrors" in each]
     counted = [each for each in whole.assumptions if "AssignedPlan" in each or "UserValidationErrors" in each]
     assert [re.findall(r"(\d+) users", each) for each in counted] == [["16"], ["16"]]
-    assert known(Lab(whole.seed).organisation.world)["directory"] == before["directory"]
+    assert known(Lab(whole.seed).organisation.world)["directory"] == after["directory"]
