@@ -79,7 +79,17 @@ def _run(job: dict[str, Any], guard: int) -> int:
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, sys.stdin.fileno())
     folder = Path(job["folder"])
-    threading.Thread(target=_end_with, args=(guard, folder), daemon=True).start()
+    ending = threading.Event()
+    threading.Thread(target=_end_with, args=(guard, folder, ending), daemon=True).start()
+    code = _rehearse(job)
+    while ending.is_set():
+        # The other thread ends this process, once it has removed the folder.
+        signal.pause()
+    return code
+
+
+def _rehearse(job: dict[str, Any]) -> int:
+    """Say what a rehearsal comes to, line by line; return the exit code."""
     try:
         from .rehearsing import rehearse
 
@@ -99,10 +109,11 @@ def _say(line: dict[str, Any]) -> None:
     sys.stdout.flush()
 
 
-def _end_with(guard: int, folder: Path) -> None:
+def _end_with(guard: int, folder: Path, ending: threading.Event) -> None:
     """End this process and what it has started when the guard is gone."""
     with suppress(OSError):
         os.read(guard, 1)
+    ending.set()
     end_all()
     remove(folder)
     os._exit(1)
