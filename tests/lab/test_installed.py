@@ -98,7 +98,7 @@ def test_the_installed_rehearsal_runs_by_the_documented_command(
     environment: Mapping[str, str], short_folder: Path, page: str
 ) -> None:
     (line,) = re.findall(
-        r"^ *(ansible-playbook sfb\.teams_upgrade\.rehearse.*(?:\\\n.*)*)", (ROOT / page).read_text(), re.M
+        r"^ *(ansible-playbook sfb\.teams_upgrade\.rehearse.*(?:(?<=\\)\n.*)*)", (ROOT / page).read_text(), re.M
     )
     exported(short_folder)
     (short_folder / "plan.yml").write_text(json.dumps({"teams_upgrade_plan": ONE_WAVE}), encoding="utf-8")
