@@ -48,9 +48,9 @@ def plan_for(users: Sequence[str], *, meetings: bool) -> dict[str, Any]:
 ONE_WAVE: Mapping[str, Any] = plan_for(OF_ONE_DAY, meetings=False)
 
 
-def exported(folder: Path, seed: Mapping[str, Any] = SEED) -> dict[str, Any]:
-    """Export the users of a seed to a folder, and return the variables that name the files, from there."""
-    onprem, online = export(Lab(seed), folder)
+def exported(folder: Path, seed: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Export the users of a seed, or of the one of these tests, to a folder, and return the variables that name the files, from there."""
+    onprem, online = export(Lab(seed or SEED), folder)
     return {
         "teams_upgrade_plan_dir": str(folder),
         "teams_upgrade_rehearsal_onprem": onprem.name,

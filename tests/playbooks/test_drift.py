@@ -14,7 +14,7 @@ import pytest
 
 from tests.controller import Controller
 from tests.engines import NewLab
-from tests.extent import LONG
+from tests.extent import LONG, in_long_runs
 from tests.lab.restricted.endpoints import JEA
 from tests.playbooks.stage import UPGRADE_DAY, Stage, plan, set_stage, wave
 
@@ -57,6 +57,7 @@ def look(on: Stage, name: str, *, check: bool = False, **variables: object) -> t
     return run, json.loads((folder / "drift.json").read_text(encoding="utf-8"))
 
 
+@in_long_runs
 @pytest.mark.oldest
 def test_drift_is_read_through_sessions_that_may_only_read(new_lab: NewLab, short_folder: Path) -> None:
     with set_stage(partial(new_lab, restricted=JEA), short_folder, SEED) as on:

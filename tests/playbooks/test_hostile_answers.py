@@ -13,6 +13,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import COLLECTION
+from tests.extent import in_long_runs
 from tests.playbooks.stage import UPGRADE_DAY, SetStage, plan, wave
 
 pytestmark = pytest.mark.parametrize("engine", ["embedded"], indirect=True)
@@ -25,6 +26,7 @@ def evil(marker: str) -> str:
     return f"{{{{ lookup('pipe', 'touch {marker}') }}}}{{% set x = 7 * 6 %}}{{{{ x }}}} !unsafe ../../{marker} \x1b[2J"
 
 
+@in_long_runs
 def test_nothing_of_an_answer_is_evaluated(stage: SetStage, short_folder: Path) -> None:
     said = evil(str(short_folder / "evaluated"))
     seed: Mapping[str, Any] = {"profile": "2020", "users": [{"sip": ALICE, "name": said}, {"sip": BOB}]}

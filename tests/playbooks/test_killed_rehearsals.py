@@ -15,7 +15,7 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.processes import children
 
 from tests.controller import Controller
-from tests.extent import LONG
+from tests.extent import LONG, in_long_runs
 from tests.lab.processes import connections
 from tests.lab.waiting import Eventually
 from tests.playbooks.rehearsing import MARK, ONE_WAVE, PLAYBOOK, SETTINGS, exported, line_of, marked, running
@@ -44,7 +44,7 @@ KILLS: dict[str, Kill] = {
     "the guard, by SIGTERM": lambda guard: os.kill(guard, signal.SIGTERM),
     "the runner, by SIGTERM": lambda guard: os.kill(runner_of(guard), signal.SIGTERM),
 }
-EVERYDAY = ["the guard", "the runner"]
+EVERYDAY = ["the runner"]
 
 
 @pytest.fixture
@@ -74,6 +74,7 @@ def test_nothing_stays_of_a_rehearsal_that_is_killed(
         eventually(lambda: not temporary.exists(), seconds=5)
 
 
+@in_long_runs
 def test_nothing_stays_of_a_rehearsal_whose_task_is_gone(
     short_folder: Path, temporary: Path, eventually: Eventually
 ) -> None:
@@ -87,6 +88,7 @@ def test_nothing_stays_of_a_rehearsal_whose_task_is_gone(
         assert not temporary.exists()
 
 
+@in_long_runs
 def test_the_hosts_are_gone_with_guard_and_runner(short_folder: Path, temporary: Path, eventually: Eventually) -> None:
     """What they have started ends by itself. Only the folder stays, which the task removes."""
     exported(short_folder)

@@ -120,7 +120,11 @@ def _with_settings(exported: Exported, settings: Settings) -> Iterator[UserSeed]
         if is_to_upgrade(user, seen, settings):
             changed["meetings"] = MeetingsSeed(skype=count)
         for name, (place, value) in LISTED.items():
-            found = [listed[name].pop(each) for each in {bare(user.sip), bare(user.upn)} if each in listed[name]]
+            found = [
+                listed[name].pop(each)
+                for each in dict.fromkeys((bare(user.sip), bare(user.upn)))
+                if each in listed[name]
+            ]
             if found:
                 changed[place] = value
         yield replace(user, **changed) if changed else user

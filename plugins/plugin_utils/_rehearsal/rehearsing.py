@@ -106,9 +106,7 @@ class Rehearsal:
         now = parse_now(job.now) if job.now else None
         self.calendar = Calendar(plan, now.tzinfo if now else datetime.now().astimezone().tzinfo, now)
         organisation = organisation_of(job.onprem, job.online, job.settings)
-        first = self.calendar.due()
-        assert first is not None
-        self.clock = Clock(first - BEFORE, RATE)
+        self.clock = Clock(min(self.calendar.next.values()) - BEFORE, RATE)
         self.diary = Diary(plan, organisation.assumptions, self._pace())
         with Lab(_quick(organisation.seed), clock=self.clock) as lab:
             users = len(lab.seed.users)

@@ -64,7 +64,7 @@ def every_kind(name: str) -> pytest.MarkDecorator:
 def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(
     desired: st.SearchStrategy[DesiredState],
 ) -> None:
-    @settings(max_examples=examples(25))
+    @settings(max_examples=examples(12))
     @given(organisations(), desired)
     def it_does(seed: Seed, desired: DesiredState) -> None:
         play = play_of(seed, desired)
@@ -114,7 +114,7 @@ def shown(coming: Collection[str], line: Line) -> dict[str, Any]:
 
 @every_kind("desired")
 def test_r31_r50_running_twice_is_running_once(desired: st.SearchStrategy[DesiredState]) -> None:
-    @settings(max_examples=examples(20))
+    @settings(max_examples=examples(10))
     @given(organisations(), desired)
     def it_is(seed: Seed, desired: DesiredState) -> None:
         play = play_of(seed, desired)
@@ -132,7 +132,7 @@ def test_r31_r50_running_twice_is_running_once(desired: st.SearchStrategy[Desire
 
 @every_kind("desired")
 def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(desired: st.SearchStrategy[DesiredState]) -> None:
-    @settings(max_examples=examples(30))
+    @settings(max_examples=examples(15))
     @given(organisations(), desired, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
     def it_does_not(seed: Seed, desired: DesiredState, faults: list[OrderedFault], check: bool) -> None:
         whole = play_of(seed, desired)

@@ -35,8 +35,10 @@ MEASURED = {MOVE: (100, 18.0), GRANT: (50, 2.0), MEETINGS: (50, 1.5)}
 FOUR_HOURS = {"from": "19:00", "to": "23:00", "timezone": "Europe/Paris"}
 
 
-def wave(window: Mapping[str, Any] | None = FOUR_HOURS) -> Wave:
+def wave(**given: Any) -> Wave:
+    """A wave with a window of four hours, unless `window` says another, or none."""
     planned: dict[str, Any] = {"name": "pilot", "upgrade_on": "2026-12-07", "users": ["a@x.com"]}
+    window = given.get("window", FOUR_HOURS)
     (found,) = read_plan({"waves": [planned | ({"window": window} if window else {})]}, no_files).waves
     return found
 
@@ -63,7 +65,7 @@ def simulated(calls: Mapping[str, int], pace: Pace, seed: int) -> float:
 )
 def test_a_wave_takes_as_long_as_sessions_that_share_queues(calls: dict[str, int], pace: Pace) -> None:
     many = max(calls.values())
-    found = duration_of(wave(None), many, calls, pace).hours
+    found = duration_of(wave(window=None), many, calls, pace).hours
     for seed in range(5):
         assert found == pytest.approx(simulated(calls, pace, seed), rel=0.1)
 
@@ -102,7 +104,7 @@ def test_what_is_documented_has_a_range_around_it() -> None:
     ],
 )
 def test_a_window_is_open_for_so_many_hours(window: Mapping[str, Any], hours: float) -> None:
-    chosen = wave(window).window
+    chosen = wave(window=window).window
     assert chosen
     assert hours_of(chosen, date(2026, 12, 7)) == pytest.approx(hours)
 
@@ -132,7 +134,7 @@ def test_a_wave_that_does_not_fit_says_how_many_do() -> None:
 
 @pytest.mark.parametrize("window", [FOUR_HOURS, None])
 def test_a_wave_that_fits_has_no_warning(window: Mapping[str, Any] | None) -> None:
-    found = duration_of(wave(window), 400, {MOVE: 400}, Pace(1, measured={MOVE: (1, 36.0)}))
+    found = duration_of(wave(window=window), 400, {MOVE: 400}, Pace(1, measured={MOVE: (1, 36.0)}))
     assert found.warning == ""
     assert found.to_result()["fits"] is (True if window else None)
 
