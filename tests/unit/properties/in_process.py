@@ -118,6 +118,8 @@ def open_session(lab: Lab, host: str, place: str) -> tuple[HostSession, SessionI
 class HostSession:
     """A session of a host, without the wire. Methods as those of `Session`."""
 
+    worn = False
+
     def __init__(self, lab: Lab, host: str) -> None:
         self._organisation = lab.organisation
         self._caller = Caller(host, f"shell-{next(_numbers)}", ACCOUNT[0], Interruption())
