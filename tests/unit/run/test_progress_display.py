@@ -124,6 +124,6 @@ def test_every_module_that_takes_users_has_the_action() -> None:
     plugins = ROOT / "plugins"
     texts = {path.stem: path.read_text(encoding="utf-8") for path in (plugins / "modules").glob("*.py")}
     taking = {name for name, text in texts.items() if '"users"' in text or "USERS" in text}
-    steps = {"wave_plan", "wave_step", "wave_report", "wave_drift", "wave_rollback", "ledger_export"}
+    steps = {"wave_plan", "wave_step", "wave_report", "wave_drift", "wave_rollback", "wave_rehearsal", "ledger_export"}
     without_host = {"ledger", "ledger_info"}  # which take no time
     assert {path.stem for path in (plugins / "action").glob("*.py")} == (taking - without_host) | steps
