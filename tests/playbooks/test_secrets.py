@@ -19,7 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.opening 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
 
 from tests.controller import COLLECTION, Controller, Run
-from tests.extent import LONG
+from tests.extent import LONG, in_long_runs
 from tests.playbooks.stage import PLAYBOOK, UPGRADE_DAY, SetStage, Stage, plan, wave
 from tests.postgresql import USER as OWNER
 from tests.postgresql import PostgresqlMissing, PostgresqlServer
@@ -118,7 +118,8 @@ def test_a_server_that_does_not_answer(stage: SetStage) -> None:
     assert f"Nothing was done. The server of the ledger ledger on 127.0.0.1:{port} does not answer" in run.output
 
 
-@pytest.mark.parametrize("query", ["", "?sslpassword={password}", "?password={password}"] if LONG else [""])
+@in_long_runs
+@pytest.mark.parametrize("query", ["", "?sslpassword={password}", "?password={password}"])
 def test_a_url_with_a_password_is_refused(stage: SetStage, query: str) -> None:
     who = USER if query else f"{USER}:{PASSWORD}"
     address = f"postgresql+psycopg://{who}@127.0.0.1:1/ledger{query.format(password=PASSWORD)}"

@@ -19,6 +19,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisatio
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model import ACCOUNT, ADMIN
 
 from tests.controller import Controller, Run, end
+from tests.extent import in_long_runs
 from tests.lab.waiting import Eventually
 
 LIBRARY = str(Path(__file__).parent / "library")
@@ -138,6 +139,7 @@ def test_a_later_task_reaches_the_process_that_is_there_without_a_program(playbo
     assert "found existing local domain socket" not in run.output
 
 
+@in_long_runs
 def test_hosts_at_the_same_address_have_sessions_of_their_own(lab: Lab, playbook: Playbook) -> None:
     shared = {**lab.inventory()["all"]["children"]["skype_servers"]["hosts"]["sfb01"], "ansible_runspace_sessions": 1}
     port = shared.pop("ansible_port")
@@ -182,6 +184,7 @@ def test_a_password_that_a_play_corrects_is_used_by_its_next_task(playbook: Play
     assert [answer["state"] for answer in run.one(task="right").result["answers"]] == ["completed"]
 
 
+@in_long_runs
 def test_secrets_are_in_no_output_and_no_log(lab: Lab, playbook: Playbook, tmp_path: Path) -> None:
     log = tmp_path / "ansible.log"
     inventory = lab.inventory()

@@ -18,7 +18,7 @@ from tests.extent import in_long_runs
 from tests.unit.lab.seed.dialects import DIALECTS, online, onprem
 
 READ = """
-import json, resource, sys, time
+import json, sys, time
 from pathlib import Path
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.organisation import organisation_of
@@ -26,7 +26,8 @@ started = time.process_time()
 found = organisation_of(Path(sys.argv[1]), Path(sys.argv[2]), {})
 read = time.process_time()
 lab = Lab(found.seed)
-megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+status = Path("/proc/self/status").read_text(encoding="utf-8").splitlines()
+megabytes = next(int(line.split()[1]) / 1024 for line in status if line.startswith("VmHWM:"))
 print(json.dumps([len(lab.organisation.world.tenant), read - started, time.process_time() - read, megabytes]))
 """
 # Whole exports have more than a hundred columns, most of which hold nothing or the name of a type.
