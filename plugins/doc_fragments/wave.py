@@ -8,7 +8,7 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    """What begins a run, and the attributes beside those for check mode and diff mode of the fragment users.modes."""
+    """What begins a run and takes its report, and the attributes beside those for check mode and diff mode of the fragment users.modes."""
 
     BEGINNING = r"""
 options:
@@ -41,6 +41,17 @@ options:
   report_folder:
     description: The folder of the reports, which has to be writable before anything is done.
     type: str
+"""
+
+    WEBHOOK = r"""
+options:
+  webhook:
+    description:
+      - The address that the JSON file is posted to, in check mode as well. It is not shown, as a password. One that fails is a warning.
+    type: str
+  webhook_headers:
+    description: Headers for O(webhook), such as C(Authorization). They are not shown.
+    type: dict
 """
 
     ATTRIBUTES = r"""

@@ -27,13 +27,6 @@ options:
     description: Whether the run has failed where a user is drifted or inconsistent.
     type: raw
     default: false
-  webhook:
-    description:
-      - The address that the JSON file is posted to, in check mode as well. It is not shown, as a password. One that fails is a warning.
-    type: str
-  webhook_headers:
-    description: Headers for O(webhook), such as C(Authorization). They are not shown.
-    type: dict
   judge:
     description:
       - With V(true), nothing is written, and the task fails where the run has failed. It has also failed where one of the sides could not
@@ -43,6 +36,7 @@ options:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
+  - sfb.teams_upgrade.wave.webhook
 """
 
 EXAMPLES = r"""

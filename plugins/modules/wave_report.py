@@ -21,13 +21,6 @@ options:
   name:
     description: The name of the files without C(.html), C(.json) and C(.csv). Unless set, C(teams-upgrade-) with the time of writing.
     type: str
-  webhook:
-    description:
-      - The address that the JSON file is posted to, in check mode as well. It is not shown, as a password. One that fails is a warning.
-    type: str
-  webhook_headers:
-    description: Headers for O(webhook), such as C(Authorization). They are not shown.
-    type: dict
   judge:
     description: With V(true), nothing is written, and the task fails where the run has failed.
     type: bool
@@ -35,6 +28,7 @@ options:
 extends_documentation_fragment:
   - sfb.teams_upgrade.users.modes
   - sfb.teams_upgrade.wave.attributes
+  - sfb.teams_upgrade.wave.webhook
 """
 
 EXAMPLES = r"""

@@ -154,7 +154,8 @@ class Killing:
         since = time.monotonic()
         late: set[str] = set()
         while (still := left()) and time.monotonic() - since < LOOKED_FOR_SECONDS:
-            late = late or (still if time.monotonic() - since > SHELLS_GONE_SECONDS else late)
+            if not late and time.monotonic() - since > SHELLS_GONE_SECONDS:
+                late = still
             time.sleep(0.02)
         seconds = time.monotonic() - since
         self.seen.slowest = max(self.seen.slowest, seconds)

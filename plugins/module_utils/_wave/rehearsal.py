@@ -17,7 +17,7 @@ from .._model.outcome import without_user
 from .calendar import Calendar
 from .durations import Duration, Pace, calls_of, duration_of
 from .plan import Plan
-from .report import NAMED_USERS
+from .report import NAMED_USERS, warnings_by_code
 from .verdict import counted
 from .wave import Due, Wave
 
@@ -153,7 +153,7 @@ class Diary:
             "users": users,
             "waves": list(self._waves(users)),
             "reasons": list(_reasons(users)),
-            "warnings": list(_warnings(users)),
+            "warnings": warnings_by_code((user["user"], warning) for user in users for warning in user["warnings"]),
             "history": list(self.history),
             "days": self.days,
             "duration": [each.to_result() for each in self.durations()],
@@ -209,16 +209,6 @@ def _numbers(counts: Mapping[str, int]) -> str:
 
 def _long(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
-
-
-def _warnings(users: Iterable[Shown]) -> Iterator[Shown]:
-    """Yield what users are warned of by code, the most frequent first. The message is the first user's."""
-    groups: dict[str, list[tuple[str, Mapping[str, Any]]]] = {}
-    for user in users:
-        for warning in user["warnings"]:
-            groups.setdefault(str(warning["code"]), []).append((user["user"], warning))
-    for _code, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0])):
-        yield {**group[0][1], "count": len(group), "users": [name for name, _warning in group[:NAMED_USERS]]}
 
 
 def _reasons(users: Iterable[Shown]) -> Iterator[Shown]:

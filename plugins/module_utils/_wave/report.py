@@ -74,11 +74,15 @@ def _without_names(user: UserOutcome) -> tuple[str, str]:
 
 
 def _user_warnings(users: Iterable[UserOutcome]) -> list[Shown]:
-    """Group what users are warned of by code, the most frequent first; the message is the first user's."""
+    each = ((bare_address(user.user), warning) for user in users for step in user.steps for warning in step.warnings)
+    return warnings_by_code(each)
+
+
+def warnings_by_code(warnings: Iterable[tuple[str, Item]]) -> list[Shown]:
+    """Group what users are warned of, each with the user's name, by code, the most frequent first; the message is the first user's."""
     groups: dict[str, list[tuple[str, Item]]] = {}
-    for user in users:
-        for warning in (warning for step in user.steps for warning in step.warnings):
-            groups.setdefault(str(warning.get("code", "")), []).append((bare_address(user.user), warning))
+    for name, warning in warnings:
+        groups.setdefault(str(warning.get("code", "")), []).append((name, warning))
     return [
         {**sentences_of(group[0][1]), "count": len(group), "users": [name for name, _warning in group[:NAMED_USERS]]}
         for _code, group in sorted(groups.items(), key=lambda entry: (-len(entry[1]), entry[0]))

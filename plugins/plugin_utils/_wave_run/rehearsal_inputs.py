@@ -15,6 +15,7 @@ from ansible.errors import AnsibleActionFail
 
 from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.opening import open_ledger
+from ...module_utils._wave.durations import Pace
 from .inputs import whole_number
 from .ledger import default_url, password_of
 
@@ -27,8 +28,6 @@ PASSED = (
     "meetings_catch_up",
 )
 SETTINGS = "teams_upgrade_rehearsal_settings"
-# What runs at the same time where nothing is said: the sessions that the connection opens on a host, and one host for each side.
-PARALLEL: Mapping[str, int] = {"sessions": 4, "skype_hosts": 1, "teams_hosts": 1}
 
 
 def directory_of(args: Mapping[str, Any], found: Mapping[str, Any]) -> Path:
@@ -86,9 +85,10 @@ def variables_of(args: Mapping[str, Any]) -> dict[str, Any]:
 
 def duration_of(args: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
     """Return by what the duration is calculated: sessions, hosts, and the seconds of each cmdlet that the ledger has, if there is one."""
+    usual = Pace()
     numbers = {
-        name: whole_number(args.get(name), f"teams_upgrade_rehearsal_{name}") or least
-        for name, least in PARALLEL.items()
+        name: whole_number(args.get(name), f"teams_upgrade_rehearsal_{name}") or getattr(usual, name)
+        for name in ("sessions", "skype_hosts", "teams_hosts")
     }
     return {**numbers, "measured": {}, "note": ""} | _measured(args, found)
 

@@ -60,7 +60,7 @@ def send(action: ActionBase, page: Path, found: Mapping[str, Any]) -> str:
         "src": str(path),
         "headers": {"Content-Type": "application/json", **headers},
         "status_code": TAKEN,
-        # Where it leads to was not agreed to be told.
+        # The report goes to the address that was named, and to no other.
         "follow_redirects": "none",
         "timeout": TIMEOUT,
     }

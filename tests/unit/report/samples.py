@@ -244,8 +244,8 @@ def report_on_a_rehearsal(many: int = 20) -> Report:
     took |= {"users": many, "window_hours": 4.0, "users_per_window": 9, "fits": False}
     warned = took | {"warning": f"Wave {WAVES[0]} does not fit its window."}
     fits = took | {"from": "ledger", "window_hours": None, "users_per_window": None, "fits": None, "warning": ""}
-    told = {"days": [day, quiet], "duration": [warned, fits], "assumptions": [f"{ODD[0]} has 2 meetings."]}
-    return found | {"users": users, "verdict": "The rehearsal found 3 users who are not ready."} | told
+    of_days = {"days": [day, quiet], "duration": [warned, fits], "assumptions": [f"{ODD[0]} has 2 meetings."]}
+    return found | {"users": users, "verdict": "The rehearsal found 3 users who are not ready."} | of_days
 
 
 KINDS = {

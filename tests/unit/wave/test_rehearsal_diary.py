@@ -21,7 +21,7 @@ from tests.unit.wave.plans import no_files
 A = "a@contoso.com"
 MOVED = [{"step": "move", "status": "changed", "actions": ["Move-CsUser"]}]
 NIGHT = {"counts": {"total": 1, "drifted": 1, "inconsistent": 0, "unknown": 0}, "verdict": "1 user: 1 drifted."}
-Told = tuple[str, str, str, bool]  # the day, the status, the code, and whether something was changed
+Reported = tuple[str, str, str, bool]  # the day, the status, the code, and whether something was changed
 
 
 def plan() -> Plan:
@@ -44,20 +44,20 @@ def job(due: str, users: Sequence[Mapping[str, Any]], held: str = "") -> dict[st
     return {"users": users, "waves": [shown], "counts": counts, "verdict": "Done.", "failed": False}
 
 
-def written(*told: Told) -> Diary:
+def written(*reported: Reported) -> Diary:
     diary = Diary(plan(), ["Everybody has one meeting."], Pace(1, measured={"Move-CsUser": (9, 36.0)}))
-    for day, status, code, changed in told:
+    for day, status, code, changed in reported:
         now = datetime.fromisoformat(f"{day}T19:00:00+01:00")
         due = "upgrade" if day >= "2026-12-07" else "notify"
         diary.add(now, ["pilot"], job(due, [user(status, code, changed=changed)]))
     return diary
 
 
-NOTIFIED: Told = ("2026-11-30", "changed", "", True)
+NOTIFIED: Reported = ("2026-11-30", "changed", "", True)
 
 
 @pytest.mark.parametrize(
-    ("told", "outcome", "on"),
+    ("reported", "outcome", "on"),
     [
         ([NOTIFIED], "changed", "2026-11-30"),
         ([NOTIFIED, ("2026-12-07", "changed", "", True)], "changed", "2026-12-07"),
@@ -81,8 +81,8 @@ NOTIFIED: Told = ("2026-11-30", "changed", "", True)
         ([("2026-12-07", "changed", "", True), ("2026-12-08", "failed", "x", False)], "failed", "2026-12-08"),
     ],
 )
-def test_a_user_ends_as_the_last_job_says_on_the_day_it_began(told: list[Told], outcome: str, on: str) -> None:
-    (found,) = written(*told).report()["users"]
+def test_a_user_ends_as_the_last_job_says_on_the_day_it_began(reported: list[Reported], outcome: str, on: str) -> None:
+    (found,) = written(*reported).report()["users"]
     assert (found["outcome"], found["status"], found["on"]) == (outcome, outcome, on)
 
 
