@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 from ansible import context
 from ansible.errors import AnsibleActionFail
@@ -35,10 +36,44 @@ from ..plugin_utils._wave_run.beginning import (
 from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
 from ..plugin_utils._wave_run.ledger import RunLedger, default_url
 
-NO_PLAN = (
-    "Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan with --extra-vars @plan.yml, or set it for all hosts or for "
-    "the host of the play; the variables of the hosts that the role delegates to are not read."
+_WHERE = (
+    "with --extra-vars @plan.yml, or set it for all hosts or for the host of the play; the variables of the hosts that the role delegates "
+    "to are not read."
 )
+NO_PLAN = f"Nothing was done: teams_upgrade_plan is not set, or empty. Give the plan {_WHERE}"
+NEITHER = f"Nothing was done: neither teams_upgrade_plan nor teams_upgrade_users is set. Give one of them {_WHERE}"
+PLAN_AND_USERS = (
+    "Nothing was done: teams_upgrade_plan and teams_upgrade_users are both set. Leave out one of them; to look at some waves of the plan "
+    "only, set teams_upgrade_waves."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """What a run is begun for. `entry`: the entry point of the role whose variables count. `missing`: a sentence for what was not given."""
+
+    entry: str
+    planned: bool
+    readiness: bool = False
+    drift: bool = False
+    missing: str = ""
+
+    @property
+    def reads_only(self) -> bool:
+        """Whether the run changes nothing, whatever the playbook runs in."""
+        return self.readiness or self.drift
+
+    @classmethod
+    def of(cls, args: Mapping[str, Any]) -> Self:
+        """Return what the options ask for. Only a look at readiness takes a plan or users, whichever is given."""
+        readiness, drift = (truth(args.get(name), name) for name in ("readiness", "drift"))
+        if not readiness:
+            planned = "plan" in args
+            entry = ("drift" if drift else "wave") if planned else "readiness"
+            return cls(entry, planned, drift=drift, missing=NO_PLAN if planned and not args["plan"] else "")
+        plan, users = args.get("plan"), args.get("users")
+        missing = PLAN_AND_USERS if plan and users else "" if plan or users else NEITHER
+        return cls("readiness" if users else "plan_readiness", not users, readiness=True, missing=missing)
 
 
 class ActionModule(ActionBase):
@@ -52,13 +87,14 @@ class ActionModule(ActionBase):
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
         state_file.begin(self._task._uuid, str(found.get("inventory_hostname")))
-        planned, drift = "plan" in args, truth(args.get("drift"), "drift")
-        entry = ("drift" if drift else "wave") if planned else "readiness"
-        missing = NO_PLAN if planned and not args["plan"] else ""
-        refuse(entry, args, found, self._loader, self._templar, missing)
-        now = now_of(args)
+        what = Beginning.of(args)
+        refuse(what.entry, args, found, self._loader, self._templar, what.missing)
+        now, planned = now_of(args), what.planned
         with sound_plan():
-            run = self._planned(args, now, found) if "plan" in args else self._named(args, now)
+            run = self._planned(args, now, found) if planned else self._named(args, now)
+        if what.reads_only:
+            # Whatever a playbook calls, nothing is written: to no host, as in check mode, and nobody becomes a member.
+            run.check_mode, run.phases, run.readiness = True, frozenset({Phase.READINESS}), what.readiness
         run.began = datetime.now(UTC)
         run.id = _joined(run, state_file.load_or_none())
         run.ledger = str(args.get("ledger") or "") or default_url(found)
@@ -81,8 +117,7 @@ class ActionModule(ActionBase):
         names = names_of(args.get("waves"), "teams_upgrade_waves")
         run = self._run(args, now, plan.only(names))
         if truth(args.get("drift"), "drift"):
-            # Whatever a playbook calls, nothing is written: to no host, as in check mode, and nobody becomes a member.
-            run.drift, run.check_mode, run.phases = DriftRun(whole=not names), True, frozenset({Phase.READINESS})
+            run.drift = DriftRun(whole=not names)
         return run
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
@@ -136,7 +171,12 @@ def _joined(run: RunState, before: RunState | None) -> str:
 
 
 def _work(run: RunState) -> list[dict[str, str]]:
-    """Return what the role works through: the waves for which something is due, and before them the members that a filter finds."""
+    """Return what the role works through: the waves for which something is due, and before them the members that a filter finds.
+
+    Readiness is read of all waves.
+    """
+    if run.readiness:
+        return [{"name": name, "due": Phase.READINESS.value} for name in run.waves]
     due = [{"name": name, "due": each.due.value} for name, each in run.waves.items() if each.due is not Due.NOTHING]
     return [{"name": "members", "due": "members"}, *due] if to_find(run) else due
 

@@ -26,8 +26,12 @@ from ..plugin_utils._wave_run.durations import durations
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
 from ..plugin_utils._wave_run.ledger import RunLedger
 
-# Names of reports, for the time of writing.
-NAME, ROLLBACK_NAME = "teams-upgrade-%Y%m%d-%H%M%S", "teams-upgrade-rollback-%Y%m%d-%H%M%S"
+# Names of reports by kind, for the time of writing.
+NAMES = {
+    "waves": "teams-upgrade-%Y%m%d-%H%M%S",
+    "readiness": "teams-upgrade-readiness-%Y%m%d-%H%M%S",
+    "rollback": "teams-upgrade-rollback-%Y%m%d-%H%M%S",
+}
 
 
 class ActionModule(ActionBase):
@@ -52,7 +56,7 @@ class ActionModule(ActionBase):
         returned = lines(report) if run.rolls_back else []
         returned += [each["warning"] for each in report["duration"] if each["warning"]]
         show([*table(report), *(each for line in returned for each in in_lines(line))])
-        name = check_name(args.get("name")) or datetime.now().strftime(ROLLBACK_NAME if run.rolls_back else NAME)
+        name = check_name(args.get("name")) or datetime.now().strftime(NAMES[report["kind"]])
         page = write_report(report, folder_of(args.get("folder"), task_vars or {}), name)
         show([f"Report: {page}"])
         try:

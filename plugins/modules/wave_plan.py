@@ -34,6 +34,12 @@ options:
         M(sfb.teams_upgrade.wave_drift) reports on it.
     type: bool
     default: false
+  readiness:
+    description:
+      - Whether the run only finds out who can be upgraded, of O(plan), in all waves, due or not, or of O(users), whichever is given.
+        Whatever is called in it changes nothing.
+    type: bool
+    default: false
   accepted_reasons:
     description: Codes of reasons that are warnings only.
     type: list
@@ -92,7 +98,7 @@ waves:
     - {name: pilot, due: upgrade, upgrade_on: "2026-12-07", notify_on: "2026-11-30", users: 12, window: "", window_open: true}
 work:
   description: The waves for which something is due, with C(name) and C(due) (V(notify) or V(upgrade)). Before them V(members), where
-    a filter chooses the members of a wave.
+    a filter chooses the members of a wave. With O(readiness), all waves (V(readiness)) and nothing else.
   returned: success
   type: list
   elements: dict

@@ -15,6 +15,7 @@ from .document import whole
 from .report import NAMED_USERS
 from .rows import Rank, Row, fitted, in_lines, kept
 from .verdict import counted
+from .wave import Due
 
 Report = Mapping[str, Any]
 
@@ -78,6 +79,7 @@ def _waves(waves: Sequence[Report]) -> Iterator[str]:
     for wave in waves:
         if wave["counts"]["total"]:
             due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave.get("due") else ""
+            due = due.replace(f"{Due.NOTHING}, ", "")
             yield from in_lines(f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}")
 
 

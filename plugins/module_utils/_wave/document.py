@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The written report: one shape for waves, drift, rollback and rehearsal, described by `report.schema.json`."""
+"""The written report: one shape for waves, readiness, drift, rollback and rehearsal, described by `report.schema.json`."""
 
 from __future__ import annotations
 

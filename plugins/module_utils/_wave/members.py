@@ -17,11 +17,10 @@ from .wave import Due
 
 
 def to_find(run: RunState) -> list[WaveState]:
-    """Return the waves that are due and whose members are not known yet. Drift is looked for in all waves, due or not."""
+    """Return the waves that are due and whose members are not known yet. Readiness and drift are read of all waves, due or not."""
+    everything = run.readiness or run.drift is not None
     return [
-        each
-        for each in run.waves.values()
-        if each.wave.users is None and (each.due is not Due.NOTHING or run.drift is not None)
+        each for each in run.waves.values() if each.wave.users is None and (everything or each.due is not Due.NOTHING)
     ]
 
 

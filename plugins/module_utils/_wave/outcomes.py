@@ -13,8 +13,9 @@ from dataclasses import dataclass, field
 from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
+from .._model.wave_reasons import READY
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
-from .finished import is_done
+from .finished import is_done, is_upgraded
 from .notice import held_back, notified_on, waiting_for_notice
 from .run import BAD, Phase, RunState, WaveState, too_many_failed
 from .step_record import StepRecord, item
@@ -142,9 +143,11 @@ def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
     """Return what came of a wave."""
     steps: dict[str, list[StepOutcome]] = {}
     names: dict[str, str] = {}
-    waiting = _waiting(run, state)
+    waiting = _ready(state) if run.readiness else _waiting(run, state)
     for record in filter(None, [*state.records, waiting]):
         _add(record, steps, names)
+    if run.readiness:
+        return WaveOutcome(state, tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items()))
     left = {user for user, found in steps.items() if any(each.status is Status.SKIPPED for each in found)}
     if (notice := waiting_for_notice(run, state, left)) is not None:
         _add(notice, steps, names)
@@ -174,6 +177,14 @@ def _held(run: RunState, state: WaveState, waits: bool) -> str:
             f"{name} waits for its window ({state.wave.window}); its {state.due.noun} is due since {state.due_since}."
         )
     return ""
+
+
+def _ready(state: WaveState) -> StepRecord | None:
+    """Return the record of users who can be upgraded, and are not yet; None where there are none."""
+    found = [] if state.assessment is None or state.assessment.stop else state.assessment.users
+    users = tuple(each.user.text for each in found if each.ready and not is_upgraded(each, state))
+    items = [item(user, Status.PENDING, READY.format(user=user)) for user in users]
+    return StepRecord(state.wave.name, "selection", users, {"users": items}) if users else None
 
 
 def _waiting(run: RunState, state: WaveState) -> StepRecord | None:

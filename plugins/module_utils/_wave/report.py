@@ -21,7 +21,7 @@ NAMED_USERS = 12
 
 def summarise(run: RunState) -> Shown:
     """Return the run as the report shows it:
-    `{check_mode, waves: [{name, due, users, counts, faults, warnings, ...}], counts, reasons, warnings, failed, verdict}`.
+    `{kind, check_mode, waves: [{name, due, users, counts, faults, warnings, ...}], counts, reasons, warnings, failed, verdict}`.
     """
     outcomes = [outcome_of(run, state) for state in run.waves.values()]
     users = [user for outcome in outcomes for user in outcome.users]
@@ -31,6 +31,7 @@ def summarise(run: RunState) -> Shown:
         for sentence in broken_conditions(outcome, fail_when_closed=run.fail_when_closed)
     ]
     return {
+        "kind": "readiness" if run.readiness else "waves",
         "check_mode": run.check_mode,
         "waves": [outcome.to_result() for outcome in outcomes],
         "counts": counts(users),

@@ -42,7 +42,7 @@ def summarise_rollback(run: RunState) -> Report:
     if held and (run.fail_when_closed or not report["failed"]):
         verdict = " ".join([held] if not report["failed"] else [held, report["verdict"]])
         report |= {"verdict": verdict, "failed": report["failed"] or run.fail_when_closed}
-    return {"kind": "rollback", **report, "users": users}
+    return {**report, "kind": "rollback", "users": users}
 
 
 def lines(report: Mapping[str, Any]) -> list[str]:

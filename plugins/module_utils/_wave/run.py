@@ -127,8 +127,8 @@ class RunState:
     on-prem instance that notifies: users with this assignment are notified. `most_users`: how many users the run starts, over all waves;
     `started` holds them, by folded address, and `started_again` counts those whose last attempt had failed. The run is remembered as `id`
     in `ledger`, where its users are free `claim_timeout` seconds after the last sign of life; what a dead run has sent may be at work for
-    `interrupted_timeout` seconds. `left_to`: the job that does the work instead. `rolls_back`: it is a rollback. With `drift`, it changes
-    nothing.
+    `interrupted_timeout` seconds. `left_to`: the job that does the work instead. `rolls_back`: it is a rollback. With `readiness` it only
+    finds out who could be upgraded, in all waves, due or not. With `drift`, it changes nothing either.
     """
 
     now: datetime
@@ -149,6 +149,7 @@ class RunState:
     notify_policy: str = ""
     left_to: str = ""
     rolls_back: bool = False
+    readiness: bool = False
     drift: DriftRun | None = None
 
     def take(self, plan: Plan) -> None:
@@ -184,7 +185,9 @@ class RunState:
         goal = replace(self.goal, rolled_back=memory.rolled_back, moved_before=memory.moved_before)
         goal = replace(goal, moving_back=memory.moving_back)
         names = state.memory.other_names
-        return replace(goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY, other_names=names)
+        return replace(
+            goal, mode=state.wave.mode, notifies=state.due is Due.NOTIFY and not self.readiness, other_names=names
+        )
 
     def plan_time(self, moment: datetime) -> datetime:
         """Return the plan's time at a moment of the clock."""
@@ -215,8 +218,8 @@ class RunState:
         return self.is_wanted(state, phase) and not stopped and self.may_begin(state)
 
     def may_begin(self, state: WaveState) -> bool:
-        """Return whether no earlier wave stands against this one, nor the users who have failed so far."""
-        return self.blocked_by(state) is None and too_many_failed(state) is None
+        """Return whether no earlier wave stands against this one, nor the users who have failed so far. Looks at readiness go on."""
+        return self.readiness or (self.blocked_by(state) is None and too_many_failed(state) is None)
 
     def in_time(self, state: WaveState, moment: datetime) -> bool:
         """Return whether something may be changed at a moment of the clock, in a run that began inside the window."""

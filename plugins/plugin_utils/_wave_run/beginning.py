@@ -33,6 +33,7 @@ CLAIM_TIMEOUT = 300
 MEANT = {
     "wave": "teams_upgrade_waves",
     "drift": "teams_upgrade_waves",
+    "plan_readiness": "teams_upgrade_waves",
     "rehearse": "teams_upgrade_waves",
     "rollback": "teams_upgrade_rollback_wave",
 }

@@ -28,7 +28,7 @@ def durations(
 
     The hosts are those of the inventory, with the hosts that share their work.
     """
-    if not run.check_mode or run.rolls_back or run.drift:
+    if not run.check_mode or run.rolls_back or run.readiness or run.drift:
         return []
     pace = _pace(ledger, found, templar)
     waves = [state.wave for state in run.waves.values() if state.planned]

@@ -76,7 +76,7 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
 def _latest(kind: str, *, check_mode: bool) -> str:
     """Return the name of the links to the last report: `latest` of waves, `latest-drift`, `latest-rollback-check` and so on."""
     of_kind = "" if kind == "waves" else f"-{kind}"
-    # Drift and rehearsals write nothing to any host, in check mode or not.
+    # Readiness, drift and rehearsals write nothing to any host, in check mode or not.
     return f"latest{of_kind}{'-check' if check_mode and kind in ('waves', 'rollback') else ''}"
 
 

@@ -32,6 +32,10 @@ ALONE: Mapping[str, tuple[str, str]] = {
         "the plan says who is upgraded, to which mode and within which budget. Nothing was done. Change the plan",
     ),
     "drift": ("a look for drift", "the plan says what is expected of whom. Nothing was done. Change the plan"),
+    "plan_readiness": (
+        "a look at readiness by a plan",
+        "the plan says who is looked at, and for which mode. Nothing was done. Change the plan",
+    ),
     "rehearse": ("a rehearsal", "the plan says what is rehearsed. Nothing was done. Change the plan"),
     "rollback": (
         "a rollback",

@@ -32,6 +32,7 @@ NOTHING_TO_DO: Mapping[str, str] = {
 }
 TITLES: Mapping[str, str] = {
     "waves": "Upgrade to Teams",
+    "readiness": "Readiness for the upgrade to Teams",
     "drift": "Drift from the plan",
     "rollback": "Rollback from Teams",
     "rehearsal": "Rehearsal of the upgrade to Teams",

@@ -47,6 +47,7 @@ def test_a_planned_wave_that_waits_and_met_a_fault_is_shown_whole() -> None:
     ]
     user = {"user": A, "outcome": "failed", "changed": False, **SILENT, "steps": steps, "warnings": []}
     assert summarise(state) == {
+        "kind": "waves",
         "check_mode": False,
         "waves": [
             {
