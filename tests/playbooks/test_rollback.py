@@ -29,6 +29,8 @@ def lines(night: Night) -> list[str]:
     return [line for line in night.run.output.splitlines() if line.strip()]
 
 
+# Every day on the oldest supported ansible-core alone.
+@pytest.mark.repeats
 @pytest.mark.oldest
 def test_r64_a_wave_is_previewed_rolled_back_and_left_alone(stage: SetStage) -> None:
     waves = plan(wave("pilot", PILOT), wave("rest", ["carol@contoso.com"], upgrade_on="2027-01-11"))

@@ -97,7 +97,7 @@ CALLS: Mapping[tuple[Side, Task], Calls] = {
     (Side.ONLINE, Task.NOTIFY): {"Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName")},
     (Side.ONLINE, Task.UPGRADE): {
         "Grant-CsTeamsUpgradePolicy": ("Identity", "PolicyName", "MigrateMeetingsToTeams"),
-        "New-CsBatchPolicyAssignmentOperation": ("Identity", "PolicyType", "PolicyName"),
+        "New-CsBatchPolicyAssignmentOperation": ("Identity", "PolicyType", "PolicyName", "OperationName"),
         "Start-CsExMeetingMigration": ("Identity", "SourceMeetingType", "TargetMeetingType"),
     },
     (Side.ONLINE, Task.SETTINGS): {

@@ -20,17 +20,30 @@ from .properties import number, text
 LIMIT = 5000
 _ENDED = frozenset(("complete", "completed"))
 _SUCCESS = "success"
+_GET = "Get-CsBatchPolicyAssignmentOperation"
+# What operations are named, so that the next run finds those of one that was killed and asks for nothing twice.
+NAME = "sfb.teams_upgrade"
 
 
 def new_operation(identities: Sequence[str], policy: str | None, host: Host) -> Command:
     """Start an operation for up to LIMIT users, named by SIP address or object id. An empty PolicyName takes assignments away.
 
+    The operation is named after the policy.
     Raises NotOffered also where the host cannot say what came of it.
     """
     call = CommandBuilder.of(GrantInBatch.cmdlet, host)
     call = call.with_(Identity=list(identities), PolicyType="TeamsUpgradePolicy", PolicyName=policy or "")
     get_operation("", host)
-    return call.where_offered(Confirm=False).command
+    return call.where_offered(OperationName=_name(policy or ""), Confirm=False).command
+
+
+def is_named(command: Command) -> bool:
+    """Return whether an operation gets a name, by which it can be found again."""
+    return "OperationName" in command.parameters
+
+
+def _name(policy: str) -> str:
+    return f"{NAME} {policy}".rstrip()
 
 
 def merged(commands: Sequence[Command]) -> Command:
@@ -49,11 +62,23 @@ def _users(command: Command) -> Sequence[str]:
     return [str(each) for each in named] if isinstance(named, list) else []
 
 
+def list_operations(host: Host) -> Command:
+    """Ask for the operations of the last 30 days, without the states of users."""
+    return CommandBuilder.of(_GET, host).showing("OperationId", "OperationName", "OverallStatus").command
+
+
+def at_work(answer: Answer, policy: str) -> list[str]:
+    """Return the ids of operations that an earlier run has started for a policy, and that have not ended."""
+    ours = [row for row in answer.rows if fold(text(row, "OperationName") or "") == fold(_name(policy))]
+    running = [row for row in ours if fold(text(row, "OverallStatus") or "") not in _ENDED]
+    return [found for row in running if (found := text(row, "OperationId"))]
+
+
 def get_operation(operation: str, host: Host) -> Command:
     """Ask how far an operation has come, with the state of each user: a list of objects, of which only a projection returns more than
     their text.
     """
-    call = CommandBuilder.of("Get-CsBatchPolicyAssignmentOperation", host).with_(Identity=operation)
+    call = CommandBuilder.of(_GET, host).with_(Identity=operation)
     return call.showing("OperationId", "OverallStatus", "CompletedCount", "ErrorCount", "UserState").command
 
 

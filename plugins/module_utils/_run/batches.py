@@ -6,11 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from .._cmdlets.batches import LIMIT, OperationStatus, get_operation, merged, operation_id, policy_of, progress_in
+from .._cmdlets.batches import (
+    LIMIT,
+    OperationStatus,
+    at_work,
+    get_operation,
+    is_named,
+    list_operations,
+    merged,
+    operation_id,
+    policy_of,
+    progress_in,
+)
 from .._cmdlets.command_builder import in_chunks
 from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Command, State
@@ -39,7 +50,7 @@ class Following:
 
 @dataclass(slots=True)
 class _Operation:
-    """An operation that was started for `users`, by folded address. Without an id it cannot be followed."""
+    """An operation that was started for `users`, by folded address, by this run or an earlier one. Without an id it cannot be followed."""
 
     users: frozenset[str]
     id: str | None
@@ -68,8 +79,17 @@ class _Part:
     command: Command
 
 
+@dataclass(frozen=True, slots=True)
+class _Chunk:
+    """The users of one operation. `id` is that of an operation which an earlier run has started for them; None for a new one."""
+
+    parts: tuple[_Part, ...]
+    id: str | None = None
+
+
 class BatchOperations:
-    """The operations of one run. `operations` holds their ids, in the order in which they were started.
+    """The operations of one run. `operations` holds their ids, in the order in which they were started; first those of earlier runs
+    that were still at work on its users.
 
     `lost` holds the users of operations that may or may not have been started, which counts as failed; `broken` is why no more are
     started, where the connection ended, and `fault` where it could not be recorded what was about to be sent.
@@ -108,7 +128,12 @@ class BatchOperations:
             if isinstance(each.change.action, GrantInBatch)
         }
         taken: set[str] = set()
-        for some in in_chunks(_chunks(list(parts.values())), AT_A_TIME):
+        try:
+            chunks = self._chunks(list(parts.values()))
+        except RemoteFault as fault:
+            self.broken = fault
+            return set()
+        for some in in_chunks(chunks, AT_A_TIME):
             if self._failures.spent or (until is not None and self._clock.now() >= until):
                 break
             started: list[_Operation] = []
@@ -121,28 +146,52 @@ class BatchOperations:
             except RemoteFault as fault:
                 self.broken = fault
                 unknown = started or [_operation_of(chunk) for chunk in some]
-                self._lose([part for chunk in some for part in chunk if not started])
+                self._lose([part for chunk in some for part in chunk.parts if not started])
                 taken.update(*(operation.users for operation in unknown))
                 break
             taken.update(*(operation.done | operation.unknown for operation in started))
         return {user for user, part in parts.items() if address_of(part.identity) in taken}
 
-    def _started(self, chunks: Sequence[Sequence[_Part]]) -> list[_Operation]:
-        left = self._recorder.sending([(part.user, part.change) for chunk in chunks for part in chunk])
-        kept = [chunk for all_of in chunks if (chunk := [part for part in all_of if part.user not in left])]
-        commands = [merged([each.command for each in chunk]) for chunk in kept]
-        started: list[_Operation] = []
-        for chunk, answer in zip(kept, self._remote.all(commands), strict=True):
-            found = operation_id(answer)
-            if found:
-                self._recorder.operation([each.user for each in chunk], found)
+    def _chunks(self, parts: Sequence[_Part]) -> list[_Chunk]:
+        """Return the users of each operation: those that earlier runs have started for them and that are still at work come first."""
+        known = list(self._at_work(parts))
+        joined = {part.user for chunk in known for part in chunk.parts}
+        return [*known, *_new_chunks([part for part in parts if part.user not in joined])]
+
+    def _at_work(self, parts: Sequence[_Part]) -> Iterator[_Chunk]:
+        """Yield users whom an operation of an earlier run, killed or not, has still to come to: nobody is asked for twice."""
+        by_policy: dict[str, list[_Part]] = {}
+        for part in parts:
+            if is_named(part.command):
+                by_policy.setdefault(policy_of(part.command), []).append(part)
+        listed = self._remote.all([list_operations(self._host)]) if by_policy else []
+        for policy, left in by_policy.items():
+            for found in at_work(listed[0], policy):
+                progress = progress_in(self._remote.all([get_operation(found, self._host)])[0])
+                waiting = frozenset() if progress is None or progress.ended else progress.waiting
+                if users := tuple(part for part in left if address_of(part.identity) in waiting):
+                    left[:] = [part for part in left if part not in users]
+                    yield _Chunk(users, found)
+
+    def _started(self, chunks: Sequence[_Chunk]) -> list[_Operation]:
+        left = self._recorder.sending([(part.user, part.change) for chunk in chunks for part in chunk.parts])
+        kept = [_Chunk(tuple(part for part in chunk.parts if part.user not in left), chunk.id) for chunk in chunks]
+        started = [self._taken(chunk, chunk.id) for chunk in kept if chunk.parts and chunk.id]
+        new = [chunk for chunk in kept if chunk.parts and not chunk.id]
+        commands = [merged([each.command for each in chunk.parts]) for chunk in new]
+        for chunk, answer in zip(new, self._remote.all(commands) if commands else [], strict=True):
             if answer.state in (State.LOST, State.TIMEOUT):
-                self._lose(chunk)
-            elif not answer.whole:
-                continue
-            started.append(_operation_of(chunk, found))
-            self.operations += [found] if found else []
+                self._lose(chunk.parts)
+            if answer.whole or answer.state in (State.LOST, State.TIMEOUT):
+                started.append(self._taken(chunk, operation_id(answer)))
         return started
+
+    def _taken(self, chunk: _Chunk, found: str | None) -> _Operation:
+        """Return the operation that carries out what is wanted for these users, and keep its id where there is one."""
+        if found:
+            self._recorder.operation([each.user for each in chunk.parts], found)
+            self.operations.append(found)
+        return _operation_of(chunk, found)
 
     def _lose(self, parts: Sequence[_Part]) -> None:
         self.lost.update(part.user for part in parts)
@@ -163,12 +212,12 @@ class BatchOperations:
             self._clock.sleep(self._following.interval)
 
 
-def _operation_of(chunk: Sequence[_Part], found: str | None = None) -> _Operation:
-    return _Operation(frozenset(address_of(each.identity) for each in chunk), found)
+def _operation_of(chunk: _Chunk, found: str | None = None) -> _Operation:
+    return _Operation(frozenset(address_of(each.identity) for each in chunk.parts), found)
 
 
-def _chunks(parts: Sequence[_Part]) -> list[Sequence[_Part]]:
+def _new_chunks(parts: Sequence[_Part]) -> list[_Chunk]:
     by_policy: dict[str, list[_Part]] = {}
     for part in parts:
         by_policy.setdefault(policy_of(part.command), []).append(part)
-    return [chunk for same in by_policy.values() for chunk in in_chunks(same, LIMIT)]
+    return [_Chunk(tuple(chunk)) for same in by_policy.values() for chunk in in_chunks(same, LIMIT)]

@@ -44,7 +44,7 @@ CALLS: Mapping[str, str] = {
     "csuser_move: moves are reported in files, and who is no user fails": (
         "Get-CsHostingProvider Get-CsServerPatchVersion Get-CsUser*5 Get-CsMeetingRoom Get-CsCommonAreaPhone "
         "Get-CsAnalogDevice Get-CsExUmContact Get-CsHybridApplicationEndpoint Get-CsTrustedApplicationEndpoint "
-        "Get-CsApplicationEndpoint Move-CsUser Import-Csv Move-CsUser Import-Csv Get-CsUser*3"
+        "Get-CsApplicationEndpoint Move-CsUser*2 Import-Csv*2 Get-CsUser*3"
     ),
     "teams_upgrade_policy: users on-prem get a mode, and keep being notified": (
         "Connect-MicrosoftTeams Get-CsOnlineUser*2 Grant-CsTeamsUpgradePolicy*2 Get-CsOnlineUser*2"
@@ -53,7 +53,7 @@ CALLS: Mapping[str, str] = {
         "Connect-MicrosoftTeams Get-CsOnlineUser*2 Grant-CsTeamsUpgradePolicy Get-CsOnlineUser"
     ),
     "teams_upgrade_policy: users are granted an instance by one operation of the service": (
-        "Connect-MicrosoftTeams Get-CsOnlineUser*2 New-CsBatchPolicyAssignmentOperation "
+        "Connect-MicrosoftTeams Get-CsOnlineUser*2 Get-CsBatchPolicyAssignmentOperation New-CsBatchPolicyAssignmentOperation "
         "Get-CsBatchPolicyAssignmentOperation*2 Get-CsOnlineUser*2"
     ),
     "teams_upgrade_policy: users fall back to the tenant default, online to TeamsOnly all the same": (

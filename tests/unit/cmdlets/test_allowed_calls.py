@@ -23,7 +23,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.allowed
     CONFIRM,
     Task,
 )
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import get_operation
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import get_operation, list_operations
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.command_builder import CommandBuilder
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.configurations import (
     MIGRATION,
@@ -86,6 +86,7 @@ READS: Mapping[Side, Sequence[Read]] = {
         read_whole_tenant,
         count_onprem_users,
         lambda remote, host: remote.one(get_operation("id", host)),
+        lambda remote, host: remote.one(list_operations(host)),
     ],
 }
 

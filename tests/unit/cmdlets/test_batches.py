@@ -110,6 +110,7 @@ def test_an_operation_is_started_for_users_of_one_policy(policy: str | None, sen
         "Identity": ["sip:a@x.com", "sip:b@x.com"],
         "PolicyType": "TeamsUpgradePolicy",
         "PolicyName": sent,
+        "OperationName": f"sfb.teams_upgrade {sent}".strip(),
         "Confirm": False,
     }
 

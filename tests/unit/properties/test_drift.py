@@ -159,7 +159,7 @@ def changed(before: Facts, after: Facts) -> bool:
     )
 
 
-@settings(max_examples=examples(3))
+@settings(max_examples=examples(2, long=30))
 @given(USERS)
 def test_r10_r11_r12_r36_drift_is_what_differs_from_ledger_and_plan(users: list[User]) -> None:
     seeded = [{"sip": address(number), **KINDS[kind]} for number, (_wave, kind, _how, _synced) in enumerate(users)]

@@ -64,7 +64,7 @@ def every_kind(name: str) -> pytest.MarkDecorator:
 def test_r35_check_mode_writes_nothing_and_predicts_the_run_user_by_user(
     desired: st.SearchStrategy[DesiredState],
 ) -> None:
-    @settings(max_examples=examples(12))
+    @settings(max_examples=examples(4, long=120))
     @given(organisations(), desired)
     def it_does(seed: Seed, desired: DesiredState) -> None:
         play = play_of(seed, desired)
@@ -114,7 +114,7 @@ def shown(coming: Collection[str], line: Line) -> dict[str, Any]:
 
 @every_kind("desired")
 def test_r31_r50_running_twice_is_running_once(desired: st.SearchStrategy[DesiredState]) -> None:
-    @settings(max_examples=examples(10))
+    @settings(max_examples=examples(3, long=100))
     @given(organisations(), desired)
     def it_is(seed: Seed, desired: DesiredState) -> None:
         play = play_of(seed, desired)
@@ -132,7 +132,7 @@ def test_r31_r50_running_twice_is_running_once(desired: st.SearchStrategy[Desire
 
 @every_kind("desired")
 def test_r11_a_failed_read_leads_to_no_write_and_is_no_drift(desired: st.SearchStrategy[DesiredState]) -> None:
-    @settings(max_examples=examples(15))
+    @settings(max_examples=examples(4, long=150))
     @given(organisations(), desired, st.lists(failed_reads(), min_size=1, max_size=2), st.booleans())
     def it_does_not(seed: Seed, desired: DesiredState, faults: list[OrderedFault], check: bool) -> None:
         whole = play_of(seed, desired)
@@ -162,7 +162,7 @@ def said(line: Line) -> dict[str, Any]:
 STEPS = st.lists(st.tuples(desired_states(), st.sampled_from([0, 40, 24 * 60])), min_size=1, max_size=4)
 
 
-@settings(max_examples=examples(60))
+@settings(max_examples=examples(20, long=600))
 @given(organisations(honest=False), STEPS, st.lists(any_faults(), max_size=3))
 def test_r1_r33_r57_nobody_homed_onprem_is_made_teams_only_and_nothing_is_forced(
     seed: Seed, steps: list[tuple[DesiredState, int]], faults: list[OrderedFault]
