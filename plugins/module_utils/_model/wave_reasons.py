@@ -33,11 +33,6 @@ KNOWN_BY_ANOTHER_NAME = reason(
     "{user} is {other} in the ledger: by that name, runs have changed them.",
     "Name them {other}, in the plan and in teams_upgrade_rollback_users, as the runs before did.",
 )
-READY = reason(
-    "ready",
-    "{user} can be upgraded: nothing that was read stands against it.",
-    "Nothing has to be done before the upgrade.",
-)
 LEFT_FOR_NEXT_RUN = reason(
     "left_for_next_run",
     "{user} is left for the next run, since one run starts {most} users at most.",

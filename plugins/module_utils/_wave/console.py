@@ -125,6 +125,7 @@ def _most_names(report: Report) -> int:
 
 def _words(report: Report, *, failures: bool) -> Iterator[tuple[str, str]]:
     words = WORDS | ({"changed": "to change"} if report["check_mode"] else {})
+    words |= {"pending": "ready"} if report["kind"] == "readiness" else {}
     yield from ((status, word) for status, word in words.items() if (status in BAD) is failures)
 
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
-from .._model.wave_reasons import READY
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from .finished import is_done, is_upgraded
 from .notice import held_back, notified_on, waiting_for_notice
@@ -183,7 +182,7 @@ def _ready(state: WaveState) -> StepRecord | None:
     """Return the record of users who can be upgraded, and are not yet; None where there are none."""
     found = [] if state.assessment is None or state.assessment.stop else state.assessment.users
     users = tuple(each.user.text for each in found if each.ready and not is_upgraded(each, state))
-    items = [item(user, Status.PENDING, READY.format(user=user)) for user in users]
+    items = [{"user": user, "status": Status.PENDING.value} for user in users]
     return StepRecord(state.wave.name, "selection", users, {"users": items}) if users else None
 
 

@@ -32,7 +32,8 @@ def summarise(run: RunState) -> Shown:
     ]
     return {
         "kind": "readiness" if run.readiness else "waves",
-        "check_mode": run.check_mode,
+        # A look at readiness writes nothing to any host, in check mode or not: it is no prediction.
+        "check_mode": run.check_mode and not run.readiness,
         "waves": [outcome.to_result() for outcome in outcomes],
         "counts": counts(users),
         "reasons": _reasons(users),

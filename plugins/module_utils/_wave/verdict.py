@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from .._model import reasons
 from .._model.decision import Status
-from .._model.wave_reasons import LEFT_FOR_NEXT_RUN, READY
+from .._model.wave_reasons import LEFT_FOR_NEXT_RUN
 from .outcomes import UserOutcome, WaveOutcome
 from .run import BAD, RunState
 from .wave import Due
@@ -45,11 +45,11 @@ def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
         return "There was nobody to read: the waves have no users."
     if not users:
         return " ".join(waiting or ["Nothing was due.", *_next(outcomes)])
-    done = f"{counted(len(users), 'user')}: {', '.join(_parts(users, run.check_mode))}."
+    done = f"{counted(len(users), 'user')}: {', '.join(_parts(users, check_mode=run.check_mode, readiness=run.readiness))}."
     return " ".join([*waiting, done])
 
 
-def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
+def _parts(users: Sequence[UserOutcome], *, check_mode: bool, readiness: bool) -> Iterator[str]:
     """Yield how many users ended how. Each counts once; of those who are not done it is said for how many something was changed."""
     by_status = {status: [user for user in users if user.worst.status is status] for status in Status}
     changed = by_status[Status.CHANGED]
@@ -58,7 +58,8 @@ def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
         yield f"{len(changed)} {verb}"
     if done := len(by_status[Status.OK]):
         yield f"{done} done before" if changed else f"{done} done"
-    yield from _pending(by_status[Status.PENDING], verb)
+    if pending := by_status[Status.PENDING]:
+        yield f"{len(pending)} {'ready' if readiness else 'pending'}{_partly(pending, verb)}"
     if skipped := by_status[Status.SKIPPED]:
         waiting = [user for user in skipped if user.code == reasons.WINDOW_CLOSED.code]
         selectable = [user for user in skipped if user.code == reasons.PHASE_NOT_SELECTED.code]
@@ -76,14 +77,6 @@ def _parts(users: Sequence[UserOutcome], check_mode: bool) -> Iterator[str]:
             yield f"{len(left_out)} left out ({why}){_partly(left_out, verb)}"
     if bad := [user for user in users if user.bad]:
         yield f"{len(bad)} failed or could not be read{_partly(bad, verb)}, which the budget allows"
-
-
-def _pending(users: Sequence[UserOutcome], verb: str) -> Iterator[str]:
-    """Yield how many users a look at readiness has found ready, and how many others a later run goes on with."""
-    if ready := sum(user.code == READY.code for user in users):
-        yield f"{ready} ready"
-    if waiting := [user for user in users if user.code != READY.code]:
-        yield f"{len(waiting)} pending{_partly(waiting, verb)}"
 
 
 def _partly(users: Sequence[UserOutcome], verb: str) -> str:

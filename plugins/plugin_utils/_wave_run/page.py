@@ -64,7 +64,7 @@ def render(report: Report, *, data: str = "") -> str:
         finalize=_shown,
     )
     environment.filters["moment"] = partial(_moment, zone=_zone(report["now"]))
-    words = status_words(check_mode=report["check_mode"], rehearsal=report["kind"] == "rehearsal")
+    words = status_words(report["kind"], check_mode=report["check_mode"])
     return environment.get_template("report.html.j2").render(
         report=report,
         title=TITLES.get(report["kind"], TITLES["waves"]),

@@ -46,7 +46,7 @@ def columns_of(report: Report) -> tuple[str, ...]:
 
 def rows_of(report: Report, columns: Sequence[str], users: Sequence[Report]) -> Iterator[list[str]]:
     """Yield the row of each user."""
-    words = status_words(check_mode=report["check_mode"])
+    words = status_words(report["kind"], check_mode=report["check_mode"])
     texts = [_text_of(column, words) for column in columns]
     for user in users:
         yield [visible(text(user)) for text in texts]

@@ -39,11 +39,16 @@ TITLES: Mapping[str, str] = {
 }
 
 
-def status_words(*, check_mode: bool, rehearsal: bool = False) -> dict[str, str]:
-    """Return the words for statuses; in check mode nothing was changed yet, and who was not changed in a rehearsal is done already."""
-    if rehearsal:
-        return {**STATUSES, "changed": "done", "ok": "done before"}
-    return {**STATUSES, "changed": "would change"} if check_mode else dict(STATUSES)
+# By the kind of the report: who was not changed in a rehearsal is done already, and who waits where readiness was read is ready.
+OF_KIND: Mapping[str, Mapping[str, str]] = {
+    "rehearsal": {"changed": "done", "ok": "done before"},
+    "readiness": {"pending": "ready", "ok": "done"},
+}
+
+
+def status_words(kind: str, *, check_mode: bool) -> dict[str, str]:
+    """Return the words for statuses in a report; in check mode nothing was changed yet."""
+    return {**STATUSES, **({"changed": "would change"} if check_mode else {}), **OF_KIND.get(kind, {})}
 
 
 def word_of_step(step: str, status: str, words: Mapping[str, str]) -> str:
