@@ -130,6 +130,12 @@ def test_the_verdict_says_how_many_end_how(status: str, said: str) -> None:
     assert written(("2026-12-07", status, "x", False)).report()["verdict"] == f"1 user in 1 job: {said}"
 
 
+def test_a_user_who_is_tried_on_two_days_is_one_user_for_whom_two_calls_are_sent() -> None:
+    diary = written(("2026-12-07", "failed", "x", True), ("2026-12-08", "changed", "", True))
+    (took,) = diary.report()["duration"]
+    assert (took["users"], took["hours"]) == (1, 0.02)
+
+
 def test_a_rehearsal_of_nobody_says_so() -> None:
     diary = Diary(plan())
     diary.add(datetime(2026, 12, 7, 18, tzinfo=UTC), ["pilot"], job("upgrade", []))
