@@ -210,6 +210,12 @@ def test_r47_a_notice_ends_days_after_it_was_given_by_whatever_means(
     assert [day.isoformat() for day in found] == expected
 
 
+def test_days_of_a_notice_without_a_window_are_those_of_the_runs_clock() -> None:
+    (wave,) = plan_of({"name": "a", "upgrade_on": "2026-12-07"}).waves
+    given = [datetime(2026, 12, 1, 20, tzinfo=UTC)]
+    assert ends_of_notice(wave, given, ZoneInfo("Asia/Tokyo")) == [date(2026, 12, 9)]
+
+
 def test_jobs_that_lie_ahead_are_counted() -> None:
     plan = plan_of({"name": "a", "upgrade_on": "2026-12-07"}, {"name": "b", "upgrade_on": "2026-12-14"})
     calendar = Calendar(plan, UTC)
