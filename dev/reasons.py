@@ -36,8 +36,8 @@ ELSEWHERE: Mapping[str, tuple[str, str]] = {
     "closed": ("The sessions have been closed.", "Run the task again."),
     "connection": ("There is no connection to the host, or its process ended.", "Set ansible_connection; run again."),
     "host_differs": (
-        "A host that is to share the work has another version of the module.",
-        "Bring both to the same version, or leave it out of ansible_runspace_more_hosts.",
+        "A host that is to share the work has other versions than the first.",
+        "Bring both to the same versions, or leave it out of ansible_runspace_more_hosts.",
     ),
     "invalid_option": ("An option or variable holds what it cannot hold.", "Write what the sentence asks for."),
     "invalid_user": ("What was given is no user's address.", "Name each user in full, by one address."),

@@ -19,7 +19,8 @@ options:
         where they are needed.
       - O(sessions) are opened on each of them, with the other options of this host. A command goes to whichever host is free, and what a
         host that is lost has not begun goes to the others.
-      - A host whose module has another version than the first one that is ready is left out, and tasks warn.
+      - A host whose module has another version than the first one that is ready is left out, and tasks warn. Servers have to have the
+        same update and the same MicrosoftTeams modules as well.
     type: list
     elements: raw
     default: []

@@ -10,7 +10,7 @@ read again by its identity.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 
@@ -22,7 +22,7 @@ from .._model.failure import read_or_reason
 from .._model.host import Host
 from .._model.identity import UserId, address_of
 from .._model.user import Side, User
-from . import get_csonlineuser, get_csuser
+from . import address_filters, get_csonlineuser, get_csuser
 from .command_builder import CommandBuilder, fault_text, faults_of
 from .comparing import Facts, blanks_errors, by_type_alone, doubtful, hides_deletion, in_trouble, unlike
 from .matching import match
@@ -45,13 +45,14 @@ class Listing:
 @dataclass(frozen=True, slots=True)
 class Reader:
     """How users are read on one side: `single` by one identity, `listings` many by their addresses, the cheapest way first, `by_names`
-    many by their user principal names alone.
+    many by their user principal names alone, of whom it takes those that `nameable` returns.
     """
 
     properties: tuple[str, ...]
     single: Callable[[str, Host], Command]
     listings: tuple[Listing, ...]
     by_names: Callable[[Sequence[UserId], Host], list[Command]]
+    nameable: Callable[[Sequence[UserId]], list[UserId]]
     parse: Callable[[UserId, Row], User]
 
 
@@ -65,6 +66,7 @@ READERS = {
             Listing(get_csuser.by_pipeline, by_both=False),
         ),
         get_csuser.by_names,
+        list,
         get_csuser.user_from,
     ),
     Side.ONLINE: Reader(
@@ -72,6 +74,7 @@ READERS = {
         get_csonlineuser.by_identity,
         (Listing(get_csonlineuser.by_filter),),
         get_csonlineuser.by_names,
+        address_filters.plain,
         get_csonlineuser.user_from,
     ),
 }
@@ -198,29 +201,44 @@ class _Reading:
         return {user: fact for user, fact in facts.items() if user not in unsure} | doubts
 
     def _unless_somebody_elses_name(self, found: dict[UserId, Facts]) -> dict[UserId, Facts]:
-        """Return the facts, with a reason for users who were found by SIP address while the user principal name is another user's."""
+        """Return the facts, with a reason for users who were found by SIP address while the user principal name is another user's, or
+        while nobody knows whose it is, since that could not be read.
+        """
         by_sip = [
             user
             for user, fact in found.items()
             if isinstance(fact, User) and user not in self._looked_up and _by_sip_alone(user, fact)
         ]
-        commands = [
-            self._prepared(command, self._listed or self._known)
-            for command in self._reader.by_names(by_sip, self._host)
-        ]
-        named = [row for answer in self._remote.all(commands) for row in answer.rows]
-        others = {address_of(row.get("UserPrincipalName")) for row in named if not is_deleted(row)}
+        rows, left = self._named(by_sip)
+        failed: dict[UserId, Facts] = {}
+        for user, answer in self._asked(left, [user.address for user in left]):
+            rows += answer.rows
+            if not answer.rows and (why := self._why_nobody(user, answer)).code != _NOT_FOUND:
+                failed[user] = why
+        others = {address_of(row.get("UserPrincipalName")) for row in rows if not is_deleted(row)}
         ambiguous = {user: reasons.AMBIGUOUS_USER.format(user=user.text) for user in by_sip if user.key in others}
-        return found | ambiguous
+        return found | failed | ambiguous
+
+    def _named(self, users: Sequence[UserId]) -> tuple[list[Row], list[UserId]]:
+        """Return the rows of those who have these names, and the users whose names are still to be asked for one by one."""
+        commands = self._reader.by_names(users, self._host)
+        known = self._listed or self._known
+        answers = self._remote.all([self._prepared(command, known) for command in commands])
+        whole = all(answer.whole or faults.is_not_found(faults_of(answer)) for answer in answers)
+        named = set(self._reader.nameable(users)) if commands and whole else set()
+        return [row for answer in answers for row in answer.rows], [user for user in users if user not in named]
+
+    def _asked(self, users: Sequence[UserId], names: Sequence[str]) -> Iterable[tuple[UserId, Answer]]:
+        """Read users by identity, each by a name of theirs, and return each with the answer."""
+        commands = [self._prepared(self._reader.single(name, self._host), self._known) for name in names]
+        return zip(users, self._remote.all(commands), strict=True)
 
     def _singly(self, users: Sequence[UserId]) -> dict[UserId, Facts]:
         found: dict[UserId, Facts] = {}
         missing: dict[UserId, Facts] = {}
         for as_sip in (True, False):
             asked = [user for user in users if user not in found and (as_sip or not user.is_sip)]
-            names = [user.sip if as_sip else user.address for user in asked]
-            commands = [self._prepared(self._reader.single(name, self._host), self._known) for name in names]
-            for user, answer in zip(asked, self._remote.all(commands), strict=True):
+            for user, answer in self._asked(asked, [user.sip if as_sip else user.address for user in asked]):
                 fact = self._from_answer(user, answer)
                 if isinstance(fact, User) or fact.code != _NOT_FOUND:
                     found[user] = fact
@@ -241,8 +259,10 @@ class _Reading:
             if self._sample is None:
                 self._sample, self._known = (user, row), frozenset(row)
             return self._facts(user, row, self._known)
-        if isinstance(row, Reason):
-            return row
+        return row if isinstance(row, Reason) else self._why_nobody(user, answer)
+
+    def _why_nobody(self, user: UserId, answer: Answer) -> Reason:
+        """Return why an answer shows nobody."""
         found = faults_of(answer)
         if answer.errors and not faults.is_not_found(found):
             return unread(user, faults.together(found))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from .._model import reasons
@@ -98,7 +98,9 @@ class Calendar:
     ) -> datetime | None:
         """Return the moment of the wave's next job."""
         today, left = wave.day(now), left_of(users)
-        repeated = left == self._left.get(wave.name) and not any(user.get("changed") for user in users)
+        # A job for other waves, on the same day, is not the one that this wave waits for.
+        waited = self.next[wave.name] <= now
+        repeated = waited and left == self._left.get(wave.name) and not any(user.get("changed") for user in users)
         self._left[wave.name] = left
         again = self._opens(wave, today + _DAY) if left and not repeated else None
         if wave.due(now) is Due.NOTIFY:
@@ -131,8 +133,10 @@ class Calendar:
             here = datetime.combine(day, HOUR)
             return min((each.astimezone(self.zone) for each in same_day), default=_aware(here, self.zone))
         moment = _aware(datetime.combine(day, wave.window.start), wave.window.zone or self.zone)
+        # An hour that is missing begins, by one of its two readings, before the clocks are set.
+        first = min(moment.replace(fold=fold).astimezone(UTC) for fold in (0, 1))
         for ahead in range(_MINUTES_OF_SEARCH):
-            later = moment + ahead * _MINUTE
+            later = (first + ahead * _MINUTE).astimezone(moment.tzinfo)
             if wave.is_open(later) and wave.day(later) == day:
                 return later
         return None
@@ -148,6 +152,14 @@ def left_of(users: Iterable[Mapping[str, Any]]) -> dict[str, tuple[str, str]]:
         for user, (status, code) in found.items()
         if (status in UNSETTLED or code in WAITING) and code != NOTICE_NOT_OVER.code
     }
+
+
+def ends_of_notice(wave: Wave, moments: Iterable[datetime], zone: tzinfo | None) -> list[date]:
+    """Return the days from which on users are upgraded who were notified at these moments, or by other means as the plan says (R47)."""
+    days = {wave.day(moment.astimezone(zone)) for moment in moments}
+    # Of who was notified by other means, the ledger knows nothing.
+    days |= {wave.notified_on} if wave.notified_on else set()
+    return sorted(day + wave.lead_days * _DAY for day in days)
 
 
 def _aware(moment: datetime, zone: tzinfo | None) -> datetime:

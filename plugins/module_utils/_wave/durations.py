@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -161,8 +161,13 @@ def of_report(waves: Iterable[Wave], now: datetime, report: Mapping[str, Any], p
 
 def hours_of(window: Window, day: date) -> float:
     """Return how many hours a window is open that opens on a day."""
-    opens, closes = (datetime.combine(day, each) for each in (window.start, window.end))
-    return ((closes - opens) % timedelta(days=1)).total_seconds() / HOUR
+    closing = day if window.start < window.end else day + timedelta(days=1)
+    # Between the two, clocks may be set.
+    opens, closes = (
+        datetime.combine(its_day, clock, window.zone or UTC).astimezone(UTC)
+        for its_day, clock in ((day, window.start), (closing, window.end))
+    )
+    return (closes - opens).total_seconds() / HOUR
 
 
 def _fit(users: int, window: float, hours: Callable[[int], float]) -> int:

@@ -72,7 +72,7 @@ class Diary:
     waves: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     history: Sequence[Mapping[str, Any]] = ()
     calls: dict[str, Counter[str]] = field(default_factory=dict)
-    upgraded: Counter[str] = field(default_factory=Counter)
+    upgraded: dict[str, set[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
     @property
@@ -86,8 +86,9 @@ class Diary:
         for user in report["users"]:
             self._take(user, waves[user["wave"]], now)
             if waves[user["wave"]].due(now) is Due.UPGRADE:
-                many, calls = calls_of([user])
-                self.upgraded[user["wave"]] += many
+                sent, calls = calls_of([user])
+                # Who failed is tried again on another day, and is one user all the same.
+                self.upgraded.setdefault(user["wave"], set()).update([fold(str(user["user"]))] if sent else ())
                 self.calls.setdefault(user["wave"], Counter()).update(calls)
         shown = [each for each in report["waves"] if each["name"] in worked_on and each["counts"]["total"]]
         # Each wave as the last job has reported it that was given it. The history is that of the ledger.
@@ -164,7 +165,7 @@ class Diary:
         """Yield how long each wave takes, by what was sent for its users."""
         for wave in self.plan.waves:
             if calls := self.calls.get(wave.name):
-                yield duration_of(wave, self.upgraded[wave.name], calls, self.pace)
+                yield duration_of(wave, len(self.upgraded[wave.name]), calls, self.pace)
 
     def _waves(self, users: Iterable[Shown]) -> Iterator[Shown]:
         """Yield the waves as the last job has reported them, with what came of their users in the end."""

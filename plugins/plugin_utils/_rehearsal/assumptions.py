@@ -29,7 +29,7 @@ def general_assumptions(
     if not settings.lab:
         yield (
             "Pools are on one site; hosting provider, edge, shared SIP address space and DNS are as moves need them; the tenant converts "
-            f"meetings; the directory is synchronised every 30 minutes; licences are older than that: set lab {_SET} where they are not."
+            f"meetings; the directory is synchronised at once; licences are older than 30 minutes: set lab {_SET} where they are not."
         )
 
 
@@ -60,6 +60,10 @@ def _tenant(exported: Exported, settings: Settings, facts: TenantFacts) -> Itera
         yield (
             "Microsoft has neither fixed nor overridden the tenant's mode, since the online export lacks TeamsUpgradeOverridePolicy or "
             "TeamsUpgradePolicyIsReadOnly."
+        )
+    if any(record and record.is_object("TeamsUpgradeOverridePolicy") for record in exported.seen):
+        yield (
+            "Microsoft has not overridden the tenant's mode, since TeamsUpgradeOverridePolicy was not exported as text: see Get-CsTenant."
         )
     if lacking(exported, ("SoftDeletionTimestamp",)):
         yield "No account is deleted, since the online export has no column SoftDeletionTimestamp."

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -18,7 +18,7 @@ from ...module_utils._ledger.faults import LedgerFault
 from ...module_utils._ledger.opening import open_ledger
 from ...module_utils._model.wave_reasons import NOTICE_NOT_OVER
 from ...module_utils._rules.plan_users import PlanProblem
-from ...module_utils._wave.calendar import Calendar
+from ...module_utils._wave.calendar import Calendar, ends_of_notice
 from ...module_utils._wave.durations import Pace
 from ...module_utils._wave.plan import Plan, UnsoundPlan, parse_now, read_plan
 from ...module_utils._wave.rehearsal import Diary
@@ -108,7 +108,7 @@ class Rehearsal:
         organisation = organisation_of(job.onprem, job.online, job.settings)
         self.clock = Clock(min(self.calendar.next.values()) - BEFORE, RATE)
         self.diary = Diary(plan, organisation.assumptions, self._pace())
-        with Lab(_quick(organisation.seed), clock=self.clock) as lab:
+        with Lab(synchronised(organisation.seed), clock=self.clock) as lab:
             users = len(lab.seed.users)
             yield {"line": f"{users} users on simulated hosts after {monotonic() - began:.0f} s"}
             self.playbooks = Playbooks.prepared(job.folder, job.collections, job.kept, lab.inventory())
@@ -171,12 +171,11 @@ class Rehearsal:
         found = {}
         with open_ledger(self._ledger) as ledger:
             for wave in (wave for wave in self.calendar.plan.waves if waiting.get(wave.name)):
-                moments = set(ledger.notices(wave.name, waiting[wave.name]).values())
-                days = {wave.day(moment.astimezone(now.tzinfo or UTC)) for moment in moments}
-                found[wave.name] = sorted(day + timedelta(days=wave.lead_days) for day in days)
+                moments = ledger.notices(wave.name, waiting[wave.name]).values()
+                found[wave.name] = ends_of_notice(wave, moments, now.tzinfo)
         return found
 
 
-def _quick(seed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a seed whose directory is synchronised at once."""
-    return {**seed, "timing": {**seed.get("timing", {}), "sync": SYNC}}
+def synchronised(seed: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a seed whose directory is synchronised at once, unless it says another time."""
+    return {**seed, "timing": {"sync": SYNC, **seed.get("timing", {})}}

@@ -59,7 +59,8 @@ def tenant_facts(exported: Exported, settings: Settings) -> TenantFacts:
     records = [record for record in exported.seen if record is not None]
     found = TenantFacts(
         overridden=any(fold(record.text("TeamsUpgradeOverridePolicy") or "") not in _NO_MATTER for record in records),
-        read_only=any(fold(record.text("TeamsUpgradePolicyIsReadOnly") or "") not in _NO_MATTER for record in records),
+        # As the check of the tenant reads it: other values than ModeAndNotifications are documented nowhere.
+        read_only=any("mode" in fold(record.text("TeamsUpgradePolicyIsReadOnly") or "") for record in records),
     )
     inheriting = [] if found.overridden else list(_inheriting(exported))
     counted = Counter(mode for _user, mode in inheriting)

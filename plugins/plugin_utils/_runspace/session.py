@@ -267,6 +267,8 @@ class Session:
             try:
                 return begin()
             except library.WSManFaultError:
+                # A pipeline that is not closed yet counts among the operations that the host allows.
+                self._close_before()
                 time.sleep(pause)
         try:
             return begin()

@@ -27,6 +27,8 @@ ADDRESS = "teams_upgrade_report_webhook"
 TAKEN = [200, 201, 202, 204]
 # A report of 10,000 users has some megabytes.
 TIMEOUT = 60
+# What is shorter is in every other word, and no secret.
+SHORTEST = 4
 SENT, NOT_SENT = "sent", "failed"
 FAILED = (
     "The report was not taken by the webhook of teams_upgrade_report_webhook ({host}): {why} The run is not affected by that, and the "
@@ -92,12 +94,20 @@ def _here(action: ActionBase) -> Iterator[None]:
         (task.check_mode, task.no_log), action._connection = before, connection
 
 
+def _forms(secret: str) -> Iterator[str]:
+    """Yield how a secret may be written in an error: with its line breaks or without, and of an address what follows the host."""
+    parts = urlsplit(secret) if secret.startswith(("https:", "http:")) else urlsplit("")
+    for each in (secret, secret.strip(), f"{parts.path}?{parts.query}", parts.path, parts.query):
+        yield from (each, repr(each)[1:-1], repr(each.encode())[2:-1])
+
+
 def why_not(answer: Mapping[str, Any], secrets: list[str]) -> str:
     """Return why a report was not taken, by the answer of ansible.builtin.uri, as a sentence without secrets."""
     status = answer.get("status")
     if isinstance(status, int) and status > 0:
         return f"it answered with HTTP {status}."
     sentence = str(answer.get("msg") or "no reason was given").rstrip(".")
-    for secret in sorted(filter(None, secrets), key=len, reverse=True):
-        sentence = sentence.replace(secret, "***")
+    written = {form for secret in secrets for form in _forms(secret) if len(form) >= SHORTEST}
+    for form in sorted(written, key=len, reverse=True):
+        sentence = sentence.replace(form, "***")
     return f"{sentence.removeprefix('Status code was -1 and not ' + str(TAKEN) + ': ')}."

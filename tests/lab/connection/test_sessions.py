@@ -259,6 +259,15 @@ def test_throttled_requests_are_made_again(lab: Lab, connect: Connect) -> None:
     assert client.states(read(USERS[0])) == ["completed"]
 
 
+def test_a_host_that_takes_one_pipeline_at_a_time_has_the_one_before_closed(lab: Lab, connect: Connect) -> None:
+    client = connect(sessions=1)
+    client.hello()
+    lab.front["sfb01"].limit_pipelines(1)
+    assert client.states(move(USERS[0]), read(USERS[1]), move(USERS[2])) == ["completed"] * 3
+    assert lab.front["sfb01"].requests_throttled == 2
+    assert lab.front["sfb01"].shells_opened == 1
+
+
 def test_closing_does_not_wait_for_a_running_cmdlet(lab: Lab, connect: Connect, eventually: Eventually) -> None:
     lab.faults.order(slow("Move-CsUser", 30, times=None))
     client = connect(sessions=3)

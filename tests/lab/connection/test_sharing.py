@@ -29,9 +29,10 @@ SKYPE = {"skype": "2019 CU8", "teams": "6.6.0"}
 
 @pytest.fixture
 def seed() -> Mapping[str, Any]:
-    """Two servers of the same build, and one of another."""
+    """Two servers of the same build, one of another, and one that moves users with another module."""
+    newer = SKYPE | {"teams": "7.3.0"}
     return {
-        "hosts": {"sfb01": SKYPE, "sfb02": SKYPE, "old01": {"skype": "2015 CU8"}},
+        "hosts": {"sfb01": SKYPE, "sfb02": SKYPE, "old01": {"skype": "2015 CU8"}, "newer01": newer},
         "users": [{"sip": f"user{number}@contoso.com"} for number in range(30)],
     }
 
@@ -138,6 +139,20 @@ def test_a_host_with_another_version_is_left_out(lab: Lab, connect: Connect, eve
     answers = client.run(*(read(number) for number in range(8)))
     assert {answer["by"] for answer in answers} == {"sfb01"}
     eventually(lambda: not lab.front["old01"].shells())
+
+
+def test_r15_a_server_with_another_module_for_moves_is_left_out(
+    lab: Lab, connect: Connect, eventually: Eventually
+) -> None:
+    client = connect("sfb01", more_hosts=[entry(lab, "newer01")])
+    assert client.hello()["state"] == "ready"
+    eventually(lambda: client.hello()["warnings"])
+    (warning,) = client.hello()["warnings"]
+    assert f"{called(lab, 'newer01')} is left out of the hosts that share the work: it has SkypeForBusiness " in warning
+    assert ", build 7.0.2046.553, MicrosoftTeams 7.3.0, and sfb01 has " in warning
+    assert ", build 7.0.2046.553, MicrosoftTeams 6.6.0." in warning
+    answers = client.run(*(read(number) for number in range(8)))
+    assert {answer["by"] for answer in answers} == {"sfb01"}
 
 
 def test_a_wrong_password_is_tried_on_one_host(lab: Lab, connect: Connect) -> None:

@@ -169,6 +169,10 @@ def test_what_microsoft_fixed_is_read_from_any_user(folder: Path) -> None:
     ]
     found = organisation(folder, [onprem("al")], tenant)
     assert (found.seed["tenant"]["override"], found.seed["tenant"]["read_only"]) == (True, True)
+    objects = [online("al", TeamsUpgradeOverridePolicy="Microsoft.Teams.UserPolicyDefinition")]
+    assert about(organisation(folder, [onprem("al")], objects), "TeamsUpgradeOverridePolicy was not exported as text")
+    other = organisation(folder, [onprem("al")], [online("al", TeamsUpgradePolicyIsReadOnly="Notifications")])
+    assert other.seed["tenant"]["read_only"] is False
     less = {name: value for name, value in online("al").items() if "Override" not in name}
     assert about(organisation(folder, [onprem("al")], [less]), "lacks TeamsUpgradeOverridePolicy or")
 

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.from_yaml import from_mapping
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.organisation import RehearsalFault
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.rehearsing import synchronised
 
 from tests.unit.lab.seed.dialects import online, onprem
 from tests.unit.rehearsal.reading import organisation, users
@@ -104,3 +105,13 @@ def test_a_setting_that_is_wrong_is_named(tmp_path: Path, settings: Mapping[str,
     assert words in str(caught.value)
     place = "lab of " if "lab" in settings else ""
     assert str(caught.value).startswith(f"In {place}teams_upgrade_rehearsal_settings, ")
+
+
+@pytest.mark.parametrize(
+    ("said", "sync"), [({}, "20s"), ({"timing": {"sync": "4h"}}, "4h"), ({"timing": {"policy": "1h"}}, "20s")]
+)
+def test_the_directory_is_synchronised_at_once_unless_a_time_is_set(
+    tmp_path: Path, said: Mapping[str, Any], sync: str
+) -> None:
+    found = organisation(tmp_path, [onprem("al")], None, {"lab": said})
+    assert synchronised(found.seed)["timing"] == {**said.get("timing", {}), "sync": sync}

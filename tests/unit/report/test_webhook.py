@@ -35,6 +35,27 @@ def test_why_a_report_was_not_taken_is_said_without_secrets(answer: Mapping[str,
 
 
 @pytest.mark.parametrize(
+    ("secret", "said", "sentence"),
+    [
+        (
+            "https://h/S3cret x",
+            "URL can't contain control characters. '/S3cret x'",
+            "URL can't contain control characters. '***'.",
+        ),
+        ("https://h/x?sig=S3cret x", "no '/x?sig=S3cret x'", "no '***'."),
+        ("https://h/x?sig=S3cret", "no 'sig=S3cret' there", "no '***' there."),
+        ("Bearer T0ken\n", r"Invalid header value b'Bearer T0ken\n'", "Invalid header value b'***'."),
+        ("Bearer T0ken\n", "Bearer T0ken is wrong", "*** is wrong."),
+        ("Bearer T\nken", r"Invalid header value b'Bearer T\nken'", "Invalid header value b'***'."),
+        ("Bearer Töken", r"Invalid header value b'Bearer T\xc3\xb6ken'", "Invalid header value b'***'."),
+        ("https://h/", "a / is no secret", "a / is no secret."),
+    ],
+)
+def test_a_part_of_a_secret_is_not_shown_either(secret: str, said: str, sentence: str) -> None:
+    assert why_not({"status": -1, "msg": said}, [secret]) == sentence
+
+
+@pytest.mark.parametrize(
     "address", ["hooks.contoso.com/x", "ftp://hooks.contoso.com", "https://", "file:///etc/passwd"]
 )
 def test_an_address_that_is_none_is_refused_without_being_shown(address: str) -> None:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.wave_reasons import NOTICE_NOT_OVER
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calendar import Calendar
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calendar import Calendar, ends_of_notice
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Plan, read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Wave
 from hypothesis import given
@@ -76,8 +76,15 @@ def test_a_job_begins_when_the_window_opens(window: Mapping[str, Any], expected:
 def test_a_window_whose_first_hour_is_missing_opens_after_it() -> None:
     window = {"from": "02:30", "to": "05:00", "timezone": "Europe/Paris"}
     plan = plan_of({"name": "a", "upgrade_on": "2027-03-28", "notify_days_before": 0, "window": window})
-    (found,) = jobs(plan)
-    assert datetime.fromisoformat(found).astimezone(UTC) == datetime(2027, 3, 28, 1, 0, tzinfo=UTC).replace(minute=30)
+    assert jobs(plan) == ["2027-03-28T03:00+02:00"]
+
+
+def test_a_day_on_which_all_of_a_window_is_missing_has_no_job() -> None:
+    window = {"from": "02:00", "to": "03:00", "timezone": "Europe/Paris"}
+    one = {"name": "a", "upgrade_on": "2027-03-28", "notify_days_before": 0, "window": window}
+    other = {"name": "b", "upgrade_on": "2027-03-28", "notify_days_before": 0}
+    assert jobs(plan_of(one)) == ["2027-03-29T02:00+02:00"]
+    assert jobs(plan_of(other, one)) == ["2027-03-28T19:00+00:00", "2027-03-29T02:00+02:00"]
 
 
 def test_a_wave_without_a_window_goes_with_one_of_the_same_day() -> None:
@@ -154,6 +161,59 @@ def test_a_job_is_given_the_waves_that_it_is_for_unless_one_has_a_filter() -> No
     assert given == [["a"], ["a", "b"], ["a"], ["b"]]
     chosen = [waves[0], {"name": "b", "upgrade_on": "2026-12-14", "users": None, "filter": {"ou": "OU=X"}}]
     assert Calendar(plan_of(*chosen), UTC).waves_for(datetime(2026, 11, 30, 19, tzinfo=UTC)) == ["a", "b"]
+
+
+def test_another_waves_job_on_the_same_evening_is_not_the_next_try() -> None:
+    """All waves are given to each job, since one has a filter: the second job of the evening finds the first wave's users as they were."""
+    hours = {"from": "19:00", "to": "23:00"}
+    plan = plan_of(
+        {
+            "name": "a",
+            "upgrade_on": "2026-12-07",
+            "notify_days_before": 0,
+            "window": hours | {"timezone": "Europe/Paris"},
+        },
+        {
+            "name": "b",
+            "upgrade_on": "2026-12-07",
+            "notify_days_before": 0,
+            "users": None,
+            "filter": {"registrar_pool": "pool.b.com"},
+            "window": hours | {"timezone": "Europe/London"},
+        },
+    )
+    pending = user("a", "pending", "meetings_not_due")
+    answers = [[pending | {"changed": True}], [pending, user("b", "changed", changed=True)], [user("a", "ok")]]
+    assert jobs(plan, answers=answers) == [
+        "2026-12-07T19:00+01:00",
+        "2026-12-07T19:00+00:00",
+        "2026-12-08T19:00+01:00",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "moments", "expected"),
+    [
+        (None, ["2026-12-01T23:30:00+00:00"], ["2026-12-09"]),
+        (None, ["2026-12-01T22:30:00+00:00", "2026-12-01T23:30:00+00:00"], ["2026-12-08", "2026-12-09"]),
+        ("2026-12-03", [], ["2026-12-10"]),
+        ("2026-12-03", ["2026-12-01T12:00:00+00:00"], ["2026-12-08", "2026-12-10"]),
+        (None, [], []),
+    ],
+)
+def test_r47_a_notice_ends_days_after_it_was_given_by_whatever_means(
+    told: str | None, moments: list[str], expected: list[str]
+) -> None:
+    planned = {"name": "a", "upgrade_on": "2026-12-07", "window": PARIS} | ({"notified_on": told} if told else {})
+    (wave,) = plan_of(planned).waves
+    found = ends_of_notice(wave, map(datetime.fromisoformat, moments), UTC)
+    assert [day.isoformat() for day in found] == expected
+
+
+def test_days_of_a_notice_without_a_window_are_those_of_the_runs_clock() -> None:
+    (wave,) = plan_of({"name": "a", "upgrade_on": "2026-12-07"}).waves
+    given = [datetime(2026, 12, 1, 20, tzinfo=UTC)]
+    assert ends_of_notice(wave, given, ZoneInfo("Asia/Tokyo")) == [date(2026, 12, 9)]
 
 
 def test_jobs_that_lie_ahead_are_counted() -> None:

@@ -132,6 +132,13 @@ def test_a_wave_that_does_not_fit_says_how_many_do() -> None:
     }
 
 
+@pytest.mark.parametrize(("day", "hours"), [("2027-03-27", 7.0), ("2026-10-24", 9.0), ("2026-10-25", 8.0)])
+def test_a_night_in_which_clocks_are_set_is_shorter_or_longer(day: str, hours: float) -> None:
+    chosen = wave(window={"from": "22:00", "to": "06:00", "timezone": "Europe/Paris"}).window
+    assert chosen
+    assert hours_of(chosen, date.fromisoformat(day)) == hours
+
+
 @pytest.mark.parametrize("window", [FOUR_HOURS, None])
 def test_a_wave_that_fits_has_no_warning(window: Mapping[str, Any] | None) -> None:
     found = duration_of(wave(window=window), 400, {MOVE: 400}, Pace(1, measured={MOVE: (1, 36.0)}))

@@ -79,6 +79,7 @@ NOTIFIED: Reported = ("2026-11-30", "changed", "", True)
             "2026-12-08",
         ),
         ([("2026-12-07", "changed", "", True), ("2026-12-08", "failed", "x", False)], "failed", "2026-12-08"),
+        ([("2026-12-07", "pending", "x", False), ("2026-12-08", "failed", "x", False)], "failed", "2026-12-08"),
     ],
 )
 def test_a_user_ends_as_the_last_job_says_on_the_day_it_began(reported: list[Reported], outcome: str, on: str) -> None:
@@ -128,6 +129,42 @@ def test_the_report_has_what_the_days_came_to() -> None:
 )
 def test_the_verdict_says_how_many_end_how(status: str, said: str) -> None:
     assert written(("2026-12-07", status, "x", False)).report()["verdict"] == f"1 user in 1 job: {said}"
+
+
+def test_a_report_says_what_it_is_and_counts_all_users_of_a_wave() -> None:
+    diary = Diary(plan())
+    warned = {"code": "mailbox_onprem", "message": "The mailbox is on-prem.", "remedy": "Move it."}
+    users = [user("changed", changed=True), user("ok", name="b@contoso.com") | {"warnings": [warned]}]
+    other = user("ok", name="c@contoso.com") | {"warnings": [warned]}
+    diary.add(datetime(2026, 12, 7, 18, tzinfo=UTC), ["pilot"], job("upgrade", [*users, other]))
+    diary.notes, diary.history = ("A note.",), [{"day": "2026-12-07"}]
+    report = diary.report()
+    told = {name: report[name] for name in ("kind", "check_mode", "failed", "notes", "history")}
+    assert told == {
+        "kind": "rehearsal",
+        "check_mode": False,
+        "failed": False,
+        "notes": ["A note."],
+        "history": [{"day": "2026-12-07"}],
+    }
+    assert {name: many for name, many in report["waves"][0]["counts"].items() if many} == {
+        "total": 3,
+        "ok": 2,
+        "changed": 1,
+    }
+    assert {each["user"]: (each["changed"], len(each["warnings"])) for each in report["users"]} == {
+        A: (True, 0),
+        "b@contoso.com": (False, 1),
+        "c@contoso.com": (False, 1),
+    }
+    (warning,) = report["warnings"]
+    assert (warning["code"], warning["users"]) == ("mailbox_onprem", ["b@contoso.com", "c@contoso.com"])
+
+
+def test_a_user_who_is_tried_on_two_days_is_one_user_for_whom_two_calls_are_sent() -> None:
+    diary = written(("2026-12-07", "failed", "x", True), ("2026-12-08", "changed", "", True))
+    (took,) = diary.report()["duration"]
+    assert (took["users"], took["hours"]) == (1, 0.02)
 
 
 def test_a_rehearsal_of_nobody_says_so() -> None:

@@ -206,6 +206,10 @@ class Record:
         place = self.export.places.get(_compared(column))
         return "" if place is None else self.cells[place]
 
+    def is_object(self, column: str) -> bool:
+        """Return whether a column holds the type of what was there, and nothing else of it."""
+        return bool(self.object_text(column)) and self.text(column) is None
+
     def flag(self, *columns: str) -> bool | None:
         """Return a truth value; None where it is empty or there is none. Raises SeedError for anything else."""
         text = fold(self.text(*columns) or "")

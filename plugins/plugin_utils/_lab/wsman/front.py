@@ -50,6 +50,8 @@ class Endpoint:
         self._accounts = Accounts(settings.credentials)
         self._authentication = settings.authentication
         self._throttle = 0
+        self._pipelines = 0
+        self._most_pipelines: int | None = None
         self._lock = threading.Lock()
         self._binding: bytes | None = None
         context: ssl.SSLContext | None = None
@@ -107,6 +109,11 @@ class Endpoint:
         with self._lock:
             self._throttle = requests
 
+    def limit_pipelines(self, most: int) -> None:
+        """Turn pipelines away while so many are open: those that were begun from now on and not closed."""
+        with self._lock:
+            self._pipelines, self._most_pipelines = 0, most
+
     def refuse_connections(self, refuse: bool = True) -> None:
         """Stop or start listening. Stopping breaks the connections that are open; shells stay, as they do on a host."""
         if refuse:
@@ -132,7 +139,9 @@ class Endpoint:
         try:
             request = messages.read_request(content)
             self._throttled(request)
-            return Reply(200, self._service.answer(request, caller, self.url))
+            reply = Reply(200, self._service.answer(request, caller, self.url))
+            self._count(request)
+            return reply
         except messages.BadRequest as error:
             return self._refused(request, malformed(str(error)))
         except WSManFault as error:
@@ -143,11 +152,20 @@ class Endpoint:
 
     def _throttled(self, request: messages.Request) -> None:
         with self._lock:
-            if self._throttle <= 0 or request.action not in _THROTTLED:
+            full = self._most_pipelines is not None and self._pipelines >= self._most_pipelines
+            if request.action not in _THROTTLED or not (
+                self._throttle > 0 or (full and request.action == messages.COMMAND)
+            ):
                 return
-            self._throttle -= 1
+            self._throttle -= self._throttle > 0
             self.requests_throttled += 1
         raise too_many_operations()
+
+    def _count(self, request: messages.Request) -> None:
+        """Count the pipelines that are open."""
+        ends = request.action == messages.SIGNAL and request.text("rsp:Code").lower() == messages.TERMINATE
+        with self._lock:
+            self._pipelines += (request.action == messages.COMMAND) - ends
 
 
 def _is_listened_to(path: str) -> bool:
