@@ -13,7 +13,9 @@ version_added: 1.0.0
 author: sfb.teams_upgrade contributors (@sfb-teams-upgrade)
 description:
   - Homes users in the cloud, which makes them TeamsOnly and queues the conversion of their meetings, or homes them in a registrar pool.
-  - Users who are homed there already are left alone. Success is what the host says when it is read again afterwards.
+  - Users who are homed there already are left alone. Success is what the host says when it is read again afterwards. A move that met no
+    error and does not show is read again every O(retry_delay) seconds, as often as O(retries), since the domain controller that is
+    read may hear of it later. Who is not shown to be moved by then is V(unknown).
   - Runs on a Skype for Business Server host (C(Move-CsUser)).
 extends_documentation_fragment:
   - sfb.teams_upgrade.ledger.recording
@@ -148,6 +150,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.clock impor
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.module import Run, ansible_module, fail_on_error
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.options import ON_USERS, Params, Spec
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.users import UserRunner, UserTask
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import while_tried_again
 
 SPEC: Spec = (
     ON_USERS
@@ -206,6 +209,7 @@ def main(clock: Clock = SYSTEM_CLOCK) -> None:
         sides=(Side.ONPREM,),
         desired_state=desired_state,
         observe=observe,
+        waiter=while_tried_again,
         warn=warnings,
         without=Move.without,
         cmdlets=(MoveUser.cmdlet,),

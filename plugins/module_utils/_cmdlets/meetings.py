@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from .._connection.client import Remote
 from .._connection.messages import Answer, Row
@@ -30,6 +30,8 @@ Requests = tuple[Meeting, ...]
 OLDEST = datetime.min.replace(tzinfo=UTC)
 # The service writes seven digits of a second; Python reads up to six.
 _FRACTION = re.compile(r"(\.\d{6})\d+")
+# How ConvertTo-Json of Windows PowerShell writes a time: milliseconds since 1970.
+_MILLISECONDS = re.compile(r"/Date\((-?\d{1,13})(?:[+-]\d{4})?\)/")
 
 
 def read_meetings(remote: Remote, host: Host, users: Sequence[User]) -> dict[User, Requests | Reason]:
@@ -94,15 +96,19 @@ def is_about(row: Row, user: User) -> bool:
 def requests_in(user: str, rows: Sequence[Row]) -> Requests:
     """Return the requests that rows describe, the newest first; without a date, the oldest.
 
-    Raises Failure for a state that is none of the service's four: it may still work on the request (R50).
+    Raises Failure for a state that is none of the service's four: it may still work on the request (R50). Likewise for a date that cannot
+    be read where there are several requests: an old one could be taken for the newest.
     """
     found: list[Meeting] = []
     for row in rows:
         state = MigrationState.read(row.get("State"))
-        if state is None:
-            odd = f"the state of a request is {row.get('State')!r}"
+        request = None if state is None else _request(state, row)
+        odd = "" if request else f"the state of a request is {row.get('State')!r}"
+        if len(rows) > 1 and request and request.since is None and row.get("CreateDate"):
+            odd = f"which request is the newest is not known: CreateDate of one is {row['CreateDate']!r}"
+        if request is None or odd:
             raise Failure(reasons.MEETINGS_UNKNOWN.format(user=user, fault=odd))
-        found.append(_request(state, row))
+        found.append(request)
     return tuple(sorted(found, key=lambda request: request.since or OLDEST, reverse=True))
 
 
@@ -119,7 +125,9 @@ def _request(state: MigrationState, row: Row) -> Meeting:
 
 
 def moment(value: object) -> datetime | None:
-    """Return a time as the service writes it (ISO 8601 with seven digits, Z), as UTC where it has no offset."""
+    """Return a time as the service writes it (ISO 8601 with seven digits, Z), as UTC where it has no offset, or PowerShell in JSON."""
+    if milliseconds := _MILLISECONDS.fullmatch(str(value or "")):
+        return OLDEST.replace(year=1970) + timedelta(milliseconds=int(milliseconds[1]))
     try:
         found = datetime.fromisoformat(_FRACTION.sub(r"\1", str(value or "")))
     except ValueError:

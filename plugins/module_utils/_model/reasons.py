@@ -150,7 +150,7 @@ MEETING_MIGRATION_DISABLED = reason(
 NOT_CONFIRMED = reason(
     "not_confirmed",
     "{cmdlet} reported no error for {user}, but reading back shows no change.",
-    "Look at the user on the host: the next run tries again.",
+    "Look at the user on the host before the next run tries again: another domain controller may show the change only later.",
 )
 NOT_YET_VISIBLE = reason(
     "not_yet_visible",

@@ -15,6 +15,9 @@ from .._model.faults import is_unexplained
 from .._model.identity import UserId
 from .._model.outcome import Outcome
 
+# Codes of faults by which a host does not say whether it has done its work: it gave up waiting, or the connection behind it broke.
+MAY_BE_DONE = frozenset(("service_unavailable",))
+
 
 @dataclass(slots=True)
 class Attempt:
@@ -71,15 +74,19 @@ def judge(user: UserId, attempt: Attempt, now: Decision, left: Reason) -> Outcom
 
 
 def _unchanged(user: UserId, attempt: Attempt, done: Outcome) -> Outcome:
-    """A read shows that the desired state still stands open."""
+    """A read shows that the desired state still stands open.
+
+    A move that the host has not refused may be seen by another domain controller only later, and was made all the same.
+    """
     about = {"user": user.text, "cmdlet": attempt.called[-1]}
     if not attempt.answered:
         return replace(done, status=Status.UNKNOWN, reason=reasons.OUTCOME_UNKNOWN.format(**about))
     if attempt.fault is not None:
-        return replace(done, status=Status.FAILED, reason=attempt.fault)
+        status = Status.UNKNOWN if attempt.fault.code in MAY_BE_DONE else Status.FAILED
+        return replace(done, status=status, reason=attempt.fault)
     if attempt.change.action.shows_late:
         return replace(done, status=Status.PENDING, reason=reasons.NOT_YET_VISIBLE.format(**about))
-    return replace(done, status=Status.FAILED, reason=reasons.NOT_CONFIRMED.format(**about))
+    return replace(done, status=Status.UNKNOWN, reason=reasons.NOT_CONFIRMED.format(**about))
 
 
 def not_started(user: UserId, change: Change, reason: Reason) -> Outcome:

@@ -14,6 +14,7 @@ from .._model.decision import Change, Decision, Pending, Scope, Unknown
 from .._model.identity import UserId
 from .._progress import SILENT, Progress, counted
 from .clock import SYSTEM_CLOCK, Clock
+from .options import Params
 
 Decide: TypeAlias = Callable[[Sequence[UserId]], dict[UserId, Decision]]
 
@@ -50,6 +51,11 @@ class Waiter:
             clock.sleep(min(self.interval, left))
             current |= decide(settling)
         return current
+
+
+def while_tried_again(params: Params) -> Waiter:
+    """Return that what met no error is looked for as long as faults are tried again: another domain controller hears of it later."""
+    return Waiter(params["retries"] * params["retry_delay"], params["retry_delay"])
 
 
 def _settles(decision: Decision, watched: bool) -> bool:

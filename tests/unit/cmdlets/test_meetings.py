@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime, timedelta, timezone
+from itertools import permutations
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.batches import (
@@ -80,7 +81,7 @@ def test_r50_a_request_in_an_unknown_state_may_be_under_way(state: object) -> No
         ("", None),
         (None, None),
         ("yesterday", None),
-        ("/Date(1765108800000)/", None),
+        ("/Date(1765108800000)/", NOON.replace(year=2025)),
     ],
 )
 def test_a_time_is_read_with_seven_digits_and_is_utc_without_an_offset(value: object, read: datetime | None) -> None:
@@ -108,6 +109,23 @@ def request(day: int | None, state: str) -> Row:
 def test_requests_are_read_from_the_newest_to_those_without_a_date(rows: list[Row]) -> None:
     found = requests_in("alice", rows)
     assert [each.state for each in found] == ["succeeded", "pending", "failed", "in_progress"]
+
+
+@pytest.mark.parametrize("date", ["11/29/2026 3:00:00 PM", "29.11.2026 15:00:00"])
+def test_r11_several_requests_of_which_one_has_an_odd_date_are_unknown(date: str) -> None:
+    odd = {"State": "Failed", "CreateDate": date}
+    assert [each.state for each in requests_in("alice", [odd])] == ["failed"]
+    for rows in permutations([odd, request(1, "Succeeded")]):
+        with pytest.raises(Failure) as raised:
+            requests_in("alice", rows)
+        assert raised.value.reason.code == "meetings_unknown"
+        assert date in raised.value.reason.message
+
+
+def test_a_time_in_json_of_windows_powershell_is_read() -> None:
+    rows = [{"State": "Failed", "CreateDate": "/Date(1796049000000)/"}, request(1, "Succeeded")]
+    assert [each.state for each in requests_in("alice", rows)] == ["succeeded", "failed"]
+    assert moment("/Date(1796049000000+0100)/") == datetime(2026, 11, 30, 14, 30, tzinfo=UTC)
 
 
 def test_who_has_no_request_has_none() -> None:

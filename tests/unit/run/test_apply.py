@@ -66,12 +66,12 @@ def test_r36_success_is_what_a_read_says_and_not_what_the_cmdlet_said(fault: Rea
 @pytest.mark.parametrize(
     ("action", "status", "code"),
     [
-        (MOVE, Status.FAILED, "not_confirmed"),
+        (MOVE, Status.UNKNOWN, "not_confirmed"),
         (GRANT, Status.PENDING, "not_yet_visible"),
         (START, Status.PENDING, "not_yet_visible"),
     ],
 )
-def test_r12_what_the_service_shows_later_is_pending_and_all_else_has_failed(
+def test_r12_what_the_service_shows_later_is_pending_and_all_else_is_unknown(
     action: Action, status: Status, code: str
 ) -> None:
     outcome = judge(ALICE, attempt(action), still(action), WHY)
