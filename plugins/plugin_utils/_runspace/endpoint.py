@@ -10,11 +10,14 @@ import copy
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
+from ...module_utils._connection.messages import SessionFault
 from . import library
 from .address import Place, address_of, host_name_of, places_of
 from .host_name import HostName
+from .session_faults import NoSession
 from .shell_cleaner import ShellCleaner
 from .transport import make_strict
 
@@ -30,6 +33,13 @@ _TRANSPORT = (
     "certificate_key_pem certificate_pem certificate_key_password credssp_auth_mechanism credssp_disable_tlsv1_2 "
     "credssp_minimum_version negotiate_send_cbt negotiate_delegate negotiate_hostname_override negotiate_service"
 ).split()
+
+# The files that TLS reads for each connection, by their setting in pypsrp and by the option that names them.
+_FILES = {
+    "cert_validation": "ansible_psrp_ca_cert",
+    "certificate_pem": "ansible_psrp_certificate_pem",
+    "certificate_key_pem": "ansible_psrp_certificate_key_pem",
+}
 
 
 @dataclass(slots=True)
@@ -82,6 +92,26 @@ class Endpoint:
         self._template = library.WSMan(**self.settings)
         make_strict(self._template.transport)
 
+    def check_files(self) -> None:
+        """Check that TLS can read the files that are named. Raises NoSession: TLS itself would blame the host, or its listener.
+
+        One that is not there, pypsrp says by itself. The authorities may be a folder.
+        """
+        for setting, option in _FILES.items():
+            path = self.settings.get(setting)
+            needed = self.settings["ssl"] and (
+                setting == "cert_validation" or self.settings.get("auth") == "certificate"
+            )
+            if not needed or not isinstance(path, str) or (setting == "cert_validation" and Path(path).is_dir()):
+                continue
+            try:
+                with Path(path).open("rb"):
+                    pass
+            except FileNotFoundError:
+                continue
+            except OSError as error:
+                raise NoSession(_unreadable(option, path, error.strerror or str(error), self.host)) from None
+
     def claim(self, shell_id: str) -> bool:
         """Note that a session has a shell, and return whether no other one had it before."""
         known, number = len(self._shells), shell_id.upper()
@@ -118,3 +148,11 @@ class Endpoint:
             client.transport.read_timeout = CLOSE_SECONDS
             client.transport.reconnection_retries = 0
         return client
+
+
+def _unreadable(option: str, path: str, why: str, host: HostName) -> SessionFault:
+    return SessionFault(
+        "invalid_option",
+        f"The connection to {host} cannot be set up: {option} names a file that cannot be read, {path} ({why}).",
+        "Name a PEM file that the account which runs Ansible may read.",
+    )

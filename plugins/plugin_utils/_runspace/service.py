@@ -221,6 +221,7 @@ def _settings(option: Callable[[str], Any]) -> tuple[list[Endpoint], SessionOpti
     options = SessionOptions(Side(side) if side else None, tuple(option("import_modules") or ()), sign_in_of(option))
     endpoints = [Endpoint.of(option, place) for place in places_of(option)]
     for endpoint in endpoints:
+        endpoint.check_files()
         endpoint.prepare()
     return endpoints, options
 

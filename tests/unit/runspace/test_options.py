@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from ansible.plugins.connection import psrp
 from ansible_collections.sfb.teams_upgrade.plugins.connection import runspace
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.address import address_of, identity_of
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.endpoint import Endpoint
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.session_faults import NoSession
 
 FRAGMENTS = "ansible_collections.sfb.teams_upgrade.plugins.doc_fragments"
 OURS: dict[str, dict[str, Any]] = {}
@@ -102,6 +104,38 @@ def test_other_options_and_secrets_make_no_difference(other: dict[str, Any]) -> 
 def test_certificates_are_checked_unless_set_otherwise(options: dict[str, Any], trust: object) -> None:
     endpoint = Endpoint.of((DEFAULTS | {"remote_addr": "sfb01"} | options).__getitem__)
     assert endpoint.settings["cert_validation"] == trust
+
+
+FILES = ("ca_cert", "certificate_pem", "certificate_key_pem")
+FOLDER, LOOP = "folder", "loop"
+
+
+@pytest.mark.parametrize(
+    ("options", "variable", "why"),
+    [
+        ({"auth": "certificate", "certificate_pem": FOLDER}, "ansible_psrp_certificate_pem", "Is a directory"),
+        ({"auth": "certificate", "certificate_key_pem": FOLDER}, "ansible_psrp_certificate_key_pem", "Is a directory"),
+        ({"ca_cert": LOOP}, "ansible_psrp_ca_cert", "Too many levels of symbolic links"),
+        # What is not used, may be whatever it is; what is not there, pypsrp names.
+        ({"auth": "ntlm", "certificate_pem": FOLDER}, "", ""),
+        ({"protocol": "http", "ca_cert": LOOP}, "", ""),
+        ({"cert_validation": "ignore", "ca_cert": LOOP}, "", ""),
+        ({"ca_cert": FOLDER}, "", ""),
+        ({"ca_cert": "nowhere.pem"}, "", ""),
+    ],
+)
+def test_a_file_that_cannot_be_read(tmp_path: Path, options: dict[str, str], variable: str, why: str) -> None:
+    (tmp_path / FOLDER).mkdir()
+    (tmp_path / LOOP).symlink_to(LOOP)
+    paths = {name: str(tmp_path / value) for name, value in options.items() if name in FILES}
+    endpoint = Endpoint.of((DEFAULTS | {"remote_addr": "sfb01"} | options | paths).__getitem__)
+    if not variable:
+        endpoint.check_files()
+        return
+    with pytest.raises(NoSession) as refused:
+        endpoint.check_files()
+    (path,) = paths.values()
+    assert f"{variable} names a file that cannot be read, {path} ({why})" in refused.value.fault.message
 
 
 def test_an_endpoint_shows_no_password_when_printed() -> None:
