@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping
 from typing import Any
 
@@ -16,9 +17,16 @@ DROPPED = ("invocation", "_ansible_parsed", "_ansible_no_log")
 
 
 def plain(value: Any) -> Any:
-    """Return an answer as dictionaries, lists, texts, numbers and Booleans: newer cores wrap what modules return, warnings above all."""
+    """Return an answer as dictionaries, lists, texts, numbers and Booleans: newer cores wrap what modules return, warnings above all.
+
+    Lists are changed in place, and equal texts are one: an answer may be about 100,000 users, of whom most things are the same.
+    """
     if isinstance(value, Mapping):
         return {str(key): plain(each) for key, each in value.items() if key not in DROPPED}
+    if value.__class__ is list:
+        for place, each in enumerate(value):
+            value[place] = plain(each)
+        return value
     if isinstance(value, (list, tuple)):
         return [plain(each) for each in value]
     if isinstance(value, bool) or value is None:
@@ -27,7 +35,7 @@ def plain(value: Any) -> Any:
         if isinstance(value, kind):
             return kind(value)
     event = getattr(value, "event", None)
-    return str(getattr(event, "msg", event)) if event is not None else str(value)
+    return str(getattr(event, "msg", event)) if event is not None else sys.intern(str(value))
 
 
 def with_groups(answer: dict[str, Any], side: Side, host: str) -> dict[str, Any]:
