@@ -89,3 +89,10 @@ def test_r11_names_of_which_one_cannot_be_read_are_asked_for_one_by_one(side: Ho
     ]
     assert [isinstance(fact, User) for fact in found] == [True, True, False, False]
     assert found[2:] == ["ambiguous_user", "read_failed"]
+
+
+@pytest.mark.parametrize("side", [online(), onprem()])
+def test_an_address_that_two_accounts_have_is_neither_ones_nor_nobodys(side: Host) -> None:
+    found = read(side, host(account("alice", "first"), account("alice", "second")))
+    assert isinstance(found, Reason)
+    assert whole(found).code == "ambiguous_user"

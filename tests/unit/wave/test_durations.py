@@ -179,6 +179,13 @@ def test_a_report_of_check_mode_says_how_long_its_upgrades_take(day: str, expect
     assert [each.wave for each in of_report([wave()], now, {"users": USERS}, Pace())] == expected
 
 
+def test_a_window_that_is_too_short_for_anybody_fits_nobody() -> None:
+    found = duration_of(wave(), 3, {MOVE: 3}, Pace(4, measured={MOVE: (1, 5 * 3600.0)}))
+    assert found.fit == 0
+    assert "0 users fit" in found.warning
+
+
 def test_a_wave_that_is_done_has_no_duration() -> None:
     now = datetime(2026, 12, 7, 20, tzinfo=ZoneInfo("Europe/Paris"))
+    assert list(of_report([wave()], now, {"users": []}, Pace())) == []
     assert list(of_report([wave()], now, {"users": [user("a", ("move", []))]}, Pace())) == []

@@ -161,6 +161,40 @@ def test_a_report_says_what_it_is_and_counts_all_users_of_a_wave() -> None:
     assert (warning["code"], warning["users"]) == ("mailbox_onprem", ["b@contoso.com", "c@contoso.com"])
 
 
+def test_reasons_are_grouped_with_what_is_said_of_them_the_most_frequent_first() -> None:
+    diary = Diary(plan())
+    names = [f"{letter}@contoso.com" for letter in "cdef"]
+    users = [user("skipped", "a_code", name=A), *(user("skipped", "not_licensed", name=name) for name in names)]
+    other = user("skipped", "not_licensed", name="b@contoso.com")
+    other["reason"]["message"] = "b@contoso.com lacks something else."
+    diary.add(datetime(2026, 12, 7, 18, tzinfo=UTC), ["pilot"], job("upgrade", [*users, other]))
+    first, second = diary.report()["reasons"]
+    assert first == {
+        "outcome": "skipped",
+        "code": "not_licensed",
+        "count": 5,
+        "message": "c@contoso.com has not_licensed.",
+        "remedy": "Mend it.",
+        "alike": False,
+        "users": [*names, "b@contoso.com"],
+    }
+    assert (second["code"], second["count"], second["alike"]) == ("a_code", 1, True)
+
+
+def test_a_wave_stays_in_the_report_when_later_jobs_are_not_given_it() -> None:
+    one = {"name": "pilot", "upgrade_on": "2026-12-07", "users": [A, "b@contoso.com"]}
+    two = {"name": "rest", "upgrade_on": "2026-12-08", "users": ["c@contoso.com"]}
+    diary = Diary(read_plan({"waves": [one, two]}, no_files), pace=Pace(1, measured={"Move-CsUser": (9, 36.0)}))
+    moved = [user("changed", changed=True), user("changed", changed=True, name="b@contoso.com")]
+    diary.add(datetime(2026, 12, 7, 18, tzinfo=UTC), ["pilot"], job("upgrade", moved))
+    last = job("upgrade", [user("changed", changed=True, name="c@contoso.com") | {"wave": "rest"}])
+    last["waves"][0]["name"] = "rest"
+    diary.add(datetime(2026, 12, 8, 18, tzinfo=UTC), ["rest"], last)
+    report = diary.report()
+    assert {each["name"]: each["counts"]["changed"] for each in report["waves"]} == {"pilot": 2, "rest": 1}
+    assert {each["wave"]: each["users"] for each in report["duration"]} == {"pilot": 2, "rest": 1}
+
+
 def test_a_user_who_is_tried_on_two_days_is_one_user_for_whom_two_calls_are_sent() -> None:
     diary = written(("2026-12-07", "failed", "x", True), ("2026-12-08", "changed", "", True))
     (took,) = diary.report()["duration"]
