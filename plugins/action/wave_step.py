@@ -108,7 +108,9 @@ class ActionModule(ActionBase):
                 run.notes = (*run.notes, unread_filter(state, answer))
             else:
                 read.add(state.wave.name)
-            known[state.wave.name] = [str(each["user"]) for each in answer.get("users", ())]
+            known[state.wave.name], odd = members.nameable(str(each["user"]) for each in answer.get("users", ()))
+            said = map(str, answer.get("notes", ()))
+            run.notes = (*run.notes, *members.notes_on(state.wave.name, odd, said))
         try:
             members.take(run, known, ledger.members(known))
             gather(run, ledger, read)

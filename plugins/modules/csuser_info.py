@@ -82,6 +82,12 @@ summary:
   returned: always
   type: dict
   sample: {total: 1, ok: 1, changed: 0, failed: 0, skipped: 0, pending: 0, unknown: 0}
+notes:
+  description: What the host says of a listing, such as that it returns some users alone, and the accounts that are left out of it.
+  returned: when users are listed and there is something to say
+  type: list
+  elements: str
+  sample: ["sfb01 said of Get-CsUser: Only the first 1000 items are returned."]
 """
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._cmdlets.listing import Selection, list_users
@@ -127,7 +133,10 @@ def main() -> None:
     """Run the module."""
     module = ansible_module(SPEC, mutually_exclusive=EXCLUSIVE)
     with fail_on_error(module):
-        module.exit_json(**result(items(Run.start(module, (Side.ONPREM, Side.ONLINE)))))
+        run = Run.start(module, (Side.ONPREM, Side.ONLINE))
+        listed = items(run)
+        notes = run.warn_of_notes()
+        module.exit_json(**result(listed, **({"notes": notes} if notes else {})))
 
 
 if __name__ == "__main__":

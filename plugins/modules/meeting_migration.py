@@ -188,6 +188,7 @@ def select(run: Run) -> list[UserId]:
     if not by_filter:
         return run.asked
     found = list_users(run.remote, run.host, Selection(filter=params["filter"]))
+    run.warn_of_notes()
     return [user.id for user in found if (never_converted(user) if params["inheriting"] else user.is_person)]
 
 

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 
 from .._connection.client import Remote
@@ -20,7 +19,7 @@ from .._model.identity import InvalidUser, UserId, bare_address, fold
 from .._model.user import AccountKind, Homing, Side, User
 from .command_builder import CommandBuilder, fault_of, fault_text
 from .comparing import MORE, Facts, by_type_alone, doubtful, in_trouble, unlike, without
-from .properties import existing
+from .properties import existing, is_deleted
 from .users import READERS, read_singly
 
 # Objects of these kinds come along in a listing without being users who could be upgraded (R72).
@@ -72,10 +71,18 @@ class Selection:
 def list_users(remote: Remote, host: Host, selection: Selection) -> list[User]:
     """Return the users that `selection` means. Raises Failure where they could not be listed.
 
-    What a listing does not show of users is read by identity, as in `read_users`, or unknown where that fails.
+    What a listing does not show of users is read by identity, as in `read_users`, or unknown where that fails. `remote.notes` gets what
+    the host says of it, such as that it shows some alone, and the accounts that no module can name.
     """
     rows = list_accounts(remote, host, selection)
-    listed = [user for row in rows for user in _user(host, row)]
+    listed, unnamed = list[User](), list[str]()
+    for row in rows:
+        listed += _user(host, row, unnamed)
+    if unnamed:
+        some = ", ".join(unnamed[:MORE]) + (", ..." if len(unnamed) > MORE else "")
+        remote.notes.append(
+            f"{host.name} lists accounts that nobody can name, and that are left out ({len(unnamed)}): {some}"
+        )
     return [user for user in _completed(remote, host, listed, rows, selection) if selection.holds(user)]
 
 
@@ -127,6 +134,7 @@ def list_accounts(remote: Remote, host: Host, selection: Selection) -> list[Row]
     known = _properties(remote, host, listing)
     calling = CommandBuilder(host, listing)
     answer = remote.one((calling.whole() if known is None else calling.showing(*READERS[host.side].properties)).command)
+    remote.notes += [f"{host.name} said of {listing.name}: {text}" for text in dict.fromkeys(answer.warnings)]
     if fault := fault_of(answer):
         raise Failure(faults.classify(fault))
     if answer.state.value != "completed":
@@ -143,7 +151,12 @@ def _properties(remote: Remote, host: Host, listing: Command) -> frozenset[str] 
     return frozenset(first.rows[0]) if first.rows else None
 
 
-def _user(host: Host, row: Row) -> Iterator[User]:
+def _user(host: Host, row: Row, unnamed: list[str]) -> Iterator[User]:
+    """Yield the user of a row. `unnamed` gets the address of one that no user can have; without an address it is no user."""
     address = bare_address(row.get("SipAddress") or row.get("UserPrincipalName"))
-    with suppress(InvalidUser, Failure):  # no user to act on
+    try:
         yield READERS[host.side].parse(UserId.parse(address), row)
+    except InvalidUser:
+        unnamed += [address] if "@" in address and not is_deleted(row) else []
+    except Failure:
+        return  # no user to act on

@@ -75,7 +75,8 @@ class Repetition:
 class Remote:
     """The sessions on one host. Without `repetition` nothing is repeated.
 
-    `sessions` is how many there are, once the host was greeted, and `warnings` why there are not more.
+    `sessions` is how many there are, once the host was greeted, and `warnings` why there are not more. `notes` are sentences on what was
+    read of many at once, for those who asked.
     """
 
     def __init__(
@@ -86,6 +87,7 @@ class Remote:
         self.read_only = read_only
         self.sessions = 1
         self.warnings: tuple[str, ...] = ()
+        self.notes: list[str] = []
         self.progress = progress
 
     def hello(self, cmdlets: Sequence[str], timeout: float) -> Hello:

@@ -90,6 +90,13 @@ class Run:
         refuse_host(host, sides)
         return cls(module, remote, host, asked, clock, recorder)
 
+    def warn_of_notes(self) -> list[str]:
+        """Warn of what is to be said of what was read of many at once, and return it: newer cores keep warnings from those who call."""
+        notes = list(self.remote.notes)
+        for note in notes:
+            self.module.warn(note)
+        return notes
+
     @property
     def params(self) -> Params:
         """The module's options."""

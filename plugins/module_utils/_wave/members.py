@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from .._model.identity import UserId, address_of
+from .._model.identity import InvalidUser, UserId, address_of
 from .overlaps import left_to_members
 from .plan import Plan
 from .run import RunState, WaveState
@@ -22,6 +22,27 @@ def to_find(run: RunState) -> list[WaveState]:
     return [
         each for each in run.waves.values() if each.wave.users is None and (everything or each.due is not Due.NOTHING)
     ]
+
+
+def nameable(users: Iterable[str]) -> tuple[list[str], list[str]]:
+    """Return who can be named to a module, and who cannot: hosts may have addresses with blanks or commas, which nobody can write down."""
+    named, odd = list[str](), list[str]()
+    for user in users:
+        try:
+            UserId.entered(user)
+        except InvalidUser:
+            odd.append(user)
+        else:
+            named.append(user)
+    return named, odd
+
+
+def notes_on(name: str, odd: Sequence[str], said: Iterable[str]) -> tuple[str, ...]:
+    """Return what is to be known of the members that the filter of wave `name` has found; `said` are the notes of its reading."""
+    left = [
+        f"{user!r} is left out, since nobody can name an account of this address: correct it there." for user in odd
+    ]
+    return tuple(f"Wave {name!r}: {text}" for text in (*left, *said))
 
 
 def take(run: RunState, found: Mapping[str, Sequence[str]], remembered: Mapping[str, Sequence[str]]) -> None:

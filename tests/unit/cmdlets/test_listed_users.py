@@ -70,6 +70,24 @@ def test_a_listed_user_is_named_by_sip_address_before_user_principal_name(row: R
     assert [each.id.text for each in found] == ([] if user is None else [user])
 
 
+def test_an_account_that_nobody_can_name_is_mentioned() -> None:
+    odd = [account(f"sip:x[{number}]@contoso.com", None) for number in range(2)]
+    gone = account("sip:a*b@contoso.com", None, SoftDeletionTimestamp="2026-01-01")
+    remote = directory(account("sip:alice@contoso.com", None), *odd, gone, account(None, None)).remote()
+    assert [each.id.text for each in list_users(remote, SERVER, Selection())] == ["alice@contoso.com"]
+    (note,) = remote.notes
+    assert note.startswith("sfb01 lists accounts that nobody can name")
+    assert note.endswith(" (2): x[0]@contoso.com, x[1]@contoso.com")
+
+
+def test_what_a_host_says_of_a_listing_is_passed_on() -> None:
+    some = "Only the first 1000 items are returned."
+    listed = {"state": "completed", "output": [account("sip:alice@contoso.com", None)], "warnings": [some, some]}
+    remote = Scripted(lambda _command: listed).remote()
+    assert len(list_users(remote, SERVER, Selection())) == 1
+    assert remote.notes == [f"sfb01 said of Get-CsUser: {some}"]
+
+
 @pytest.mark.parametrize(
     ("selection", "hidden", "may"),
     [

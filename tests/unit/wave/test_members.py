@@ -10,7 +10,7 @@ from dataclasses import replace
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.plan_users import PlanProblem
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.members import take, to_find
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.members import nameable, notes_on, take, to_find
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Plan, UnsoundPlan, parse_now
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due, Wave
@@ -71,6 +71,16 @@ def test_who_was_a_member_stays_one_and_those_who_join_come_after(
     take(state, {"pool": found}, {"pool": remembered, "later": [C]})
     assert state.wave("pool").users == members
     assert state.wave("later").wave.users is None
+
+
+def test_a_member_whom_no_module_can_name_is_left_out_with_a_note() -> None:
+    found = [A, "a b@contoso.com", "o,brien@contoso.com", "o'brien@contoso.com"]
+    named, odd = nameable(found)
+    assert (named, odd) == ([A, "o'brien@contoso.com"], ["a b@contoso.com", "o,brien@contoso.com"])
+    first, second, said = notes_on("paris", odd, ["sfb01 said of Get-CsUser: Some alone."])
+    assert first.startswith("Wave 'paris': 'a b@contoso.com' is left out")
+    assert "o,brien" in second
+    assert said == "Wave 'paris': sfb01 said of Get-CsUser: Some alone."
 
 
 def test_members_who_are_excluded_since_are_left_out() -> None:
