@@ -18,6 +18,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import listed_users
+from ..module_utils._wave.broken_off import STEPS_DUE
 from ..module_utils._wave.members import to_find
 from ..module_utils._wave.plan import Plan, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
@@ -83,6 +84,9 @@ class ActionModule(ActionBase):
         if truth(args.get("drift"), "drift"):
             # Whatever a playbook calls, nothing is written: to no host, as in check mode, and nobody becomes a member.
             run.drift, run.check_mode, run.phases = DriftRun(whole=not names), True, frozenset({Phase.READINESS})
+        else:
+            for state in run.waves.values():
+                state.to_come = STEPS_DUE[state.due]
         return run
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:
