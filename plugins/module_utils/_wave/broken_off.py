@@ -45,14 +45,18 @@ def unknown_users(run: RunState, state: WaveState, settled: Collection[str]) -> 
     """
     if not is_broken_off(run, state):
         return None
-    if state.assessment is None:
-        users = state.users
-    else:
-        done = {each.user.key for each in state.assessment.users if is_done(each, state, run.notify_policy)}
-        known = done | set(settled)
-        users = tuple(user.text for user in state.wave.members if user.key not in known)
+    known = {*settled, *_done(run, state)}
+    users = tuple(user.text for user in state.wave.members if user.key not in known)
     if not users or run.waits(state):
         return None
     reason = Reason("step_failed", sentence_of(state), REMEDY)
     items = [item(user, Status.UNKNOWN, reason) for user in users]
     return StepRecord(state.wave.name, state.to_come[0], users, {"users": items})
+
+
+def _done(run: RunState, state: WaveState) -> set[str]:
+    """Return the addresses of users for whom nothing was to be done, as far as they were read."""
+    if state.rollback is not None:
+        return {each.user.key for each in state.rollback.returns if each.reason is None and not each.steps}
+    assessed = state.assessment.users if state.assessment else ()
+    return {each.user.key for each in assessed if is_done(each, state, run.notify_policy)}

@@ -172,6 +172,8 @@ def _add(record: StepRecord, steps: dict[str, list[StepOutcome]], names: dict[st
 
 def _held(run: RunState, state: WaveState, waits: bool) -> str:
     """Return why a wave that is due was not worked on: a fault of an earlier wave (R39), users who failed so far, or its window."""
+    if is_broken_off(run, state):
+        return f"{sentence_of(state)} {REMEDY}"
     if not state.planned or state.due is Due.NOTHING:
         return ""
     name = f"Wave {state.wave.name!r}"
@@ -183,7 +185,7 @@ def _held(run: RunState, state: WaveState, waits: bool) -> str:
         return (
             f"{name} waits for its window ({state.wave.window}); its {state.due.noun} is due since {state.due_since}."
         )
-    return f"{sentence_of(state)} {REMEDY}" if is_broken_off(run, state) else ""
+    return ""
 
 
 def _waiting(run: RunState, state: WaveState) -> StepRecord | None:

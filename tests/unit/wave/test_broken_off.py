@@ -13,9 +13,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.broken_off import STEPS_DUE
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import table
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback import Return
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_report import summarise_rollback
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_state import Rollback
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ROLLBACK_STEPS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.playbooks import problem_of
@@ -55,6 +61,27 @@ def steps_of(path: Path) -> list[str]:
 @pytest.mark.parametrize("due", [Due.NOTIFY, Due.UPGRADE])
 def test_the_role_does_these_steps(due: Due) -> None:
     assert tuple(steps_of(TASKS / f"wave_{due.value}.yml")) == STEPS_DUE[due]
+
+
+def test_the_role_does_the_steps_of_a_rollback_in_their_order() -> None:
+    assert steps_of(TASKS / "steps" / "rollback.yml") == list(ROLLBACK_STEPS)
+
+
+@pytest.mark.parametrize("step", ["rollback_move", "rollback_mode"])
+def test_nobody_is_back_whom_no_step_of_a_rollback_has_finished(step: str) -> None:
+    sides = SideFacts(None, unread=True), SideFacts(None, unread=True)
+    returns = tuple(
+        Return(UserId.parse(user), *sides, pool=None if user == C else "pool01.contoso.com") for user in (A, B, C)
+    )
+    state = run(budget=100, rolls_back=True)
+    pilot = state.wave("pilot")
+    pilot.planned, pilot.rollback = False, Rollback(returns=returns)
+    pilot.to_come = tuple(ROLLBACK_STEPS)[list(ROLLBACK_STEPS).index(step) :]
+    pilot.record(record("readiness", (A, B, C)))
+    pilot.record(record("move_back", (A,), item(A, "changed")))
+    shown: Shown = summarise_rollback(state)
+    assert {each["user"]: each["status"] for each in shown["users"]} == {A: "unknown", B: "unknown", C: "ok"}
+    assert (shown["failed"], "broke off in wave 'pilot'" in shown["verdict"]) == (True, True)
 
 
 def test_a_wave_that_was_not_even_read_is_unknown() -> None:
