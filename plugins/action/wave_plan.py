@@ -19,6 +19,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._model.identity import UserId
 from ..module_utils._model.policy import Mode
 from ..module_utils._rules.plan_users import listed_users
+from ..module_utils._wave.broken_off import READINESS, STEPS_DUE
 from ..module_utils._wave.members import to_find
 from ..module_utils._wave.plan import Plan, percentage, read_plan
 from ..module_utils._wave.readiness import WaveGoal
@@ -118,6 +119,9 @@ class ActionModule(ActionBase):
         run = self._run(args, now, plan.only(names))
         if truth(args.get("drift"), "drift"):
             run.drift = DriftRun(whole=not names)
+            return run
+        for state in run.waves.values():
+            state.to_come = READINESS if truth(args.get("readiness"), "readiness") else STEPS_DUE[state.due]
         return run
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:

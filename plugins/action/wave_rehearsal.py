@@ -41,7 +41,9 @@ class ActionModule(ActionBase):
         """Return the verdict, the counts and where the report is."""
         super().run(tmp, task_vars)
         args, found = self._task.args, task_vars or {}
-        refuse("rehearse", args, found, self._loader, self._templar, "" if args.get("plan") else NO_PLAN)
+        # The folder is written to at the end, which may be hours away.
+        given = {**args, "report_folder": args.get("folder")}
+        refuse("rehearse", given, found, self._loader, self._templar, "" if args.get("plan") else NO_PLAN)
         job, now = self._job(args, found), now_of(args)
         name = check_name(args.get("name")) or datetime.now().strftime(NAME)
         folder = folder_of(args.get("folder"), found).absolute()

@@ -20,6 +20,7 @@ from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._model.identity import UserId
 from ..module_utils._rules.plan_users import listed_users, users_from_file
 from ..module_utils._wave.plan import Plan, read_plan
+from ..module_utils._wave.rollback_steps import ROLLBACK_STEPS
 from ..module_utils._wave.rollback_waves import NO_WAVE, by_wave, take
 from ..module_utils._wave.run import RunState
 from ..plugin_utils._wave_run import awx, state_file
@@ -106,6 +107,8 @@ class ActionModule(ActionBase):
         run.notes = tuple(notes)
         pool = str(args.get("pool") or "").strip()
         take(run, users, plan, pool)
+        for state in run.waves.values():
+            state.to_come = tuple(ROLLBACK_STEPS)
 
 
 def _name(value: object) -> str:

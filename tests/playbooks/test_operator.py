@@ -31,6 +31,18 @@ def test_swapped_groups_fail_at_once_and_are_named(stage: SetStage) -> None:
     assert not {"Get-CsUser", "Get-CsOnlineUser"} & {call.cmdlet for call in night.calls}
 
 
+def test_a_run_that_ansible_ends_is_no_day_on_which_nothing_was_due(stage: SetStage) -> None:
+    with stage({"users": [{"sip": "alice@contoso.com"}]}) as on:
+        inventory: dict[str, Any] = on.lab.inventory()
+        (teams,) = inventory["all"]["children"]["teams_hosts"]["hosts"].values()
+        teams["ansible_runspace_sessions"] = "eight"
+        on.controller = Controller(on.folder / "eight", inventory)
+        night = on.night(UPGRADE_DAY, plan(wave("pilot", ["alice@contoso.com"])))
+    assert (night.run.returncode, night.writes) == (2, [])
+    assert night.verdict.startswith("The run broke off in wave 'pilot', before readiness_online was over.")
+    assert night.outcomes() == {"alice@contoso.com": ("unknown", "step_failed")}
+
+
 def test_a_closed_window_is_reported_and_a_failure_where_that_is_asked_for(stage: SetStage) -> None:
     morning = {"from": "08:00", "to": "12:00", "timezone": "Europe/Paris"}
     users = ["alice@contoso.com", "nolicence@contoso.com", "done@contoso.com"]

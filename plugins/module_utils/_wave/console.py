@@ -52,7 +52,9 @@ def table(report: Report) -> list[str]:
     waves: Sequence[Report] = report["waves"]
     spare = LINES + (0 if report["failed"] else LINES_OF_FAILURE)
     spare -= LINES_OF_MEMBERS if any(wave.get("filter") for wave in waves) else 0
-    verdict = [] if report["failed"] else in_lines(str(report["verdict"]), indent=0)
+    # Where Ansible itself has ended the run, no task follows that would fail with the verdict.
+    said_later = report["failed"] and not any(wave.get("broken_off") for wave in waves)
+    verdict = [] if said_later else in_lines(str(report["verdict"]), indent=0)
     lines = [*_waves(waves), *fitted(_rows(report, spare), spare), *verdict]
     return [_printable(line) for line in lines]
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
+from .broken_off import REMEDY, is_broken_off, sentence_of, unknown_users
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from .finished import is_done, is_upgraded
 from .notice import held_back, notified_on, waiting_for_notice
@@ -23,6 +24,7 @@ from .wave import Due
 Item = Mapping[str, object]
 Shown = dict[str, object]
 
+DONE = (Status.CHANGED, Status.OK)
 # Of several steps, the outcome that the reader must know of comes first.
 WEIGHT = (Status.FAILED, Status.UNKNOWN, Status.PENDING, Status.SKIPPED, Status.CHANGED, Status.OK)
 
@@ -93,12 +95,16 @@ class UserOutcome:
 
 @dataclass(frozen=True, slots=True)
 class WaveOutcome:
-    """A wave with what came of its users. `held` says why a wave that is due was not worked on; it `waits` where its window is why."""
+    """A wave with what came of its users. `held` says why a wave that is due was not worked on; it `waits` where its window is why.
+
+    `broken_off`: the run ended in the middle of it.
+    """
 
     state: WaveState
     users: tuple[UserOutcome, ...]
     held: str = ""
     waits: bool = False
+    broken_off: bool = False
 
     @property
     def empty(self) -> str:
@@ -125,6 +131,7 @@ class WaveOutcome:
             "filter": dict(wave.filter),
             "held": self.held,
             "waits": self.waits,
+            "broken_off": self.broken_off,
             "users": users,
             "counts": counts(self.users),
             "faults": [{"step": step, "message": message} for step, message in self.state.faults],
@@ -145,14 +152,15 @@ def outcome_of(run: RunState, state: WaveState) -> WaveOutcome:
     waiting = _ready(state) if run.readiness else _waiting(run, state)
     for record in filter(None, [*state.records, waiting]):
         _add(record, steps, names)
-    if run.readiness:
-        return WaveOutcome(state, tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items()))
     left = {user for user, found in steps.items() if any(each.status is Status.SKIPPED for each in found)}
-    if (notice := waiting_for_notice(run, state, left)) is not None:
+    if not run.readiness and (notice := waiting_for_notice(run, state, left)) is not None:
         _add(notice, steps, names)
+    settled = {user for user, found in steps.items() if not all(each.status in DONE for each in found)}
+    if (unknown := unknown_users(run, state, settled)) is not None:
+        _add(unknown, steps, names)
     users = tuple(UserOutcome(names[key], tuple(found)) for key, found in steps.items())
     waits = run.waits(state) and waiting is not None
-    return WaveOutcome(state, users, _held(run, state, waits), waits)
+    return WaveOutcome(state, users, _held(run, state, waits), waits, is_broken_off(run, state))
 
 
 def _add(record: StepRecord, steps: dict[str, list[StepOutcome]], names: dict[str, str]) -> None:
@@ -164,7 +172,9 @@ def _add(record: StepRecord, steps: dict[str, list[StepOutcome]], names: dict[st
 
 def _held(run: RunState, state: WaveState, waits: bool) -> str:
     """Return why a wave that is due was not worked on: a fault of an earlier wave (R39), users who failed so far, or its window."""
-    if not state.planned or state.due is Due.NOTHING:
+    if is_broken_off(run, state):
+        return f"{sentence_of(state)} {REMEDY}"
+    if run.readiness or not state.planned or state.due is Due.NOTHING:
         return ""
     name = f"Wave {state.wave.name!r}"
     if (other := run.blocked_by(state)) is not None:

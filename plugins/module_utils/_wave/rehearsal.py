@@ -149,7 +149,7 @@ class Diary:
             "check_mode": False,
             "verdict": self._verdict(counts),
             "failed": False,
-            "notes": list(self.notes),
+            "notes": [*self.notes, *self._empty_waves()],
             "counts": {"total": len(users)} | {outcome: counts[outcome] for outcome in reversed(OUTCOMES)},
             "users": users,
             "waves": list(self._waves(users)),
@@ -176,6 +176,17 @@ class Diary:
             counts = of_wave.get(wave["name"], Counter())
             yield {**wave, "counts": {"total": counts.total()} | {name: counts[name] for name in reversed(OUTCOMES)}}
 
+    def _empty(self) -> list[Wave]:
+        """Return the waves of which no job has found a user."""
+        named = {person.shown["wave"] for person in self.people.values()}
+        return [wave for wave in self.plan.waves if wave.name not in named]
+
+    def _empty_waves(self) -> Iterator[str]:
+        for wave in self._empty():
+            chosen = ", ".join(f"{key}: {value}" for key, value in wave.filter.items())
+            why = f"its filter ({chosen}) finds nobody in the exports" if chosen else "all of its users are excluded"
+            yield f"Wave {wave.name!r} has no users: {why}."
+
     def _verdict(self, counts: Mapping[str, int]) -> str:
         total = sum(counts.values())
         if not total:
@@ -192,7 +203,9 @@ class Diary:
         night = (
             f" The last look for drift would find {counted(drifted, 'user')} otherwise than planned." if drifted else ""
         )
-        return f"{counted(total, 'user')} in {counted(self.jobs, 'job')}: {', '.join(parts)}.{night}"
+        names = [wave.name for wave in self._empty()]
+        empty = f" Without users: {', '.join(names)}." if names else ""
+        return f"{counted(total, 'user')} in {counted(self.jobs, 'job')}: {', '.join(parts)}.{empty}{night}"
 
     def _drift(self, status: str) -> int:
         nights = [day["drift"] for day in self.days if day["drift"]]

@@ -13,6 +13,7 @@ from typing import Any
 from .._model import reasons
 from .._model.decision import Status
 from .._model.identity import address_of
+from .broken_off import is_broken_off
 from .document import user_of
 from .report import summarise
 from .rollback import MOVE_BACK, Return
@@ -30,6 +31,8 @@ LINES = 6
 def summarise_rollback(run: RunState) -> Report:
     """Return the report on a rollback. `returns` and `lost` of each user name what comes back and what does not."""
     for state in run.waves.values():
+        if state.records and is_broken_off(run, state):
+            continue
         if (left := _left(run, state) if state.records else _not_read(run, state)) is not None:
             state.record(left)
     report: Report = summarise(run)

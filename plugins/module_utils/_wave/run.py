@@ -47,7 +47,7 @@ class WaveState:
     """One wave in a run. `planned`: it comes from a plan, whose dates say what may be done; else a playbook named its users.
 
     `open`: its window was open when the run began. `cannot_notify_onprem`: the server has no policy instances, by which users hear of it.
-    `rollback`: what is known of its users where they are rolled back.
+    `rollback`: what is known of its users where they are rolled back. `to_come`: the steps of a plan's wave that are not over yet.
     """
 
     wave: Wave
@@ -61,6 +61,7 @@ class WaveState:
     onprem: Result = field(default_factory=dict)
     records: list[StepRecord] = field(default_factory=list)
     rollback: Rollback | None = None
+    to_come: tuple[str, ...] = ()
 
     @property
     def users(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ def broken_conditions(outcome: WaveOutcome, *, fail_when_closed: bool) -> Iterat
     yield from (f"{name}, {step}: {fault}" for step, fault in state.faults)
     if outcome.held and (fail_when_closed or not outcome.waits):
         yield outcome.held
-    if state.faults:
+    if state.faults or outcome.broken_off:
         return
     bad = [user for user in outcome.users if user.bad]
     if len(bad) * 100 > state.budget * len(outcome.users):

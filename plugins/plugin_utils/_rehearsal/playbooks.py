@@ -109,8 +109,14 @@ def problem_of(report: Mapping[str, Any], code: int, said: Sequence[str]) -> str
     """
     reasons = [user["reason"] for user in report.get("users", ()) if user["reason"]]
     unexplained = [reason["message"] for reason in reasons if reason["code"] == _UNEXPLAINED]
+    broken_off = any(wave.get("broken_off") for wave in report.get("waves", ()))
     as_judged = code == 0 or (report.get("kind") == "waves" and report["failed"])
-    if report and as_judged and not unexplained and not any(line.startswith(_TRACEBACK) for line in said):
+    if (
+        report
+        and as_judged
+        and not (unexplained or broken_off)
+        and not any(line.startswith(_TRACEBACK) for line in said)
+    ):
         return ""
     first = next((line for line in said if _ERROR.search(line)), said[-1] if said else "it said nothing.")
-    return str(next(iter(unexplained), first.strip()))
+    return first.strip() if broken_off else str(next(iter(unexplained), first.strip()))

@@ -107,7 +107,8 @@ class Rehearsal:
         self.calendar = Calendar(plan, now.tzinfo if now else datetime.now().astimezone().tzinfo, now)
         organisation = organisation_of(job.onprem, job.online, job.settings)
         self.clock = Clock(min(self.calendar.next.values()) - BEFORE, RATE)
-        self.diary = Diary(plan, organisation.assumptions, self._pace())
+        assumed = (*organisation.assumptions, *filters_assumed(plan))
+        self.diary = Diary(plan, assumed, self._pace())
         with Lab(synchronised(organisation.seed), clock=self.clock) as lab:
             users = len(lab.seed.users)
             yield {"line": f"{users} users on simulated hosts after {monotonic() - began:.0f} s"}
@@ -179,3 +180,13 @@ class Rehearsal:
 def synchronised(seed: Mapping[str, Any]) -> dict[str, Any]:
     """Return a seed whose directory is synchronised at once, unless it says another time."""
     return {**seed, "timing": {"sync": SYNC, **seed.get("timing", {})}}
+
+
+def filters_assumed(plan: Plan) -> Iterator[str]:
+    """Yield what is assumed of waves whose filter may name attributes that no export has."""
+    names = [wave.name for wave in plan.waves if {"filter", "ldap_filter"} & wave.filter.keys()]
+    if names:
+        yield (
+            f"Attributes that are not in the exports, such as the department, are empty here: the filters of {', '.join(names)} may find "
+            "others on the servers. List these users, or choose them by registrar_pool or ou."
+        )

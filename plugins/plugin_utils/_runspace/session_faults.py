@@ -179,10 +179,17 @@ def _credential(error: BaseException, host: HostName) -> SessionFault:
 
 
 def _library(error: BaseException, host: HostName) -> SessionFault:
+    words = _words(error)
+    # Kerberos takes a compiler and headers, which CredSSP does without.
+    extra, before = (
+        ("credssp", "")
+        if "credssp" in words.lower()
+        else ("kerberos", " (before that: libkrb5-dev or krb5-devel, gcc)")
+    )
     return SessionFault(
         "library_missing",
-        f"The controller lacks a Python library that the authentication at {host} needs: {_words(error)}",
-        "Install it into the Python environment that runs Ansible: pip install 'pypsrp[credssp,kerberos]'.",
+        f"The controller lacks a Python library that the authentication at {host} needs: {words}",
+        f"Install it into the Python environment that runs Ansible: pip install 'pypsrp[{extra}]'{before}.",
     )
 
 

@@ -58,3 +58,4 @@ def do_step(
     except LedgerFault as fault:
         record = stopped_by(state, name, fault.reason)
         yield Done(ModuleCall(name, "", ()), {"msg": fault.reason.sentence}, record)
+    state.to_come = tuple(each for each in state.to_come if each != name)

@@ -251,3 +251,14 @@ def test_encryption_that_a_method_lacks_is_named_by_our_options(options: dict[st
 )
 def test_other_settings_are_named_by_our_options_too(text: str, ours: str) -> None:
     assert fault_of(ValueError(text), HOST).message == f"The connection to sfb01 cannot be set up: {ours}"
+
+
+@pytest.mark.parametrize(
+    ("words", "install"),
+    [
+        ("Cannot use CredSSP auth as requests-credssp is not installed", "pip install 'pypsrp[credssp]'."),
+        ("No module named 'gssapi'", "pip install 'pypsrp[kerberos]' (before that: libkrb5-dev or krb5-devel, gcc)."),
+    ],
+)
+def test_only_the_library_that_is_missing_is_to_be_installed(words: str, install: str) -> None:
+    assert fault_of(ImportError(words), HOST).remedy.endswith(install)

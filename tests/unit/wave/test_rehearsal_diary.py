@@ -15,6 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.durations 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Plan, read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rehearsal import Diary
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rehearsal_table import days_and_duration
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.rehearsing import filters_assumed
 
 from tests.unit.wave.plans import no_files
 
@@ -231,3 +232,28 @@ def test_the_console_has_duration_and_assumptions_in_few_lines() -> None:
     ]
     many = report | {"assumptions": [f"Number {number} is assumed." for number in range(40)]}
     assert days_and_duration(many)[-1] == "... see the report"
+
+
+def test_a_wave_without_users_is_named_and_not_passed_over() -> None:
+    chosen = {"name": "sales", "upgrade_on": "2026-12-07", "filter": {"ldap_filter": "(department=Sales)"}}
+    both = read_plan({"waves": [{"name": "pilot", "upgrade_on": "2026-12-07", "users": [A]}, chosen]}, no_files)
+    diary = Diary(both)
+    diary.add(datetime(2026, 12, 7, 19, tzinfo=UTC), ["pilot"], job("upgrade", [user("changed", changed=True)]))
+    report = diary.report()
+    assert report["verdict"].endswith("Without users: sales.")
+    assert report["notes"] == [
+        "Wave 'sales' has no users: its filter (ldap_filter: (department=Sales)) finds nobody in the exports."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("filters", "named"),
+    [
+        ([{"ldap_filter": "(department=Sales)"}, {"filter": "Title -eq 'Head'"}], "w0, w1"),
+        ([{"registrar_pool": "pool01.contoso.com"}, {"ou": "OU=Sales,DC=contoso,DC=com"}], ""),
+    ],
+)
+def test_what_filters_may_name_and_exports_lack_is_an_assumption(filters: list[dict[str, str]], named: str) -> None:
+    waves = [{"name": f"w{each}", "upgrade_on": "2026-12-07", "filter": filters[each]} for each in (0, 1)]
+    assumed = list(filters_assumed(read_plan({"waves": waves}, no_files)))
+    assert [named in each for each in assumed] == ([True] if named else [])

@@ -125,6 +125,8 @@ def test_a_ledger_that_is_named_and_not_there_is_noted(here: Path) -> None:
         ({"plan": PLAN, "accepted_reasons": "not_licenced"}, "Did you mean not_licensed"),
         ({"plan": PLAN, "now": "tomorrow"}, "which is no time"),
         ({"plan": PLAN, "name": "a/b"}, "write a file name"),
+        # No folder can be made below a file.
+        ({"plan": PLAN, "folder": "onprem.csv/reports"}, "reports cannot be written to onprem.csv/reports"),
     ],
 )
 def test_what_is_not_sound_is_refused_before_anything_starts(
@@ -134,6 +136,14 @@ def test_what_is_not_sound_is_refused_before_anything_starts(
     found = {"inventory_hostname": "localhost", "hostvars": {}, "groups": {}}
     with pytest.raises(AnsibleActionFail, match=said):
         act(wave_rehearsal.ActionModule, args, found)
+
+
+def test_no_folder_is_made_but_the_one_that_is_named(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(wave_rehearsal, "rehearse", lambda _job: [{"fault": "Enough."}])
+    args = {"plan": PLAN, "onprem": "onprem.csv", "folder": "reports"}
+    with pytest.raises(AnsibleActionFail, match="Enough"):
+        act(wave_rehearsal.ActionModule, args, {"hostvars": {}, "groups": {}})
+    assert [each.name for each in here.iterdir() if each.is_dir()] == ["reports"]
 
 
 def test_a_plan_of_a_survey_has_dates_as_texts(here: Path, monkeypatch: pytest.MonkeyPatch) -> None:

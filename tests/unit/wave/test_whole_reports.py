@@ -60,6 +60,7 @@ def test_a_planned_wave_that_waits_and_met_a_fault_is_shown_whole() -> None:
                 "window": WINDOW,
                 "held": "",
                 "waits": True,
+                "broken_off": False,
                 "users": [user],
                 "counts": counts(failed=1),
                 "faults": [{"step": "move", "message": "No answer."}],

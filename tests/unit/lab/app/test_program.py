@@ -66,6 +66,16 @@ def lab(tmp_path: Path, seed: Path) -> Iterator[tuple[subprocess.Popen[str], Any
         running.communicate()
 
 
+def test_it_starts_by_its_path_where_the_package_ansible_hides_the_collection(tmp_path: Path) -> None:
+    (tmp_path / "ansible_collections").mkdir()
+    (tmp_path / "ansible_collections" / "__init__.py").touch()
+    folder = ROOT / ".build" / "collections" / Path(*MODULE.split("."))
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, str(folder), "--help"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout[:11]) == (0, "usage: lab ")
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_it_runs_until_it_gets_a_signal(lab: tuple[subprocess.Popen[str], Any], number: signal.Signals) -> None:
     running, inventory = lab
