@@ -13,6 +13,8 @@ from dataclasses import dataclass, replace
 from .decision import Change, Decision, Keep, Pending, Reason, Refuse, Shown, Status
 from .identity import address_of
 
+# The key under which modules return what they warn of, for the actions of this collection.
+WARNED = "_warned"
 # Users named per group of failures: enough to look one up, few enough to stay readable.
 NAMED_PER_FAILURE = 5
 

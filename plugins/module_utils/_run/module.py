@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.connection import Connection, ConnectionError
@@ -23,6 +23,7 @@ from .._model.decision import Reason, Scope
 from .._model.failure import Failure, InvalidOption
 from .._model.host import Host
 from .._model.identity import InvalidUser, UserId
+from .._model.outcome import WARNED
 from .._model.user import Side
 from .._progress import Progress
 from .clock import SYSTEM_CLOCK, Clock
@@ -162,6 +163,19 @@ def fail_on_error(module: AnsibleModule) -> Iterator[None]:
     module.fail_json(msg=reason.sentence, reason=reason.to_result())
 
 
+class _Module(AnsibleModule):
+    """A module that hands what it warns of to the action that calls it, too: newer cores show warnings and keep them from actions (R77)."""
+
+    _warned: tuple[str, ...] = ()
+
+    def warn(self, warning: str, **how: Any) -> None:
+        self._warned = (*self._warned, str(warning))
+        super().warn(warning, **how)
+
+    def exit_json(self, **result: Any) -> NoReturn:
+        super().exit_json(**result, **({WARNED: list(self._warned)} if self._warned else {}))
+
+
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:
     """Return the module with its arguments checked. Every module supports check mode."""
-    return AnsibleModule(argument_spec=dict(spec), supports_check_mode=True, **constraints)
+    return _Module(argument_spec=dict(spec), supports_check_mode=True, **constraints)

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
+from .._model.outcome import WARNED
 from .broken_off import REMEDY, is_broken_off, sentence_of, unknown_users
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from .finished import is_done, is_upgraded
@@ -228,7 +229,8 @@ def _outcomes(record: StepRecord) -> Iterator[tuple[str, StepOutcome]]:
     """Yield each user of a step with what it did for them. Results list only the users who matter: all others are ok."""
     items = record.items
     if items is None:
-        status = Status.UNKNOWN if record.step == "readiness" else Status.FAILED
+        # What only reads leaves users as they are: of who was moved, nobody knows what the cloud shows.
+        status = Status.UNKNOWN if record.step in ("readiness", "sync") else Status.FAILED
         fault = {"code": "step_failed", "message": record.fault, "remedy": "Mend the cause and run again."}
         yield from ((user, StepOutcome(record.step, status, reason=fault)) for user in record.users)
         return
@@ -258,7 +260,8 @@ def _in_words_of_the_plan(reason: Item) -> Item:
 def _step_warnings(record: StepRecord) -> list[Shown]:
     """Return what a step warns of that concerns no single user: a reason, or what Ansible has a module warn of, which is text (R77)."""
     given = record.result.get("warnings")
-    texts = [{"code": "", "message": text, "remedy": ""} for text in _texts(given)]
+    said = dict.fromkeys([*_texts(given), *_texts(record.result.get(WARNED))])
+    texts = [{"code": "", "message": text, "remedy": ""} for text in said]
     return [{"step": record.step, **sentences_of(each)} for each in [*_mappings(given), *texts]]
 
 

@@ -18,6 +18,8 @@ from .sign_in import CONNECT, SignIn, hidden_fault
 from .sign_in_faults import sign_in_fault
 
 TENANT = "Get-CsTenant"
+# What a session says that was signed in, and is not any more.
+_SIGNED_OUT = re.compile(r"must call the Connect-MicrosoftTeams cmdlet|session is not authenticated", re.IGNORECASE)
 _ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 
 
@@ -78,10 +80,12 @@ class SigningIn:
 
 
 def expired(answer: Answer) -> bool:
-    """Return whether a command was refused, since the sign-in of its session has expired: then it has put nothing out, and done nothing."""
-    return (
-        answer.state is State.FAILED and not answer.output and any(says_expired(each.message) for each in answer.errors)
-    )
+    """Return whether a command was refused, since the sign-in of its session has expired, or is gone without a word: then it has put
+    nothing out, and done nothing.
+    """
+    texts = [each.message for each in answer.errors]
+    refused = answer.state is State.FAILED and not answer.output
+    return refused and any(says_expired(text) or _SIGNED_OUT.search(text) for text in texts)
 
 
 def _ran(session: Session, command: Command) -> Answer:

@@ -11,6 +11,7 @@ from itertools import combinations
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model import reasons
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.outcome import WARNED
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.outcomes import WEIGHT
@@ -214,3 +215,16 @@ def test_users_who_were_not_started_are_shown_the_key_of_the_plan_and_the_remedy
     )
     assert "failure_budget_percentage" in EXHAUSTED
     assert "max_failures" not in json.dumps(found)
+
+
+@pytest.mark.parametrize(("step", "status"), [("move", "failed"), ("grant", "failed"), ("sync", "unknown")])
+def test_a_step_that_only_reads_and_breaks_leaves_its_users_unknown(step: str, status: str) -> None:
+    broken = StepRecord("pilot", step, (A,), {"msg": "The host did not answer."})
+    assert outcomes(report(record("readiness", [A]), broken)) == {A: status}
+
+
+def test_r77_what_a_module_warns_of_is_in_the_report_whatever_ansible_does() -> None:
+    said = record("grant", [A], warnings=["Both say this."])
+    kept = StepRecord(said.wave, said.step, said.users, {**said.result, WARNED: ["Both say this.", "This is kept."]})
+    warnings = report(kept)["waves"][0]["warnings"]
+    assert [each["message"] for each in warnings] == ["Both say this.", "This is kept."]

@@ -38,12 +38,11 @@ def test_a_planned_wave_that_waits_and_met_a_fault_is_shown_whole() -> None:
     ready(state, [of(A, skype())], [of(A, teams())])
     state.wave("pilot").record(StepRecord("pilot", "move", (A,), {"msg": "No answer."}))
     state.wave("pilot").record(record("grant", [A], warnings=["The service says something."]))
-    waits = {"code": WAITS.code, "message": WAITS.message, "remedy": WAITS.remedy}
     steps = [
         step("readiness", "ok", NONE),
         step("move", "failed", SILENT),
         step("grant", "ok", NONE),
-        step("window", "skipped", waits),
+        step("window", "skipped", {"code": WAITS.code, "message": WAITS.message, "remedy": WAITS.remedy}),
     ]
     user = {"user": A, "outcome": "failed", "changed": False, **SILENT, "steps": steps, "warnings": []}
     assert summarise(state) == {
