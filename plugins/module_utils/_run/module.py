@@ -178,4 +178,5 @@ class _Module(AnsibleModule):
 
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:
     """Return the module with its arguments checked. Every module supports check mode."""
-    return _Module(argument_spec=dict(spec), supports_check_mode=True, **constraints)
+    kind: type[AnsibleModule] = _Module
+    return kind(argument_spec=dict(spec), supports_check_mode=True, **constraints)
