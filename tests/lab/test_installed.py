@@ -28,7 +28,7 @@ SEED = "users: [{sip: alice@contoso.com}]\n"
 
 def command(page: str) -> str:
     """The command by which a page starts the lab."""
-    (found,) = re.findall(r"^PYTHONPATH=.*$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
+    (found,) = re.findall(r"^python ~/\.ansible/\S+/_lab .*$", (ROOT / page).read_text(encoding="utf-8"), re.MULTILINE)
     return str(found)
 
 

@@ -67,6 +67,7 @@ TODAY = Table(
                         "Identity": [f"sip:{address(name)}" for name in ("many1", "many2")],
                         "PolicyType": "TeamsUpgradePolicy",
                         "PolicyName": "SfBOnly",
+                        "OperationName": "sfb.teams_upgrade SfBOnly",
                     },
                 )
             ],

@@ -103,6 +103,12 @@ def test_r49_a_module_without_a_target_type_is_not_trusted_with_its_default() ->
         command_for(StartMeetingMigration(SIP, "SfB", "Teams"), old)
 
 
+def batch(policy: str, name: str) -> dict[str, object]:
+    """The parameters of an operation for one user."""
+    known = {"Identity": [SIP], "PolicyType": "TeamsUpgradePolicy", "PolicyName": policy}
+    return known | {"OperationName": name, "Confirm": False}
+
+
 @pytest.mark.parametrize(
     ("action", "host", "name", "parameters"),
     [
@@ -147,13 +153,13 @@ def test_r49_a_module_without_a_target_type_is_not_trusted_with_its_default() ->
             GrantInBatch(SIP, "SfBOnly"),
             online(),
             "New-CsBatchPolicyAssignmentOperation",
-            {"Identity": [SIP], "PolicyType": "TeamsUpgradePolicy", "PolicyName": "SfBOnly", "Confirm": False},
+            batch("SfBOnly", "sfb.teams_upgrade SfBOnly"),
         ),
         (
             GrantInBatch(SIP, None),
             online(),
             "New-CsBatchPolicyAssignmentOperation",
-            {"Identity": [SIP], "PolicyType": "TeamsUpgradePolicy", "PolicyName": "", "Confirm": False},
+            batch("", "sfb.teams_upgrade"),
         ),
     ],
 )
