@@ -110,8 +110,22 @@ def _certificate(option: Callable[[str], Any]) -> SignIn | None:
         return None
     if not application or not tenant:
         raise _invalid("A sign-in to Teams with a certificate needs teams_application_id and teams_tenant_id as well.")
+    _check_thumbprint(str(thumbprint))
     parameters = {"CertificateThumbprint": thumbprint, "ApplicationId": application, "TenantId": tenant}
     return SignIn("a certificate", parameters, _NO_QUESTION)
+
+
+def _check_thumbprint(thumbprint: str) -> None:
+    """Raise NoSession for what the certificate's dialog brings along when a thumbprint is copied from it: the host would not say so."""
+    odd = next((each for each in thumbprint if each.isspace() or not each.isascii() or not each.isprintable()), None)
+    if odd is not None:
+        raise NoSession(
+            SessionFault(
+                "invalid_option",
+                f"ansible_runspace_teams_certificate_thumbprint has the character U+{ord(odd):04X}, which no thumbprint has.",
+                "Type its digits: what is copied from the certificate's dialog has blanks, and begins with a mark that is not seen.",
+            )
+        )
 
 
 def _managed_identity(option: Callable[[str], Any]) -> SignIn | None:

@@ -88,6 +88,8 @@ def test_without_options_there_is_no_sign_in() -> None:
         ({"teams_password": "hush-hush"}, "both teams_user and teams_password"),
         ({"teams_access_tokens": ["one"]}, "needs two"),
         ({"teams_tenant_id": "t"}, "no way to sign in"),
+        (CERTIFICATE | {"teams_certificate_thumbprint": "\u200eAB12"}, r"has the character U\+200E"),
+        (CERTIFICATE | {"teams_certificate_thumbprint": "ab 12"}, r"has the character U\+0020"),
         (CERTIFICATE | {"teams_environment": "TeamsDOD"}, "teams_environment has no effect"),
     ],
 )
