@@ -98,6 +98,8 @@ def test_a_playbook_of_several_plays_opens_its_sessions_once(
     eventually(lambda: not playbook.left_behind())
 
 
+# Every day on the oldest supported ansible-core alone.
+@pytest.mark.repeats
 @pytest.mark.oldest
 def test_check_mode_reaches_the_connection_per_task_and_per_play(lab: Lab, playbook: Playbook) -> None:
     run = playbook.run(play(task(MOVE, READ, check_mode=True, name="in check mode"), task(READ, name="after")))
@@ -109,6 +111,8 @@ def test_check_mode_reaches_the_connection_per_task_and_per_play(lab: Lab, playb
     assert len(lab.journal.entries(writes=True)) == 1
 
 
+# Every day on the oldest supported ansible-core alone.
+@pytest.mark.repeats
 @pytest.mark.oldest
 def test_loops_delegated_tasks_and_those_tried_again_share_the_sessions(lab: Lab, playbook: Playbook) -> None:
     looped = task(READ, name="looped", loop=[1, 2])
