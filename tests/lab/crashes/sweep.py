@@ -80,7 +80,7 @@ class Sweep:
                 answer = task.result()
                 crash.wait()
             if not crash.happened.is_set():
-                return ["The call never came."]
+                return [f"The call never came, and the task answered {answer!r}."]
             if point.ledger and point.scenario.row.module == "csuser_move":
                 more["interrupted_timeout"] = 1
             return [
