@@ -72,7 +72,8 @@ def test_a_connection_that_is_killed_while_it_opens_sessions(
 def test_what_waits_for_a_module_that_is_ended_is_not_started(
     lab: Lab, playbook: Playbook, eventually: Eventually, ending: signal.Signals
 ) -> None:
-    lab.faults.order(OrderedFault("Move-CsUser", seconds=3, times=4))
+    # Until the last session has begun its first move, the first session must not have come to its second.
+    lab.faults.order(OrderedFault("Move-CsUser", seconds=10, times=4))
     process = playbook.start(play(task(*(move(user) for user in USERS))))
     eventually(lambda: not lab.faults.ordered(), seconds=30)
     os.kill(max(modules(playbook.controller.folder)), ending)
