@@ -92,7 +92,7 @@ class ActionModule(ActionBase):
         refuse(what.entry, args, found, self._loader, self._templar, what.missing)
         now, planned = now_of(args), what.planned
         with sound_plan():
-            run = self._planned(args, now, found) if planned else self._named(args, now)
+            run = self._planned(args, now, found, what) if planned else self._named(args, now)
         if what.reads_only:
             # Whatever a playbook calls, nothing is written: to no host, as in check mode, and nobody becomes a member.
             run.check_mode, run.phases, run.readiness = True, frozenset({Phase.READINESS}), what.readiness
@@ -112,16 +112,16 @@ class ActionModule(ActionBase):
             **awx.left_to(run),
         }
 
-    def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any]) -> RunState:
+    def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any], what: Beginning) -> RunState:
         folder = Path(folder_of_files(args, found))
         plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
         names = names_of(args.get("waves"), "teams_upgrade_waves")
         run = self._run(args, now, plan.only(names))
-        if truth(args.get("drift"), "drift"):
+        if what.drift:
             run.drift = DriftRun(whole=not names)
             return run
         for state in run.waves.values():
-            state.to_come = READINESS if truth(args.get("readiness"), "readiness") else STEPS_DUE[state.due]
+            state.to_come = READINESS if what.readiness else STEPS_DUE[state.due]
         return run
 
     def _named(self, args: Mapping[str, Any], now: datetime) -> RunState:

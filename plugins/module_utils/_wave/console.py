@@ -80,9 +80,9 @@ def _printable(line: str) -> str:
 def _waves(waves: Sequence[Report]) -> Iterator[str]:
     for wave in waves:
         if wave["counts"]["total"]:
-            due = f": {wave['due']}, planned for {wave['upgrade_on']}" if wave.get("due") else ""
-            due = due.replace(f"{Due.NOTHING}, ", "")
-            yield from in_lines(f"Wave {wave['name']}{due}, {counted(wave['counts']['total'], 'user')}")
+            due = f"{wave['due']}, " if wave.get("due") != Due.NOTHING else ""
+            planned = f": {due}planned for {wave['upgrade_on']}" if wave.get("due") else ""
+            yield from in_lines(f"Wave {wave['name']}{planned}, {counted(wave['counts']['total'], 'user')}")
 
 
 def _others(report: Report) -> Iterator[Row]:

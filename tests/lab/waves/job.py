@@ -51,10 +51,12 @@ HOSTS = {Side.ONPREM: "sfb01", Side.ONLINE: "teams01"}
 Report = Mapping[str, Any]
 
 
-def steps_of(due: Due) -> Iterator[str]:
-    """The steps of a wave, as the role orders them."""
-    for part in yaml.safe_load((TASKS / f"wave_{due.value}.yml").read_text(encoding="utf-8")):
-        for task in yaml.safe_load((TASKS / part["ansible.builtin.import_tasks"]).read_text(encoding="utf-8")):
+def steps_of(name: str) -> Iterator[str]:
+    """The steps of a file of the role's tasks, in order, with those of the files that it imports."""
+    for task in yaml.safe_load((TASKS / name).read_text(encoding="utf-8")):
+        if "ansible.builtin.import_tasks" in task:
+            yield from steps_of(task["ansible.builtin.import_tasks"])
+        else:
             step = task[f"{COLLECTION}.wave_step"]["step"]
             yield from [step] if isinstance(step, str) else step
 
@@ -84,7 +86,7 @@ class Job:
         self.ledger.begin(run, {}, os.getpid())
         self._find_members(run)
         for state in run.waves.values():
-            for name in steps_of(state.due) if state.due is not Due.NOTHING else ():
+            for name in steps_of(f"wave_{state.due.value}.yml") if state.due is not Due.NOTHING else ():
                 options = self._options(name, choices)
                 answered = partial(self._answer, run, ALL_STEPS[name].side)
                 list(do_step(run, state, name, options, self.ledger, answered, clock.now))

@@ -12,13 +12,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.plan import Plan, read_plan
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_report import summarise_rollback
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ALL_STEPS
@@ -29,15 +28,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.rollback_ledger import RollbackLedger
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.stepping import do_step
 
-from tests.controller import COLLECTION
-from tests.lab.waves.job import TASKS, Job, Report, launch, ordered
-
-
-def steps_of_rollback() -> Iterator[str]:
-    """The steps of a rollback, as the role orders them."""
-    for task in yaml.safe_load((TASKS / "steps" / "rollback.yml").read_text(encoding="utf-8")):
-        step = task[f"{COLLECTION}.wave_step"]["step"]
-        yield from [step] if isinstance(step, str) else step
+from tests.lab.waves.job import Job, Report, launch, ordered, steps_of
 
 
 class RollbackJob(Job):
@@ -73,7 +64,7 @@ class RollbackJob(Job):
         take(run, found, planned, pool)
         ledger.begin(run, {}, os.getpid())
         for state in run.waves.values():
-            for name in steps_of_rollback():
+            for name in steps_of("steps/rollback.yml"):
                 options = self._options(name, choices)
                 answered = partial(self._answer, run, ALL_STEPS[name].side)
                 list(do_step(run, state, name, options, ledger, answered, clock.now))

@@ -9,10 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
-import yaml
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.broken_off import STEPS_DUE
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import table
@@ -26,11 +24,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.playbooks import problem_of
 
-from tests.controller import ROOT
+from tests.lab.waves.job import steps_of
 from tests.unit.wave.runs import A, B, C, Shown, item, record, run, wave
 from tests.unit.wave.stepping import everybody_onprem, outcomes
 
-TASKS = ROOT / "roles" / "teams_upgrade" / "tasks"
 UPGRADE = STEPS_DUE[Due.UPGRADE]
 
 
@@ -46,25 +43,13 @@ def summed(state: RunState) -> Shown:
     return summarise(state)
 
 
-def steps_of(path: Path) -> list[str]:
-    """The steps of a file of tasks, in order, with those of the files that it imports."""
-    found: list[str] = []
-    for task in yaml.safe_load(path.read_text(encoding="utf-8")):
-        if "ansible.builtin.import_tasks" in task:
-            found += steps_of(path.parent / task["ansible.builtin.import_tasks"])
-        else:
-            named: str | list[str] = task["sfb.teams_upgrade.wave_step"]["step"]
-            found += [named] if isinstance(named, str) else named
-    return found
-
-
 @pytest.mark.parametrize("due", [Due.NOTIFY, Due.UPGRADE])
 def test_the_role_does_these_steps(due: Due) -> None:
-    assert tuple(steps_of(TASKS / f"wave_{due.value}.yml")) == STEPS_DUE[due]
+    assert tuple(steps_of(f"wave_{due.value}.yml")) == STEPS_DUE[due]
 
 
 def test_the_role_does_the_steps_of_a_rollback_in_their_order() -> None:
-    assert steps_of(TASKS / "steps" / "rollback.yml") == list(ROLLBACK_STEPS)
+    assert list(steps_of("steps/rollback.yml")) == list(ROLLBACK_STEPS)
 
 
 @pytest.mark.parametrize("step", ["rollback_move", "rollback_mode"])
