@@ -15,6 +15,7 @@ from ansible.plugins.action import ActionBase
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._wave.document import STATS, artifact
 from ..module_utils._wave.drift_report import table
+from ..module_utils._wave.drift_run import fault_of
 from ..module_utils._wave.rows import in_lines
 from ..module_utils._wave.run import DriftRun, RunState
 from ..plugin_utils._wave_run import state_file, webhook
@@ -46,7 +47,7 @@ class ActionModule(ActionBase):
         if drift is None:
             raise AnsibleActionFail("This run does not look for drift: begin it with the option drift of wave_plan.")
         if args.get("judge"):
-            because = FAILS if drift.failed and drift.everybody and drift.everybody.assessment else ""
+            because = FAILS if drift.failed and drift.judged else ""
             return {"changed": False, "failed": drift.failed, "msg": f"{drift.verdict}{because}"}
         report = self._look(run, drift, RunLedger.of(run, found, self._templar))
         written = datetime.now().astimezone().isoformat(timespec="seconds")
@@ -72,6 +73,8 @@ class ActionModule(ActionBase):
         try:
             report = look(run, ledger, fail_on_drift=fail_on_drift)
             drift.verdict, drift.failed = str(report["verdict"]), bool(report["failed"])
+            # What was read is not needed by the tasks after this one.
+            drift.judged, drift.everybody = fault_of(run) is None, None
             ledger.end(run, drift.verdict)
         except LedgerFault as fault:
             raise AnsibleActionFail(f"Nobody was judged. {fault.reason.sentence}") from None

@@ -65,17 +65,15 @@ class DriftMemory:
     def keep(self, findings: Mapping[str, Finding], gone: Collection[str] = ()) -> None:
         """Write what was found of users, by address, and forget those who are `gone`: neither planned nor in the ledger any more."""
         table = tables().drift
-        rows = {user: _row(user, findings[user]) for user in sorted(findings)}
         with self._writing() as connection:
-            known = {
-                user
-                for some in chunks(list(rows))
-                for user in connection.execute(sql.select(table.c.address).where(table.c.address.in_(some))).scalars()
-            }
-            insert_new(connection, table, [row for user, row in rows.items() if user not in known])
-            _update(connection, [row for user, row in rows.items() if user in known])
-            for some in chunks(sorted(gone)):
-                connection.execute(sql.delete(table).where(table.c.address.in_(some)))
+            for some in chunks(sorted(findings)):
+                rows = {user: _row(user, findings[user]) for user in some}
+                statement = sql.select(table.c.address).where(table.c.address.in_(rows))
+                known = set(connection.execute(statement).scalars())
+                insert_new(connection, table, [row for user, row in rows.items() if user not in known])
+                _update(connection, [row for user, row in rows.items() if user in known])
+            for gone_too in chunks(sorted(gone)):
+                connection.execute(sql.delete(table).where(table.c.address.in_(gone_too)))
 
 
 def _finding(row: Any) -> Finding:

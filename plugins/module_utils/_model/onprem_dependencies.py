@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
 
 FACTS = ("contacts_in_exchange", "mailbox_onprem", "dial_in")
 
@@ -36,7 +38,13 @@ class OnpremDependencies:
     def from_result(cls, shown: Mapping[str, object]) -> OnpremDependencies:
         """Return what a result shows; the reverse of `to_result`."""
         asked = frozenset(name for name in FACTS if name in shown)
-        return cls(**{name: shown[name] is True if shown[name] is not None else None for name in asked}, asked=asked)
+        return _alike(*(None if (value := shown.get(name)) is None else value is True for name in FACTS), asked)
+
+
+@lru_cache
+def _alike(*known: Any) -> OnpremDependencies:
+    """Return these facts, which many users have, as one object."""
+    return OnpremDependencies(*known)
 
 
 NOTHING_KNOWN = OnpremDependencies()

@@ -89,7 +89,7 @@ class Step:
 
     phase: Phase
     side: Side
-    calls: tuple[MakeCall, ...]
+    calls: tuple[MakeCall, ...] = ()
     take: TakeResult | None = None
     more: Callable[[WaveState], Sequence[MakeCall]] = lambda _state: ()
 

@@ -21,7 +21,8 @@ from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME
 from .._rules.ready import obstacles
 from .drift_causes import cause, is_granted, settling, why_not_done
 from .drift_expected import Case, shown
-from .readiness import SideFacts, Stage
+from .readiness import Stage
+from .sides import SideFacts
 from .wave import Due
 
 Facts = Mapping[str, object]

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -14,16 +14,19 @@ from .._model.decision import Reason
 from .._model.identity import UserId, address_of
 from .._model.phase import UserPhase
 from .._model.policy import Mode
-from .drift import Judgement, judge
+from .drift import Facts, Judgement, judge
 from .drift_expected import Case
 from .drift_known import Known
 from .memory import Memory, UserMemory
 from .notice import waiting_for_notice
-from .readiness import Assessment, Readiness, SideFacts, Stage, assess
+from .readiness import Assessment, Readiness, Stage, assess
 from .run import RunState, WaveState
+from .sides import SideFacts
 from .step_record import StepRecord
 from .wave import Due, Wave
 
+# What is remembered of so many users is in memory at a time: a kilobyte and more of each.
+JUDGED_AT_ONCE = 5_000
 NO_ANSWER = Reason("step_failed", "The hosts were not read.", "Mend the cause and run again.")
 
 
@@ -53,8 +56,8 @@ class DriftItem:
             "user": self.user.address,
             "wave": self.wave,
             "status": judged.status.value,
-            "expected": dict(judged.expected),
-            "found": dict(judged.found),
+            "expected": judged.expected,
+            "found": judged.found,
             "since": self.since.isoformat(timespec="seconds") if self.since else None,
             "reason": reason and {"code": reason.code, "message": reason.message, "remedy": reason.remedy},
         }
@@ -93,30 +96,62 @@ def fault_of(run: RunState) -> Reason | None:
     return next((_reason(each) for each in state.records if each.fault is not None), NO_ANSWER)
 
 
-def judged(run: RunState, past: Mapping[str, Remembered]) -> Iterator[DriftItem]:
-    """Yield everybody with how they are. `past` holds what is remembered, by folded address."""
+def judged(run: RunState, remember: Callable[[Sequence[UserId]], Mapping[str, Remembered]]) -> Iterator[DriftItem]:
+    """Yield everybody with how they are. `remember` returns what is remembered of users, by folded address: asked of some at a time."""
     reading = run.drift.everybody if run.drift else None
     if reading is None:
         return
     assessment, fault = reading.assessment, fault_of(run)
     read = {each.user.key: each for each in assessment.users} if assessment else {}
-    left = {user.key: user for user in reading.wave.members}
+    left, alike = {user.key: user for user in reading.wave.members}, _Alike()
     for state in run.waves.values():
-        users = [_read(user, read, fault) for user in state.wave.members if left.pop(user.key, None)]
-        yield from _of_wave(run, state, users, past, assessment.stop if assessment else None)
-    for key, user in left.items():
-        known = past.get(key)
-        case = _case(run, _read(user, read, fault), None, known and replace(known, phase=known.known.phase))
-        yield DriftItem(user, known.known.wave if known else "", judge(case))
+        members = [user for user in state.wave.members if left.pop(user.key, None)]
+        for users in _some(members):
+            found = [_read(user, read, fault) for user in users]
+            for item in _of_wave(run, state, found, remember(users), assessment.stop if assessment else None):
+                yield alike.shared(item)
+    for users in _some(list(left.values())):
+        past = remember(users)
+        for user in users:
+            known = past.get(user.key)
+            case = _case(run, _read(user, read, fault), None, known and replace(known, phase=known.known.phase))
+            yield alike.shared(DriftItem(user, known.known.wave if known else "", judge(case)))
+
+
+def _some(users: Sequence[UserId]) -> Iterator[Sequence[UserId]]:
+    for begin in range(0, len(users), JUDGED_AT_ONCE):
+        yield users[begin : begin + JUDGED_AT_ONCE]
+
+
+class _Alike:
+    """Keeps equal facts once: most of 100,000 users are as all the others of their wave."""
+
+    def __init__(self) -> None:
+        self._known: dict[object, Facts] = {}
+
+    def shared(self, item: DriftItem) -> DriftItem:
+        """Return an item whose facts are those of an earlier one, where they are equal."""
+        judgement = item.judgement
+        same = replace(judgement, expected=self._one(judgement.expected), found=self._one(judgement.found))
+        return replace(item, judgement=same)
+
+    def _one(self, facts: Facts) -> Facts:
+        try:
+            return self._known.setdefault(tuple(facts.items()), facts)
+        except TypeError:
+            return facts  # a list is among them
 
 
 def _of_wave(
     run: RunState, state: WaveState, read: Iterable[Readiness], past: Mapping[str, Remembered], stop: Reason | None
 ) -> Iterator[DriftItem]:
-    """Yield the users of a wave. They are assessed anew, for the goal of their wave."""
+    """Yield some users of a wave. They are assessed anew, for the goal of their wave."""
     users = [(each, past.get(each.user.key)) for each in read]
-    state.memory = Memory(
-        {each.user.key: UserMemory(known.phase, known.notified_on) for each, known in users if known is not None}
+    state = replace(
+        state,
+        memory=Memory(
+            {each.user.key: UserMemory(known.phase, known.notified_on) for each, known in users if known is not None}
+        ),
     )
     goal = run.goal_of(state)
     found = [

@@ -6,21 +6,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from .._model import reasons
 from .._model.decision import Reason, Status
-from .._model.identity import UserId, address_of
-from .._model.onprem_dependencies import NOTHING_KNOWN, OnpremDependencies
+from .._model.identity import UserId
 from .._model.policy import UPGRADE_TO_TEAMS, Mode, same_instance
-from .._model.user import Homing, Side, User
+from .._model.user import Homing, User
 from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME, MOVED_BACK, MOVING_BACK, ROLLED_BACK
 from .._rules.checks import Concern, concern_of
 from .._rules.ready import hints, obstacles, obstacles_between
-
-Item = Mapping[str, object]
+from .sides import SideFacts, Sides
 
 # What counts, by stage and by whether the user is to become TeamsOnly: licences, contacts and telephony matter for a move alone.
 _ALWAYS = frozenset(("account", "sync"))
@@ -36,44 +34,6 @@ class Stage(StrEnum):
     ONLINE = "online"
     TEAMS_ONLY = "teams_only"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class SideFacts:
-    """What one side knows of a user: the facts, or None and the reason.
-
-    `absent`: that side knows no such user. `unread`: it could not be read, which is not the same as an answer that there is no such user.
-    """
-
-    user: User | None
-    onprem_dependencies: OnpremDependencies = NOTHING_KNOWN
-    absent: bool = False
-    unread: bool = False
-    reason: Reason | None = None
-
-    @property
-    def homing(self) -> Homing:
-        """Where this side homes the user."""
-        return self.user.homing if self.user else Homing.UNKNOWN
-
-    @classmethod
-    def from_result(cls, user: UserId, items: Mapping[str, Item], side: Side) -> SideFacts:
-        """Return what upgrade_readiness_info listed of a user. `items` are by address."""
-        item = items.get(user.key)
-        if item is None:
-            return cls(
-                None, unread=True, reason=reasons.READ_FAILED.format(user=user.text, fault="the host gave no answer")
-            )
-        if item.get("status") == Status.OK and item.get("homing") in (Homing.ONPREM, Homing.ONLINE):
-            return cls(User.from_result(user, item, side), OnpremDependencies.from_result(item))
-        given = item.get("reason")
-        if not isinstance(given, Mapping):
-            return cls(
-                None, unread=True, reason=reasons.HOMING_UNKNOWN.format(user=user.text, why="the host does not say")
-            )
-        reason = Reason.of(given)
-        absent = reason.code == reasons.USER_NOT_FOUND.code
-        return cls(None, absent=absent, unread=item.get("status") != Status.FAILED, reason=reason)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,10 +130,10 @@ class Assessment:
         """Return those who are ready and at one of the stages; nobody where something stops everybody."""
         return [each for each in self.users if each.ready and each.stage in stages and self.stop is None]
 
-    def to_result(self) -> dict[str, object]:
-        """Return the assessment in the form of a module's result."""
+    def to_result(self, *, with_users: bool = True) -> dict[str, object]:
+        """Return the assessment in the form of a module's result, with the users or without."""
         result: dict[str, object] = {
-            "users": [each.to_item(self.stop) for each in self.users],
+            "users": [each.to_item(self.stop) for each in self.users] if with_users else [],
             "warnings": [concern.to_result() for concern in self.concerns],
         }
         if self.stop is not None:
@@ -181,23 +141,11 @@ class Assessment:
         return result
 
 
-def assess_users(
-    users: Sequence[UserId],
-    onprem: Iterable[Item],
-    online: Iterable[Item],
-    organisation: Iterable[Item] = (),
-    goal: WaveGoal | None = None,
-) -> Assessment:
-    """Return the readiness of each user. `onprem`, `online` and `organisation` are what upgrade_readiness_info listed on either side."""
+def assess_users(users: Iterable[UserId], sides: Sides, goal: WaveGoal | None = None) -> Assessment:
+    """Return the readiness of each user, for whom both sides were asked."""
     goal = goal or WaveGoal()
-    here, there = _by_address(onprem), _by_address(online)
-    found = tuple(
-        assess(
-            user, SideFacts.from_result(user, here, Side.ONPREM), SideFacts.from_result(user, there, Side.ONLINE), goal
-        )
-        for user in users
-    )
-    concerns = [concern for item in organisation if (concern := concern_of(item))]
+    found = tuple(assess(user, *sides.of(user), goal) for user in users)
+    concerns = [concern for item in sides.organisation if (concern := concern_of(item))]
     stop = _stop(concerns, {each.stage for each in found if each.ready}, goal)
     return Assessment(found, stop, tuple(each.reason for each in concerns if each.reason is not stop))
 
@@ -264,10 +212,6 @@ def _stop(concerns: Iterable[Concern], stages: set[Stage], goal: WaveGoal) -> Re
     due = {"move": moves, "mode": changes, "notify": goal.notifies and Stage.ONPREM in stages}
     standing = (each.reason for each in concerns if due.get(each.stops) and each.reason.code not in goal.accepted)
     return next(standing, None)
-
-
-def _by_address(items: Iterable[Item]) -> dict[str, Item]:
-    return {address_of(item.get("user")): item for item in items}
 
 
 def _each_once(found: Iterable[Reason]) -> Iterable[Reason]:

@@ -25,7 +25,7 @@ from .._model.rollback_reasons import (
 from .._model.user import Homing
 from .._model.wave_reasons import KNOWN_BY_ANOTHER_NAME
 from .past import Past
-from .readiness import SideFacts
+from .sides import SideFacts
 
 Options = Mapping[str, object]
 

@@ -19,14 +19,15 @@ from .._model.user import Homing, Side
 from .._rules.checks import concern_of
 from .calls import MakeCall, ModuleCall, Options, Step, Wait
 from .past import Facts
-from .readiness import Assessment, SideFacts
+from .readiness import Assessment
 from .rollback import INHERIT, MOVE_BACK, NOTIFICATION, SYNC, Return, decide, returned, stays_teams_only
 from .rollback import MODE_STEP as MODE
 from .rollback_preview import await_cloud, predict
 from .rollback_state import Rollback
 from .run import Phase, RunState, WaveState
-from .step_record import Result, StepRecord, item
-from .steps import STEPS, items_of, not_seen, reason_of, unfinished, unseen
+from .sides import Sides
+from .step_record import Result, StepRecord, item, items_of
+from .steps import STEPS, not_seen, reason_of, unfinished, unseen
 
 NOT_SEEN = (Status.PENDING, Status.FAILED, Status.UNKNOWN)
 DONE = (Status.OK, Status.CHANGED)
@@ -72,7 +73,7 @@ def _moved(state: WaveState) -> set[str]:
 
 
 def _read(side: Side, _run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-    if side is Side.ONLINE and not state.onprem:
+    if side is Side.ONLINE and not state.sides.has(Side.ONPREM, state.wave.members):
         return None
     asked = {**options, "side": side.value, "checks": list(CHECKS[side])}
     return ModuleCall("readiness", "upgrade_readiness_info", state.users, asked, writes=False)
@@ -80,12 +81,11 @@ def _read(side: Side, _run: RunState, state: WaveState, options: Options) -> Mod
 
 def _take_readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> StepRecord | None:
     """Keep one side's facts until both are there, then decide about the users. A side that cannot be read stops everybody."""
-    if "users" in result and call.options["side"] == Side.ONPREM.value:
-        state.onprem = result
-        return None
     if "users" in result:
-        result = _decided(run, state, state.onprem, result)
-        state.onprem = {}
+        state.sides.take(Side(str(call.options["side"])), state.wave.members, result)
+        if not all(state.sides.has(side, state.wave.members) for side in Side):
+            return None
+        result = _decided(run, state)
     record = _recorded(state, call, result)
     if late := tuple(each.user.text for each in rollback_of(state).returns if each.settles):
         state.record(StepRecord(state.wave.name, MODE, late, {"users": list(map(_settling, late))}))
@@ -97,20 +97,10 @@ def _take_readiness(run: RunState, state: WaveState, call: ModuleCall, result: R
     return record
 
 
-def _decided(run: RunState, state: WaveState, onprem: Result, online: Result) -> dict[str, object]:
-    rollback = rollback_of(state)
-    here, there = (
-        {address_of(each.get("user")): each for each in items_of(side, "users")} for side in (onprem, online)
-    )
+def _decided(run: RunState, state: WaveState) -> dict[str, object]:
+    rollback, names = rollback_of(state), state.memory.other_names
     rollback.returns = tuple(
-        decide(
-            user,
-            rollback.past.get(user.key),
-            SideFacts.from_result(user, here, Side.ONPREM),
-            SideFacts.from_result(user, there, Side.ONLINE),
-            rollback.instead,
-            state.memory.other_names.get(user.key, ""),
-        )
+        decide(user, rollback.past.get(user.key), *state.sides.of(user), rollback.instead, names.get(user.key, ""))
         for user in state.wave.members
     )
     if run.most_users is not None:
@@ -120,8 +110,8 @@ def _decided(run: RunState, state: WaveState, onprem: Result, online: Result) ->
             if each.steps and each.reason is None and _is_begun(each, rollback)
         ]
         run.started.update(begun[: max(0, run.most_users - len(run.started))])
-    stop = _stop(rollback, [*items_of(onprem, "organisation"), *items_of(online, "organisation")])
-    state.assessment = Assessment((), stop)
+    stop = _stop(rollback, state.sides.organisation)
+    state.assessment, state.sides = Assessment((), stop), Sides()
     result: dict[str, object] = {"users": [each.to_item() for each in rollback.returns]}
     return result if stop is None else result | {"msg": stop.sentence, "reason": stop.to_result()}
 

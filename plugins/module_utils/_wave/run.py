@@ -23,11 +23,11 @@ from .memory import Memory
 from .plan import Plan
 from .readiness import Assessment, Stage, WaveGoal
 from .rollback_state import Rollback
+from .sides import Sides
 from .step_record import StepRecord, item
 from .wave import Due, Wave
 
 Item = Mapping[str, object]
-Result = Mapping[str, object]
 
 BAD = (Status.FAILED, Status.UNKNOWN)
 
@@ -47,7 +47,8 @@ class WaveState:
     """One wave in a run. `planned`: it comes from a plan, whose dates say what may be done; else a playbook named its users.
 
     `open`: its window was open when the run began. `cannot_notify_onprem`: the server has no policy instances, by which users hear of it.
-    `rollback`: what is known of its users where they are rolled back. `to_come`: the steps of a plan's wave that are not over yet.
+    `sides`: what was read of its users so far. `rollback`: what is known of them where they are rolled back. `to_come`: the steps of a
+    plan's wave that are not over yet.
     """
 
     wave: Wave
@@ -58,7 +59,7 @@ class WaveState:
     memory: Memory = field(default_factory=Memory)
     cannot_notify_onprem: bool = False
     assessment: Assessment | None = None
-    onprem: Result = field(default_factory=dict)
+    sides: Sides = field(default_factory=Sides)
     records: list[StepRecord] = field(default_factory=list)
     rollback: Rollback | None = None
     to_come: tuple[str, ...] = ()
@@ -108,9 +109,10 @@ class WaveState:
 
 @dataclass(slots=True)
 class DriftRun:
-    """A run that looks for drift, `whole`: of all waves. `everybody` is read instead of them. `verdict` and `failed`: what came of it.
+    """A run that looks for drift, `whole`: of all waves. `everybody` is read instead of them. `verdict`, `failed`: what came of it.
 
-    `left`: whom the filter of their wave found in an earlier look and finds no more, by folded address.
+    `judged`: whether anybody could be judged. `left`: whom the filter of their wave found in an earlier look and finds no more, by folded
+    address.
     """
 
     whole: bool = True
@@ -118,6 +120,7 @@ class DriftRun:
     left: frozenset[str] = frozenset()
     verdict: str = ""
     failed: bool = False
+    judged: bool = False
 
 
 @dataclass(slots=True)

@@ -54,3 +54,10 @@ class StepRecord:
 def item(user: str, status: Status, reason: Reason) -> dict[str, object]:
     """Return a user as an item of a module's result."""
     return {"user": user, "status": status.value, "actions": [], "reason": reason.to_result()}
+
+
+def items_of(result: Result, key: str) -> list[Item]:
+    """Return the items that a result lists under a key; none where it lists nothing there."""
+    found = result.get(key)
+    items = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
+    return [each for each in items if isinstance(each, Mapping)]

@@ -17,11 +17,13 @@ from .._model.organisation_reasons import CMDLET_MISSING
 from .._model.policy import Mode
 from .._model.user import Homing, Side
 from .._rules.policy_options import MIGRATING
-from .calls import ModuleCall, Options, Step, Wait
+from .._rules.ready import CHECKS
+from .calls import MakeCall, ModuleCall, Options, Step, Wait
 from .notice import held_back, late
 from .readiness import Stage, assess_users
 from .run import Phase, RunState, WaveState
-from .step_record import Result, StepRecord, item
+from .sides import MOST_AT_ONCE, Sides
+from .step_record import Result, StepRecord, item, items_of
 from .wave import Due
 
 READING_INSTANCES = "Get-CsTeamsUpgradePolicy"
@@ -41,7 +43,10 @@ def take_result(run: RunState, state: WaveState, call: ModuleCall, result: Resul
     elif call.step == "instance" and (not result.get("failed") or _cannot_notify(state, result)):
         return None
     result = unfinished(state, result)
-    record = StepRecord(state.wave.name, "notify" if call.step == "instance" else call.step, call.users, dict(result))
+    step, users = "notify" if call.step == "instance" else call.step, call.users
+    if step == "readiness":
+        users = state.users  # also of a call for some of them: what stops it stops everybody
+    record = StepRecord(state.wave.name, step, users, dict(result))
     state.record(record)
     return record
 
@@ -94,35 +99,31 @@ def not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
 
 
 def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> Result:
-    """Keep one side's facts until both are there, then assess the users. A side that cannot be read stops everybody."""
+    """Keep the sides' facts until all are there, then assess the users. A side that cannot be read stops everybody."""
     if "users" not in result:
         return result
-    if call.options["side"] == Side.ONPREM.value:
-        state.onprem = result
+    members = state.wave.members
+    asked = set(call.users)
+    state.sides.take(Side(str(call.options["side"])), (user for user in members if user.text in asked), result)
+    if not all(state.sides.has(side, members) for side in Side):
         return {}
-    sides = (state.onprem, result)
-    organisation = [check for side in sides for check in items_of(side, "organisation")]
-    state.assessment = assess_users(
-        state.wave.members, items_of(state.onprem, "users"), items_of(result, "users"), organisation, run.goal_of(state)
-    )
-    state.onprem = {}
-    return state.assessment.to_result()
+    state.assessment = assess_users(members, state.sides, run.goal_of(state))
+    state.sides = Sides()
+    # Drift is judged from the facts alone.
+    return state.assessment.to_result(with_users=run.drift is None)
 
 
-def items_of(result: Result, key: str) -> list[Mapping[str, object]]:
-    found = result.get(key)
-    items = found if isinstance(found, Sequence) and not isinstance(found, str) else ()
-    return [each for each in items if isinstance(each, Mapping)]
+def _readings(side: Side, state: WaveState) -> list[MakeCall]:
+    """Return what reads the users of a wave, and once what concerns them all."""
+    return [partial(_read, side, begin) for begin in range(0, max(1, len(state.users)), MOST_AT_ONCE)]
 
 
-def _read_onprem(_run: RunState, state: WaveState, options: Options) -> ModuleCall:
-    return ModuleCall("readiness", "upgrade_readiness_info", state.users, {**options, "side": Side.ONPREM.value}, False)
-
-
-def _read_online(_run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
-    if not state.onprem:
+def _read(side: Side, begin: int, _run: RunState, state: WaveState, options: Options) -> ModuleCall | None:
+    if side is Side.ONLINE and not state.sides.has(Side.ONPREM, state.wave.members):
         return None
-    return ModuleCall("readiness", "upgrade_readiness_info", state.users, {**options, "side": Side.ONLINE.value}, False)
+    users = state.users[begin : begin + MOST_AT_ONCE]
+    asked = {**options, "side": side.value} | ({"checks": list(CHECKS)} if begin else {})
+    return ModuleCall("readiness", "upgrade_readiness_info", users, asked, writes=False)
 
 
 def _on_day(_run: RunState, state: WaveState, stage: Stage) -> list[str]:
@@ -229,8 +230,8 @@ def _notification(side: Side, who: Chosen) -> Step:
 
 
 STEPS: Mapping[str, Step] = {
-    "readiness_onprem": Step(Phase.READINESS, Side.ONPREM, (_read_onprem,)),
-    "readiness_online": Step(Phase.READINESS, Side.ONLINE, (_read_online,)),
+    "readiness_onprem": Step(Phase.READINESS, Side.ONPREM, more=partial(_readings, Side.ONPREM)),
+    "readiness_online": Step(Phase.READINESS, Side.ONLINE, more=partial(_readings, Side.ONLINE)),
     "notify_onprem": _notification(Side.ONPREM, _on_day),
     "notify_online": _notification(Side.ONLINE, _on_day),
     "notify_late_onprem": _notification(Side.ONPREM, late),

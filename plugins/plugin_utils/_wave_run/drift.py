@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,7 @@ from ...module_utils._ledger.ledger import Ledger
 from ...module_utils._ledger.past import Past
 from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.records import Selection
+from ...module_utils._model.identity import UserId
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._wave import members
 from ...module_utils._wave.drift import DriftStatus
@@ -52,8 +53,8 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
     What runs have done is read after the hosts were: of users who were changed in between, nothing is held against anybody.
     """
     with ledger.open() as opened, opened.transaction():
-        items = list(judged(run, _remembered(run, opened)))
         before = {user: _seen(found) for user, found in opened.drift.findings().items()}
+        items = list(judged(run, _memory(run, opened)))
         now = {item.user.key: _now(item, before.get(item.user.key), run.now) for item in items}
         waves = {user.key: name for name, state in run.waves.items() for user in state.wave.members}
         gone = before.keys() - now.keys() if run.drift and run.drift.whole else frozenset[str]()
@@ -64,14 +65,17 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
     return drift_report(run, items, changes, fault_of(run), fail_on_drift=fail_on_drift)
 
 
-def _remembered(run: RunState, opened: Ledger) -> Mapping[str, Remembered]:
-    """Return what the ledger knows of those who were read, as of members of their wave of the plan."""
-    reading = run.drift.everybody if run.drift else None
-    past = opened.past(reading.users if reading else ())
+def _memory(run: RunState, opened: Ledger) -> Callable[[Sequence[UserId]], Mapping[str, Remembered]]:
+    """Return what returns what the ledger knows of users, as of members of their wave of the plan."""
     began = next((each["started"] for each in opened.runs(Selection(run=run.id))), None)
     waves = {user.key: state for state in run.waves.values() for user in state.wave.members}
     moment = datetime.fromisoformat(began) if began else None
-    return {user: _of(found, waves.get(user), moment) for user, found in past.items()}
+
+    def remembered(users: Sequence[UserId]) -> Mapping[str, Remembered]:
+        past = opened.past([user.text for user in users])
+        return {user: _of(found, waves.get(user), moment) for user, found in past.items()}
+
+    return remembered
 
 
 def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remembered:

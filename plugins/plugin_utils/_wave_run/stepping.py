@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ...module_utils._ledger.faults import LedgerFault
-from ...module_utils._wave.calls import ModuleCall, next_call
+from ...module_utils._wave.calls import ModuleCall, TakeResult, next_call
 from ...module_utils._wave.rollback_steps import ALL_STEPS
 from ...module_utils._wave.run import Phase, RunState, WaveState, stopped_by
 from ...module_utils._wave.step_record import StepRecord
@@ -23,9 +23,13 @@ from .ledger import RunLedger
 Answer = Callable[[ModuleCall, Mapping[str, object]], dict[str, Any]]
 
 
+# What of an answer is shown of a step. The users of it are in the record, or in the facts.
+SHOWN = ("changed", "summary", "warnings", "diff", "deprecations")
+
+
 @dataclass(frozen=True, slots=True)
 class Done:
-    """One call of a module, its answer, and what the run has recorded of it."""
+    """One call of a module, what is shown of its answer, and what the run has recorded of it."""
 
     call: ModuleCall
     answer: Mapping[str, Any]
@@ -50,12 +54,19 @@ def do_step(
             call = next_call(run, state, step, make, options, clock())
             if call is not None:
                 ledger.calling(run, state, call)
-                answer = answered(call, ledger.args(run, state, call))
-                ledger.answered(state, call, answer)
-                record = (step.take or take_result)(run, state, call, answer)
-                yield Done(call, answer, record)
+                yield _done(run, state, call, ledger, answered, step.take or take_result)
                 ledger.called(run, state, call, clock())
     except LedgerFault as fault:
         record = stopped_by(state, name, fault.reason)
         yield Done(ModuleCall(name, "", ()), {"msg": fault.reason.sentence}, record)
     state.to_come = tuple(each for each in state.to_come if each != name)
+
+
+def _done(
+    run: RunState, state: WaveState, call: ModuleCall, ledger: RunLedger, answered: Answer, take: TakeResult
+) -> Done:
+    """Make a call and take its answer, which is gone before the next call brings another one."""
+    answer = answered(call, ledger.args(run, state, call))
+    ledger.answered(state, call, answer)
+    record = take(run, state, call, answer)
+    return Done(call, {name: answer[name] for name in SHOWN if name in answer}, record)

@@ -17,9 +17,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.assign im
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.guards import without_facts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.inheriting import Inheriting, never_converted
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._rules.migrate import Migrate
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 
 from tests.unit.rules.builders import in_short, online, onprem
+from tests.unit.wave.sides import assessment_of
 
 NO_USERS = ["ResourceAccount", "resourceaccount", "Guest"]
 COLLAB = AssignOnline(Mode.SFB_WITH_TEAMS_COLLAB)
@@ -61,6 +61,6 @@ def test_r28_what_the_server_calls_no_user_is_left_out_of_a_wave() -> None:
         "status": "failed",
         "reason": USER_NOT_FOUND.format(user="room@contoso.com", host="teams01").to_result(),
     }
-    found: Any = assess_users([UserId.parse("room@contoso.com")], [room], [unknown]).users[0].to_item()
+    found: Any = assessment_of([UserId.parse("room@contoso.com")], [room], [unknown]).users[0].to_item()
     assert (found["status"], found["reason"]["code"]) == ("skipped", "not_a_user")
     assert without_facts(NOT_A_USER) == Refuse(NOT_A_USER)

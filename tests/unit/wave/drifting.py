@@ -21,11 +21,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run 
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Sent
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import DriftRun, RunState
 
 from tests.unit.sentences import whole
 from tests.unit.wave.runs import NOON, run, wave
+from tests.unit.wave.sides import assessment_of
 from tests.unit.wave.test_readiness import ALICE, Item, cloud, skype, teams
 
 # What is known is worked out by the test that asks for it, not while tests are collected.
@@ -106,10 +106,10 @@ def look(
     onprem, online = sides
     reading = state.wave("")
     reading.memory = memory or Memory()
-    reading.assessment = assess_users(users, [onprem] if onprem else [], [online] if online else [])
+    reading.assessment = assessment_of(users, [onprem] if onprem else [], [online] if online else [])
     past = history() if history else None
     remembered = {} if past is None else {ALICE: Remembered(past, UserPhase(phase or past.phase), notified_on)}
-    (found,) = judged(state, remembered)
+    (found,) = judged(state, lambda _users: remembered)
     return found
 
 

@@ -12,11 +12,11 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Past, Sent
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback import (
     Return,
     decide,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.sides import SideFacts
 
 from tests.unit.sentences import whole
 from tests.unit.wave.test_readiness import ALICE, Item, cloud, skype, teams

@@ -49,7 +49,7 @@ def do(
     """Do a step with these answers of the modules, and return what they were called with. `at`: when; else as the run begins."""
     found, calls, left = STEPS[step], [], list(answers)
     moment = at or state.began or state.now
-    for make in found.calls:
+    for make in found.makes(state.wave(name)):
         call = next_call(state, state.wave(name), found, make, OPTIONS.get(step, {}) | options, moment)
         if call is not None:
             args = call.args(state, state.wave(name))

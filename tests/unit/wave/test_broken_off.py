@@ -14,13 +14,13 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.broken_off import STEPS_DUE
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.console import table
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.report import summarise
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback import Return
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_report import summarise_rollback
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_state import Rollback
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_steps import ROLLBACK_STEPS
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import RunState
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.sides import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._rehearsal.playbooks import problem_of
 

@@ -15,6 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave import drift_run
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift import DriftStatus, Judgement
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_report import dated
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run import (
@@ -25,14 +26,6 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_run 
     fault_of,
     judged,
     unread_filter,
-)
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import UserMemory
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import (
-    Assessment,
-    Readiness,
-    SideFacts,
-    Stage,
-    assess_users,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import DriftRun, RunState, WaveState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.step_record import StepRecord
@@ -53,6 +46,7 @@ from tests.unit.wave.drifting import (
     there,
 )
 from tests.unit.wave.runs import NOON, A, B, C, record, run, wave
+from tests.unit.wave.sides import assessment_of
 from tests.unit.wave.stepping import of
 from tests.unit.wave.test_readiness import Item, unread
 
@@ -72,7 +66,7 @@ def reading(*waves: Wave, in_ledger: Sequence[str] = (), whole: bool = True) -> 
 def found(state: RunState, sides: Mapping[str, tuple[Item, Item]], past: Mapping[str, History] | None = None) -> Any:
     """Who is found how: with the wave, the status and the code of the reason."""
     everyone = state.wave("")
-    everyone.assessment = assess_users(
+    everyone.assessment = assessment_of(
         everyone.wave.members,
         [of(user, each[0]) for user, each in sides.items()],
         [of(user, each[1]) for user, each in sides.items()],
@@ -82,7 +76,7 @@ def found(state: RunState, sides: Mapping[str, tuple[Item, Item]], past: Mapping
 
 def judged_so(state: RunState, past: Mapping[str, History] | None = None) -> Any:
     known_of_them = {user: history() for user, history in (past or {}).items()}
-    items = judged(state, {user: Remembered(each, each.phase) for user, each in known_of_them.items()})
+    items = judged(state, lambda _users: {user: Remembered(each, each.phase) for user, each in known_of_them.items()})
     return {
         each.user.text: (
             each.wave,
@@ -136,9 +130,9 @@ def test_each_user_has_their_wave_and_who_is_in_none_that_of_the_ledger() -> Non
 def test_who_is_in_no_wave_is_judged_by_the_phase_of_the_ledger() -> None:
     state = reading(wave(users=[]), in_ledger=[D])
     everyone = state.wave("")
-    everyone.assessment = assess_users(everyone.wave.members, [of(D, TOLD[0])], [of(D, TOLD[1])])
+    everyone.assessment = assessment_of(everyone.wave.members, [of(D, TOLD[0])], [of(D, TOLD[1])])
     history = known("notified", before={})()
-    (item,) = judged(state, {D: Remembered(history, UserPhase.PLANNED)})
+    (item,) = judged(state, lambda _users: {D: Remembered(history, UserPhase.PLANNED)})
     assert item.user == UserId.parse(D)
     assert item.judgement.expected == {"notify_policy": TELL}
 
@@ -151,14 +145,27 @@ def test_each_is_assessed_for_the_goal_of_their_wave_with_what_is_remembered() -
         B: ("pilot", "unknown", "read_failed"),
         C: ("sfb", "pending", "not_done_yet"),
     }
-    when = NOON - timedelta(days=2)
-    told = known("notified", notice())()
-    list(judged(state, {B: Remembered(told, UserPhase.MOVED, when)}))
-    assert state.wave("pilot").memory.users == {B: UserMemory(UserPhase.MOVED, when)}
-    assessment = state.wave("pilot").assessment
-    assert assessment is not None
-    # Who could not be read stays as they are.
-    assert assessment.users[1] is state.wave("").assessment.users[1]  # type: ignore[union-attr]
+
+
+def test_what_is_remembered_is_asked_of_some_users_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(drift_run, "JUDGED_AT_ONCE", 2)
+    state = reading(wave(users=[A, B, C]), in_ledger=[D])
+    sides = dict.fromkeys((A, B, C, D), TOLD)
+    found(state, sides)
+    asked: list[list[str]] = []
+
+    def remembered(users: Sequence[UserId]) -> Mapping[str, Remembered]:
+        asked.append([user.text for user in users])
+        told = known("notified", notice())()
+        return {user.key: Remembered(told, UserPhase.NOTIFIED, NOON - timedelta(days=20)) for user in users}
+
+    items = {each.user.text: each.judgement for each in judged(state, remembered)}
+    assert asked == [[A, B], [C], [D]]
+    assert {user: each.reason.code if each.reason else "" for user, each in items.items()} == dict.fromkeys(
+        (A, B, C), "not_done_yet"
+    ) | {D: ""}
+    # Facts that are equal are in memory once.
+    assert items[A].found is items[C].found
 
 
 def test_who_was_granted_another_mode_is_expected_in_that_of_the_wave_then() -> None:
@@ -191,7 +198,7 @@ def test_what_stops_everybody_is_why_those_on_prem_wait(
 ) -> None:
     state = reading(wave(users=[A], upgrade_on=due))
     everyone = state.wave("")
-    assessment = assess_users(everyone.wave.members, [of(A, sides[0])], [of(A, sides[1])])
+    assessment = assessment_of(everyone.wave.members, [of(A, sides[0])], [of(A, sides[1])])
     everyone.assessment = replace(assessment, stop=Reason("stopped", "The tenant is not ready.", "Set it up."))
     assert judged_so(state)[A][1:] == wanted
 
@@ -216,10 +223,10 @@ def test_r11_where_a_side_does_not_answer_everybody_is_unknown_for_that(
     for each in records:
         state.wave("").record(each)
     assert fault_of(state) == wanted
-    items = {each.user.text: each for each in judged(state, {D: Remembered(known("done", move())(), UserPhase.DONE)})}
-    side = SideFacts(None, unread=True, reason=wanted)
-    unknown = Readiness(UserId.parse(A), Stage.UNKNOWN, side, side, (wanted,))
-    assert state.wave("pilot").assessment == Assessment((unknown,))
+    items = {
+        each.user.text: each
+        for each in judged(state, lambda _users: {D: Remembered(known("done", move())(), UserPhase.DONE)})
+    }
     assert {user: (each.wave, each.judgement.status, each.judgement.reason) for user, each in items.items()} == {
         A: ("pilot", DriftStatus.UNKNOWN, wanted),
         D: ("pilot", DriftStatus.UNKNOWN, wanted),
@@ -230,9 +237,9 @@ def test_r11_where_a_side_does_not_answer_everybody_is_unknown_for_that(
 
 def test_a_run_that_has_read_nobody_judges_nobody() -> None:
     state = run(wave())
-    assert (fault_of(state), list(judged(state, {}))) == (NO_ANSWER, [])
+    assert (fault_of(state), list(judged(state, lambda _users: {}))) == (NO_ANSWER, [])
     state.drift = DriftRun()
-    assert (fault_of(state), list(judged(state, {}))) == (NO_ANSWER, [])
+    assert (fault_of(state), list(judged(state, lambda _users: {}))) == (NO_ANSWER, [])
     assert found(reading(wave(users=[])), {}) == {}
     answered = reading(wave(users=[]))
     found(answered, {})

@@ -10,7 +10,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift import judge
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.drift_expected import Case
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import Readiness, SideFacts, Stage
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import Readiness, Stage
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.sides import SideFacts
 
 from tests.unit.wave.drifting import (
     BEFORE,

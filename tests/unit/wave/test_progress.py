@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.progress import next_wave, progress_of
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import assess_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.run import Phase, RunState
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 
 from tests.unit.wave.runs import EVENINGS, A, B, C, item, record, run, wave
+from tests.unit.wave.sides import assessment_of
 from tests.unit.wave.stepping import of, ready
 from tests.unit.wave.test_readiness import skype, teams
 
@@ -137,6 +137,6 @@ def test_how_many_a_filter_chooses_is_not_known_before_it_is_read() -> None:
     found: Any = next_wave(state)
     assert (found["users"], found["ready"]) == (None, None)
     members = by_filter.members
-    state.wave("paris").assessment = assess_users(members, [of(A, skype())], [of(A, teams())])
+    state.wave("paris").assessment = assessment_of(members, [of(A, skype())], [of(A, teams())])
     found = next_wave(state)
     assert (found["users"], found["ready"]) == (3, 1)

@@ -10,11 +10,12 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy import Mode
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import Stage, WaveGoal, assess_users
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import Stage, WaveGoal
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.sentences import whole
+from tests.unit.wave.sides import assessment_of
 
 Item = dict[str, Any]
 ALICE = "alice@contoso.com"
@@ -46,7 +47,7 @@ ABSENT = unread("user_not_found", "failed")
 def judged(onprem: Item | None, online: Item | None, **goal: Any) -> Item:
     """The readiness of Alice, after seeing that she is found where she stands."""
     onprem_items, online_items = [onprem] if onprem else [], [online] if online else []
-    found = assess_users([UserId.parse(ALICE)], onprem_items, online_items, goal=WaveGoal(**goal))
+    found = assessment_of([UserId.parse(ALICE)], onprem_items, online_items, goal=WaveGoal(**goal))
     alice = found.users[0]
     assert [name for name in Stage if found.at(name)] == ([alice.stage] if alice.ready else [])
     return {
@@ -185,7 +186,7 @@ def test_r42_only_users_who_bear_traces_of_an_upgrade_are_caught_up(onprem: Item
 
 
 def test_users_are_matched_in_any_case_and_with_or_without_sip() -> None:
-    found = assess_users([UserId.parse("sip:ALICE@contoso.com")], [skype()], [teams(user="Alice@Contoso.com")])
+    found = assessment_of([UserId.parse("sip:ALICE@contoso.com")], [skype()], [teams(user="Alice@Contoso.com")])
     assert [each.user.text for each in found.at(Stage.ONPREM)] == ["sip:ALICE@contoso.com"]
 
 

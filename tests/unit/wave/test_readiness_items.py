@@ -15,14 +15,14 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.policy im
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import (
     Assessment,
-    SideFacts,
     Stage,
     WaveGoal,
-    assess_users,
 )
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.sides import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.wave import Due
 
 from tests.unit.wave.runs import EVENINGS, NOON, run, wave
+from tests.unit.wave.sides import assessment_of
 from tests.unit.wave.test_readiness import ABSENT, ALICE, Item, cloud, skype, teams, unread
 
 USER = UserId.parse(ALICE)
@@ -32,7 +32,7 @@ STOP = Reason("stop", "The tenant refuses.", "Mend it.", Scope.ORGANISATION)
 
 def assessed(onprem: Item | None, online: Item | None, *organisation: Item, **goal: object) -> Assessment:
     wanted = WaveGoal(**goal)  # type: ignore[arg-type]
-    return assess_users([USER], [onprem] if onprem else [], [online] if online else [], organisation, wanted)
+    return assessment_of([USER], [onprem] if onprem else [], [online] if online else [], organisation, wanted)
 
 
 @pytest.mark.parametrize(

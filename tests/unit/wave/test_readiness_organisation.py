@@ -14,9 +14,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness 
     Assessment,
     Stage,
     WaveGoal,
-    assess_users,
 )
 
+from tests.unit.wave.sides import assessment_of
 from tests.unit.wave.test_readiness import ALICE, Item, cloud, skype, teams
 
 
@@ -26,7 +26,7 @@ def check(stops: str | None, ok: bool | None = False, code: str = "server_too_ol
 
 
 def assessed(onprem: Item, online: Item, *checks: Item, **goal: Any) -> Assessment:
-    return assess_users([UserId.parse(ALICE)], [onprem], [online], checks, WaveGoal(**goal))
+    return assessment_of([UserId.parse(ALICE)], [onprem], [online], checks, WaveGoal(**goal))
 
 
 @pytest.mark.parametrize(

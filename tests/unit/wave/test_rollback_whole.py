@@ -11,7 +11,6 @@ import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.user import Side
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.past import Past, Sent
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.readiness import SideFacts
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback import (
     CONTACTS,
     MEETINGS,
@@ -19,6 +18,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback i
     returned,
 )
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.rollback_state import Rollback
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.sides import SideFacts
 
 from tests.unit.sentences import whole
 from tests.unit.wave.returns import (

@@ -27,7 +27,14 @@ from tests.unit.wave.test_readiness import Item, cloud, skype, teams
 def call(state: RunState, step: str, number: int = 0, **options: object) -> ModuleCall | None:
     """The call that a step makes now."""
     found = STEPS[step]
-    return next_call(state, state.wave("pilot"), found, found.calls[number], OPTIONS.get(step, {}) | options, state.now)
+    return next_call(
+        state,
+        state.wave("pilot"),
+        found,
+        found.makes(state.wave("pilot"))[number],
+        OPTIONS.get(step, {}) | options,
+        state.now,
+    )
 
 
 def mixed(due: Due = Due.UPGRADE, **facts: Any) -> RunState:
