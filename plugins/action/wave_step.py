@@ -11,7 +11,6 @@ from time import monotonic, sleep
 from typing import Any
 
 from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
 
 from ..module_utils._ledger.faults import LedgerFault
 from ..module_utils._progress import Progress
@@ -24,6 +23,7 @@ from ..module_utils._wave.rollback_steps import ALL_STEPS
 from ..module_utils._wave.run import RunState
 from ..module_utils._wave.step_record import StepRecord
 from ..module_utils._wave.steps import unseen
+from ..plugin_utils._module_start import COLLECTION, StartsModules
 from ..plugin_utils._progress_display import shown_for
 from ..plugin_utils._wave_run import state_file
 from ..plugin_utils._wave_run.answers import plain, with_groups
@@ -34,13 +34,12 @@ from ..plugin_utils._wave_run.ledger import RunLedger
 from ..plugin_utils._wave_run.rollback_ledger import ledger_of
 from ..plugin_utils._wave_run.stepping import Done, do_step
 
-COLLECTION = "sfb.teams_upgrade"
 MEMBERS = "members"
 # What the report on a rollback says with the number of users.
 SAID = (LOST_BY_MOVING_BACK,)
 
 
-class ActionModule(ActionBase):
+class ActionModule(StartsModules):
     """Does steps of a wave."""
 
     _supports_check_mode = True

@@ -26,6 +26,7 @@ from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
 
 from ..module_utils._progress import VARIABLE
+from ._module_start import StartsModules
 
 SETTING = "teams_upgrade_progress_seconds"
 SECONDS = 15.0
@@ -39,7 +40,7 @@ SHARE = 1 / 20
 Show = Callable[[str], None]
 
 
-class ActionModule(NormalAction):
+class ActionModule(StartsModules, NormalAction):
     """Runs the module, and shows how far it is once it takes longer than `teams_upgrade_progress_seconds`."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> Any:
