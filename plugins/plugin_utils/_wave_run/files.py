@@ -10,7 +10,7 @@ import contextlib
 import json
 import os
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from ansible.errors import AnsibleActionFail
@@ -58,12 +58,11 @@ def write_report(report: Mapping[str, object], folder: Path, name: str) -> Path:
     """
     report = whole(report)
     latest = _latest(str(report["kind"]), check_mode=bool(report["check_mode"]))
-    texts = {".json": _as_json(report), ".csv": as_csv(report)}
-    texts[".html"] = render(report, data=f"{name}.csv")
+    parts = {".json": _as_json(report), ".csv": as_csv(report), ".html": [render(report, data=f"{name}.csv")]}
     try:
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        for suffix, text in texts.items():
-            _write(folder / f"{name}{suffix}", text)
+        for suffix, some in parts.items():
+            _write(folder / f"{name}{suffix}", some)
             if name != latest:
                 _link(folder / f"{latest}{suffix}", f"{name}{suffix}")
     except OSError as error:
@@ -101,7 +100,7 @@ def write_changed(folder: Path, texts: Mapping[str, str], *, predict: bool) -> b
     try:
         changed = {name: text for name, text in texts.items() if _text(folder / name) != text.encode()}
         for name, text in changed.items() if not predict else ():
-            _write(folder / name, text)
+            _write(folder / name, [text])
     except OSError as error:
         raise AnsibleActionFail(
             f"The files cannot be written to {folder}: {error.strerror or error}. Name another folder in teams_upgrade_report_dir."
@@ -117,17 +116,26 @@ def check_name(value: object) -> str:
     return name
 
 
-def _as_json(report: Mapping[str, object]) -> str:
-    """Return a report as JSON with each user on a line. Indented throughout, a large one takes several times as long and as much room."""
-    lines = [f"{json.dumps(key)}: {_in_lines(value)}" for key, value in report.items()]
-    return "{\n" + ",\n".join(lines) + "\n}\n"
+def _as_json(report: Mapping[str, object]) -> Iterator[str]:
+    """Yield a report as JSON with each user on a line. Indented throughout, a large one takes several times as long and as much room."""
+    before = "{\n"
+    for key, value in report.items():
+        yield f"{before}{json.dumps(key)}: "
+        yield from _in_lines(value)
+        before = ",\n"
+    yield "\n}\n"
 
 
-def _in_lines(value: object) -> str:
+def _in_lines(value: object) -> Iterator[str]:
     items = value if isinstance(value, (list, tuple)) else ()
     if not items:
-        return json.dumps(value, ensure_ascii=False)
-    return "[\n" + ",\n".join(f" {json.dumps(item, ensure_ascii=False)}" for item in items) + "\n]"
+        yield json.dumps(value, ensure_ascii=False)
+        return
+    before = "[\n "
+    for item in items:
+        yield f"{before}{json.dumps(item, ensure_ascii=False)}"
+        before = ",\n "
+    yield "\n]"
 
 
 def _text(path: Path) -> bytes | None:
@@ -138,12 +146,12 @@ def _text(path: Path) -> bytes | None:
         return None
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, parts: Iterable[str]) -> None:
     """Write a file as a whole or not at all. Names of users are in it, which not everybody is to read."""
     handle, new = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
+            file.writelines(parts)
         Path(new).chmod(MODE)
         Path(new).replace(path)
     except BaseException:

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
@@ -52,13 +51,21 @@ def rows_of(report: Report, columns: Sequence[str], users: Sequence[Report]) -> 
         yield [visible(text(user)) for text in texts]
 
 
-def as_csv(report: Report) -> str:
-    """Return a report as CSV. No cell is a formula when a spreadsheet opens the file."""
-    columns, text = columns_of(report), io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows([cell(value) for value in row] for row in rows_of(report, columns, report["users"]))
-    return BOM + text.getvalue()
+def as_csv(report: Report) -> Iterator[str]:
+    """Yield a report as CSV, row by row. No cell is a formula when a spreadsheet opens the file."""
+    columns = columns_of(report)
+    writer = csv.writer(_Passing(), lineterminator="\n")
+    yield BOM
+    yield str(writer.writerow(columns))
+    for row in rows_of(report, columns, report["users"]):
+        yield str(writer.writerow([cell(value) for value in row]))
+
+
+class _Passing:
+    """A file that hands what is written to it back to the one who writes."""
+
+    def write(self, text: str) -> str:
+        return text
 
 
 def _text_of(column: str, words: Mapping[str, str]) -> Callable[[Report], str]:

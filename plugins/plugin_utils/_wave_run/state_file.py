@@ -13,14 +13,21 @@ from __future__ import annotations
 
 import os
 import pickle
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 
+from ...module_utils._model.user import Side
+from ...module_utils._wave.readiness import Assessment
 from ...module_utils._wave.run import RunState
+from ...module_utils._wave.sides import Sides
 
 NAME = "teams-upgrade-run"
+USERS_AT_ONCE = 5_000
 
 
 def begin(task: str, host: str) -> None:
@@ -64,9 +71,41 @@ def save(state: RunState) -> None:
     """Keep the run for the tasks after this one."""
     new = _path().with_suffix(".new")
     with os.fdopen(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        pickle.dump(state, file)
+        _Writer(file).dump(state)
     new.replace(_path())
 
 
 def _path() -> Path:
     return Path(str(vars(constants)["DEFAULT_LOCAL_TMP"])) / NAME
+
+
+class _Writer(pickle.Pickler):
+    """Writes what is known of users in parts, each by itself: a pickle's note of all its objects takes more room than they do."""
+
+    def reducer_override(self, given: Any) -> Any:
+        """Return how an object is written, where it holds many users."""
+        if isinstance(given, Assessment):
+            return _assessment, (_parts(given.users), given.stop, given.concerns)
+        if isinstance(given, Sides):
+            return _sides, ({side: _parts(facts.items()) for side, facts in given.facts.items()}, given.organisation)
+        return NotImplemented
+
+
+def _parts(users: Iterable[object]) -> list[bytes]:
+    rest, parts = iter(users), list[bytes]()
+    while some := list(islice(rest, USERS_AT_ONCE)):
+        parts.append(pickle.dumps(some))
+    return parts
+
+
+def _users(parts: Iterable[bytes]) -> Iterator[Any]:
+    for part in parts:
+        yield from pickle.loads(part)
+
+
+def _assessment(parts: Iterable[bytes], *others: Any) -> Assessment:
+    return Assessment(tuple(_users(parts)), *others)
+
+
+def _sides(parts: Mapping[Side, Iterable[bytes]], organisation: list[Any]) -> Sides:
+    return Sides({side: dict(_users(some)) for side, some in parts.items()}, organisation)

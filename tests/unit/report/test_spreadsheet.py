@@ -23,7 +23,7 @@ COMMON = ["user", "wave", "status", "code", "message", "remedy"]
 
 
 def rows(report: Report) -> list[Mapping[str, str]]:
-    text = as_csv(whole(report))
+    text = "".join(as_csv(whole(report)))
     assert text.startswith(BOM)
     return list(csv.DictReader(io.StringIO(text.removeprefix(BOM))))
 
