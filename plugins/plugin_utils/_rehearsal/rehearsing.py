@@ -124,7 +124,7 @@ class Rehearsal:
         return Pace(given["sessions"], given["skype_hosts"], given["teams_hosts"], given["measured"])
 
     def _day(self, moment: datetime) -> Iterator[Line]:
-        """Run the job of a day, and the look for drift of the night after where it has changed something, or is the last one.
+        """Run the job of a day, and the look for drift of the night after.
 
         Nobody else changes anything here, so that only the last look is at all waves: the others are at those that the job was given.
         """
@@ -134,12 +134,10 @@ class Rehearsal:
         self.diary.add(moment, worked_on, report)
         self.calendar.done(moment, report["users"], self._notices(worked_on, report, moment))
         yield {"line": f"{self.diary.line(self.calendar)}; {monotonic() - began:.0f} s"}
-        last = self.calendar.due() is None
-        if last or any(user["changed"] for user in report["users"]):
-            began = monotonic()
-            found = self._run(DRIFT, moment + NIGHT, f"{self.diary.jobs}-drift", self.job.waves if last else given)
-            self.diary.add_drift(found)
-            yield {"line": f"{self.diary.drift_line()}; {monotonic() - began:.0f} s"}
+        began, last = monotonic(), self.calendar.due() is None
+        found = self._run(DRIFT, moment + NIGHT, f"{self.diary.jobs}-drift", self.job.waves if last else given)
+        self.diary.add_drift(found)
+        yield {"line": f"{self.diary.drift_line()}; {monotonic() - began:.0f} s"}
 
     def _run(self, playbook: str, moment: datetime, name: str, waves: Sequence[str]) -> dict[str, Any]:
         with suppress(ValueError):
