@@ -27,10 +27,16 @@ from ansible.release import __version__
 COLLECTION = "sfb.teams_upgrade"
 INTERPRETER = "ansible_python_interpreter"
 
-# What the module's Python reads. Whatever a module does not catch has to come back as a result, as with ansible-core's own start.
+# What the module's Python reads. It imports nothing from the folder in which the playbook runs. Where the package `ansible` is installed
+# beside ansible-core, `ansible_collections` is a package of its own, in which Python alone looks for collections. What a module does not
+# catch comes back as a result, as with ansible-core's own start.
 _START = """\
-import json, runpy, sys, traceback
-sys.path[:] = [*{paths!r}, *filter(None, sys.path)]
+import sys
+sys.path[:] = [*filter(None, sys.path), {core!r}]
+import json, runpy, traceback, types
+package = types.ModuleType("ansible_collections")
+package.__path__ = [{collections!r}]
+sys.modules["ansible_collections"] = package
 from ansible.module_utils import basic
 basic._ANSIBLE_ARGS = {arguments!r}
 if {profile!r}:
@@ -64,24 +70,24 @@ class StartsModules(ActionBase):
 
 def _built(name: str, arguments: Mapping[str, Any]) -> Any:
     """Return a module as ansible-core does that builds it. Raises ImportError, KeyError or TypeError where that has changed."""
-    collections = Path(__file__).parents[5]
-    path = str(collections / "ansible_collections/sfb/teams_upgrade/plugins/modules" / f"{name}.py")
-    shebang = f"#!{sys.executable}"
+    path, shebang = str(Path(__file__).parents[1] / "modules" / f"{name}.py"), f"#!{sys.executable}"
     if __version__.startswith("2.18."):
-        return "new", shebang, _start(name, collections, arguments, ""), path
+        return "new", shebang, _start(name, arguments, ""), path
     make: Any = vars(module_common)["_BuiltModule"]
-    script = _start(name, collections, arguments, "legacy")
+    script = _start(name, arguments, "legacy")
     return make(b_module_data=script, module_style="new", shebang=shebang, serialization_profile="legacy"), path
 
 
-def _start(name: str, collections: Path, arguments: Mapping[str, Any], profile: str) -> bytes:
+def _start(name: str, arguments: Mapping[str, Any], profile: str) -> bytes:
     text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, **_encoding(profile))
-    return _START.format(
-        paths=[str(collections), str(Path(ansible.__file__).parents[1])],
+    script = _START.format(
+        collections=str(Path(__file__).parents[4]),
+        core=str(Path(ansible.__file__).parents[1]),
         arguments=text.encode(),
         profile=profile,
         module=f"ansible_collections.{COLLECTION}.plugins.modules.{name}",
-    ).encode()
+    )
+    return script.encode()
 
 
 def _encoding(profile: str) -> dict[str, Any]:
