@@ -32,17 +32,17 @@ INTERPRETER = "ansible_python_interpreter"
 # catch comes back as a result, as with ansible-core's own start.
 _START = """\
 import sys
-sys.path[:] = [*filter(None, sys.path), {core!r}]
+sys.path[:] = [*filter(None, sys.path), {core!a}]
 import json, runpy, traceback, types
 package = types.ModuleType("ansible_collections")
-package.__path__ = [{collections!r}]
+package.__path__ = [{collections!a}]
 sys.modules["ansible_collections"] = package
 from ansible.module_utils import basic
 basic._ANSIBLE_ARGS = {arguments!r}
-if {profile!r}:
-    basic._ANSIBLE_PROFILE = {profile!r}
+if {profile!a}:
+    basic._ANSIBLE_PROFILE = {profile!a}
 try:
-    runpy.run_module({module!r}, run_name="__main__", alter_sys=True)
+    runpy.run_module({module!a}, run_name="__main__", alter_sys=True)
 except Exception as error:
     said = "The module failed: " + type(error).__name__ + ": " + str(error)
     print(json.dumps(dict(failed=True, msg=said, exception=traceback.format_exc())))

@@ -42,14 +42,8 @@ def configured(
     monkeypatch.setattr(ActionBase, "_configure_module", lambda *_given: (PACKED, ""))
     given: dict[str, Any] = {"async_val": 0, "delegate_to": None, **task}
     templar = SimpleNamespace(template=lambda value: value)
-    action: Any = Action(
-        task=SimpleNamespace(**given),
-        connection=None,
-        play_context=None,
-        loader=None,
-        templar=templar,
-        shared_loader_obj=None,
-    )
+    others: dict[str, Any] = dict.fromkeys(("connection", "play_context", "loader", "shared_loader_obj"))
+    action: Any = Action(task=SimpleNamespace(**given), templar=templar, **others)  # type: ignore[arg-type]
     built, _path = action._configure_module(module, {"_ansible_version": "2.21.0", **(args or {})}, dict(found))
     return built
 

@@ -65,9 +65,10 @@ PARTS = {
     # A rehearsal: a process of its own that holds simulated hosts with an organisation's own exports, and runs the playbooks on them.
     "_rehearsal": part("_lab/app _lab/contract _lab/organisation _lab/seed _wave _ledger _rules _model"),
     # The steps of a wave, on the controller.
-    "action": part("_wave_run _progress_display _wave _ledger _rules _model _progress", "ansible"),
+    "action": part("_wave_run _progress_display _module_start _wave _ledger _rules _model _progress", "ansible"),
     "_wave_run": part("_wave _ledger _rules _model", "ansible jinja2 markupsafe yaml"),
-    "_progress_display": part("_progress", "ansible"),
+    "_progress_display": part("_progress _module_start", "ansible"),
+    "_module_start": part("", "ansible"),
     "_capacity": part("_rules"),
     "doc_fragments": part(),
 }
