@@ -22,8 +22,8 @@ GRANT = "Grant-CsTeamsUpgradePolicy"
 STOCK = {"ansible_connection": "ansible.builtin.psrp"}
 # What a task of script begins with where its session knows nothing: the module, and the sign-in.
 _BEGIN = (
-    "$ErrorActionPreference = 'Stop'; Import-Module MicrosoftTeams; "
-    f"$secret = ConvertTo-SecureString '{ADMIN[1]}' -AsPlainText -Force; "
+    "$ErrorActionPreference = 'Stop'; Import-Module MicrosoftTeams; $secret = [securestring]::new(); "
+    f"foreach ($each in '{ADMIN[1]}'.ToCharArray()) {{ $secret.AppendChar($each) }}; "
     f"$null = Connect-MicrosoftTeams -Credential ([pscredential]::new('{ADMIN[0]}', $secret)); "
 )
 
