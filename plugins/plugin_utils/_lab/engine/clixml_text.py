@@ -23,6 +23,7 @@ _NAME = re.compile("[A-Za-z0-9. -]+")
 _LIST = ("System.Object[]", "System.Array", "System.Object")
 _KEY, _VALUE = ' N="Key"', ' N="Value"'
 _ENUM = ("System.Enum", "System.ValueType", "System.Object")
+_WARNING = ("Management.Automation.WarningRecord", "Management.Automation.InformationalRecord", "Object")
 _VERSION = re.compile(r"\d{1,9}(\.\d{1,9}){1,3}", re.ASCII)
 _INT32 = range(-(2**31), 2**31)
 
@@ -33,6 +34,22 @@ def clixml(value: object) -> bytes | None:
         return _Writer().element(value, "").encode()
     except _NotPlain:
         return None
+
+
+def state(number: int) -> bytes:
+    """Return the CLIXML of a pipeline's state that has no error (MS-PSRP 2.2.2.21)."""
+    return f'<Obj RefId="0"><MS><I32 N="PipelineState">{int(number)}</I32></MS></Obj>'.encode()
+
+
+def warning(text: str) -> bytes | None:
+    """Return the CLIXML of a warning without what called for it (MS-PSRP 2.2.2.23), or None where its text is not plain."""
+    try:
+        message = _Writer().element(text, ' N="InformationalRecord_Message"')
+    except _NotPlain:
+        return None
+    types = "".join(f"<T>System.{name}</T>" for name in _WARNING)
+    alone = '<B N="InformationalRecord_SerializeInvocationInfo">false</B>'
+    return f'<Obj RefId="0"><TN RefId="0">{types}</TN><MS>{message}{alone}</MS></Obj>'.encode()
 
 
 class _NotPlain(Exception):

@@ -13,19 +13,20 @@ from functools import lru_cache
 
 _MESSAGE = struct.Struct("<II16s16s")
 _CLIENT, _SERVER = 1, 2
-CREATE_PIPELINE, PIPELINE_INPUT, _PIPELINE_OUTPUT = 0x00021006, 0x00041002, 0x00041004
+CREATE_PIPELINE, PIPELINE_INPUT = 0x00021006, 0x00041002
+PIPELINE_OUTPUT, PIPELINE_STATE, WARNING = 0x00041004, 0x00041006, 0x00041009
 _FRAGMENT = struct.Struct(">QQBI")
 _FIRST, _LAST = 1, 2
 
 
-def output_message(session: uuid.UUID, pipeline: uuid.UUID, content: bytes) -> bytes:
-    """Return the message by which a client gets an object of a pipeline, which is CLIXML."""
-    return _head(session, pipeline) + content
+def message_of(kind: int, session: uuid.UUID, pipeline: uuid.UUID, content: bytes) -> bytes:
+    """Return a message of a kind by which a client hears of a pipeline; `content` is CLIXML."""
+    return _head(kind, session, pipeline) + content
 
 
 @lru_cache(maxsize=64)
-def _head(session: uuid.UUID, pipeline: uuid.UUID) -> bytes:
-    return _MESSAGE.pack(_CLIENT, _PIPELINE_OUTPUT, session.bytes_le, pipeline.bytes_le)
+def _head(kind: int, session: uuid.UUID, pipeline: uuid.UUID) -> bytes:
+    return _MESSAGE.pack(_CLIENT, kind, session.bytes_le, pipeline.bytes_le)
 
 
 def fragments(number: int, message: bytes, limit: int) -> Iterator[bytes]:

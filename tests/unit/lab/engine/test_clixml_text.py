@@ -14,9 +14,13 @@ from xml.etree import ElementTree
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.contract.call import Call, Credential
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.clixml_text import clixml
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.clixml_text import clixml, state, warning
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.piped_texts import texts_and_rest
-from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.fragments import fragments, output_message
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.fragments import (
+    PIPELINE_OUTPUT,
+    fragments,
+    message_of,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.psrp import from_psrp, to_psrp
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.values import (
     COMMAND_TYPES,
@@ -33,7 +37,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.seed.model 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.psrp_pool import Fragments
 from hypothesis import example, given
 from hypothesis import strategies as st
-from psrpcore.types import deserialize, serialize
+from psrpcore.types import PipelineState, PSInvocationState, WarningRecord, deserialize, serialize
 
 HEAD, SERVER, INPUT = 40, 2, 0x00041002
 TEXTS = st.text() | st.sampled_from(["", "_x0041_", "_X", "<&>\"'", "é \U0001f600", "\ud800", "a\r\nb", "\x85", "]]>"])
@@ -63,7 +67,11 @@ VALUES = st.recursive(
 
 
 def by_psrpcore(value: object) -> bytes:
-    element = serialize(to_psrp(value), None)  # type: ignore[arg-type]
+    return as_written(to_psrp(value))
+
+
+def as_written(value: object) -> bytes:
+    element = serialize(value, None)  # type: ignore[arg-type]
     return bytes(ElementTree.tostring(element, encoding="utf-8", method="xml"))
 
 
@@ -74,6 +82,20 @@ def by_psrpcore(value: object) -> bytes:
 @example(Record(("B<1>",), {"Identity": 2**40}, {"A-b.c 1": [None, True]}, "<&>"))
 def test_a_value_is_written_as_psrpcore_writes_it_or_left_to_it(value: object) -> None:
     assert (written := clixml(value)) is None or written == by_psrpcore(value)
+
+
+@pytest.mark.parametrize("number", list(PSInvocationState))
+def test_a_state_is_written_as_psrpcore_writes_it(number: PSInvocationState) -> None:
+    assert state(number) == as_written(PipelineState(PipelineState=int(number)))
+
+
+@given(TEXTS)
+@example("")
+@example("<&>\"'")
+def test_a_warning_is_written_as_psrpcore_writes_it_or_left_to_it(text: str) -> None:
+    record = WarningRecord(Message=text, InvocationInfo=None, PipelineIterationInfo=None)
+    record.serialize_extended_info = False
+    assert (written := warning(text)) is None or written == as_written(record)
 
 
 @pytest.mark.parametrize(
@@ -104,7 +126,7 @@ def by_reading(parts: Iterable[str | bytes]) -> Iterator[object]:
 @given(st.lists(TEXTS | st.integers(0, 9) | st.none()), st.sampled_from([60, 32768]))
 def test_piped_texts_are_read_as_psrpcore_reads_them(values: Sequence[object], limit: int) -> None:
     session, pipeline = uuid.uuid4(), uuid.uuid4()
-    head = output_message(session, pipeline, b"")
+    head = message_of(PIPELINE_OUTPUT, session, pipeline, b"")
     sent = [struct.pack("<II", SERVER, INPUT) + head[8:] + by_psrpcore(value) for value in values]
     data = b"".join(piece for number, message in enumerate(sent) for piece in fragments(number, message, limit))
     assert list(by_reading(texts_and_rest(data, session, pipeline))) == list(by_reading([data] if data else []))
@@ -114,7 +136,7 @@ def test_piped_texts_are_read_as_psrpcore_reads_them(values: Sequence[object], l
 
 def test_a_plain_text_that_is_piped_needs_no_psrpcore() -> None:
     session, pipeline = uuid.uuid4(), uuid.uuid4()
-    head = struct.pack("<II", SERVER, INPUT) + output_message(session, pipeline, b"")[8:]
+    head = struct.pack("<II", SERVER, INPUT) + message_of(PIPELINE_OUTPUT, session, pipeline, b"")[8:]
     first, second = (head + f"<S>{text}</S>".encode() for text in ("sip:alice@contoso.com", "Ünï"))
     data = b"".join(piece for message in (first, second) for piece in fragments(1, message, 32768))
     assert list(texts_and_rest(data, session, pipeline)) == ["sip:alice@contoso.com", "Ünï"]
@@ -124,7 +146,7 @@ def test_a_plain_text_that_is_piped_needs_no_psrpcore() -> None:
 
 @pytest.mark.parametrize("size", [0, 1, 100, 32747, 32748, 70000])
 def test_fragments_make_the_message_again(size: int) -> None:
-    message = output_message(uuid.uuid4(), uuid.uuid4(), b"x" * size)
+    message = message_of(PIPELINE_OUTPUT, uuid.uuid4(), uuid.uuid4(), b"x" * size)
     pieces = list(fragments(7, message, 32768))
     assert max(map(len, pieces)) <= 32768
     assert Fragments().messages(b"".join(pieces)) == [message]

@@ -33,7 +33,7 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
     )
 
 from ...restricted.restriction import Restriction
-from ..fragments import CREATE_PIPELINE, fragments, output_message, whole_messages
+from ..fragments import CREATE_PIPELINE, fragments, message_of, whole_messages
 from ..interface import Fragments, Organisation, SessionLost, ShellRequest, restriction_of
 from ..outbox import FRAGMENT_LIMIT, Outbox
 from ..product import Caller
@@ -98,6 +98,7 @@ class EmbeddedSession:
         self._protocol = ServerRunspacePool()
         self._outbox = Outbox()
         self._jobs: dict[str, Job] = {}
+        self._held: dict[str, bytes] = {}
         self._slots = Slots(runspaces)
         self._closed = threading.Event()
         self._numbers = count(_OWN_MESSAGES)
@@ -176,6 +177,7 @@ class EmbeddedSession:
         self._outbox.finish(pipeline)
         with self.lock:
             job = self._jobs.pop(pipeline, None)
+            self._held.pop(pipeline, None)
             self._protocol.pipeline_table.pop(uuid.UUID(pipeline), None)
         if job is not None:
             job.stop()
@@ -200,14 +202,19 @@ class EmbeddedSession:
     def flush(self) -> None:
         """See JobOwner."""
         while (payload := self._protocol.data_to_send(FRAGMENT_LIMIT)) is not None:
-            target = None if payload.pipeline_id is None else str(payload.pipeline_id)
-            self._outbox.put(target, payload.data)
+            self._put(None if payload.pipeline_id is None else str(payload.pipeline_id), payload.data)
 
-    def put_output(self, pipeline: uuid.UUID, content: bytes) -> None:
+    def put(self, kind: int, pipeline: uuid.UUID, content: bytes, *, with_next: bool = False) -> None:
         """See JobOwner."""
-        message = output_message(self._protocol.runspace_pool_id, pipeline, content)
+        message = message_of(kind, self._protocol.runspace_pool_id, pipeline, content)
         for piece in fragments(next(self._numbers), message, FRAGMENT_LIMIT):
-            self._outbox.put(str(pipeline), piece)
+            if with_next:
+                self._held[str(pipeline)] = piece
+            else:
+                self._put(str(pipeline), piece)
+
+    def _put(self, pipeline: str | None, piece: bytes) -> None:
+        self._outbox.put(pipeline, self._held.pop(pipeline or "", b"") + piece)
 
     @contextlib.contextmanager
     def chain(self, job: Job) -> Iterator[Chain]:

@@ -19,9 +19,10 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
     from psrpcore import ServerPipeline
     from psrpcore.types import PipelineState, PSInvocationState, PSRPMessageType
 
-from ..clixml_text import clixml
+from ..clixml_text import clixml, state, warning
 from ..command import Interruption, Stopped
 from ..errors import Report, Terminated, defect
+from ..fragments import PIPELINE_OUTPUT, PIPELINE_STATE, WARNING
 from ..interface import SessionLost
 from ..psrp import error_record, from_psrp, to_psrp
 from ..values import serialised
@@ -40,8 +41,10 @@ class JobOwner(Protocol):
     def flush(self) -> None:
         """Hand what was written to the client that waits for it."""
 
-    def put_output(self, pipeline: uuid.UUID, content: bytes) -> None:
-        """Hand over an object that a pipeline puts out, as CLIXML. Called under the lock, when all else was flushed."""
+    def put(self, kind: int, pipeline: uuid.UUID, content: bytes, *, with_next: bool = False) -> None:
+        """Hand over a message of a pipeline, whose content is CLIXML, or keep it for the next one (`with_next`): a client that waits
+        would take it alone, and ask again. Called under the lock, when all else was flushed.
+        """
 
     def chain(self, job: Job) -> AbstractContextManager[Chain]:
         """Give a chain in a runspace that is the job's for so long. Raises Stopped."""
@@ -101,9 +104,13 @@ class Job:
 
     def warning(self, text: str) -> None:
         """Write a warning."""
+        written = warning(text)
         with self._owner.lock:
-            self._pipeline.write_warning(text)
-            self._owner.flush()
+            if written is None:
+                self._pipeline.write_warning(text)
+                self._owner.flush()
+            else:
+                self._owner.put(WARNING, self.pipeline_id, written)
 
     def verbose(self, text: str) -> None:
         """Write a verbose record."""
@@ -114,7 +121,8 @@ class Job:
     def _run(self, description: Description) -> None:
         try:
             with self._owner.lock:
-                self._pipeline.start()
+                self._pipeline.state = PSInvocationState.Running
+                self._owner.put(PIPELINE_STATE, self.pipeline_id, state(PSInvocationState.Running), with_next=True)
             self._work(description.statements, None if description.no_input else self._items())
             self._ended(PSInvocationState.Completed)
         except Terminated as error:
@@ -152,13 +160,14 @@ class Job:
                 self._pipeline.write_output(made)
                 self._owner.flush()
             else:
-                self._owner.put_output(self.pipeline_id, text)
+                self._owner.put(PIPELINE_OUTPUT, self.pipeline_id, text)
 
-    def _ended(self, state: PSInvocationState, report: Report | None = None) -> None:
-        message = PipelineState(PipelineState=int(state))
-        if report is not None:
-            message.ExceptionAsErrorRecord = error_record(report)
+    def _ended(self, ended: PSInvocationState, report: Report | None = None) -> None:
         with self._owner.lock:
-            self._pipeline.state = state
+            self._pipeline.state = ended
+            if report is None:
+                self._owner.put(PIPELINE_STATE, self.pipeline_id, state(ended))
+                return
+            message = PipelineState(PipelineState=int(ended), ExceptionAsErrorRecord=error_record(report))
             self._pipeline.prepare_message(message)
             self._owner.flush()
