@@ -13,6 +13,7 @@ from typing import Any
 from ansible.errors import AnsibleActionFail
 
 from ..module_utils._ledger.faults import LedgerFault
+from ..module_utils._model.outcome import WARNED
 from ..module_utils._progress import Progress
 from ..module_utils._rules.move import LOST_BY_MOVING_BACK
 from ..module_utils._wave import members
@@ -35,6 +36,7 @@ from ..plugin_utils._wave_run.rollback_ledger import ledger_of
 from ..plugin_utils._wave_run.stepping import Done, do_step
 
 MEMBERS = "members"
+CORES = ("warnings", "deprecations")
 # What the report on a rollback says with the number of users.
 SAID = (LOST_BY_MOVING_BACK,)
 
@@ -89,7 +91,9 @@ class ActionModule(StartsModules):
         answer: dict[str, Any] = self._execute_module(
             module_name=f"{COLLECTION}.{name}", module_args=dict(args), task_vars=found
         )
-        return answer
+        # Newer cores give each answer the warnings of all calls of the task, in a list that is theirs.
+        kept = {key: value for key, value in answer.items() if key not in CORES}
+        return kept | {"warnings": kept.pop(WARNED, [])}
 
     def _find_members(self, run: RunState, found: dict[str, Any]) -> dict[str, Any]:
         """Find the members of waves that are due and chosen by a filter. Nobody is worked on where one of them cannot be found."""
@@ -150,7 +154,7 @@ def _result(done: Sequence[Done]) -> dict[str, Any]:
     summaries = [each.answer["summary"] for each in done if each.answer.get("summary") and not each.call.wait]
     result["summary"] = {key: sum(summary[key] for summary in summaries) for key in (summaries[0] if summaries else {})}
     result["msg"] = "; ".join(_sentence(each.record) for each in done if each.record)
-    for key in ("warnings", "diff", "deprecations"):
+    for key in ("warnings", "diff"):
         result[key] = [each for answer in answers if key in answer for each in _listed(answer[key]) if each not in SAID]
     return {key: value for key, value in result.items() if value or key == "changed"}
 

@@ -20,7 +20,11 @@ NEXT_DAY = "2026-12-08T19:00:00+01:00"
 LINES = 60
 PILOT = ["alice@contoso.com", "bob@contoso.com"]
 SEED: dict[str, Any] = {
-    "users": [{"sip": PILOT[0], "policy": "SfBWithTeamsCollab"}, {"sip": PILOT[1]}, {"sip": "carol@contoso.com"}]
+    "users": [
+        {"sip": PILOT[0], "policy": "SfBWithTeamsCollab"},
+        {"sip": PILOT[1], "policy": "SfBOnly"},
+        {"sip": "carol@contoso.com"},
+    ]
 }
 MOVE, GRANT = "Move-CsUser", "Grant-CsTeamsUpgradePolicy"
 
@@ -43,7 +47,7 @@ def test_r64_a_wave_is_previewed_rolled_back_and_left_alone(stage: SetStage) -> 
         daily = on.night(NEXT_DAY, waves)
     assert [night.run.returncode for night in (preview, back, again, daily)] == [0, 0, 0, 0], back.verdict
     assert preview.writes == again.writes == daily.writes == []
-    assert back.written() == {PILOT[0]: [MOVE, GRANT], PILOT[1]: [MOVE]}
+    assert back.written() == {user: [MOVE, GRANT] for user in PILOT}
     assert actions(preview.report) == actions(back.report) == back.written()
     assert outcomes(back.report) == dict.fromkeys(PILOT, ("changed", ""))
     assert outcomes(again.report) == {PILOT[0]: ("ok", "")}
@@ -52,6 +56,11 @@ def test_r64_a_wave_is_previewed_rolled_back_and_left_alone(stage: SetStage) -> 
     assert "Would come back: homed in pool01.contoso.com (2 users)" in said
     assert "Would not come back: contacts (2 users)" in said
     assert "Came back: policy SfBWithTeamsCollab (1 user)" in "\n".join(lines(back))
+    # Each policy is a call of the module in one task, and each call warns.
+    (of_wave,) = [each["warnings"] for each in back.report["waves"] if each["name"] == "pilot"]
+    warned = [each["message"].partition(":")[0] for each in of_wave if each["step"] == "mode"]
+    assert warned == PILOT, of_wave
+    assert "Callback dispatch" not in back.run.output
     assert max(len(lines(night)) for night in (preview, back)) < LINES
 
 

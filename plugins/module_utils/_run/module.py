@@ -173,7 +173,14 @@ class _Module(AnsibleModule):
         super().warn(warning, **how)
 
     def exit_json(self, **result: Any) -> NoReturn:
-        super().exit_json(**result, **({WARNED: list(self._warned)} if self._warned else {}))
+        super().exit_json(**result, **self._kept)
+
+    def fail_json(self, msg: str, **result: Any) -> NoReturn:
+        super().fail_json(msg, **result, **self._kept)
+
+    @property
+    def _kept(self) -> dict[str, Any]:
+        return {WARNED: list(self._warned)} if self._warned else {}
 
 
 def ansible_module(spec: Spec, **constraints: Any) -> AnsibleModule:

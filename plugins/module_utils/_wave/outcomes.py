@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from .._model import reasons
 from .._model.decision import Status, as_sentence
 from .._model.identity import address_of, bare_address
-from .._model.outcome import WARNED
 from .broken_off import REMEDY, is_broken_off, sentence_of, unknown_users
 from .budget import EXHAUSTED, EXHAUSTED_IN_MODULES
 from .finished import is_done, is_upgraded
@@ -258,10 +257,9 @@ def _in_words_of_the_plan(reason: Item) -> Item:
 
 
 def _step_warnings(record: StepRecord) -> list[Shown]:
-    """Return what a step warns of that concerns no single user: a reason, or what Ansible has a module warn of, which is text (R77)."""
+    """Return what a step warns of that concerns no single user: a reason, or what a module warns of, which is text (R77)."""
     given = record.result.get("warnings")
-    said = dict.fromkeys([*_texts(given), *_texts(record.result.get(WARNED))])
-    texts = [{"code": "", "message": text, "remedy": ""} for text in said]
+    texts = [{"code": "", "message": text, "remedy": ""} for text in dict.fromkeys(_texts(given))]
     return [{"step": record.step, **sentences_of(each)} for each in [*_mappings(given), *texts]]
 
 

@@ -24,7 +24,7 @@ Answer = Callable[[ModuleCall, Mapping[str, object]], dict[str, Any]]
 
 
 # What of an answer is shown of a step. The users of it are in the record, or in the facts.
-SHOWN = ("changed", "summary", "warnings", "diff", "deprecations")
+SHOWN = ("changed", "summary", "warnings", "diff")
 
 
 @dataclass(frozen=True, slots=True)
