@@ -5,8 +5,8 @@
 """Starting modules from the files of this collection.
 
 ansible-core packs a module with all that it imports, for hosts that have neither, and the module's Python compiles all of it each time:
-about a second of processor time. These modules run on the controller, where their files and compiled ones are. Where the interpreter of
-a host is the one that runs Ansible, they are imported from there. All else is ansible-core's: the process, its input by a pipe, its
+about a second of processor time. Over the connection of this collection modules run on the controller, in the Python that runs Ansible,
+where their files and compiled ones are: they are imported from there. All else is ansible-core's: the process, its input by a pipe, its
 environment and its result.
 """
 
@@ -25,26 +25,30 @@ from ansible.plugins.action import ActionBase
 from ansible.release import __version__
 
 COLLECTION = "sfb.teams_upgrade"
-INTERPRETER = "ansible_python_interpreter"
 
-# What the module's Python reads. It imports nothing from the folder in which the playbook runs. Where the package `ansible` is installed
-# beside ansible-core, `ansible_collections` is a package of its own, in which Python alone looks for collections. What a module does not
-# catch comes back as a result, as with ansible-core's own start.
+# What the module's Python reads. It imports nothing from the folder in which the playbook runs, and ansible-core and this collection from
+# where the action has them, whatever else is called so: where the package `ansible` is installed beside ansible-core,
+# `ansible_collections` is a package of its own. What a module does not catch comes back as a result, as with ansible-core's own start.
 _START = """\
 import sys
-sys.path[:] = [*filter(None, sys.path), {core!a}]
-import json, runpy, traceback, types
-package = types.ModuleType("ansible_collections")
-package.__path__ = [{collections!a}]
-sys.modules["ansible_collections"] = package
+if sys.argv[1:]:
+    sys.exit("This starts a module of sfb.teams_upgrade, and takes no arguments.")
+sys.path[:] = filter(None, sys.path)
+import importlib.util, json, runpy, traceback, types
+core = importlib.util.spec_from_file_location("ansible", {core!a} + "/__init__.py", submodule_search_locations=[{core!a}])
+sys.modules["ansible"] = importlib.util.module_from_spec(core)
+core.loader.exec_module(sys.modules["ansible"])
+sys.modules["ansible_collections"] = types.ModuleType("ansible_collections")
+sys.modules["ansible_collections"].__path__ = [{collections!a}]
 from ansible.module_utils import basic
 basic._ANSIBLE_ARGS = {arguments!r}
 if {profile!a}:
     basic._ANSIBLE_PROFILE = {profile!a}
 try:
     runpy.run_module({module!a}, run_name="__main__", alter_sys=True)
+    raise RuntimeError("the module ended without a result")
 except Exception as error:
-    said = "The module failed: " + type(error).__name__ + ": " + str(error)
+    said = ": ".join(filter(None, (type(error).__name__, str(error))))
     print(json.dumps(dict(failed=True, msg=said, exception=traceback.format_exc())))
     sys.exit(1)
 """
@@ -55,17 +59,19 @@ class StartsModules(ActionBase):
 
     def _configure_module(self, module_name: str, module_args: dict[str, Any], task_vars: dict[str, Any]) -> Any:
         """Return what ansible-core sends to the module's Python."""
-        name = module_name.removeprefix(f"{COLLECTION}.")
-        if name != module_name and not self._task.async_val and self._interpreter(task_vars) == sys.executable:
+        full = module_name
+        if module_name == self._task.action:
+            full = str(self._task.resolved_action or module_name)
+        name = full.removeprefix(f"{COLLECTION}.")
+        if name != full and not self._task.async_val and self._runs_here(task_vars):
             with suppress(ImportError, KeyError, TypeError):
                 return _built(name, module_args)
         return super()._configure_module(module_name, module_args, task_vars)
 
-    def _interpreter(self, task_vars: Mapping[str, Any]) -> str:
-        """Return the interpreter of the host on which the module runs; empty where Ansible has to find one."""
-        delegated = self._task.delegate_to
-        found = task_vars["ansible_delegated_vars"][delegated] if delegated else task_vars
-        return str(self._templar.template(found.get(INTERPRETER) or ""))
+    def _runs_here(self, task_vars: Mapping[str, Any]) -> bool:
+        """Return whether the module's Python is this one. Over connections like this collection's it is, whatever variables say."""
+        here = getattr(self._connection, "_remote_is_local", False)
+        return bool(here) and task_vars.get("ansible_playbook_python") == sys.executable
 
 
 def _built(name: str, arguments: Mapping[str, Any]) -> Any:
@@ -82,7 +88,7 @@ def _start(name: str, arguments: Mapping[str, Any], profile: str) -> bytes:
     text = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, **_encoding(profile))
     script = _START.format(
         collections=str(Path(__file__).parents[4]),
-        core=str(Path(ansible.__file__).parents[1]),
+        core=str(Path(ansible.__file__).parent),
         arguments=text.encode(),
         profile=profile,
         module=f"ansible_collections.{COLLECTION}.plugins.modules.{name}",

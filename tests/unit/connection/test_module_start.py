@@ -20,7 +20,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils import _module_start
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._module_start import StartsModules
 
-OWN = {"ansible_python_interpreter": sys.executable}
+OWN = {"ansible_playbook_python": sys.executable}
 LEDGER_INFO = "sfb.teams_upgrade.ledger_info"
 PACKED = "as ansible-core packs it"
 
@@ -36,14 +36,16 @@ def configured(
     found: Mapping[str, Any],
     module: str = LEDGER_INFO,
     args: Mapping[str, Any] | None = None,
+    *,
+    here: bool = True,
     **task: Any,
 ) -> Any:
     """What an action sends to a module's Python."""
     monkeypatch.setattr(ActionBase, "_configure_module", lambda *_given: (PACKED, ""))
-    given: dict[str, Any] = {"async_val": 0, "delegate_to": None, **task}
-    templar = SimpleNamespace(template=lambda value: value)
-    others: dict[str, Any] = dict.fromkeys(("connection", "play_context", "loader", "shared_loader_obj"))
-    action: Any = Action(task=SimpleNamespace(**given), templar=templar, **others)  # type: ignore[arg-type]
+    given: dict[str, Any] = {"async_val": 0, "action": "x", "resolved_action": None, **task}
+    others: dict[str, Any] = dict.fromkeys(("play_context", "loader", "shared_loader_obj", "templar"))
+    connection = SimpleNamespace(_remote_is_local=here)
+    action: Any = Action(task=SimpleNamespace(**given), connection=connection, **others)  # type: ignore[arg-type]
     built, _path = action._configure_module(module, {"_ansible_version": "2.21.0", **(args or {})}, dict(found))
     return built
 
@@ -63,15 +65,22 @@ def started(script: bytes, folder: Path, path: Path | None = None) -> Mapping[st
     ("found", "task"),
     [
         ({}, {}),
-        ({"ansible_python_interpreter": "/usr/bin/another-python"}, {}),
+        ({"ansible_playbook_python": "/usr/bin/another-python"}, {}),
         (OWN, {"async_val": 60}),
-        (OWN | {"ansible_delegated_vars": {"sfb01": {}}}, {"delegate_to": "sfb01"}),
+        (OWN, {"here": False}),
     ],
 )
-def test_with_another_interpreter_or_async_modules_are_packed(
+def test_in_another_python_or_async_modules_are_packed(
     monkeypatch: pytest.MonkeyPatch, found: Mapping[str, Any], task: Mapping[str, Any]
 ) -> None:
     assert configured(monkeypatch, found, **task) == PACKED
+
+
+def test_a_short_name_is_taken_for_what_it_stands_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert configured(monkeypatch, OWN, "ledger_info", action="ledger_info", resolved_action=LEDGER_INFO) != PACKED
+    assert (
+        configured(monkeypatch, OWN, "ledger_info", action="ledger_info", resolved_action="a.b.ledger_info") == PACKED
+    )
 
 
 def test_modules_of_others_are_packed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,28 +104,29 @@ def test_ansible_core_2_18_is_given_what_it_takes(monkeypatch: pytest.MonkeyPatc
     assert b"ANSIBLE_MODULE_ARGS" in script
 
 
-@pytest.mark.parametrize("delegated", [False, True])
-def test_a_module_runs_from_its_file_beside_other_collections(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, delegated: bool
+def test_a_module_runs_from_its_file_whatever_else_is_called_so(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    others = tmp_path / "others" / "ansible_collections"
-    others.mkdir(parents=True)
-    (others / "__init__.py").write_text("", encoding="utf-8")
+    for package in ("ansible", "ansible_collections"):
+        (tmp_path / "others" / package).mkdir(parents=True)
+        (tmp_path / "others" / package / "__init__.py").write_text("raise RuntimeError", encoding="utf-8")
     (tmp_path / "json.py").write_text("raise RuntimeError", encoding="utf-8")
-    found = {"ansible_delegated_vars": {"here": OWN}} if delegated else OWN
-    built = configured(
-        monkeypatch,
-        found,
-        args={"ledger": f"sqlite:///{tmp_path}/no/folder.db"},
-        delegate_to="here" if delegated else None,
-    )
+    built = configured(monkeypatch, OWN, args={"ledger": f"sqlite:///{tmp_path}/no/folder.db"})
     assert (built.shebang, built.module_style) == (f"#!{sys.executable}", "new")
-    answer = started(built.b_module_data, tmp_path, path=others.parent)
+    answer = started(built.b_module_data, tmp_path, path=tmp_path / "others")
     assert answer["reason"]["code"] == "ledger_missing"
+
+
+def test_what_is_kept_of_a_start_does_nothing_with_arguments(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    kept = tmp_path / "AnsiballZ_ledger_info.py"
+    kept.write_bytes(configured(monkeypatch, OWN).b_module_data)
+    ended = subprocess.run([sys.executable, str(kept), "explode"], capture_output=True, check=False, timeout=60)
+    assert (ended.returncode, ended.stdout) == (1, b"")
+    assert b"takes no arguments" in ended.stderr
 
 
 def test_what_a_module_does_not_catch_comes_back_as_a_result(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     answer = started(configured(monkeypatch, OWN, f"{LEDGER_INFO}_that_is_not_there").b_module_data, tmp_path)
     assert answer["failed"]
-    assert answer["msg"].startswith("The module failed: ImportError: No module named")
+    assert answer["msg"].startswith("ImportError: No module named")
     assert "Traceback" in answer["exception"]
