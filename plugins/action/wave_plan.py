@@ -34,7 +34,7 @@ from ..plugin_utils._wave_run.beginning import (
     refuse,
     sound_plan,
 )
-from ..plugin_utils._wave_run.inputs import names_of, phases_of, refuse_unknown_reasons, truth, whole_number
+from ..plugin_utils._wave_run.inputs import names_of, phases_of, plan_of, refuse_unknown_reasons, truth, whole_number
 from ..plugin_utils._wave_run.ledger import RunLedger, default_url
 
 _WHERE = (
@@ -114,7 +114,8 @@ class ActionModule(ActionBase):
 
     def _planned(self, args: Mapping[str, Any], now: datetime, found: Mapping[str, Any], what: Beginning) -> RunState:
         folder = Path(folder_of_files(args, found))
-        plan = read_plan(args["plan"], lambda path: (folder / Path(path).expanduser()).read_bytes())
+        given = plan_of(args, found, self._templar)
+        plan = read_plan(given, lambda path: (folder / Path(path).expanduser()).read_bytes())
         names = names_of(args.get("waves"), "teams_upgrade_waves")
         run = self._run(args, now, plan.only(names))
         if what.drift:

@@ -21,7 +21,7 @@ from ..module_utils._wave.rehearsal_table import days_and_duration
 from ..plugin_utils._wave_run.beginning import now_of, refuse, sound_plan
 from ..plugin_utils._wave_run.console import show
 from ..plugin_utils._wave_run.files import check_name, folder_of, write_report
-from ..plugin_utils._wave_run.inputs import names_of, refuse_unknown_reasons
+from ..plugin_utils._wave_run.inputs import names_of, plan_of, refuse_unknown_reasons
 from ..plugin_utils._wave_run.rehearsal import collections_path, private_folder, rehearse
 from ..plugin_utils._wave_run.rehearsal_inputs import directory_of, duration_of, export_of, settings_of, variables_of
 
@@ -68,10 +68,11 @@ class ActionModule(ActionBase):
         directory = directory_of(args, found)
         waves = names_of(args.get("waves"), "teams_upgrade_waves")
         refuse_unknown_reasons(names_of(args.get("accepted_reasons"), "teams_upgrade_accepted_reasons"))
+        plan = plan_of(args, found, self._templar)
         with sound_plan():
-            read_plan(args["plan"], lambda path: (directory / Path(path).expanduser()).read_bytes()).only(waves)
+            read_plan(plan, lambda path: (directory / Path(path).expanduser()).read_bytes()).only(waves)
         return {
-            "plan": args["plan"],
+            "plan": plan,
             "plan_dir": str(directory),
             "onprem": export_of(args, "onprem", directory),
             "online": export_of(args, "online", directory),

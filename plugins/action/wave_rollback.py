@@ -32,7 +32,7 @@ from ..plugin_utils._wave_run.beginning import (
     refuse,
     sound_plan,
 )
-from ..plugin_utils._wave_run.inputs import PHASES_OF_ROLLBACK, names_of, phases_of, truth, whole_number
+from ..plugin_utils._wave_run.inputs import PHASES_OF_ROLLBACK, names_of, phases_of, plan_of, truth, whole_number
 from ..plugin_utils._wave_run.ledger import default_url
 from ..plugin_utils._wave_run.rollback_ledger import RollbackLedger
 
@@ -97,7 +97,7 @@ class ActionModule(ActionBase):
         def read(path: str) -> bytes:
             return (folder / Path(path).expanduser()).read_bytes()
 
-        plan = read_plan(args["plan"], read) if args.get("plan") else Plan(())
+        plan = read_plan(plan_of(args, found, self._templar), read) if args.get("plan") else Plan(())
         if args.get("wave"):
             users = _of_wave(ledger, _name(args["wave"]))
         else:

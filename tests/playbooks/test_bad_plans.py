@@ -152,3 +152,17 @@ def test_a_host_that_does_not_answer_fails_the_wave_and_the_next_does_not_start(
     assert "127.0.0.1" in message
     assert "Wave 'rest' was not started, because wave 'pilot' met a fault that concerns everybody." in message
     assert len([path for path in (short_folder / "reports").iterdir() if not path.is_symlink()]) == 2
+
+
+@pytest.mark.oldest
+def test_dates_need_no_quotes(short_folder: Path) -> None:
+    dates = (
+        "teams_upgrade_plan: {waves: [{name: pilot, upgrade_on: 2099-12-07, notify_days_before: 1, users: [a@b.c]}]}\n"
+    )
+    (short_folder / "plan.yml").write_text(dates, encoding="utf-8")
+    given = {"teams_upgrade_report_dir": str(short_folder / "reports")}
+    run = Controller(short_folder, HOSTS).playbook(
+        "sfb.teams_upgrade.waves", extra_vars=given, arguments=["-e", f"@{short_folder}/plan.yml"]
+    )
+    assert run.returncode == 0, run.output
+    assert "Nothing was due" in run.output or "pilot" in run.output

@@ -116,7 +116,10 @@ def parse_now(text: str) -> datetime:
 
 def _mapping(value: object, what: str, known: Sequence[str]) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        raise PlanProblem(f"{what} is not a mapping of names to values.", f"Use the keys {', '.join(known)}.")
+        quoted = (
+            " ansible-core 2.18 makes a text of it where dates are not in quotes." if isinstance(value, str) else ""
+        )
+        raise PlanProblem(f"{what} is not a mapping of names to values.{quoted}", f"Use the keys {', '.join(known)}.")
     for key in value:
         if key not in known:
             longer = [each for each in known if each.startswith(f"{key}_")]

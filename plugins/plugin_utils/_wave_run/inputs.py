@@ -36,6 +36,12 @@ LIKENESS = 0.7
 ANSIBLES = ("all", "always", "never", "tagged", "untagged")
 
 
+def plan_of(args: Mapping[str, Any], found: Mapping[str, Any], templar: Any) -> Any:
+    """Return the plan. ansible-core 2.18 makes a text of a mapping in which dates are: it is taken from its variable then."""
+    given, known = args.get("plan"), found.get("teams_upgrade_plan")
+    return templar.template(known) if isinstance(given, str) and isinstance(known, Mapping) else given
+
+
 def truth(value: object, name: str) -> bool:
     """Return a Boolean, also where it is written as text; unset is false. Raises AnsibleActionFail for what is neither."""
     try:
