@@ -154,8 +154,10 @@ def _result(done: Sequence[Done]) -> dict[str, Any]:
     summaries = [each.answer["summary"] for each in done if each.answer.get("summary") and not each.call.wait]
     result["summary"] = {key: sum(summary[key] for summary in summaries) for key in (summaries[0] if summaries else {})}
     result["msg"] = "; ".join(_sentence(each.record) for each in done if each.record)
-    for key in ("warnings", "diff"):
-        result[key] = [each for answer in answers if key in answer for each in _listed(answer[key]) if each not in SAID]
+    result["diff"] = [each for answer in answers if "diff" in answer for each in _listed(answer["diff"])]
+    # Users are read in parts, each of which has the same to say of the host.
+    warned = (each for answer in answers for each in answer.get("warnings", ()) if each not in SAID)
+    result["warnings"] = list(dict.fromkeys(warned))
     return {key: value for key, value in result.items() if value or key == "changed"}
 
 

@@ -251,6 +251,14 @@ def _unlicensed(case: Case) -> Judgement | None:
     return None
 
 
+def _not_back(case: Case) -> Judgement | None:
+    """Who is as upgraded since a rollback did not bring them back still waits for it."""
+    if not case.upgraded or case.known is None or not case.known.kept or case.known.running:
+        return None
+    reason = case.known.reason or drift_reasons.NOT_ALL_BACK.format(user=case.name)
+    return _judged(case, DriftStatus.PENDING, reason)
+
+
 def _standing(case: Case) -> Judgement:
     """Who is as the ledger says: in state, unless something is due that was not done."""
     if case.state is None:
@@ -285,4 +293,5 @@ RULES: tuple[Rule, ...] = (
     _left_filter,
     _differing,
     _unlicensed,
+    _not_back,
 )

@@ -30,7 +30,8 @@ class Known:
 
     `facts` is what they had before the first write, or when a rollback was complete, overlaid by what was changed and read back since.
     `upgraded`: a cmdlet of a run has led to their upgrade. `notified`, `granted`: one has assigned them the on-prem policy, or the mode,
-    that is in `facts`. `returning`: one has moved them back, and nobody has read that everything else is back as well. `unfinished` holds
+    that is in `facts`. `returning`: one has moved them back, and nobody has read that everything else is back as well. `kept`: one was to
+    move them back, or to give back what they had, and did not. `unfinished` holds
     what may have been changed by a cmdlet of which nobody knows what came of it. `reason`: why the last cmdlet did not do what it was
     sent for. `running`: a run has written something of them since the hosts were read.
     """
@@ -42,6 +43,7 @@ class Known:
     notified: bool = False
     granted: bool = False
     returning: bool = False
+    kept: bool = False
     unfinished: frozenset[str] = frozenset()
     reason: Reason | None = None
     running: bool = False
@@ -53,7 +55,7 @@ def known_of(
     """Return what is known of a user for whom these cmdlets were sent, in this order."""
     facts, first = dict(before or {}), before or {}
     sides: set[bool] = set()
-    upgraded, returning, unfinished = False, False, frozenset[str]()
+    upgraded, returning, kept, unfinished = False, False, False, frozenset[str]()
     reason: Reason | None = None
     for each in sent:
         changes = MAY_CHANGE.get(each.action, frozenset())
@@ -75,9 +77,10 @@ def known_of(
             upgraded |= each.status != Status.FAILED
         elif each.leads_to is UserPhase.ROLLED_BACK and changed:
             upgraded = False
+        kept = each.leads_to is UserPhase.ROLLED_BACK and each.status in (Status.FAILED, Status.UNKNOWN)
         returning = changed and (each.leads_to is UserPhase.ROLLED_BACK or (returning and each.action in GRANTS))
     onprem, online = True in sides, False in sides
-    return Known(wave, phase, facts, upgraded, onprem, online, returning, unfinished, reason, running)
+    return Known(wave, phase, facts, upgraded, onprem, online, returning, kept, unfinished, reason, running)
 
 
 def overlaid(facts: dict[str, object], first: Facts, event: Sent) -> dict[str, object]:

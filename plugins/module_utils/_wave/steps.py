@@ -101,6 +101,7 @@ def not_seen(user: str, listed: Mapping[str, object]) -> Mapping[str, object]:
 def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result) -> Result:
     """Keep the sides' facts until all are there, then assess the users. A side that cannot be read stops everybody."""
     if "users" not in result:
+        state.sides = Sides()
         return result
     members = state.wave.members
     asked = set(call.users)

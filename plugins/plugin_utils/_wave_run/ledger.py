@@ -133,7 +133,9 @@ class RunLedger:
             later = ledger.later_members(wave.name, state.users) if wave.filter else frozenset()
         users = {user: _memory(state, each, notices.get(user)) for user, each in known.items()}
         failed = sum(statuses.get(status.value, 0) for status in (Status.FAILED, Status.UNKNOWN))
-        state.memory = Memory(users, sum(statuses.values()), failed, sent, later)
+        # Names that one side has shown are known by now.
+        names = state.memory.other_names
+        state.memory = Memory(users, sum(statuses.values()), failed, sent, later, names)
 
     def assessed(self, run: RunState, state: WaveState, moment: datetime) -> None:
         """Write what the assessment shows: what dead runs have done, and how far users have come by themselves. Raises LedgerFault."""

@@ -55,7 +55,11 @@ class RollbackLedger(RunLedger):
             for user, each in known.items()
         }
         state.memory = Memory(
-            {user: UserMemory(UserPhase(each.phase), failed=each.last_status in FAILED) for user, each in known.items()}
+            {
+                user: UserMemory(UserPhase(each.phase), failed=each.last_status in FAILED)
+                for user, each in known.items()
+            },
+            other_names=state.memory.other_names,
         )
 
     def assessed(self, run: RunState, state: WaveState, moment: datetime) -> None:

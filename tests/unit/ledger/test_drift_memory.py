@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger import statements
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.drift_memory import Finding
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.ledger import Ledger
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records import Selection
@@ -38,4 +40,12 @@ def test_what_was_found_is_purged_with_its_user_and_with_its_age(ledger: Ledger)
     ledger.purge_before(NOW - timedelta(days=30), predict=True)
     assert set(ledger.drift.findings()) == {BOB, CAROL}
     ledger.purge_before(NOW - timedelta(days=30))
+    assert set(ledger.drift.findings()) == {CAROL}
+
+
+def test_more_than_one_statement_takes_is_kept_and_forgotten(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(statements, "CHUNK", 1)
+    ledger.drift.keep(dict.fromkeys((ALICE, BOB, CAROL), DRIFTED))
+    assert set(ledger.drift.findings()) == {ALICE, BOB, CAROL}
+    ledger.drift.keep({CAROL: DRIFTED}, gone=[ALICE, BOB])
     assert set(ledger.drift.findings()) == {CAROL}

@@ -18,6 +18,7 @@ from tests.unit.wave.drifting import (
     OTHER_POOL,
     POOL,
     UPGRADED,
+    WHY,
     History,
     back,
     differing,
@@ -85,6 +86,11 @@ def test_of_who_is_known_by_another_name_nothing_is_known(sides: Sides) -> None:
 
 def test_what_a_dead_run_has_sent_is_not_being_changed_any_more() -> None:
     assert shown(look(UPGRADED, known("notified", notice(), move("sent", ENDED)), "notify")) == ("pending", "run_ended")
+
+
+@pytest.mark.parametrize(("sides", "wanted"), [(UPGRADED, ("pending", "fault")), (HOME, ("drifted", "moved_back"))])
+def test_who_was_not_brought_back_waits_for_it(sides: Sides, wanted: tuple[str, str]) -> None:
+    assert shown(look(sides, known("done", move(), back("failed", reason=WHY)))) == wanted
 
 
 ONPREM_AGAIN = BEFORE | {"registrar_pool": OTHER_POOL}

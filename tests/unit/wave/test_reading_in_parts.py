@@ -82,14 +82,41 @@ def test_a_wave_without_users_asks_for_the_organisation() -> None:
     assert assessment.users == ()
 
 
+@pytest.mark.parametrize("stops", [None, "move"])
 def test_what_was_read_is_the_same_from_the_file_of_the_run(
-    state: RunState, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    state: RunState, stops: str | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr(constants, "DEFAULT_LOCAL_TMP", str(tmp_path))
     monkeypatch.setattr(state_file, "USERS_AT_ONCE", 2)
-    do(state, "readiness_onprem", onprem(A, B), onprem(C))
+    bad = {
+        **PRESENT,
+        "check": "server_build",
+        "ok": False,
+        "code": "server_too_old",
+        "message": "Old.",
+        "remedy": "New.",
+    }
+    do(state, "readiness_onprem", onprem(A, B) | {"organisation": [{**bad, "stops": stops}]}, onprem(C))
     state_file.save(state)
     assert state_file.load() == state
     do(state, "readiness_online", online(A, B) | {"organisation": [PRESENT]}, online(C))
     state_file.save(state)
-    assert state_file.load() == state
+    read = state_file.load().wave("pilot").assessment
+    assert read == state.wave("pilot").assessment
+    assert read is not None
+    assert (read.stop is None, len(read.concerns)) == ((True, 1) if stops is None else (False, 0))
+
+
+def test_the_checks_of_both_sides_count(state: RunState) -> None:
+    bad = {**PRESENT, "ok": False, "code": "tenant_mode", "message": "Teams.", "remedy": "Set it.", "stops": "mode"}
+    do(state, "readiness_onprem", onprem(A, B), onprem(C))
+    do(state, "readiness_online", online(A, B) | {"organisation": [bad]}, online(C))
+    assessment = state.wave("pilot").assessment
+    assert assessment is not None
+    assert assessment.stop is not None
+    assert assessment.stop.code == "tenant_mode"
+
+
+def test_what_was_read_before_a_fault_is_not_kept(state: RunState) -> None:
+    do(state, "readiness_onprem", onprem(A, B), STOPPED)
+    assert state.wave("pilot").sides.facts == {}

@@ -16,7 +16,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._ledger.records 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.phase import UserPhase
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.calls import ModuleCall
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import UserMemory
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.memory import Memory, UserMemory
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._wave.notice import notified_on
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._wave_run.ledger import RunLedger
 
@@ -102,3 +102,11 @@ def test_what_users_had_is_kept_only_where_something_was_sent(ledger: RunLedger)
         before = {user: each.before for user, each in opened.remembered([A, C]).items()}
     assert before[A] is not None
     assert before[C] is None
+
+
+def test_names_that_one_side_has_shown_are_known_when_the_other_is_read(ledger: RunLedger) -> None:
+    state = run(wave("pilot"))
+    names = {"other@contoso.com": A}
+    state.wave("pilot").memory = Memory(other_names=names)
+    ledger.recall(state, state.wave("pilot"))
+    assert state.wave("pilot").memory.other_names == names
