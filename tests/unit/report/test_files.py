@@ -41,12 +41,16 @@ def test_each_user_is_on_a_line(tmp_path: Path) -> None:
     assert (tmp_path / "report.csv").read_bytes() == (BOM + "\n".join(rows) + "\n").encode()
 
 
+def full(*_paths: Path) -> None:
+    raise OSError("full")
+
+
 def test_a_file_that_cannot_be_written_whole_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(files, "as_csv", lambda _report: iter([1]))
     with pytest.raises(TypeError):
         write_report(REPORT, tmp_path, "report")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["latest.json", "report.json"]
-    monkeypatch.setattr(Path, "replace", lambda *_paths: (_ for _ in ()).throw(OSError("full")))
+    monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(AnsibleActionFail, match="full"):
         write_report(REPORT, tmp_path, "report")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["latest.json", "report.json"]
