@@ -250,10 +250,9 @@ def test_a_parameter_may_be_larger_than_a_message(lab: Lab, connect: Connect) ->
 def test_throttled_requests_are_made_again(lab: Lab, connect: Connect) -> None:
     client = connect(sessions=1)
     client.hello()
-    # The pipeline of the greeting is closed once no other command comes, which is not the request that is to be turned away.
-    time.sleep(0.5)
     lab.front["sfb01"].throttle(2)
-    assert client.states(move(USERS[0])) == ["completed"]
+    (moved,) = client.run(move(USERS[0]))
+    assert moved["state"] == "completed", moved["errors"]
     assert lab.front["sfb01"].requests_throttled == 2
     lab.front["sfb01"].throttle(4)
     (answer,) = client.run(read(USERS[0]))

@@ -12,6 +12,7 @@ import re
 import struct
 import uuid
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from unittest import mock
 
@@ -55,7 +56,8 @@ def opening(data: bytes) -> None:
     """The answers to the requests that open a session: a byte for the status, then the body, until a zero byte."""
     opened = _session(_bodies(data))
     try:
-        opened.open()
+        with _without_pauses():
+            opened.open()
     except Exception as error:
         _assert_fault(error)
     else:
@@ -146,9 +148,17 @@ def _endpoint() -> Endpoint:
     return made
 
 
+@contextmanager
+def _without_pauses() -> Iterator[None]:
+    """Wait for nothing, in this session alone: tests that come later in this process count on the pauses."""
+    with (
+        mock.patch.object(psrp_pool, "_EMPTY_ANSWER_PAUSE", 0.0),
+        mock.patch.object(session, "_THROTTLE_PAUSES", (0.0,)),
+    ):
+        yield
+
+
 def _session(replies: Iterator[Reply]) -> Session:
-    psrp_pool._EMPTY_ANSWER_PAUSE = 0.0
-    session._THROTTLE_PAUSES = (0.0,)  # type: ignore[assignment]
     made = Session(replace(_endpoint(), _shells=set()))
     made._pool.id = str(NUMBER).upper()
     made._pool.connection.transport.session = _Host(replies)
@@ -183,7 +193,8 @@ def _opened(replies: Iterator[Reply]) -> Session:
 
 def _read(opened: Session) -> Answer | None:
     try:
-        answer = opened.run(Command("Get-CsUser", {"Identity": "alice@contoso.com"}))
+        with _without_pauses():
+            answer = opened.run(Command("Get-CsUser", {"Identity": "alice@contoso.com"}))
     except ConnectionLost as lost:
         _assert_fault(lost.__cause__ or lost)
         return None
