@@ -83,7 +83,7 @@ def _take_readiness(run: RunState, state: WaveState, call: ModuleCall, result: R
     """Keep one side's facts until both are there, then decide about the users. A side that cannot be read stops everybody."""
     if "users" in result:
         state.sides.take(Side(str(call.options["side"])), state.wave.members, result)
-        if not all(state.sides.has(side, state.wave.members) for side in Side):
+        if not state.sides.have(state.wave.members):
             return None
         result = _decided(run, state)
     record = _recorded(state, call, result)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from .._model import reasons
@@ -76,6 +76,10 @@ class Sides:
         """Return whether a side was asked for all of the users."""
         found = self.facts.get(side)
         return found is not None and all(user.key in found for user in users)
+
+    def have(self, users: Sequence[UserId]) -> bool:
+        """Return whether both sides were asked for all of the users."""
+        return all(self.has(side, users) for side in Side)
 
     def of(self, user: UserId) -> tuple[SideFacts, SideFacts]:
         """Return what each side shows of a user for whom both were asked: on-prem first."""

@@ -106,7 +106,7 @@ def _readiness(run: RunState, state: WaveState, call: ModuleCall, result: Result
     members = state.wave.members
     asked = set(call.users)
     state.sides.take(Side(str(call.options["side"])), (user for user in members if user.text in asked), result)
-    if not all(state.sides.has(side, members) for side in Side):
+    if not state.sides.have(members):
         return {}
     state.assessment = assess_users(members, state.sides, run.goal_of(state))
     state.sides = Sides()
