@@ -175,6 +175,7 @@ class Batch:
         self._size = 0
         self._first = 0
         self._outstanding = 0
+        self._waiting = 0
 
     def add(self, commands: Sequence[Command], *, at_once: int | None = None) -> None:
         """Queue more commands. `at_once` counts where nothing is under way; else what was said before does."""
@@ -186,6 +187,7 @@ class Batch:
         self._id = json.loads(self._rpc.submit(json.dumps(request)))["batch"]
         self._size += len(commands)
         self._outstanding += len(commands)
+        self._waiting += len(commands)
 
     def __iter__(self) -> Iterator[tuple[int, Answer]]:
         while self._outstanding:
@@ -196,6 +198,11 @@ class Batch:
         """How many answers are still to come."""
         return self._outstanding
 
+    @property
+    def waiting(self) -> int:
+        """How many had not been started at the last look."""
+        return self._waiting
+
     def ended(self) -> list[tuple[int, Answer]]:
         """Return what has ended since the last look, without waiting for more."""
         return self.collect(0) if self._outstanding else []
@@ -203,7 +210,7 @@ class Batch:
     def collect(self, wait: float) -> list[tuple[int, Answer]]:
         """Return what has ended since the last look. Where nothing has, wait for the first answer, `wait` seconds at most."""
         reply = json.loads(self._rpc.collect(json.dumps({"batch": self._id, "wait": wait})))
-        self._outstanding = reply["outstanding"]
+        self._outstanding, self._waiting = reply["outstanding"], reply["waiting"]
         return [(self._first + answer["index"], Answer.from_reply(answer)) for answer in reply["answers"]]
 
     def cancel(self) -> None:

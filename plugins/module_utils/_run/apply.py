@@ -15,7 +15,7 @@ from .._cmdlets.move_reports import Report
 from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Answer, Command, State
 from .._model import faults, organisation_reasons, reasons
-from .._model.decision import Change, Reason, Scope, Unknown
+from .._model.decision import Change, Keep, Reason, Scope, Unknown
 from .._model.failure import NotOffered
 from .._model.host import Host
 from .._model.identity import UserId
@@ -32,12 +32,15 @@ from .recorder import Recorder
 from .reports import MoveReports
 from .wait import Decide
 
+# So many users are read back while the last changes are under way; for fewer it does not pay to read twice.
+WORTH_READING = 100
+
 
 class ChangeApplier:
     """The changes of one run. `stopped` is the organisation's fault, if one came; `failures` counts the users who have failed.
 
     A fault that passes is no failure before its last try. Nobody is started from the moment `until` on: then it is `closed`. `left`
-    says of single users why they were not started.
+    says of single users why they were not started. `seen` holds users of whom a read has shown that nothing is left to do.
     """
 
     def __init__(
@@ -66,6 +69,7 @@ class ChangeApplier:
         self.stopped: Reason | None = None
         self.closed = False
         self.left: dict[UserId, Reason] = {}
+        self.seen: dict[UserId, Keep] = {}
 
     @property
     def operations(self) -> Sequence[str]:
@@ -80,7 +84,7 @@ class ChangeApplier:
         attempts = {user: Attempt(call.change, user=user.text) for user, call in calls.items()}
         self._users = {attempt.user: user for user, attempt in attempts.items()}
         self._sent = len(attempts)
-        self._round(self._singly(attempts, calls))
+        self._round(self._singly(attempts, calls), decide)
         while self._tries and not self.stopped and not self.closed and not self.failures.spent:
             again = {user: each for user, each in attempts.items() if each.retryable}
             if not again:
@@ -88,7 +92,7 @@ class ChangeApplier:
             self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
             self._clock.sleep(self._limits.retry_delay)
             self._tries -= 1
-            self._round(self._still_open(again, decide))
+            self._round(self._still_open(again, decide), decide)
         return attempts
 
     def _singly(
@@ -133,10 +137,10 @@ class ChangeApplier:
         attempt.change = call.change
         return [(attempt, call.command)]
 
-    def _round(self, sending: Sequence[tuple[Attempt, Command]]) -> None:
+    def _round(self, sending: Sequence[tuple[Attempt, Command]], decide: Decide) -> None:
         if not sending or self.stopped or self.closed or self.failures.spent:
             return
-        waiting = [attempt for attempt, _command in sending]
+        waiting, read = [attempt for attempt, _command in sending], False
         named = [Sending(self._users[attempt.user], attempt.change, command) for attempt, command in sending]
         portions = Portions(self._remote, self._recorder, named, self._until, self._clock)
         reports = MoveReports(self._remote, self._host)
@@ -153,6 +157,9 @@ class ChangeApplier:
                 self._remote.progress.say(count + estimated(ended, len(waiting), passed, now))
                 if self.stopped or self.failures.spent:
                     portions.stop()
+                elif not read and portions.leaves_sessions_free:
+                    read = True
+                    self._read_back(waiting, decide)
             self._apply_reports(waiting, reports.drain())
         except RemoteFault as fault:
             for index in unanswered.intersection(portions.under_way):
@@ -161,6 +168,13 @@ class ChangeApplier:
         self.stopped = self.stopped or portions.fault
         self.closed = portions.closed
         self.left |= portions.left
+
+    def _read_back(self, waiting: Sequence[Attempt], decide: Decide) -> None:
+        """Read those who are done, while the sessions that have no more to do would wait for the others."""
+        done = [each for each in waiting if each.started and each.answered and each.fault is None]
+        if len(done) >= WORTH_READING:
+            now = decide([self._users[each.user] for each in done])
+            self.seen |= {user: each for user, each in now.items() if isinstance(each, Keep)}
 
     def _taken(
         self, waiting: Sequence[Attempt], found: Sequence[tuple[int, Answer]], reports: MoveReports

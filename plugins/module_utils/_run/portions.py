@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from .._connection.client import WAIT_SECONDS, Remote
@@ -18,6 +18,9 @@ from .._model.failure import Failure
 from .._model.identity import UserId
 from .clock import Clock
 from .recorder import Recorder
+
+# A module that reads meanwhile does not look at the clock: it does so only long before the moment from which on nothing is to be started.
+LONG_BEFORE = timedelta(minutes=10)
 
 # How many commands wait in the connection at most, for each session. Those that a killed job leaves are written down and were not sent;
 # fewer would make more transactions.
@@ -77,6 +80,13 @@ class Portions:
         """Start nothing more."""
         self._waiting.clear()
         self._batch.cancel()
+
+    @property
+    def leaves_sessions_free(self) -> bool:
+        """Whether all commands have been started and some are still under way, while a session has nothing more to do."""
+        ample = self._until is None or self._until - self._clock.now() > LONG_BEFORE
+        under_way = 0 if self._waiting or self._batch.waiting else self._batch.outstanding
+        return ample and 0 < under_way < self._sessions
 
     @property
     def _has_time(self) -> bool:

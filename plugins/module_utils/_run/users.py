@@ -248,9 +248,9 @@ class UserRunner(Generic[F]):
         )
         attempts = applying.send(calls, self._decide) if calls else {}
         self._stopped, self._operations = applying.stopped, list(applying.operations)
-        touched = [user for user, attempt in attempts.items() if attempt.started]
+        touched = [user for user, attempt in attempts.items() if attempt.started and user not in applying.seen]
         run.remote.progress.step("reading back")
-        known = {**decisions, **self._decide(touched)} if touched else decisions
+        known = {**decisions, **applying.seen, **(self._decide(touched) if touched else {})}
         done = [
             user for user, attempt in attempts.items() if attempt.started and attempt.answered and not attempt.fault
         ]

@@ -196,6 +196,11 @@ class CommandQueue:
                 del self._batches[batch_id]
             return done, batch.open
 
+    def waiting(self, batch_id: str) -> int:
+        """Return how many of a batch's commands are not under way and have no answer."""
+        with self._changed:
+            return sum(job.batch.id == batch_id for job in self._waiting)
+
     def cancel(self, batch_id: str) -> int:
         """Answer the batch's jobs that have not started as cancelled, and return how many. Raises KeyError."""
         with self._changed:

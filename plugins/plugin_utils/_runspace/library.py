@@ -19,7 +19,7 @@ try:
     from pypsrp import wsman
     from pypsrp.complex_objects import ObjectMeta, PSCredential, PSInvocationState
     from pypsrp.exceptions import AuthenticationError, WinRMError, WinRMTransportError, WSManFaultError
-    from pypsrp.messages import CreatePipeline
+    from pypsrp.messages import CreatePipeline, PipelineState
     from pypsrp.powershell import Fragmenter, PowerShell, RunspacePool
     from pypsrp.serializer import Serializer, TaggedValue
     from pypsrp.wsman import SelectorSet, WSMan
@@ -117,6 +117,7 @@ __all__ = [
     "ObjectMeta",
     "PSCredential",
     "PSInvocationState",
+    "PipelineState",
     "PowerShell",
     "ProxyError",
     "RequestException",

@@ -28,6 +28,11 @@ _MESSAGE = struct.Struct("<II16s16s")
 _FIRST, _LAST = 1, 2
 _NOBODY = bytes(16)
 _TEXTS = PipelineTexts()
+
+# States of pipelines by their text: every pipeline says the same two, and reading one takes longer than all else of its message.
+_STATES: dict[str, Any] = {}
+_LONGEST_STATE, _MOST_STATES = 200, 20
+
 # What a message is about. PowerShell sends those of the connection itself, the handshake, without a session's number.
 _OF_POOLS, _OF_PIPELINES = 0x00020000, 0x00040000
 
@@ -103,6 +108,8 @@ def _serializer() -> Any:
         def deserialize(self, element: Any, metadata: library.ObjectMeta | None = None, clear: bool = True) -> Any:
             if metadata is None and isinstance(element, str):
                 return element  # the one message whose type pypsrp does not prescribe
+            if isinstance(element, str) and metadata is not None and metadata.object is library.PipelineState:
+                return _state(element, lambda: super(OutputAsText, self).deserialize(element, metadata, clear))
             return super().deserialize(element, metadata, clear)
 
         def _clear(self) -> None:
@@ -110,6 +117,16 @@ def _serializer() -> Any:
             self.obj, self.tn = _KnownReferences(self.obj), _KnownReferences(self.tn)
 
     return OutputAsText()
+
+
+def _state(text: str, read: Callable[[], Any]) -> Any:
+    """Return the state in a text, which is read once where it says nothing of an error."""
+    if (known := _STATES.get(text)) is not None:
+        return known
+    state = read()
+    if len(text) <= _LONGEST_STATE and len(_STATES) < _MOST_STATES and getattr(state, "error_record", state) is None:
+        _STATES[text] = state
+    return state
 
 
 def psrp_pool(endpoint: Endpoint) -> Any:

@@ -95,7 +95,9 @@ class Service:
         asked = json.loads(request)
         wait = min(float(asked.get("wait", _MAX_WAIT_SECONDS)), _MAX_WAIT_SECONDS)
         done, outstanding = self.queue.collect(asked["batch"], wait)
-        return json.dumps({"answers": [answer.to_reply(index) for index, answer in done], "outstanding": outstanding})
+        answers = [answer.to_reply(index) for index, answer in done]
+        waiting = self.queue.waiting(asked["batch"])
+        return json.dumps({"answers": answers, "outstanding": outstanding, "waiting": waiting})
 
     def cancel(self, request: str) -> str:
         """Drop what has not started. Raises KeyError for a batch that is not, or no longer, known."""

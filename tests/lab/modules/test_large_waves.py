@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import WORTH_READING
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 
 from tests.controller import Controller, Task
-from tests.engines import EACH, REPEATED
+from tests.engines import EACH, REPEATED, NewLab
 from tests.extent import LONG
 from tests.lab.modules.people import MOVER, addresses, seeded
 from tests.lab.wire import OverTheWire
@@ -46,6 +48,24 @@ def test_sessions_are_opened_once_and_each_user_is_changed_once(lab: Lab) -> Non
     with OverTheWire(lab, sessions=3) as modules:
         answers = [answer for host, tasks in PLAYS for answer in modules.tasks(host, tasks)]
     assert_once(lab, answers, dict.fromkeys(SESSIONS, 3))
+
+
+@pytest.mark.parametrize("engine", REPEATED)
+def test_those_who_are_done_are_read_back_while_the_last_is_moved(new_lab: NewLab) -> None:
+    names = [f"many{number:03}" for number in range(WORTH_READING + 10)]
+    with new_lab({"users": [seeded(name) for name in names]}) as lab, OverTheWire(lab, sessions=3) as modules:
+        lab.faults.order(OrderedFault("Move-CsUser", user=f"{names[-1]}@contoso.com", seconds=3))
+        (answer,) = modules.tasks("sfb01", [Task("csuser_move", {**MOVER, "users": addresses(*names)})])
+        entries = lab.journal.entries()
+    assert answer["summary"] == {"total": len(names), "changed": len(names)} | {
+        status: 0 for status in answer["summary"] if status not in ("total", "changed")
+    }
+    calls = [entry.cmdlet for entry in entries]
+    moves = [place for place, cmdlet in enumerate(calls) if cmdlet == "Move-CsUser"]
+    assert entries[moves[-1]].users == (f"sip:{names[-1]}@contoso.com",)
+    meanwhile, after = entries[moves[-2] + 1 : moves[-1]], entries[moves[-1] + 1 :]
+    assert {entry.cmdlet for entry in (*meanwhile, *after)} == {"Get-CsUser"}
+    assert len(meanwhile) > len(after) > 0
 
 
 def assert_once(lab: Lab, answers: Sequence[Mapping[str, Any]], opened: Mapping[str, int]) -> None:

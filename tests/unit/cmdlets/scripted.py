@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._connection.client import Remote, RemoteFault
@@ -20,6 +20,8 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.wait import
 
 Reply = Mapping[str, Any]
 OK: Reply = {"state": "completed"}
+# The place of commands that no session takes for the moment.
+NOWHERE = "nowhere.contoso.com"
 
 
 def failing(message: str, id: str = "MoveError") -> Reply:
@@ -62,9 +64,12 @@ def how(command: Mapping[str, Any]) -> tuple[str, set[str]]:
 class Scripted:
     """The four calls of a connection. `answer` is asked for each command that starts; `started` holds the commands that did."""
 
-    def __init__(self, answer: Callable[[Mapping[str, Any]], Reply], *, breaks_after: int | None = None) -> None:
+    def __init__(
+        self, answer: Callable[[Mapping[str, Any]], Reply], *, breaks_after: int | None = None, sessions: int = 1
+    ) -> None:
         self._answer = answer
         self._breaks_after = breaks_after
+        self._sessions = sessions
         self._queues: dict[str, list[tuple[int, Mapping[str, Any]]]] = {}
         self._sizes: dict[str, int] = {}
         self._cancelled: set[str] = set()
@@ -75,7 +80,9 @@ class Scripted:
 
     def remote(self, *, read_only: bool = False) -> Remote:
         """The client of this connection."""
-        return Remote(self, read_only=read_only)
+        remote = Remote(self, read_only=read_only)
+        remote.sessions = self._sessions
+        return remote
 
     def hello(self, request: str) -> str:
         """Never asked for here."""
@@ -105,7 +112,15 @@ class Scripted:
         else:
             self.started.append(command)
             reply = self._answer(command)
-        return json.dumps({"answers": [{"index": index, **reply}], "outstanding": len(queue)})
+        return json.dumps(
+            {"answers": [{"index": index, **reply}], "outstanding": len(queue), "waiting": self._idle(queue)}
+        )
+
+    def _idle(self, queue: Sequence[tuple[int, Mapping[str, Any]]]) -> int:
+        """Return how many commands wait for a session: those beyond the sessions, and those that none may take."""
+        allowed = self.at_once[-1]
+        under_way = self._sessions if allowed is None else min(self._sessions, allowed)
+        return max(sum(command.get("near") == NOWHERE for _index, command in queue), len(queue) - under_way)
 
     def cancel(self, request: str) -> str:
         """Drop what has not started."""

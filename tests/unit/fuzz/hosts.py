@@ -234,7 +234,7 @@ class _Answering:
     def collect(self, request: str) -> str:
         waiting = self._waiting[json.loads(request)["batch"]]
         answers = [{"index": waiting.pop(0), **next(self._next)}] if waiting else []
-        return json.dumps({"answers": answers, "outstanding": len(waiting)})
+        return json.dumps({"answers": answers, "outstanding": len(waiting), "waiting": len(waiting)})
 
     def cancel(self, request: str) -> str:
         return json.dumps({"cancelled": 0})

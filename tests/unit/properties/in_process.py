@@ -31,6 +31,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.comm
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.embedded.chain import OWN, Chain, Statement
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.errors import Report, Terminated
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.interface import SessionLost
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.pace import Pace
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.product import Caller
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.runspace import Catalogue, Runspace
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.engine.values import (
@@ -122,7 +123,7 @@ class HostSession:
 
     def __init__(self, lab: Lab, host: str) -> None:
         self._organisation = lab.organisation
-        self._caller = Caller(host, f"shell-{next(_numbers)}", ACCOUNT[0], Interruption())
+        self._caller = Caller(host, f"shell-{next(_numbers)}", ACCOUNT[0], Interruption(), Pace())
         self._runspace = Runspace(Catalogue(lab.organisation, host), OWN)
         self._organisation.shell_opened(host, self._caller.shell)
 

@@ -65,6 +65,18 @@ def test_an_answer_is_collected_once_and_then_the_batch_is_forgotten() -> None:
         queue.collect(batch, 0)
 
 
+def test_what_waits_is_what_no_session_has_taken() -> None:
+    queue = CommandQueue()
+    batch, other = queue.submit(commands(3)), queue.submit(commands(2))
+    assert (queue.waiting(batch), queue.waiting(other)) == (3, 2)
+    first, second = taken(queue), taken(queue)
+    assert (queue.waiting(batch), queue.waiting(other)) == (1, 2)
+    queue.answer(first, DONE)
+    queue.requeue(second, started=False)
+    assert (queue.waiting(batch), queue.waiting(other)) == (2, 2)
+    assert queue.waiting("another") == 0
+
+
 def test_collecting_returns_as_soon_as_there_is_an_answer() -> None:
     queue = CommandQueue()
     batch = queue.submit(commands(2))

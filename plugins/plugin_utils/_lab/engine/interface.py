@@ -111,7 +111,8 @@ class Organisation(Protocol):
         """The cmdlets that those modules offer, by any key."""
 
     def latency(self, call: Call) -> float:
-        """Seconds that this call takes; the engine waits them, interruptibly, before it hands the call over.
+        """Seconds that this call takes, the work of the engine included; what is left of them the engine waits, interruptibly, before it
+        hands the call over.
 
         Asked for Import-Module too, which the engine does by itself.
         """

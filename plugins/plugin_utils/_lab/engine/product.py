@@ -14,6 +14,7 @@ from .binder import BoundParameters
 from .command import CommandProcessor, Interruption, Streams
 from .errors import Terminated
 from .interface import Organisation, SessionLost
+from .pace import Pace
 from .runspace import Origin
 from .signature import Signature
 from .values import Record, Secret, record_of
@@ -27,6 +28,12 @@ class Caller:
     shell: str
     user: str
     interruption: Interruption
+    pace: Pace
+
+    def wait(self, latency: float) -> None:
+        """Wait until a call that takes so long has ended. Raises Stopped."""
+        self.interruption.wait(self.pace.left(latency))
+        self.pace.ended()
 
 
 class ProductCommand(CommandProcessor):
@@ -48,7 +55,7 @@ class ProductCommand(CommandProcessor):
         if not self.should_process(bound.values.get("Identity", "")):
             return
         call = self._call(bound.values)
-        self._caller.interruption.wait(self._organisation.latency(call))
+        self._caller.wait(self._organisation.latency(call))
         outcome = self._organisation.call(call)
         if outcome.drop_shell:
             raise SessionLost("the shell was dropped")

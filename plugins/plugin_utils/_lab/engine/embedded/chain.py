@@ -109,7 +109,7 @@ class Chain:
         """Import a module that is installed, which takes its time."""
         caller = self._caller
         call = import_call(caller.host, caller.shell, caller.user, module)
-        caller.interruption.wait(self._organisation.latency(call))
+        caller.wait(self._organisation.latency(call))
         self._runspace.add(module)
 
 

@@ -36,6 +36,7 @@ from ...restricted.restriction import Restriction
 from ..fragments import CREATE_PIPELINE, fragments, message_of, whole_messages
 from ..interface import Fragments, Organisation, SessionLost, ShellRequest, restriction_of
 from ..outbox import FRAGMENT_LIMIT, Outbox
+from ..pace import Pace
 from ..product import Caller
 from ..runspace import Catalogue, Runspace
 from .chain import OWN, Chain
@@ -101,6 +102,7 @@ class EmbeddedSession:
         self._held: dict[str, bytes] = {}
         self._slots = Slots(runspaces)
         self._closed = threading.Event()
+        self._pace = Pace()
         self._numbers = count(_OWN_MESSAGES)
         self._handlers: Mapping[type[PSRPEvent[Any, Any]], Callable[..., None]] = {
             CreatePipelineEvent: self._start,
@@ -115,6 +117,7 @@ class EmbeddedSession:
 
     def command(self, pipeline: str, data: bytes) -> None:
         """See EngineSession."""
+        self._pace.came()
         with self.lock:
             self._outbox.open(pipeline)
             # psrpcore looks the pipeline up when it reads the description, so it has to be there before.
@@ -125,6 +128,7 @@ class EmbeddedSession:
 
     def feed(self, pipeline: str | None, data: bytes) -> None:
         """See EngineSession."""
+        self._pace.came()
         if self._closed.is_set():
             raise SessionLost("the session has ended")
         target = None if pipeline is None else uuid.UUID(pipeline)
@@ -219,7 +223,8 @@ class EmbeddedSession:
     @contextlib.contextmanager
     def chain(self, job: Job) -> Iterator[Chain]:
         """See JobOwner."""
-        caller = Caller(self._request.host, self._request.shell_id, self._request.user, job.interruption)
+        request = self._request
+        caller = Caller(request.host, request.shell_id, request.user, job.interruption, self._pace)
         with self._slots.taken(self._protocol.max_runspaces, job.interruption) as runspace:
             yield Chain(self._organisation, caller, runspace, job)
 

@@ -24,6 +24,7 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
 
 from ...contract.call import Call, Credential, Failure, Outcome
 from ..interface import Organisation
+from ..pace import Pace
 from ..product import handed_over
 from ..psrp import from_psrp, to_psrp
 from ..runspace import import_call
@@ -47,6 +48,7 @@ class Asker:
     host: str
     shell: str
     user: str
+    pace: Pace
     lost: Callable[[], None]
 
 
@@ -79,8 +81,10 @@ class Bridge:
         if asker is None:
             return None
         call = _call(asker, question)
-        if _gone(connection, asker.organisation.latency(call)) or self._askers.get(token) is not asker:
+        left = asker.pace.left(asker.organisation.latency(call))
+        if _gone(connection, left) or self._askers.get(token) is not asker:
             return None
+        asker.pace.ended()
         if call.cmdlet == "Import-Module":
             return []
         outcome = asker.organisation.call(call)

@@ -37,7 +37,7 @@ class PwshEngine:
         """See Engine."""
         started = self._processes.take(self._place(request))
         session = PwshSession(started.process, lambda free: self._closed(request, started, free))
-        asker = Asker(self._organisation, request.host, request.shell_id, request.user, session.close)
+        asker = Asker(self._organisation, request.host, request.shell_id, request.user, session.pace, session.close)
         self._processes.bridge.admit(started.token, asker)
         self._organisation.shell_opened(request.host, request.shell_id)
         try:

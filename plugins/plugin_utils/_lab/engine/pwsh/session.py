@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 
 from ..interface import Fragments, SessionLost
 from ..outbox import Outbox
+from ..pace import Pace
 from .process import SESSION, PwshProcess
 
 _CLOSE_TIMEOUT = 5.0
@@ -29,6 +30,7 @@ class PwshSession:
     def __init__(self, process: PwshProcess, ended: Callable[[bool], None]) -> None:
         self._process = process
         self._outbox = Outbox()
+        self.pace = Pace()
         self._turns: dict[str, threading.Lock] = {}
         self._running: set[str] = set()
         self._over: set[str] = set()
@@ -43,6 +45,7 @@ class PwshSession:
 
     def command(self, pipeline: str, data: bytes) -> None:
         """See EngineSession."""
+        self.pace.came()
         self._outbox.open(pipeline)
         with self._state:
             self._running.add(pipeline)
@@ -51,6 +54,7 @@ class PwshSession:
 
     def feed(self, pipeline: str | None, data: bytes) -> None:
         """See EngineSession."""
+        self.pace.came()
         self._send("Data", pipeline or SESSION, data)
 
     def take(self, pipeline: str | None, timeout: float) -> Fragments | None:

@@ -1,0 +1,127 @@
+# Copyright (c) 2026 sfb.teams_upgrade contributors
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Many users are read back while the last changes are under way, where no session is kept from its work by that (R36)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Decision, Keep, Reason, Unknown
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import WORTH_READING, ChangeApplier
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import Call
+
+from tests.unit.cmdlets.hosts import onprem
+from tests.unit.cmdlets.scripted import NOWHERE, Scripted, failing, prepared
+from tests.unit.run.test_sending import Host, moves
+from tests.unit.run.waiting import FakeClock
+
+MANY = WORTH_READING + 10
+ODD = failing("HostedMigration fault: Error=(506), Description=(The user could move be moved.)")
+UNREAD = Unknown(Reason("read_failed", "Nobody answers."))
+
+
+class Reads:
+    """What reads show: everybody is done but `others`. `made` holds who was read, and how many calls had been made by then."""
+
+    def __init__(self, connection: Scripted, **others: Decision) -> None:
+        self.made: list[tuple[list[str], int]] = []
+        self._connection = connection
+        self._others = others
+
+    def __call__(self, users: Sequence[UserId]) -> dict[UserId, Decision]:
+        names = [name_of(user) for user in users]
+        self.made.append((names, len(self._connection.started)))
+        return {user: self._others.get(name, Keep({})) for user, name in zip(users, names, strict=True)}
+
+
+def name_of(user: UserId) -> str:
+    """The name that a user has in these tests."""
+    return user.address.partition("@")[0]
+
+
+def sent(
+    connection: Scripted,
+    reads: Reads,
+    count: int = MANY,
+    *,
+    limits: Limits | None = None,
+    minutes: float | None = None,
+    near: str | None = None,
+) -> ChangeApplier:
+    """Send the moves of so many users, none of which is to start after so many minutes."""
+    clock = FakeClock()
+    counted = FailureCount(limits or Limits(retries=0, retry_delay=0), count)
+    until = None if minutes is None else clock.now() + timedelta(minutes=minutes)
+    applying = ChangeApplier(
+        connection.remote(), onprem(), counted, following=Following(0, 0), clock=clock, until=until
+    )
+    calls = {
+        user: Call(call.change, replace(call.command, near=near))
+        for user, call in prepared(moves(count), onprem()).items()
+    }
+    applying.send(calls, reads)
+    return applying
+
+
+def names(count: int) -> list[str]:
+    """The names of the first users."""
+    return [f"u{number}" for number in range(count)]
+
+
+def test_those_who_are_done_are_read_once_while_the_last_are_under_way() -> None:
+    connection = Scripted(Host(), sessions=4)
+    reads = Reads(connection)
+    applying = sent(connection, reads)
+    assert reads.made == [(names(MANY - 3), MANY - 3)]
+    assert [name_of(user) for user in applying.seen] == names(MANY - 3)
+    assert len(connection.started) == MANY
+
+
+def test_who_failed_is_not_read_and_who_does_not_show_yet_is_to_be_read_again() -> None:
+    connection = Scripted(Host(u3=[ODD]), sessions=4)
+    change = moves(6)[next(user for user in moves(6) if name_of(user) == "u5")]
+    reads = Reads(connection, u4=UNREAD, u5=change)
+    applying = sent(connection, reads)
+    ((asked, _started),) = reads.made
+    assert asked == [name for name in names(MANY - 3) if name != "u3"]
+    assert [name_of(user) for user in applying.seen] == [name for name in asked if name not in ("u4", "u5")]
+
+
+@pytest.mark.parametrize(
+    ("how", "read_after"),
+    [
+        ({"sessions": 1}, None),
+        ({"sessions": 2}, MANY - 1),
+        ({"count": WORTH_READING}, None),
+        ({"count": WORTH_READING + 3}, WORTH_READING),
+        ({"minutes": 5}, None),
+        ({"minutes": 10}, None),
+        ({"minutes": 11}, MANY - 3),
+        ({"near": "pool01.contoso.com"}, MANY - 3),
+        ({"near": NOWHERE}, None),
+        ({"limits": Limits(max_failures=0, retries=0)}, MANY - 1),
+        ({"limits": Limits(max_failures=1, retries=0)}, MANY - 2),
+        ({"limits": Limits(max_failures=9, retries=0)}, MANY - 3),
+    ],
+)
+def test_nobody_is_read_while_a_change_has_still_to_start(how: Mapping[str, Any], read_after: int | None) -> None:
+    connection = Scripted(Host(), sessions=how.get("sessions", 4))
+    reads = Reads(connection)
+    sent(connection, reads, **{name: value for name, value in how.items() if name != "sessions"})
+    assert [started for _names, started in reads.made] == ([] if read_after is None else [read_after])
+
+
+def test_nobody_is_read_once_everybody_is_stopped() -> None:
+    connection = Scripted(Host(**{f"u{MANY - 4}": [ODD]}), sessions=4)
+    reads = Reads(connection)
+    applying = sent(connection, reads, limits=Limits(max_failures=0, retries=0))
+    assert applying.failures.spent
+    assert reads.made == []
