@@ -14,7 +14,7 @@ from typing import Any
 
 from . import library
 from .endpoint import Endpoint
-from .pipeline_texts import PipelineTexts
+from .pipeline_texts import PipelineTexts, Writing
 
 OPERATION_TIMEOUT = 0x80338029
 _DONE = "http://schemas.microsoft.com/wbem/wsman/1/windows/shell/CommandState/Done"
@@ -102,7 +102,9 @@ def _serializer() -> Any:
             self, value: Any, metadata: library.ObjectMeta | None = None, parent: Any = None, clear: bool = True
         ) -> Any:
             if metadata is None and parent is None and isinstance(value, library.CreatePipeline):
-                return _TEXTS.of(value, super().serialize, self._serialize_string)
+                return _TEXTS.of(
+                    value, Writing(super().serialize, self._serialize_string, self._serialize_secure_string)
+                )
             return super().serialize(value, metadata, parent, clear)
 
         def deserialize(self, element: Any, metadata: library.ObjectMeta | None = None, clear: bool = True) -> Any:
