@@ -35,7 +35,7 @@ class Hosts:
         self._do("begin", seconds=seconds, sigma=sigma)
 
     def drawn(self) -> dict[str, Any]:
-        """Return since `begin`: the sum of `seconds` that calls took, how many `calls` there were, when the `first` began.
+        """Return since `begin`: the sum of `seconds` that calls took, and `each`, how many `calls` there were, when the `first` began.
 
         `elapsed` is from the begin of the first call that took time to the end of the last.
         """

@@ -32,14 +32,13 @@ _OF_SESSIONS = ("import-module", "connect-microsoftteams", "get-cstenant")
 class DrawnLatencies(Latencies):
     """Log-normal latencies: `seconds` are means. Each cmdlet's are drawn from a generator of its own, so that they are always the same.
 
-    `total` is the sum of what was drawn, `calls` how many were, `first` when the first was that is no part of
-    the start of a session, in seconds since the epoch. `waiting` is from
-    when until when there was a call that takes time.
+    `drawn` has what was drawn, call by call, `calls` is how many calls there were, `first` when the first was that is no part of the
+    start of a session, in seconds since the epoch. `waiting` is from when until when there was a call that takes time.
     """
 
     sigma: float = 0.0
     seed: int = 1
-    total: float = 0.0
+    drawn: list[float] = field(default_factory=list)
     calls: int = 0
     first: float | None = None
     waiting: tuple[float, float] | None = None
@@ -57,7 +56,7 @@ class DrawnLatencies(Latencies):
                 return 0.0
             generator = self._generators.setdefault(cmdlet.casefold(), Random(f"{self.seed} {cmdlet.casefold()}"))
             seconds = mean * exp(generator.gauss(0.0, 1.0) * self.sigma - self.sigma**2 / 2)
-            self.total += seconds
+            self.drawn.append(seconds)
             now = time.time()
             begun, ended = self.waiting or (now, now)
             self.waiting = begun, max(ended, now + seconds)
@@ -67,7 +66,7 @@ class DrawnLatencies(Latencies):
         """Begin anew with other means, which are counted from here."""
         with self._lock:
             self.seconds = {name.casefold(): value for name, value in seconds.items()}
-            self.sigma, self.total, self.calls, self.first, self.waiting = sigma, 0.0, 0, None, None
+            self.sigma, self.drawn, self.calls, self.first, self.waiting = sigma, [], 0, None, None
             self._generators.clear()
 
 
@@ -77,7 +76,8 @@ def orders(lab: Lab, latencies: DrawnLatencies) -> Mapping[str, Callable[..., An
     def drawn() -> dict[str, Any]:
         begun, ended = latencies.waiting or (0.0, 0.0)
         return {
-            "seconds": latencies.total,
+            "seconds": sum(latencies.drawn),
+            "each": latencies.drawn,
             "calls": latencies.calls,
             "first": latencies.first,
             "elapsed": ended - begun,

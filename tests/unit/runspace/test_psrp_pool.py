@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
+from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace import psrp_pool
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.psrp_pool import (
     Fragments,
     UnexpectedAnswer,
@@ -16,6 +18,9 @@ from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._runspace.psrp_p
 )
 from hypothesis import given
 from hypothesis import strategies as st
+from pypsrp.complex_objects import ObjectMeta
+from pypsrp.messages import PipelineState
+from pypsrp.serializer import Serializer
 
 SESSION, PIPELINE, OTHER, NOBODY = (bytes([number]) * 16 for number in (1, 2, 3, 0))
 SESSION_CAPABILITY, POOL_STATE, OUTPUT = 0x00010002, 0x00021005, 0x00041004
@@ -111,3 +116,40 @@ def test_a_message_is_for_this_session_and_command(sent: bytes, pipeline: bytes 
     else:
         with pytest.raises(UnexpectedAnswer):
             check_message(sent, SESSION, pipeline)
+
+
+STATE = '<Obj RefId="0"><MS><I32 N="PipelineState">{}</I32>{}</MS></Obj>'
+FAULT = '<Obj N="ExceptionAsErrorRecord" RefId="1"><ToString>{}</ToString><MS/></Obj>'
+
+
+def read_state(serializer: Any, text: str) -> Any:
+    return serializer.deserialize(text, ObjectMeta("Obj", object=PipelineState))
+
+
+def test_a_state_that_comes_again_is_the_one_that_pypsrp_reads(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psrp_pool, "_STATES", {})
+    reading, plain = psrp_pool._serializer(), Serializer()
+    for number in (2, 4, 2, 4, 3):
+        text = STATE.format(number, "")
+        found, expected = read_state(reading, text), read_state(plain, text)
+        assert (found.state, found.error_record) == (expected.state, None) == (number, None)
+    assert len(psrp_pool._STATES) == 3
+
+
+def test_a_state_with_an_error_is_read_each_time_and_never_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psrp_pool, "_STATES", {})
+    reading = psrp_pool._serializer()
+    for said in ("one", "another", "one"):
+        found = read_state(reading, STATE.format(5, FAULT.format(said)))
+        assert said in repr(vars(found.error_record))
+    assert psrp_pool._STATES == {}
+
+
+def test_a_host_that_says_ever_other_states_fills_no_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(psrp_pool, "_STATES", {})
+    reading = psrp_pool._serializer()
+    assert read_state(reading, STATE.format(4, " " * 1000)).state == 4
+    assert psrp_pool._STATES == {}
+    for number in range(100):
+        assert read_state(reading, STATE.format(number, "")).state == number
+    assert len(psrp_pool._STATES) == psrp_pool._MOST_STATES

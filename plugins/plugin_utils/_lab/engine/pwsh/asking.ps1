@@ -46,18 +46,21 @@ function ConvertTo-LabArgument($value) {
     , $value
 }
 
-# Objects made of CLIXML say Deserialized; those of a cmdlet do not.
+# Objects made of CLIXML say Deserialized; those of a cmdlet do not. Calling a function takes longer than all else here: it is called for
+# what is no plain value.
 function Repair-LabObject($value) {
-    if ($null -eq $value -or $value -is [string] -or $value -is [valuetype]) { return }
     $names = $value.PSObject.TypeNames
     if ($names.Count -and $names[0].StartsWith('Deserialized.')) {
         $proper = foreach ($name in $names) { $name.Substring(13) }
         $names.Clear()
         foreach ($name in $proper) { $names.Add($name) }
     }
-    if ($value -is [System.Collections.IDictionary]) { foreach ($item in $value.Values) { Repair-LabObject $item } }
-    elseif ($value -is [System.Collections.IList]) { foreach ($item in $value) { Repair-LabObject $item } }
-    else { foreach ($property in $value.PSObject.Properties) { Repair-LabObject $property.Value } }
+    $parts = if ($value -is [System.Collections.IDictionary]) { , $value.Values }
+    elseif ($value -is [System.Collections.IList]) { , $value }
+    else { , @(foreach ($property in $value.PSObject.Properties) { , $property.Value }) }
+    foreach ($part in $parts) {
+        if ($null -ne $part -and $part -isnot [string] -and $part -isnot [valuetype]) { Repair-LabObject $part }
+    }
 }
 
 # An exception of a product that is not here has to be made.
@@ -80,7 +83,9 @@ function Test-LabComplex($value) {
         return $false
     }
     if ($value -is [System.Collections.IList]) {
-        foreach ($item in $value) { if (Test-LabComplex $item) { return $true } }
+        foreach ($item in $value) {
+            if ($null -ne $item -and $item -isnot [string] -and $item -isnot [valuetype] -and (Test-LabComplex $item)) { return $true }
+        }
         return $false
     }
     $value.PSObject.BaseObject -is [System.Management.Automation.PSCustomObject]
@@ -97,22 +102,41 @@ function ConvertTo-LabObject($value, [bool] $inside = $false) {
     }
     $properties = @($value.PSObject.Properties)
     $nested = $false
-    foreach ($property in $properties) { if (Test-LabComplex $property.Value) { $nested = $true; break } }
+    foreach ($property in $properties) {
+        $held = $property.Value
+        if ($null -ne $held -and $held -isnot [string] -and $held -isnot [valuetype] -and (Test-LabComplex $held)) { $nested = $true; break }
+    }
     if (-not ($nested -or $inside)) { return , $value }
     $names = $value.PSObject.TypeNames
     if ($names.Contains('System.Management.Automation.PSCustomObject')) {
-        $made = [pscustomobject] @{}
+        $parts = [ordered] @{}
         foreach ($property in $properties) {
-            $made.PSObject.Properties.Add([psnoteproperty]::new($property.Name, (ConvertTo-LabObject $property.Value $true)))
+            $held = $property.Value
+            if ($null -ne $held -and $held -isnot [string] -and $held -isnot [valuetype]) { $held = ConvertTo-LabObject $held $true }
+            $parts[$property.Name] = $held
         }
+        $made = [pscustomobject] $parts
         $made.PSObject.TypeNames.Insert(0, $names[0])
         return , $made
     }
     $key = $names[0] + "`n" + ($properties.Name -join "`n")
-    if (-not $LabTypes[$key]) { $LabTypes[$key] = New-LabType $names[0] $properties.Name }
-    $made = $LabTypes[$key]::new()
-    foreach ($property in $properties) { $made.($property.Name) = ConvertTo-LabObject $property.Value $true }
-    $LabTypes[$key].GetField('labText', 'NonPublic, Instance').SetValue($made, $value.ToString())
+    if (-not $LabTypes[$key]) {
+        $type = New-LabType $names[0] $properties.Name
+        $LabTypes[$key] = @{
+            Type = $type
+            Fields = @(foreach ($property in $properties) { $type.GetField($property.Name) })
+            Text = $type.GetField('labText', 'NonPublic, Instance')
+        }
+    }
+    $known = $LabTypes[$key]
+    $fields = $known.Fields
+    $made = [System.Activator]::CreateInstance($known.Type)
+    for ($index = 0; $index -lt $fields.Count; $index++) {
+        $held = $properties[$index].Value
+        if ($null -ne $held -and $held -isnot [string] -and $held -isnot [valuetype]) { $held = ConvertTo-LabObject $held $true }
+        $fields[$index].SetValue($made, $held)
+    }
+    $known.Text.SetValue($made, $value.ToString())
     , $made
 }
 
@@ -150,7 +174,11 @@ function Resolve-LabPrompt($cmdlet, $caught) {
 
 function Write-LabRecord($cmdlet, $record) {
     switch ($record.Kind) {
-        'output' { Repair-LabObject $record.Value; $cmdlet.WriteObject((ConvertTo-LabObject $record.Value)) }
+        'output' {
+            $value = $record.Value
+            if ($null -ne $value -and $value -isnot [string] -and $value -isnot [valuetype]) { Repair-LabObject $value }
+            $cmdlet.WriteObject((ConvertTo-LabObject $value))
+        }
         'warning' { $cmdlet.WriteWarning($record.Message) }
         'prompt' { $null = $cmdlet.ShouldContinue($record.Message, '') }
         'error' { $cmdlet.WriteError((New-LabError $record)) }

@@ -12,7 +12,7 @@ import select
 import socket
 import struct
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from socketserver import BaseRequestHandler, ThreadingUnixStreamServer
@@ -22,14 +22,18 @@ with contextlib.suppress(ImportError):  # the program says in a sentence what is
     from psrpcore import PSRemotingCrypto
     from psrpcore.types import deserialize_clixml, serialize_clixml
 
-from ...contract.call import Call, Credential, Failure, Outcome
+from ...contract.call import Call, Credential, Failure, Outcome, Thing
+from ..clixml_text import clixml
 from ..interface import Organisation
 from ..pace import Pace
 from ..product import handed_over
 from ..psrp import from_psrp, to_psrp
 from ..runspace import import_call
+from ..values import Table, record_of
 
 log = logging.getLogger(__name__)
+_HASHTABLE = "System.Collections.Hashtable"
+_BEGIN, _END = b'<Objs Version="1.1.0.1" xmlns="http://schemas.microsoft.com/powershell/2004/04">', b"</Objs>"
 _LENGTH = struct.Struct("<i")
 _LIMIT = 64 * 1024 * 1024
 _COMMON = frozenset(
@@ -118,7 +122,7 @@ class _Handler(BaseRequestHandler):
                 log.exception("a call failed")
                 records = [_failed(Failure(f"The lab failed: {error!r}", "LabDefect"))]
             if records is not None:
-                answer = serialize_clixml([to_psrp(records)], PSRemotingCrypto()).encode()
+                answer = _written(records)
                 self.request.sendall(_LENGTH.pack(len(answer)) + answer)
 
 
@@ -170,6 +174,18 @@ def _records(outcome: Outcome) -> Iterator[dict[str, object]]:
         yield {"Kind": "output", "Value": value}
     for failure in outcome.failures:
         yield _failed(failure)
+
+
+def _written(records: Sequence[Mapping[str, object]]) -> bytes:
+    """Return records as the text that PowerShell reads objects from; by psrpcore, which takes long, only where they are not plain."""
+    content = clixml([Table(_HASHTABLE, {name: _arriving(value) for name, value in each.items()}) for each in records])
+    if content is None:
+        return serialize_clixml([to_psrp(records)], PSRemotingCrypto()).encode()
+    return b"".join((_BEGIN, content, _END))
+
+
+def _arriving(value: object) -> object:
+    return record_of(value) if isinstance(value, Thing) else value
 
 
 def _failed(failure: Failure) -> dict[str, object]:
