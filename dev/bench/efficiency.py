@@ -55,7 +55,7 @@ def one(work: str, count: int, latency: float, sessions: int, target: float) -> 
     ):
         hosts.begin({cmdlet: latency}, SIGMA)
         before = hosts.processor_seconds
-        found = on.measured(on_open_sessions(host, users[-1], [Task(module, {**args, "users": users[:-1]})]))
+        found = on.measured(on_open_sessions(host, users[-1:], [Task(module, {**args, "users": users[:-1]})]))
         lab = hosts.processor_seconds - before
         drawn, calls = hosts.drawn(), hosts.calls()
     changed = found.run.results[-1].result["summary"]["changed"]

@@ -31,7 +31,7 @@ def run(asked: Asked) -> Iterator[Ratio]:
     with Hosts(people(users)) as hosts, controller(hosts, ansible_runspace_sessions=SESSIONS) as on:
         hosts.begin({"": seconds})
         tasks = [Task("csuser_move", {**MOVER, "users": part}) for part in (users[:few], users[few:-1])]
-        found = on.measured(on_open_sessions("sfb01", users[-1], tasks))
+        found = on.measured(on_open_sessions("sfb01", users[-1:], tasks))
         calls = hosts.calls()
     if calls["Move-CsUser"] != 2 * few + more:
         raise RuntimeError(f"{calls['Move-CsUser']} of {2 * few + more} users were moved")

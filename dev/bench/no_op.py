@@ -36,7 +36,7 @@ def run(asked: Asked) -> Iterator[Ratio]:
             hosts.begin({})
             task = Task(module, {**args, "users": users}, check=True)
             before = hosts.processor_seconds
-            found = on.measured(on_open_sessions(host, users[0], [task]))
+            found = on.measured(on_open_sessions(host, users[:1], [task]))
             middle = hosts.processor_seconds
             if found.run.results[-1].result["summary"]["ok"] != count:
                 raise RuntimeError(f"not all of {count} users are in state: {found.run.results[-1].result['summary']}")

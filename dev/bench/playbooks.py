@@ -80,10 +80,10 @@ def controller(hosts: Hosts, **variables: Any) -> Iterator[MeasuringController]:
         yield MeasuringController(Path(folder), inventory)
 
 
-def on_open_sessions(host: str, first_user: str, tasks: Sequence[Task]) -> list[Mapping[str, Any]]:
-    """Return a play whose first tasks open the sessions; those that are measured have the numbers from 2 on."""
+def on_open_sessions(host: str, to_read: Sequence[str], tasks: Sequence[Task]) -> list[Mapping[str, Any]]:
+    """Return a play whose first tasks open the sessions and read these users; those that are measured have the numbers from 2 on."""
     opening = [
-        Task("csuser_info", {"users": [first_user]}),
+        Task("csuser_info", {"users": list(to_read)}),
         Task("ansible.builtin.wait_for", {"timeout": _ALL_SESSIONS}),
     ]
     listed = [task.as_yaml(number) | {"ignore_errors": False} for number, task in enumerate([*opening, *tasks])]
