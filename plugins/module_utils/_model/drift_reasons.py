@@ -40,6 +40,11 @@ MODE_CHANGED = reason(
     "The effective mode of {user} is {found}, and was {expected}.",
     "Look at the user's assignment, at the policies of their groups and at the tenant default: one of them was changed.",
 )
+NOT_IN_EFFECT = reason(
+    "not_in_effect",
+    "{said}. That is so since {since} at the latest.",
+    "A policy takes effect within 24 hours. Look at the user's licences, at the policies of their groups and at the tenant default.",
+)
 USER_GONE = reason(
     "user_gone",
     "{user} is known to neither side any more.",

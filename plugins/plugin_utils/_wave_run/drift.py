@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from ...module_utils._wave.drift import DriftStatus
 from ...module_utils._wave.drift_known import known_of
 from ...module_utils._wave.drift_report import dated, drift_report
 from ...module_utils._wave.drift_run import DriftItem, Remembered, everybody, fault_of, judged
-from ...module_utils._wave.drift_since import Seen, changes_between, seen_now
+from ...module_utils._wave.drift_since import Seen, changes_between, overdue, seen_now
 from ...module_utils._wave.run import RunState, WaveState
 from .ledger import RunLedger, sent_by
 
@@ -54,7 +55,7 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
     """
     with ledger.open() as opened, opened.transaction():
         before = {user: _seen(found) for user, found in opened.drift.findings().items()}
-        items = list(judged(run, _memory(run, opened)))
+        items = [_aged(item, before, run.now) for item in judged(run, _memory(run, opened))]
         now = {item.user.key: _now(item, before.get(item.user.key), run.now) for item in items}
         waves = {user.key: name for name, state in run.waves.items() for user in state.wave.members}
         gone = before.keys() - now.keys() if run.drift and run.drift.whole else frozenset[str]()
@@ -89,6 +90,11 @@ def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remember
     anew = phase is UserPhase.ROLLED_BACK and now is UserPhase.PLANNED
     notified_on = None if anew or past.wave != wave.name else past.notified_on
     return Remembered(known, now, notified_on)
+
+
+def _aged(item: DriftItem, before: Mapping[str, Seen], now: datetime) -> DriftItem:
+    judgement = overdue(item.judgement, before.get(item.user.key), now)
+    return item if judgement is item.judgement else replace(item, judgement=judgement)
 
 
 def _now(item: DriftItem, before: Seen | None, now: datetime) -> Seen:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
@@ -114,3 +114,20 @@ def test_who_is_named_otherwise_than_before_is_not_worked_on_again(hosts: OpenWa
         back = RollbackJob(on.job.play, on.job.ledger).back(datetime.fromisoformat(NIGHTS[1]), users=[ALICE])
         (user,) = back["users"]
         assert (user["status"], user["reason"]["code"]) == ("failed", "known_by_another_name")
+
+
+def test_r12_a_policy_that_has_no_effect_for_more_than_a_day_is_drift(hosts: OpenWaves) -> None:
+    with hosts(SEED) as on:
+        on.lab.organisation.world.timing.policy = timedelta(days=10)
+        collab = plan(wave("pilot", [ALICE], mode="SfBWithTeamsCollab"))
+        for now in (NOTIFICATION_DAY, UPGRADE_DAY):
+            on.night(now, collab)
+        seen = [on.drift(night, collab) for night in NIGHTS[:4]]
+        assert [found(look)[ALICE][1:] for look in seen] == [("pending", "settling")] * 2 + [
+            ("drifted", "not_in_effect")
+        ] * 2
+        message = next(user["reason"]["message"] for user in seen[2].report["users"] if user["user"] == ALICE)
+        assert message.endswith("That is so since 2026-12-08 02:00 at the latest.")
+        assert [look.verdict.endswith("1 new, 0 gone.") for look in seen[1:]] == [False, True, False]
+        on.lab.clock.advance(timedelta(days=10))
+        assert found(on.drift(NIGHTS[4], collab))[ALICE] == ("pilot", "in_state", "")
