@@ -109,6 +109,18 @@ def test_the_installed_rehearsal_runs_by_the_documented_command(
     assert report["verdict"] in " ".join(said.split())
 
 
+def test_the_calculator_says_what_the_page_shows(environment: Mapping[str, str], short_folder: Path) -> None:
+    # As where the package ansible is installed beside ansible-core.
+    other = short_folder / "other" / "ansible_collections"
+    other.mkdir(parents=True)
+    (other / "__init__.py").touch()
+    text = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
+    ((line, shown),) = re.findall(
+        r"```shell\n(python .*_start\.py _capacity(?:.|\n)*?)```\n\n```\n((?:.|\n)*?)```", text
+    )
+    assert run({**environment, "PYTHONPATH": str(other.parent)}, short_folder, "sh", "-c", line) == shown
+
+
 @pytest.mark.parametrize("page", ["README.md", "docs/lab.md", "docs/rehearsal.md"])
 def test_the_files_that_pip_is_given_are_there(page: str) -> None:
     text = (ROOT / page).read_text(encoding="utf-8")

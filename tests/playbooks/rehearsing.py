@@ -21,7 +21,7 @@ from tests.playbooks.exports import export
 
 PLAYBOOK = "sfb.teams_upgrade.rehearse"
 PACKAGE = COLLECTIONS / "ansible_collections" / "sfb" / "teams_upgrade"
-START = PACKAGE / "plugins" / "plugin_utils" / "_rehearsal" / "start.py"
+START = PACKAGE / "plugins" / "plugin_utils" / "_start.py"
 MARK = "TEST_OF_A_REHEARSAL"
 SETTINGS = {"profile": "2020", "mailboxes_onprem": ["mailbox@contoso.com"], "meetings_per_user": 1}
 USERS: Sequence[Mapping[str, Any]] = (
@@ -91,7 +91,7 @@ def running(
         "kept": str(folder / "kept"),
     }
     process = subprocess.Popen(
-        [sys.executable, "-P", str(START)],
+        [sys.executable, "-P", str(START), "_rehearsal.supervisor"],
         env={**{name: value for name, value in os.environ.items() if name != "PYTHONPATH"}, MARK: str(temporary)},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

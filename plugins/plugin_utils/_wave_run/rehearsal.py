@@ -22,9 +22,10 @@ from typing import Any
 from ansible import constants
 from ansible.errors import AnsibleActionFail
 
-_START = Path(__file__).absolute().parents[1] / "_rehearsal" / "start.py"
+_START = Path(__file__).absolute().parents[1] / "_start.py"
+_SUPERVISOR = "_rehearsal.supervisor"
 # The folder that holds `ansible_collections` with this collection.
-_COLLECTIONS = _START.parents[6]
+_COLLECTIONS = _START.parents[5]
 _LOOK_SECONDS = 0.5
 _END_SECONDS = 10.0
 
@@ -53,7 +54,7 @@ def rehearse(job: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     log = Path(job["folder"]) / "process.log"
     with log.open("wb") as errors:
         process = subprocess.Popen(
-            [sys.executable, "-P", str(_START)],
+            [sys.executable, "-P", str(_START), _SUPERVISOR],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,

@@ -70,6 +70,7 @@ PARTS = {
     "_progress_display": part("_progress _module_start", "ansible"),
     "_module_start": part("", "ansible"),
     "_capacity": part("_rules"),
+    "_start": part(),
     "doc_fragments": part(),
 }
 
