@@ -25,15 +25,13 @@ from .attempts import Attempt
 from .batches import BatchOperations, Following
 from .clock import SYSTEM_CLOCK, Clock
 from .limits import FailureCount
+from .meanwhile import ReadingMeanwhile
 from .module import without_session
 from .portions import Portions, Sending
 from .prepare import Call, prepare
 from .recorder import Recorder
 from .reports import MoveReports
 from .wait import Decide
-
-# So many users are read back while the last changes are under way; for fewer it does not pay to read twice.
-WORTH_READING = 100
 
 
 class ChangeApplier:
@@ -84,7 +82,8 @@ class ChangeApplier:
         attempts = {user: Attempt(call.change, user=user.text) for user, call in calls.items()}
         self._users = {attempt.user: user for user, attempt in attempts.items()}
         self._sent = len(attempts)
-        self._round(self._singly(attempts, calls), decide)
+        meanwhile = ReadingMeanwhile(decide)
+        self._round(self._singly(attempts, calls), meanwhile)
         while self._tries and not self.stopped and not self.closed and not self.failures.spent:
             again = {user: each for user, each in attempts.items() if each.retryable}
             if not again:
@@ -92,7 +91,8 @@ class ChangeApplier:
             self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
             self._clock.sleep(self._limits.retry_delay)
             self._tries -= 1
-            self._round(self._still_open(again, decide), decide)
+            self._round(self._still_open(again, decide), meanwhile)
+        self.seen = meanwhile.seen
         return attempts
 
     def _singly(
@@ -137,10 +137,10 @@ class ChangeApplier:
         attempt.change = call.change
         return [(attempt, call.command)]
 
-    def _round(self, sending: Sequence[tuple[Attempt, Command]], decide: Decide) -> None:
+    def _round(self, sending: Sequence[tuple[Attempt, Command]], meanwhile: ReadingMeanwhile) -> None:
         if not sending or self.stopped or self.closed or self.failures.spent:
             return
-        waiting, read = [attempt for attempt, _command in sending], False
+        waiting, reads = [attempt for attempt, _command in sending], False
         named = [Sending(self._users[attempt.user], attempt.change, command) for attempt, command in sending]
         portions = Portions(self._remote, self._recorder, named, self._until, self._clock)
         reports = MoveReports(self._remote, self._host)
@@ -148,18 +148,17 @@ class ChangeApplier:
         began = self._clock.monotonic()
         self._remote.progress.say(counted(0, len(waiting), 0))
         try:
-            while (found := portions.next(self.failures.at_once)) is not None:
+            while (found := portions.next(self.failures.at_once, waits=not reads)) is not None:
                 unanswered.difference_update(self._taken(waiting, found, reports))
                 self._apply_reports(waiting, reports.poll())
                 ended += sum(answer.state is not State.CANCELLED for _index, answer in found)
                 passed, now = self._clock.monotonic() - began, self._clock.now()
                 count = counted(ended, len(waiting), self.failures.number - failed)
                 self._remote.progress.say(count + estimated(ended, len(waiting), passed, now))
-                if self.stopped or self.failures.spent:
+                over = self.stopped is not None or self.failures.spent
+                if over:
                     portions.stop()
-                elif not read and portions.leaves_sessions_free:
-                    read = True
-                    self._read_back(waiting, decide)
+                reads = not over and portions.leaves_sessions_free and meanwhile.read_some(self._done(waiting))
             self._apply_reports(waiting, reports.drain())
         except RemoteFault as fault:
             for index in unanswered.intersection(portions.under_way):
@@ -169,12 +168,10 @@ class ChangeApplier:
         self.closed = portions.closed
         self.left |= portions.left
 
-    def _read_back(self, waiting: Sequence[Attempt], decide: Decide) -> None:
-        """Read those who are done, while the sessions that have no more to do would wait for the others."""
-        done = [each for each in waiting if each.started and each.answered and each.fault is None]
-        if len(done) >= WORTH_READING:
-            now = decide([self._users[each.user] for each in done])
-            self.seen |= {user: each for user, each in now.items() if isinstance(each, Keep)}
+    def _done(self, attempts: Sequence[Attempt]) -> Iterator[UserId]:
+        yield from (
+            self._users[each.user] for each in attempts if each.started and each.answered and each.fault is None
+        )
 
     def _taken(
         self, waiting: Sequence[Attempt], found: Sequence[tuple[int, Answer]], reports: MoveReports

@@ -61,15 +61,20 @@ class Portions:
         """The places of all commands that were handed over."""
         return self._handed_over
 
-    def next(self, at_once: int | None) -> list[tuple[int, Answer]] | None:
-        """Hand over what there is room for, and return what has ended by place; None once all has. Raises RemoteFault."""
+    def next(self, at_once: int | None, *, waits: bool = True) -> list[tuple[int, Answer]] | None:
+        """Hand over what there is room for, and return what has ended by place; None once all has. Raises RemoteFault.
+
+        Where nothing has ended, it waits for that for some seconds, unless `waits` is false.
+        """
         if not self._has_time:
             self.closed = self.closed or bool(self._waiting)
             self.stop()
         self._hand_over(at_once)
         if not self._batch.outstanding:
             return None
-        found = [(self._handed_over[index], answer) for index, answer in self._batch.collect(self._patience)]
+        found = [
+            (self._handed_over[index], answer) for index, answer in self._batch.collect(self._patience if waits else 0)
+        ]
         cancelled = [self._users[place] for place, answer in found if answer.state is State.CANCELLED]
         if cancelled:
             self._recorder.not_sent(cancelled)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import WORTH_READING
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.meanwhile import WORTH_READING
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.app.lab import Lab
 from ansible_collections.sfb.teams_upgrade.plugins.plugin_utils._lab.organisation.faults import OrderedFault
 

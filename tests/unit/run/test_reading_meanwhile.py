@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,9 +14,10 @@ from typing import Any
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Decision, Keep, Reason, Unknown
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import WORTH_READING, ChangeApplier
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.meanwhile import AT_ONCE, WORTH_READING
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import Call
 
 from tests.unit.cmdlets.hosts import onprem
@@ -83,6 +85,29 @@ def test_those_who_are_done_are_read_once_while_the_last_are_under_way() -> None
     assert reads.made == [(names(MANY - 3), MANY - 3)]
     assert [name_of(user) for user in applying.seen] == names(MANY - 3)
     assert len(connection.started) == MANY
+
+
+class Watched(Scripted):
+    """A connection that keeps for how long answers are waited for."""
+
+    def __init__(self) -> None:
+        super().__init__(Host(), sessions=4)
+        self.waits: list[float] = []
+
+    def collect(self, request: str) -> str:
+        self.waits.append(json.loads(request)["wait"])
+        return super().collect(request)
+
+
+def test_some_are_read_at_a_time_and_what_is_under_way_is_looked_at_in_between() -> None:
+    connection, count = Watched(), 2 * AT_ONCE + WORTH_READING
+    reads = Reads(connection)
+    applying = sent(connection, reads, count)
+    parts = [(names(AT_ONCE), count - 3), (names(2 * AT_ONCE)[AT_ONCE:], count - 2)]
+    assert reads.made == parts
+    assert len(applying.seen) == 2 * AT_ONCE
+    # After a part, nobody waits for an answer: the next part is read meanwhile.
+    assert [wait > 0 for wait in connection.waits] == [True] * (count - 3) + [False] * 2 + [True]
 
 
 def test_who_failed_is_not_read_and_who_does_not_show_yet_is_to_be_read_again() -> None:
