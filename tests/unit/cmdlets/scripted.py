@@ -120,7 +120,8 @@ class Scripted:
         """Return how many commands wait for a session: those beyond the sessions, and those that none may take."""
         allowed = self.at_once[-1]
         under_way = self._sessions if allowed is None else min(self._sessions, allowed)
-        return max(sum(command.get("near") == NOWHERE for _index, command in queue), len(queue) - under_way)
+        untaken = [command for _index, command in queue if command.get("near") == NOWHERE]
+        return max(len(untaken), len(queue) - under_way)
 
     def cancel(self, request: str) -> str:
         """Drop what has not started."""
