@@ -42,7 +42,7 @@ MODE_CHANGED = reason(
 )
 NOT_IN_EFFECT = reason(
     "not_in_effect",
-    "{said}. That is so since {since} at the latest.",
+    "{said}, for more than 24 hours now.",
     "A policy takes effect within 24 hours. Look at the user's licences, at the policies of their groups and at the tenant default.",
 )
 USER_GONE = reason(

@@ -67,9 +67,7 @@ def overdue(judgement: Judgement, before: Seen | None, now: datetime) -> Judgeme
     settling = before.code == SETTLING.code and now - before.since > TAKES_EFFECT_WITHIN
     if not settling and before.code != NOT_IN_EFFECT.code:
         return judgement
-    since = before.since.astimezone(now.tzinfo)
-    late = NOT_IN_EFFECT.format(said=reason.message.rstrip("."), since=f"{since:%Y-%m-%d %H:%M}")
-    return replace(judgement, status=DriftStatus.DRIFTED, reason=late)
+    return replace(judgement, status=DriftStatus.DRIFTED, reason=NOT_IN_EFFECT.format(said=reason.message.rstrip(".")))
 
 
 def seen_now(status: DriftStatus, code: str, before: Seen | None, now: datetime) -> Seen:
