@@ -199,7 +199,8 @@ class CommandQueue:
     def waiting(self, batch_id: str) -> int:
         """Return how many of a batch's commands are not under way and have no answer."""
         with self._changed:
-            return sum(job.batch.id == batch_id for job in self._waiting)
+            batch = self._batches.get(batch_id)
+            return 0 if batch is None else batch.open - batch.running
 
     def cancel(self, batch_id: str) -> int:
         """Answer the batch's jobs that have not started as cancelled, and return how many. Raises KeyError."""
@@ -241,6 +242,8 @@ class CommandQueue:
     def _drop_abandoned(self) -> None:
         """Start nothing for a module that is dead, and forget what it will not ask for any more."""
         abandoned = [batch for batch in self._batches.values() if self._is_abandoned(batch)]
+        if not abandoned:
+            return
         for job in [job for job in self._waiting if job.batch in abandoned]:
             self._waiting.remove(job)
             self._answer(job, Answer(State.CANCELLED))
