@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from bench import measured, run
+from bench.efficiency import least
 from bench.hosts import Hosts, names, people
 from bench.peers import PlainSessions, invoke
 from bench.result import Asked, Ratio, repeated, table
@@ -60,15 +61,24 @@ def test_latencies_are_those_of_the_seed_and_their_sum_is_known() -> None:
         sums = []
         for _round in range(2):
             hosts.begin({"": 0.001}, 1.0)
-            assert hosts.drawn() == {"seconds": 0.0, "calls": 0, "first": None, "elapsed": 0.0}
+            assert hosts.drawn() == {"seconds": 0.0, "each": [], "calls": 0, "first": None, "elapsed": 0.0}
             with PlainSessions(hosts.variables("sfb01"), 1, module=None) as script:
                 for _call in range(20):
                     invoke(script.pools[0], "SkypeForBusiness\\Get-CsUser")
             drawn = hosts.drawn()
             assert drawn["calls"] == 21  # the module is imported
+            assert (len(drawn["each"]), sum(drawn["each"])) == (21, drawn["seconds"])
             sums.append(drawn["seconds"])
     assert sums[0] == sums[1]
     assert 0.01 < sums[0] < 0.1
+
+
+@pytest.mark.parametrize(
+    ("seconds", "sessions", "expected"),
+    [([], 3, 0.0), ([2.0, 1.0, 3.0], 1, 6.0), ([2.0, 1.0, 3.0], 2, 4.0), ([1.0, 1.0, 4.0], 2, 5.0), ([5.0], 8, 5.0)],
+)
+def test_the_least_is_that_of_calls_without_a_gap(seconds: list[float], sessions: int, expected: float) -> None:
+    assert least(seconds, sessions) == expected
 
 
 BUSY = "import time; until = time.process_time() + 0.4\nwhile time.process_time() < until: pass"
