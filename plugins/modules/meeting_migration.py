@@ -125,7 +125,9 @@ failure_count:
   type: int
   sample: 0
 failures:
-  description: Failed and unknown users grouped by cause.
+  description: >-
+    Failed and unknown users grouped by cause, the largest group first, each with C(code), C(message), C(remedy), C(count), and C(users),
+    which names some of them.
   returned: always
   type: list
   elements: dict

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from math import ceil
 
 from ..module_utils._rules.duration import Parallel, calls_within, seconds_for
 
@@ -40,17 +41,35 @@ def _lines(seconds: float, parallel: int, hours: float, users: int | None) -> li
     fit = calls_within(hours * _HOUR, seconds, parallel)
     lines = [
         f"{parallel} at the same time: {_HOUR * parallel / seconds:.0f} users an hour.",
-        f"{fit} users fit into {hours:g} hours.",
+        f"{_users(fit)} {'fits' if fit == 1 else 'fit'} into {hours:g} hours.",
     ]
     if users is not None:
-        needed = seconds_for(users, seconds, parallel) / _HOUR
-        fits = "They fit." if users <= fit else f"They do not fit: {users - fit} users are left for another evening."
-        lines.append(f"{users} users take {needed:.1f} hours. {fits}")
+        needed = seconds_for(users, seconds, parallel)
+        left = users - fit
+        fits = (
+            "That fits."
+            if left <= 0
+            else f"That does not fit: {_users(left)} {'is' if left == 1 else 'are'} left for another evening."
+        )
+        lines.append(f"{_users(users)} {'takes' if users == 1 else 'take'} {_time(needed)}. {fits}")
     return lines
 
 
+def _users(number: int) -> str:
+    return "1 user" if number == 1 else f"{number} users"
+
+
+def _time(seconds: float) -> str:
+    """Return a time in hours and minutes, rounded up."""
+    hours, minutes = divmod(ceil(seconds / 60), 60)
+    return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
 def _positive(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text} is not a number such as 12.5") from None
     if value <= 0:
         raise argparse.ArgumentTypeError(f"{text} is not more than 0")
     return value

@@ -23,7 +23,8 @@ if __name__ == "__main__":
     package.__path__ = [str(here.parents[4])]
     sys.modules["ansible_collections"] = package
     # Python looks for everything in the folder of this file first, unless it was started with -P.
-    sys.path[:] = [each for each in sys.path if each != str(here.parent)]
+    folders = {str(here.parent), str(here.resolve().parent)}
+    sys.path[:] = [each for each in sys.path if each not in folders]
     program = sys.argv.pop(1)
     run_module(
         f"ansible_collections.sfb.teams_upgrade.plugins.plugin_utils.{program}", run_name="__main__", alter_sys=True

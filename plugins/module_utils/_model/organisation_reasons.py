@@ -32,7 +32,8 @@ NO_NOTIFYING_INSTANCE = _stop(
 INSTANCE_MISSING = _stop(
     "instance_missing",
     "There is no instance {policy} of TeamsUpgradePolicy on {host}.",
-    "Name an existing instance (teams_upgrade_policy_info lists them), or create it with teams_upgrade_policy_instance.",
+    "Name an existing instance (teams_upgrade_policy_info lists them); a mode is named with mode. On a Skype for Business Server host, "
+    "teams_upgrade_policy_instance creates others.",
 )
 INSTANCE_NOTIFIES_OTHERWISE = _stop(
     "instance_notifies_otherwise",

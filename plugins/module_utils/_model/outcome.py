@@ -74,12 +74,17 @@ def summary(statuses: Sequence[Status]) -> dict[str, int]:
 
 def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
     """Return failed and unknown users grouped by cause, the largest group first (R41)."""
-    groups: dict[Reason, list[str]] = {}
+    groups: dict[Reason, list[tuple[str, Reason]]] = {}
     for outcome in outcomes:
         if outcome.bad and outcome.reason is not None:
-            groups.setdefault(_without_user(outcome.reason, outcome.user), []).append(outcome.user)
+            alike = _without_user(outcome.reason, outcome.user)
+            groups.setdefault(alike, []).append((outcome.user, outcome.reason))
     largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
-    return [_group(reason, users) for reason, users in largest_first]
+    # A cause that concerns one user is told with that user's name.
+    return [
+        _group(reason if len(found) > 1 else found[0][1], [user for user, _own in found])
+        for reason, found in largest_first
+    ]
 
 
 def _without_user(reason: Reason, user: str) -> Reason:
@@ -106,10 +111,10 @@ def _group(reason: Reason, users: Sequence[str]) -> dict[str, object]:
 def in_words(groups: Sequence[Mapping[str, object]], total: int, left: int = 0) -> str:
     """Return in words how many users failed, and of what, and how many were therefore not started (`left`)."""
     count = sum(int(str(group["count"])) for group in groups)
-    causes = "; ".join(
+    causes = " ".join(
         f"{group['count']} x {group['code']}: {group['message']} {group['remedy']}".strip() for group in groups[:3]
     )
-    more = f"; and {len(groups) - 3} more kinds of failure" if len(groups) > 3 else ""
+    more = f" And {len(groups) - 3} more kinds of failure." if len(groups) > 3 else ""
     rest = f"{left} users were not started: run again for them." if left else ""
     return " ".join(filter(None, [f"{count} of {total} users failed or could not be read.", f"{causes}{more}", rest]))
 

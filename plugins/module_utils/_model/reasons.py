@@ -160,7 +160,7 @@ NOT_YET_VISIBLE = reason(
 SETTLING = reason(
     "settling",
     "{user} is assigned {policy} and the effective mode is still {mode}.",
-    "Wait: a policy takes up to 24 hours to take effect.",
+    "Wait: a policy takes up to 24 hours to take effect. A look for drift lists those who have waited for longer.",
 )
 OUTCOME_UNKNOWN = reason(
     "outcome_unknown",

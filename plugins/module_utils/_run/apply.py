@@ -91,7 +91,10 @@ class ChangeApplier:
             self._remote.progress.say(f"{len(again)} users are tried again in {self._limits.retry_delay} s")
             self._clock.sleep(self._limits.retry_delay)
             self._tries -= 1
+            meanwhile.forget(again)
             self._round(self._still_open(again, decide), meanwhile)
+        # The report of a move may come after its user was read, and say that it failed.
+        meanwhile.forget([user for user, attempt in attempts.items() if attempt.fault is not None])
         self.seen = meanwhile.seen
         return attempts
 

@@ -36,3 +36,9 @@ class ReadingMeanwhile:
         self._read.update(some)
         self.seen |= {user: each for user, each in self._decide(some).items() if isinstance(each, Keep)}
         return True
+
+    def forget(self, users: Iterable[UserId]) -> None:
+        """Let users be read again: what was read of them does not count any more."""
+        for user in users:
+            self._read.discard(user)
+            self.seen.pop(user, None)

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeAlias
 
@@ -60,10 +60,11 @@ Rule: TypeAlias = Callable[[Case], "Judgement | None"]
 
 def judge(case: Case) -> Judgement:
     """Return how a user is. The first rule that says something counts."""
-    for rule in RULES:
-        if (found := rule(case)) is not None:
-            return found
-    return _standing(case)
+    found = next((said for rule in RULES if (said := rule(case)) is not None), None) or _standing(case)
+    if found.reason and found.reason.code == reasons.SETTLING.code and case.known and case.known.overdue:
+        late = drift_reasons.NOT_IN_EFFECT.format(said=found.reason.message.rstrip("."))
+        return replace(found, status=DriftStatus.DRIFTED, reason=late)
+    return found
 
 
 def _judged(case: Case, status: DriftStatus, reason: Reason | None, expected: Facts | None = None) -> Judgement:

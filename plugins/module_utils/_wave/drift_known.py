@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from .._model.actions import GRANTS, MoveUser
 from .._model.decision import Reason, Status
@@ -16,6 +17,8 @@ from .._model.user import Homing
 from .past import SENT, Facts, Sent
 
 # What was sent, and of which nobody knows what came of it.
+# How long a policy may take until it has its effect (R12).
+TAKES_EFFECT_WITHIN = timedelta(hours=24)
 OPEN = (SENT, Status.PENDING, Status.UNKNOWN)
 # What a cmdlet may change, under the names of what users had before.
 POLICIES = frozenset(("mode", "assigned", "notify_policy"))
@@ -33,7 +36,8 @@ class Known:
     that is in `facts`. `returning`: one has moved them back, and nobody has read that everything else is back as well. `kept`: one was to
     move them back, or to give back what they had, and did not. `unfinished` holds
     what may have been changed by a cmdlet of which nobody knows what came of it. `reason`: why the last cmdlet did not do what it was
-    sent for. `running`: a run has written something of them since the hosts were read.
+    sent for. `running`: a run has written something of them since the hosts were read. `overdue`: what a run has last assigned them should
+    have its effect by now.
     """
 
     wave: str
@@ -47,10 +51,22 @@ class Known:
     unfinished: frozenset[str] = frozenset()
     reason: Reason | None = None
     running: bool = False
+    overdue: bool = False
+
+
+def assigns(action: str, status: str) -> bool:
+    """Return whether an event of the ledger has assigned a policy, also where that has no effect yet."""
+    return action in MAY_CHANGE and status in (Status.CHANGED, Status.PENDING)
 
 
 def known_of(
-    wave: str, phase: UserPhase, before: Facts | None, sent: Iterable[Sent], *, running: bool = False
+    wave: str,
+    phase: UserPhase,
+    before: Facts | None,
+    sent: Iterable[Sent],
+    *,
+    running: bool = False,
+    overdue: bool = False,
 ) -> Known:
     """Return what is known of a user for whom these cmdlets were sent, in this order."""
     facts, first = dict(before or {}), before or {}
@@ -80,7 +96,7 @@ def known_of(
         kept = each.leads_to is UserPhase.ROLLED_BACK and each.status in (Status.FAILED, Status.UNKNOWN)
         returning = changed and (each.leads_to is UserPhase.ROLLED_BACK or (returning and each.action in GRANTS))
     onprem, online = True in sides, False in sides
-    return Known(wave, phase, facts, upgraded, onprem, online, returning, kept, unfinished, reason, running)
+    return Known(wave, phase, facts, upgraded, onprem, online, returning, kept, unfinished, reason, running, overdue)
 
 
 def overlaid(facts: dict[str, object], first: Facts, event: Sent) -> dict[str, object]:

@@ -7,16 +7,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from .._model.drift_reasons import NOT_IN_EFFECT
-from .._model.reasons import SETTLING
-from .drift import WRONG, DriftStatus, Judgement
+from .drift import WRONG, DriftStatus
 from .verdict import counted
-
-# How long a policy may take until it has its effect (R12).
-TAKES_EFFECT_WITHIN = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,23 +54,10 @@ class Changes:
         return f"Since {when}: {len(self.new)} new, {len(self.gone)} gone."
 
 
-def overdue(judgement: Judgement, before: Seen | None, now: datetime) -> Judgement:
-    """Return how a user is, with what earlier looks have found: a policy that has no effect for longer than that takes is drift."""
-    reason = judgement.reason
-    if reason is None or reason.code != SETTLING.code or before is None:
-        return judgement
-    settling = before.code == SETTLING.code and now - before.since > TAKES_EFFECT_WITHIN
-    if not settling and before.code != NOT_IN_EFFECT.code:
-        return judgement
-    return replace(judgement, status=DriftStatus.DRIFTED, reason=NOT_IN_EFFECT.format(said=reason.message.rstrip(".")))
-
-
 def seen_now(status: DriftStatus, code: str, before: Seen | None, now: datetime) -> Seen:
-    """Return what is to be kept of a user. Who cannot be read keeps the status that they had. Who begins to settle does so from now on,
-    also where they were pending before for another reason.
-    """
+    """Return what is to be kept of a user. Who cannot be read keeps the status that they had."""
     if status is not DriftStatus.UNKNOWN:
-        same = before is not None and before.status is status and (code != SETTLING.code or before.code == code)
+        same = before is not None and before.status is status
         return Seen(status, code, before.since if before and same else now, now)
     if before is None:
         return Seen(status, code, now, now, now)

@@ -39,6 +39,12 @@ class StepOutcome:
     reason: Item = field(default_factory=dict)
     warnings: tuple[Item, ...] = ()
 
+    @property
+    def changed(self) -> bool:
+        """Whether the step changed something, also where what was assigned has no effect yet."""
+        settles = self.reason.get("code") == reasons.SETTLING.code
+        return self.status is Status.CHANGED or (settles and bool(self.actions))
+
     def to_result(self) -> Shown:
         """Return the step as the report shows it."""
         keys = ("code", "message", "remedy")
@@ -62,7 +68,7 @@ class UserOutcome:
     @property
     def changed(self) -> bool:
         """Whether any step changed something."""
-        return any(each.status is Status.CHANGED for each in self.steps)
+        return any(each.changed for each in self.steps)
 
     @property
     def bad(self) -> bool:

@@ -57,10 +57,13 @@ def excluding_nobody(wave: Wave) -> Iterable[str]:
     if wave.users is None:
         return
     known = {user.key: user.address for user in wave.users}
+    # Addresses of one domain are half alike whoever they are of: the names are compared.
     for user in wave.excluded:
         if user.key not in known:
-            near = get_close_matches(user.key, known, n=1, cutoff=0.8)
-            hint = f" Did you mean {known[near[0]]}?" if near else ""
+            name, _at, domain = user.key.partition("@")
+            names = {key.partition("@")[0]: address for key, address in known.items() if key.endswith(f"@{domain}")}
+            near = get_close_matches(name, names, n=1, cutoff=0.75)
+            hint = f" Did you mean {names[near[0]]}?" if near else ""
             yield f"Wave {wave.name!r}, exclude: {user.address} is not among the wave's users.{hint}"
 
 

@@ -116,10 +116,11 @@ def parse_now(text: str) -> datetime:
 
 def _mapping(value: object, what: str, known: Sequence[str]) -> Mapping[str, object]:
     if not isinstance(value, Mapping):
-        quoted = (
-            " ansible-core 2.18 makes a text of it where dates are not in quotes." if isinstance(value, str) else ""
-        )
-        raise PlanProblem(f"{what} is not a mapping of names to values.{quoted}", f"Use the keys {', '.join(known)}.")
+        is_file = isinstance(value, str) and value.strip().endswith((".yml", ".yaml", ".json"))
+        remedy = f"Hand the file over as variables: -e @{value}." if is_file else f"Use the keys {', '.join(known)}."
+        quoted = isinstance(value, str) and not is_file
+        why = " ansible-core 2.18 makes a text of it where dates are not in quotes." if quoted else ""
+        raise PlanProblem(f"{what} is not a mapping of names to values.{why}", remedy)
     for key in value:
         if key not in known:
             longer = [each for each in known if each.startswith(f"{key}_")]
@@ -147,7 +148,11 @@ def _wave(entry: object, number: int, defaults: Mapping[str, object], read_file:
     where = f"Wave {name!r}" if isinstance(name, str) else f"Wave {number}"
     given = _mapping(entry, where, WAVE_KEYS)
     if not isinstance(name, str) or not name.strip():
-        raise PlanProblem(f"Wave {number} has no name.", "Give each wave a name of its own, as text.")
+        is_text = name is None or isinstance(name, str)
+        problem = (
+            f"Wave {number} has no name." if is_text else f"The name of wave {number} is {name!r}, which is no text."
+        )
+        raise PlanProblem(problem, "Give each wave a name of its own, in quotes where it is a number.")
     settings = {**DEFAULTS, **defaults, **given}
     said = {key: value for key, value in given.items() if value is not None}
     window = settings.get("window")

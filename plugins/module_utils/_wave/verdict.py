@@ -42,7 +42,7 @@ def success(run: RunState, outcomes: Sequence[WaveOutcome]) -> str:
     users = [user for outcome in outcomes for user in outcome.users]
     waiting = [sentence for outcome in outcomes if (sentence := outcome.held or outcome.empty)]
     if not users and run.readiness:
-        return "There was nobody to read: the waves have no users."
+        return " ".join(waiting or ["There was nobody to read: the waves have no users."])
     if not users:
         return " ".join(waiting or ["Nothing was due.", *_next(outcomes)])
     done = f"{counted(len(users), 'user')}: {', '.join(_parts(users, check_mode=run.check_mode, readiness=run.readiness))}."

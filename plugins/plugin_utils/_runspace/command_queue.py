@@ -185,12 +185,12 @@ class CommandQueue:
         """
         with self._changed:
             batch = self._batches[batch_id]
-            batch.polled = self._clock()
+            self._renew(batch)
             if batch.halted and not any(answer.state is not State.COMPLETED for _index, answer in batch.done):
                 batch.halted = False
                 self._changed.notify_all()
             self._changed.wait_for(lambda: batch.done or not batch.open, timeout=wait)
-            batch.polled = self._clock()
+            self._renew(batch)
             done, batch.done = batch.done, []
             if not batch.open:
                 del self._batches[batch_id]
@@ -220,6 +220,12 @@ class CommandQueue:
             while self._waiting:
                 self._answer(self._waiting.popleft(), answer)
             self._changed.notify_all()
+
+    def _renew(self, batch: Batch) -> None:
+        """Note that somebody asks for answers: for all batches of that module, which may read while others of its commands run."""
+        for each in self._batches.values():
+            if each is batch or (batch.owner is not None and each.owner == batch.owner):
+                each.polled = self._clock()
 
     def _answer(self, job: Job, answer: Answer) -> None:
         batch, failed = job.batch, answer.state is not State.COMPLETED

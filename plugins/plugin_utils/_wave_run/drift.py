@@ -7,12 +7,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from ...module_utils._ledger.drift_memory import Finding
 from ...module_utils._ledger.ledger import Ledger
+from ...module_utils._ledger.moments import moment, optional, plan_time
 from ...module_utils._ledger.past import Past
 from ...module_utils._ledger.phases import phase_in_wave
 from ...module_utils._ledger.records import Selection
@@ -20,10 +20,10 @@ from ...module_utils._model.identity import UserId
 from ...module_utils._model.phase import UserPhase
 from ...module_utils._wave import members
 from ...module_utils._wave.drift import DriftStatus
-from ...module_utils._wave.drift_known import known_of
+from ...module_utils._wave.drift_known import TAKES_EFFECT_WITHIN, assigns, known_of
 from ...module_utils._wave.drift_report import dated, drift_report
 from ...module_utils._wave.drift_run import DriftItem, Remembered, everybody, fault_of, judged
-from ...module_utils._wave.drift_since import Seen, changes_between, overdue, seen_now
+from ...module_utils._wave.drift_since import Seen, changes_between, seen_now
 from ...module_utils._wave.run import RunState, WaveState
 from .ledger import RunLedger, sent_by
 
@@ -55,7 +55,7 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
     """
     with ledger.open() as opened, opened.transaction():
         before = {user: _seen(found) for user, found in opened.drift.findings().items()}
-        items = [_aged(item, before, run.now) for item in judged(run, _memory(run, opened))]
+        items = list(judged(run, _memory(run, opened)))
         now = {item.user.key: _now(item, before.get(item.user.key), run.now) for item in items}
         waves = {user.key: name for name, state in run.waves.items() for user in state.wave.members}
         gone = before.keys() - now.keys() if run.drift and run.drift.whole else frozenset[str]()
@@ -68,21 +68,34 @@ def look(run: RunState, ledger: RunLedger, *, fail_on_drift: bool) -> dict[str, 
 
 def _memory(run: RunState, opened: Ledger) -> Callable[[Sequence[UserId]], Mapping[str, Remembered]]:
     """Return what returns what the ledger knows of users, as of members of their wave of the plan."""
-    began = next((each["started"] for each in opened.runs(Selection(run=run.id))), None)
+    times = {each["run"]: (moment(each["started"]), optional(each["now"])) for each in opened.runs(Selection())}
     waves = {user.key: state for state in run.waves.values() for user in state.wave.members}
-    moment = datetime.fromisoformat(began) if began else None
 
     def remembered(users: Sequence[UserId]) -> Mapping[str, Remembered]:
         past = opened.past([user.text for user in users])
-        return {user: _of(found, waves.get(user), moment) for user, found in past.items()}
+        return {user: _of(found, waves.get(user), run, times) for user, found in past.items()}
 
     return remembered
 
 
-def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remembered:
-    running = began is not None and past.touched >= began
+def _of(
+    past: Past, state: WaveState | None, run: RunState, times: Mapping[str, tuple[datetime, datetime | None]]
+) -> Remembered:
+    running = run.id in times and past.touched >= times[run.id][0]
     phase = UserPhase(past.phase)
-    known = known_of(past.wave, phase, past.facts, map(sent_by, past.since_rollback), running=running)
+    assigned = [
+        plan_time(each.at, *times[each.run])
+        for each in past.since_rollback
+        if assigns(each.action, each.status) and each.run in times
+    ]
+    known = known_of(
+        past.wave,
+        phase,
+        past.facts,
+        map(sent_by, past.since_rollback),
+        running=running,
+        overdue=bool(assigned) and run.now - max(assigned) >= TAKES_EFFECT_WITHIN,
+    )
     if state is None:
         return Remembered(known, phase, past.notified_on)
     wave = state.wave
@@ -90,11 +103,6 @@ def _of(past: Past, state: WaveState | None, began: datetime | None) -> Remember
     anew = phase is UserPhase.ROLLED_BACK and now is UserPhase.PLANNED
     notified_on = None if anew or past.wave != wave.name else past.notified_on
     return Remembered(known, now, notified_on)
-
-
-def _aged(item: DriftItem, before: Mapping[str, Seen], now: datetime) -> DriftItem:
-    judgement = overdue(item.judgement, before.get(item.user.key), now)
-    return item if judgement is item.judgement else replace(item, judgement=judgement)
 
 
 def _now(item: DriftItem, before: Seen | None, now: datetime) -> Seen:

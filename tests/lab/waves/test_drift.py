@@ -23,6 +23,7 @@ SEED: dict[str, Any] = {
 }
 REST = {"name": "rest", "upgrade_on": "2027-02-01", "filter": {"registrar_pool": POOLS[1]}}
 PLAN = plan(wave("pilot", [ALICE], notice="enforce"), wave("later", [BOB], upgrade_on="2027-01-11"), REST)
+MODES = (("pilot", "SfBWithTeamsCollab"), ("second", "SfBWithTeamsCollabAndMeetings"))
 NIGHTS = [f"2026-12-{day:02}T02:00:00+01:00" for day in range(8, 13)]
 
 
@@ -116,18 +117,22 @@ def test_who_is_named_otherwise_than_before_is_not_worked_on_again(hosts: OpenWa
         assert (user["status"], user["reason"]["code"]) == ("failed", "known_by_another_name")
 
 
-def test_r12_a_policy_that_has_no_effect_for_more_than_a_day_is_drift(hosts: OpenWaves) -> None:
+def test_r12_a_policy_that_has_no_effect_a_day_after_its_grant_is_drift(hosts: OpenWaves) -> None:
+    first, other = (plan(wave(name, [ALICE], mode=mode, again=True)) for name, mode in MODES)
     with hosts(SEED) as on:
         on.lab.organisation.world.timing.policy = timedelta(days=10)
-        collab = plan(wave("pilot", [ALICE], mode="SfBWithTeamsCollab"))
         for now in (NOTIFICATION_DAY, UPGRADE_DAY):
-            on.night(now, collab)
-        seen = [on.drift(night, collab) for night in NIGHTS[:4]]
-        assert [found(look)[ALICE][1:] for look in seen] == [("pending", "settling")] * 2 + [
-            ("drifted", "not_in_effect")
-        ] * 2
-        message = next(user["reason"]["message"] for user in seen[2].report["users"] if user["user"] == ALICE)
-        assert message.endswith(", for more than 24 hours now.")
-        assert [look.verdict.endswith("1 new, 0 gone.") for look in seen[1:]] == [False, True, False]
+            night = on.night(now, first)
+        assert night.report["verdict"].endswith("1 pending, 1 of them changed in part.")
+        # Seven hours after the grant, and 31.
+        looks = [on.drift(now, first) for now in NIGHTS[:3]]
+        late = ("drifted", "not_in_effect")
+        assert [found(look)[ALICE][1:] for look in looks] == [("pending", "settling"), late, late]
+        messages = {user["reason"]["message"] for look in looks[1:] for user in look.report["users"]}
+        assert [message.endswith(", for more than 24 hours now.") for message in messages] == [True]
+        # What is granted anew has its own time.
+        on.night("2026-12-10T19:00:00+01:00", other)
+        looks = [on.drift(now, other) for now in NIGHTS[3:]]
+        assert [found(look)[ALICE][1:] for look in looks] == [("pending", "settling"), late]
         on.lab.clock.advance(timedelta(days=10))
-        assert found(on.drift(NIGHTS[4], collab))[ALICE] == ("pilot", "in_state", "")
+        assert found(on.drift("2026-12-22T02:00:00+01:00", other))[ALICE] == ("second", "in_state", "")

@@ -19,9 +19,10 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches imp
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.meanwhile import AT_ONCE, WORTH_READING
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import Call
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.recorder import Recorder
 
 from tests.unit.cmdlets.hosts import onprem
-from tests.unit.cmdlets.scripted import NOWHERE, Scripted, failing, prepared
+from tests.unit.cmdlets.scripted import NOWHERE, OK, Reply, Scripted, failing, prepared
 from tests.unit.run.test_sending import Host, moves
 from tests.unit.run.waiting import FakeClock
 
@@ -150,3 +151,76 @@ def test_nobody_is_read_once_everybody_is_stopped() -> None:
     applying = sent(connection, reads, limits=Limits(max_failures=0, retries=0))
     assert applying.failures.spent
     assert reads.made == []
+
+
+class LateReports(Scripted):
+    """Reports of moves come only once all moves have ended. The first report of u3 says what it is given."""
+
+    def __init__(self, said: str) -> None:
+        super().__init__(self._reply, sessions=4)
+        self._said = [said]
+
+    def collect(self, request: str) -> str:
+        queue = self._queues[json.loads(request)["batch"]]
+        waiting = [each["name"] for others in self._queues.values() for _index, each in others]
+        if queue and queue[0][1]["name"] == "Import-Csv" and "Move-CsUser" in waiting:
+            return json.dumps({"answers": [], "outstanding": len(queue), "waiting": 0})
+        return super().collect(request)
+
+    def _reply(self, command: Mapping[str, Any]) -> Reply:
+        if command["name"] != "Import-Csv":
+            return OK
+        faulty = "u3_" in command["parameters"]["LiteralPath"] and self._said
+        return {"state": "completed", "output": [{"ErrorMsg": self._said.pop() if faulty else "Success"}]}
+
+
+@pytest.mark.parametrize(
+    ("said", "moved"), [("SetMoveResourceData failed because the user is not provisioned.", 2), ("Something odd.", 1)]
+)
+def test_r37_who_was_read_before_their_report_said_that_they_failed_is_read_again(said: str, moved: int) -> None:
+    host = onprem(**{"Import-Csv": "LiteralPath"})
+    connection = LateReports(said)
+    changes = {
+        user: replace(change, action=replace(change.action, report_dir="c:", report_name=f"{name_of(user)}.csv"))  # type: ignore[type-var]
+        for user, change in moves(MANY).items()
+    }
+    u3 = next(user for user in changes if name_of(user) == "u3")
+    asked: list[UserId] = []
+
+    def decide(users: Sequence[UserId]) -> dict[UserId, Decision]:
+        asked.extend(users)
+        again = asked.count(u3) > 1
+        return {user: changes[user] if user == u3 and again else Keep({}) for user in users}
+
+    limits = FailureCount(Limits(retries=1, retry_delay=0), MANY)
+    applying = ChangeApplier(connection.remote(), host, limits, following=Following(0, 0), clock=FakeClock())
+    applying.send(prepared(changes, host), decide)
+    assert asked.count(u3) == moved
+    assert u3 not in applying.seen
+    assert sum(command["parameters"].get("Identity") == u3.sip for command in connection.started) == moved
+
+
+@pytest.mark.parametrize("state", ["lost", "timeout"])
+def test_who_has_no_answer_is_not_read_meanwhile(state: str) -> None:
+    connection = Scripted(Host(u3=[{"state": state}]), sessions=4)
+    reads = Reads(connection)
+    sent(connection, reads)
+    ((asked, _started),) = reads.made
+    assert "u3" not in asked
+
+
+class Writing(Recorder):
+    """Writes down what is sent, so that it is sent in portions."""
+
+    writes = True
+
+
+def test_nobody_is_read_while_the_module_still_holds_commands() -> None:
+    connection = Scripted(Host(), sessions=4)
+    reads = Reads(connection)
+    counted = FailureCount(Limits(retries=0, retry_delay=0), MANY)
+    applying = ChangeApplier(
+        connection.remote(), onprem(), counted, following=Following(0, 0), clock=FakeClock(), recorder=Writing()
+    )
+    applying.send(prepared(moves(MANY), onprem()), reads)
+    assert [started for _names, started in reads.made] == [MANY - 3]

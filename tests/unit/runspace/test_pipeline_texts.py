@@ -116,3 +116,23 @@ def test_a_secret_is_written_under_the_key_of_each_session_and_not_kept() -> Non
         assert f">admin{number}<".encode() in written
     assert len(serialised) == 1
     assert "hidden" not in repr(texts._known)
+
+
+def test_a_credential_and_a_text_in_one_parameter_are_two_kinds() -> None:
+    texts, credential = PipelineTexts(), {"type": "credential", "user": "admin", "password": "hidden"}
+    for value in ("text", credential, "another", credential):
+        assert_alike(texts, [("Move-CsUser", {"Credential": value, "Identity": "a@contoso.com"})])
+
+
+def test_one_credential_in_two_parameters_is_left_to_pypsrp() -> None:
+    texts, plain = PipelineTexts(), serializer()
+
+    def shared() -> Any:
+        made = message([("Move-CsUser", {"A": None, "B": None, "Identity": "a@contoso.com"})])
+        first, second, _identity = made.pipeline.commands[0].args
+        first.value = second.value = bound({"type": "credential", "user": "admin", "password": "hidden"})
+        return made
+
+    expected = as_bytes(plain.serialize(shared()))
+    for _time in range(2):
+        assert as_bytes(texts.of(shared(), writing(plain))) == expected
