@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from time import monotonic
 from typing import Any, Protocol
@@ -149,6 +150,15 @@ class Remote:
             for index, answer in zip(again, self._answers([commands[each] for each in again]), strict=True):
                 answers[index] = answer
         return answers
+
+    @contextmanager
+    def without_repetition(self) -> Iterator[None]:
+        """Repeat no reads meanwhile, so that nobody waits for what passes."""
+        kept, self._repetition = self._repetition, None
+        try:
+            yield
+        finally:
+            self._repetition = kept
 
     def _answers(self, commands: Sequence[Command]) -> list[Answer]:
         if not commands:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from .decision import Change, Decision, Keep, Pending, Reason, Refuse, Shown, Status
+from .decision import Change, Decision, Keep, Pending, Reason, Refuse, Shown, Status, as_sentence
 from .identity import address_of
 
 # The key under which modules return what they warn of, for the actions of this collection.
@@ -112,7 +112,8 @@ def in_words(groups: Sequence[Mapping[str, object]], total: int, left: int = 0) 
     """Return in words how many users failed, and of what, and how many were therefore not started (`left`)."""
     count = sum(int(str(group["count"])) for group in groups)
     causes = " ".join(
-        f"{group['count']} x {group['code']}: {group['message']} {group['remedy']}".strip() for group in groups[:3]
+        f"{group['count']} x {group['code']}: {as_sentence(str(group['message']))} {group['remedy']}".strip()
+        for group in groups[:3]
     )
     more = f" And {len(groups) - 3} more kinds of failure." if len(groups) > 3 else ""
     rest = f"{left} users were not started: run again for them." if left else ""

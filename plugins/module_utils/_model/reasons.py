@@ -162,6 +162,11 @@ SETTLING = reason(
     "{user} is assigned {policy} and the effective mode is still {mode}.",
     "Wait: a policy takes up to 24 hours to take effect. A look for drift lists those who have waited for longer.",
 )
+SAME_USER = reason(
+    "same_user",
+    "{user} is another name of {other}, who is named as well.",
+    "See what is said of {other}, and name each user once.",
+)
 OUTCOME_UNKNOWN = reason(
     "outcome_unknown",
     "The connection was lost while {cmdlet} ran for {user}, and no read shows what came of it.",

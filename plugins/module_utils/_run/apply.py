@@ -70,6 +70,11 @@ class ChangeApplier:
         self.seen: dict[UserId, Keep] = {}
 
     @property
+    def warnings(self) -> Sequence[str]:
+        """What is to be known of batch operations that were refused."""
+        return self._batches.warnings
+
+    @property
     def operations(self) -> Sequence[str]:
         """The ids of the batch operations that were started."""
         return self._batches.operations
@@ -82,7 +87,7 @@ class ChangeApplier:
         attempts = {user: Attempt(call.change, user=user.text) for user, call in calls.items()}
         self._users = {attempt.user: user for user, attempt in attempts.items()}
         self._sent = len(attempts)
-        meanwhile = ReadingMeanwhile(decide)
+        meanwhile = ReadingMeanwhile(self._remote, decide)
         self._round(self._singly(attempts, calls), meanwhile)
         while self._tries and not self.stopped and not self.closed and not self.failures.spent:
             again = {user: each for user, each in attempts.items() if each.retryable}

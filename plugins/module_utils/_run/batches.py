@@ -22,7 +22,7 @@ from .._cmdlets.batches import (
     policy_of,
     progress_in,
 )
-from .._cmdlets.command_builder import in_chunks
+from .._cmdlets.command_builder import fault_text, in_chunks
 from .._connection.client import Remote, RemoteFault
 from .._connection.messages import Command, State
 from .._model.actions import GrantInBatch
@@ -38,6 +38,8 @@ from .recorder import Recorder
 
 # "Not more than a few batches at a time": the service's own advice.
 AT_A_TIME = 3
+# An operation that so many looks in a row could not read is followed no more.
+LOOKS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class _Operation:
     users: frozenset[str]
     id: str | None
     progress: OperationStatus | None = None
+    unread: int = 0
 
     @property
     def done(self) -> frozenset[str]:
@@ -91,8 +94,9 @@ class BatchOperations:
     """The operations of one run. `operations` holds their ids, in the order in which they were started; first those of earlier runs
     that were still at work on its users.
 
-    `lost` holds the users of operations that may or may not have been started, which counts as failed; `broken` is why no more are
-    started, where the connection ended, and `fault` where it could not be recorded what was about to be sent.
+    `warnings` say what the service has refused. `lost` holds the users of operations that may or may not have been started, which counts
+    as failed; `broken` is why no more are started, where the connection ended, and `fault` where it could not be recorded what was about
+    to be sent.
     """
 
     def __init__(
@@ -111,6 +115,7 @@ class BatchOperations:
         self._clock = clock
         self._recorder = recorder
         self.operations: list[str] = []
+        self.warnings: list[str] = []
         self.lost: set[UserId] = set()
         self.broken: RemoteFault | None = None
         self.fault: Reason | None = None
@@ -180,10 +185,16 @@ class BatchOperations:
         new = [chunk for chunk in kept if chunk.parts and not chunk.id]
         commands = [merged([each.command for each in chunk.parts]) for chunk in new]
         for chunk, answer in zip(new, self._remote.all(commands) if commands else [], strict=True):
-            if answer.state in (State.LOST, State.TIMEOUT):
+            unanswered = answer.state in (State.LOST, State.TIMEOUT)
+            if unanswered:
                 self._lose(chunk.parts)
-            if answer.whole or answer.state in (State.LOST, State.TIMEOUT):
+            if answer.whole or unanswered:
                 started.append(self._taken(chunk, operation_id(answer)))
+            else:
+                users = "1 user" if len(chunk.parts) == 1 else f"{len(chunk.parts)} users"
+                self.warnings.append(
+                    f"A batch operation for {users} was refused, and what it was to do is done singly: {fault_text(answer)}"
+                )
         return started
 
     def _taken(self, chunk: _Chunk, found: str | None) -> _Operation:
@@ -204,7 +215,13 @@ class BatchOperations:
             answers = self._remote.all([get_operation(each.id or "", self._host) for each in waiting])
             for operation, answer in zip(waiting, answers, strict=True):
                 operation.progress = progress_in(answer) or operation.progress
-            waiting = [each for each in waiting if each.progress is None or not each.progress.ended]
+                operation.unread = 0 if answer.whole else operation.unread + 1
+                if operation.unread == LOOKS:
+                    said = f"The batch operation {operation.id} cannot be looked up: {fault_text(answer)}"
+                    self.warnings.append(f"{said} Its users are read instead.")
+            waiting = [
+                each for each in waiting if each.unread < LOOKS and (each.progress is None or not each.progress.ended)
+            ]
             if not waiting or self._clock.monotonic() > deadline:
                 break
             granted = counted(done + sum(len(each.done) for each in operations), of, 0)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from .._model.decision import Keep
+from .._connection.client import Remote
+from .._model.decision import Keep, Unknown
 from .._model.identity import UserId
 from .wait import Decide
 
@@ -20,21 +21,29 @@ AT_ONCE = 250
 
 
 class ReadingMeanwhile:
-    """Reads each user once. `seen` holds those of whom that has shown that nothing is left to do; all others are to be read later."""
+    """Reads each user once. `seen` holds those of whom that has shown that nothing is left to do; all others are to be read later.
 
-    def __init__(self, decide: Decide) -> None:
+    A read that met a fault is not repeated, and the last one: the host has enough to do.
+    """
+
+    def __init__(self, remote: Remote, decide: Decide) -> None:
+        self._remote = remote
         self._decide = decide
+        self._over = False
         self._read: set[UserId] = set()
         self.seen: dict[UserId, Keep] = {}
 
     def read_some(self, done: Iterable[UserId]) -> bool:
         """Read some of those who are done. False where too few are left for that."""
         users = [user for user in done if user not in self._read]
-        if len(users) < WORTH_READING:
+        if self._over or len(users) < WORTH_READING:
             return False
         some = users[:AT_ONCE]
         self._read.update(some)
-        self.seen |= {user: each for user, each in self._decide(some).items() if isinstance(each, Keep)}
+        with self._remote.without_repetition():
+            now = self._decide(some)
+        self._over = any(isinstance(each, Unknown) for each in now.values())
+        self.seen |= {user: each for user, each in now.items() if isinstance(each, Keep)}
         return True
 
     def forget(self, users: Iterable[UserId]) -> None:

@@ -17,7 +17,7 @@ from .._model.fault import alike
 from .._model.host import Host
 from .._model.identity import UserId, address_of, fold
 from .._model.outcome import Outcome, failures, grouped_warnings, in_words, summary
-from .._model.reasons import NOT_STARTED, READ_FAILED, WINDOW_CLOSED
+from .._model.reasons import NOT_STARTED, READ_FAILED, SAME_USER, WINDOW_CLOSED
 from .._model.user import Side, User
 from .._rules.guards import without_facts
 from .apply import ChangeApplier
@@ -125,7 +125,8 @@ class UserRunner(Generic[F]):
         """Return the facts of those whom this task may work on, read once they are its own, and a refusal for each of the others."""
         run = self._run
         held = dict(run.recorder.claim(users, {}))
-        facts = self._once(self._task.observe(run.remote, run.host, [user for user in users if user not in held]))
+        facts, twice = _once(self._task.observe(run.remote, run.host, [user for user in users if user not in held]))
+        held |= twice
         # Another job may know a user by their other name, and have changed them since they were read.
         named = {user: fact.identity for user, fact in facts.items() if not isinstance(fact, Reason)}
         others = {user: name for user, name in named.items() if address_of(name) != user.key}
@@ -161,18 +162,6 @@ class UserRunner(Generic[F]):
         }
         in_batches = self._task.batched(self._run.params, self._run.host, len(batched))
         return {**decisions, **batched} if in_batches else decisions
-
-    def _once(self, facts: dict[UserId, F | Reason]) -> dict[UserId, F | Reason]:
-        """Drop users who were asked for twice, by SIP address and by user principal name."""
-        seen: dict[str, UserId] = {}
-        for user, fact in list(facts.items()):
-            if isinstance(fact, Reason):
-                continue
-            first = seen.setdefault(fold(fact.identity), user)
-            if first is not user:
-                self._warnings.append(f"{user.text} and {first.text} are the same user: counted once, as {first.text}.")
-                del facts[user]
-        return facts
 
     def _decided(self, fact: F | Reason) -> Decision:
         return self._task.without(self._desired, fact) if isinstance(fact, Reason) else self._desired.decide(fact)
@@ -264,7 +253,7 @@ class UserRunner(Generic[F]):
         ]
         run.recorder.completed({user: each for user, each in zip(decisions, outcomes, strict=True) if user in attempts})
         self._stopped = self._stopped or run.recorder.fault
-        self._warnings.extend(grouped_warnings(said(attempts, outcomes)))
+        self._warnings.extend([*applying.warnings, *grouped_warnings(said(attempts, outcomes))])
         return outcomes
 
     def _exit(self, outcomes: list[Outcome]) -> None:
@@ -294,3 +283,15 @@ class UserRunner(Generic[F]):
         if left or count.exceeded:
             module.fail_json(msg=in_words(groups, len(outcomes), left), **result)
         module.exit_json(**result)
+
+
+def _once(facts: Mapping[UserId, F | Reason]) -> tuple[dict[UserId, F | Reason], dict[UserId, Reason]]:
+    """Return the facts of each user once, and a reason for the other names of those who are named twice, by SIP address and by user
+    principal name: nothing is said of these names that was not done for them.
+    """
+    seen: dict[str, UserId] = {}
+    twice: dict[UserId, Reason] = {}
+    for user, fact in facts.items():
+        if not isinstance(fact, Reason) and (first := seen.setdefault(fold(fact.identity), user)) is not user:
+            twice[user] = SAME_USER.format(user=user.text, other=first.text)
+    return {user: fact for user, fact in facts.items() if user not in twice}, twice

@@ -104,6 +104,7 @@ class CommandQueue:
                 self._batches[batch.id] = batch
             else:
                 batch = self._batches[batch_id]
+            self._renew(batch)
             jobs = [Job(batch, batch.size + index, command) for index, command in enumerate(commands)]
             batch.size += len(commands)
             batch.open += len(commands)

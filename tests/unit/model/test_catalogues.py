@@ -147,7 +147,7 @@ def test_a_state_of_a_migration_is_read_as_it_is_written(text: object, state: Mi
     assert MigrationState.read(text) is state
 
 
-@pytest.mark.parametrize(("count", "more"), [(2, ""), (3, ""), (4, "; and 1 more kinds"), (5, "; and 2 more kinds")])
+@pytest.mark.parametrize(("count", "more"), [(2, ""), (3, ""), (4, " And 1 more kinds"), (5, " And 2 more kinds")])
 def test_r41_three_kinds_of_failure_are_shown(count: int, more: str) -> None:
     groups = [{"count": 1, "code": f"c{n}", "message": "M.", "remedy": "R."} for n in range(count)]
     said = in_words(groups, 9)

@@ -140,7 +140,10 @@ def test_r41_failures_are_grouped_by_cause_the_largest_first() -> None:
     ],
 )
 def test_r41_one_cause_is_one_group_however_the_host_writes_the_address(user: str, message: str, cause: str) -> None:
-    assert failures([failed(user, message)])[0]["message"] == cause
+    alike = failures([failed(user, message), failed("other@contoso.com", cause.replace("<user>", "other@contoso.com"))])
+    assert [group["message"] for group in alike] == [cause]
+    # A cause of one user alone is told with their name.
+    assert failures([failed(user, message)])[0]["message"] == message
 
 
 def test_r41_the_same_code_with_another_cause_is_another_group() -> None:
@@ -155,7 +158,7 @@ def test_a_failed_task_says_how_many_failed_and_of_what() -> None:
         failed("c@contoso.com", "Odd.", "odd"),
     ]
     assert in_words(failures(outcomes), 10) == (
-        "3 of 10 users failed or could not be read. 2 x not_licensed: No licence. Assign one.; 1 x odd: Odd."
+        "3 of 10 users failed or could not be read. 2 x not_licensed: No licence. Assign one. 1 x odd: Odd."
     )
     assert in_words([], 10, left=4) == (
         "0 of 10 users failed or could not be read. 4 users were not started: run again for them."
@@ -167,7 +170,7 @@ def test_a_failed_task_names_three_kinds_of_failure_and_counts_the_others() -> N
     assert words.startswith("5 of 5 users")
     assert "code2" in words
     assert "code3" not in words
-    assert words.endswith("; and 2 more kinds of failure")
+    assert words.endswith(" And 2 more kinds of failure.")
 
 
 def test_r77_a_warning_that_is_said_of_everybody_is_said_once() -> None:

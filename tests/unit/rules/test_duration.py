@@ -84,13 +84,16 @@ def test_the_calculator_says_what_fits_and_what_does_not(capsys: pytest.CaptureF
     assert capsys.readouterr().out.splitlines() == [
         "8 at the same time: 960 users an hour.",
         "2873 users fit into 3 hours.",
-        "3000 users take 3.1 hours. They do not fit: 127 users are left for another evening.",
+        "3000 users take 3 h 08 min. That does not fit: 127 users are left for another evening.",
     ]
     assert main("--seconds 30 --hours 1 --users 400".split()) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "400 users take 0.8 hours. They fit."
+    assert capsys.readouterr().out.splitlines()[-1] == "400 users take 51 min. That fits."
+    assert main("--seconds 30 --sessions 4 --hosts 2 --hours 3 --users 2874".split()) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == "2874 users take 3 h 01 min. That does not fit: 1 user is left for another evening."
 
 
-@pytest.mark.parametrize("wrong", ["--seconds 0", "--seconds 5 --sessions 0", "--seconds x", ""])
+@pytest.mark.parametrize("wrong", ["--seconds 0", "--seconds 12,5", "--seconds 5 --sessions 0", "--seconds x", ""])
 def test_the_calculator_says_what_is_wrong(wrong: str, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(wrong.split())

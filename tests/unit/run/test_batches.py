@@ -15,7 +15,7 @@ from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.failure i
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId, parse_users
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.ledger_reasons import LEDGER_FULL
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import LOOKS, Following
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.limits import FailureCount, Limits
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.prepare import prepare
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.recorder import Recorder
@@ -241,3 +241,49 @@ def test_users_of_operations_that_were_started_before_a_ledger_fails_are_read() 
     assert [each.started for each in attempts.values()] == [True, True, True, False]
     assert applying.stopped is not None
     assert applying.stopped.code == "ledger_full"
+
+
+def granted_in_batch(connection: Scripted, clock: FakeClock) -> ChangeApplier:
+    """Grant two users in a batch that is followed for an hour."""
+    failures = FailureCount(Limits(retry_delay=0), 2)
+    applying = ChangeApplier(connection.remote(), online(), failures, following=Following(3600, 10), clock=clock)
+    changes = {
+        user: Change({}, {}, GrantInBatch(user.sip, "SfBOnly")) for user in parse_users(["u0@c.com", "u1@c.com"])
+    }
+    applying.send(prepared(changes, online()), still(changes))
+    return applying
+
+
+@pytest.mark.parametrize(("failing_looks", "looks", "warned"), [(99, LOOKS, True), (LOOKS - 1, LOOKS, False)])
+def test_an_operation_that_cannot_be_looked_up_is_not_followed_for_an_hour(
+    failing_looks: int, looks: int, warned: bool
+) -> None:
+    asked: list[str] = []
+
+    def reply(command: Mapping[str, Any]) -> Reply:
+        if command["name"] == "Get-CsBatchPolicyAssignmentOperation" and command["parameters"]:
+            asked.append("look")
+            if len(asked) <= failing_looks:
+                return failing("Operation not found.")
+            users = [{"Id": f"u{number}@c.com", "State": "Completed", "Result": "Success"} for number in range(2)]
+            return {**OK, "output": [{"OverallStatus": "Completed", "UserState": users}]}
+        return STARTED if command["name"].startswith("New-") else OK
+
+    connection, clock = Scripted(reply), FakeClock()
+    applying = granted_in_batch(connection, clock)
+    assert len(asked) == looks
+    assert [warning.startswith("The batch operation op-1 cannot be looked up: ") for warning in applying.warnings] == (
+        [True] if warned else []
+    )
+    assert "Grant-CsTeamsUpgradePolicy" not in [each["name"] for each in connection.started]
+
+
+def test_a_batch_that_the_service_refuses_is_told() -> None:
+    connection = Scripted(
+        lambda command: failing("Policy settings are wrong.") if command["name"].startswith("New-") else OK
+    )
+    applying = granted_in_batch(connection, FakeClock())
+    (warning,) = applying.warnings
+    assert warning.startswith("A batch operation for 2 users was refused, and what it was to do is done singly: ")
+    assert "Policy settings are wrong." in warning
+    assert [each["name"] for each in connection.started].count("Grant-CsTeamsUpgradePolicy") == 2

@@ -153,6 +153,14 @@ def test_nobody_is_read_once_everybody_is_stopped() -> None:
     assert reads.made == []
 
 
+def test_once_a_read_has_failed_no_more_are_made_meanwhile() -> None:
+    connection = Scripted(Host(), sessions=4)
+    reads = Reads(connection, u4=UNREAD)
+    applying = sent(connection, reads, 3 * AT_ONCE)
+    assert [len(asked) for asked, _started in reads.made] == [AT_ONCE]
+    assert len(applying.seen) == AT_ONCE - 1
+
+
 class LateReports(Scripted):
     """Reports of moves come only once all moves have ended. The first report of u3 says what it is given."""
 

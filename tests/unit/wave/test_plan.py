@@ -101,7 +101,7 @@ def test_what_is_due_never_goes_back(upgrade: date, lead: int, days: list[int]) 
         (plan("pilot"), "Wave 1 is not a mapping"),
         (plan(wave(notify=True)), "unknown key 'notify'. Did you mean 'notify_days_before'?"),
         (plan(without(wave(), "name")), "Wave 1 has no name"),
-        (plan(wave(name=7)), "Wave 1 has no name"),
+        (plan(wave(name=7)), "The name of wave 1 is 7, which is no text."),
         (plan(wave(mode="TeamOnly")), "there is no mode 'TeamOnly'. The modes are Islands, SfBOnly"),
         (plan(wave(notify_days_before="soon")), "notify_days_before is 'soon'"),
         (plan(wave(notify_days_before=-1)), "notify_days_before is -1"),
