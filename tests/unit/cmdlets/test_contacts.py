@@ -99,6 +99,14 @@ def test_r25_a_pool_without_such_users_speaks_for_all_of_its_users(reply: Reply,
         (counts({"Result": "success"}), True),
         (counts({"Result": "Failure"}), False),
         (counts({"Result": "FAILURE"}), False),
+        (counts({"Result": "Failure", "Error": "The contacts are not in Exchange."}), False),
+        # The test failed, and not the contacts.
+        (counts({"Result": "Failure", "Error": "401 (Unauthorized): the test account could not sign in"}), None),
+        (counts({"Result": "Failure", "Error": "The operation has timed out."}), None),
+        (counts({"Result": "Failure", "Error": "Access was denied to sip:a403b@contoso.com"}), None),
+        (counts({"Result": "Failure", "Error": "sip:a403b@contoso.com has none."}), False),
+        (counts({"Result": "Failure"}, {"Result": "Success"}), True),
+        (counts({"Result": "Failure"}, {"Result": "Skipped"}), None),
         (counts({"Result": "Unknown"}), None),
         (counts({"Result": None}), None),
         (counts({}), None),
@@ -119,6 +127,13 @@ def test_r25_users_are_asked_for_only_in_pools_that_have_such_users() -> None:
     found = in_exchange(stores.host.remote(), HOST, [carol, ALICE, BOB])
     assert found == {carol: False, ALICE: True, BOB: None}
     assert stores.asked == ["pool01", "pool02", ALICE.sip_address, BOB.sip_address]
+
+
+def test_a_pool_is_asked_once_however_it_is_written() -> None:
+    carol = user("carol", "POOL01")
+    stores = Stores({"pool01": NONE})
+    assert in_exchange(stores.host.remote(), HOST, [carol, ALICE]) == {carol: False, ALICE: False}
+    assert stores.asked == ["pool01"]
 
 
 @pytest.mark.parametrize("nowhere", [user("eve", None), user("eve", ""), user("eve", sip="")])
