@@ -12,7 +12,14 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Decision, Keep, Reason, Unknown
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.actions import MoveUser
+from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import (
+    Change,
+    Decision,
+    Keep,
+    Reason,
+    Unknown,
+)
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.identity import UserId
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.apply import ChangeApplier
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._run.batches import Following
@@ -188,10 +195,11 @@ class LateReports(Scripted):
 def test_r37_who_was_read_before_their_report_said_that_they_failed_is_read_again(said: str, moved: int) -> None:
     host = onprem(**{"Import-Csv": "LiteralPath"})
     connection = LateReports(said)
-    changes = {
-        user: replace(change, action=replace(change.action, report_dir="c:", report_name=f"{name_of(user)}.csv"))  # type: ignore[type-var]
-        for user, change in moves(MANY).items()
-    }
+    changes: dict[UserId, Change] = {}
+    for user, change in moves(MANY).items():
+        assert isinstance(change.action, MoveUser)
+        action = replace(change.action, report_dir="c:", report_name=f"{name_of(user)}.csv")
+        changes[user] = replace(change, action=action)
     u3 = next(user for user in changes if name_of(user) == "u3")
     asked: list[UserId] = []
 

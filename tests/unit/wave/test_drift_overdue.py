@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from ansible_collections.sfb.teams_upgrade.plugins.module_utils._model.decision import Status
@@ -32,7 +33,7 @@ def late(history: History) -> History:
     ],
 )
 def test_r12_what_a_run_has_assigned_long_ago_should_have_its_effect(
-    history: History, sides: tuple[dict[str, object], dict[str, object]], facts: dict[str, object]
+    history: History, sides: tuple[dict[str, object], dict[str, object]], facts: dict[str, Any]
 ) -> None:
     assert shown(look(sides, history, **facts)) == ("pending", "settling")
     found = look(sides, late(history), **facts)
