@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from .url import LedgerUrl
 # Execution option of connections that write: they lock an SQLite file at once, so that no transaction fails half-way for a lock.
 WRITES = "ledger_writes"
 CONNECT_TIMEOUT = 10
+_AGAIN_SECONDS = 0.02
 
 
 def engine_for(url: LedgerUrl, lock_timeout: float, *, read_only: bool) -> sql.Engine:
@@ -60,7 +62,7 @@ def _opener(url: LedgerUrl, lock_timeout: float, *, read_only: bool) -> Callable
             with closing(connection.cursor()) as cursor:
                 cursor.execute("PRAGMA foreign_keys = ON")
                 if not read_only:
-                    cursor.execute("PRAGMA journal_mode = WAL")
+                    _write_ahead(cursor, lock_timeout)
                     # A commit is on the disk before its cmdlet is sent, also where the power fails.
                     cursor.execute("PRAGMA synchronous = FULL")
         except BaseException:
@@ -69,6 +71,19 @@ def _opener(url: LedgerUrl, lock_timeout: float, *, read_only: bool) -> Callable
         return connection
 
     return opened
+
+
+def _write_ahead(cursor: sqlite3.Cursor, lock_timeout: float) -> None:
+    """Have a file's changes written ahead. For that SQLite does not wait by itself while others make the same file: it is tried again."""
+    until = monotonic() + lock_timeout
+    while True:
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > until:
+                raise
+        sleep(_AGAIN_SECONDS)
 
 
 def make_file(path: Path) -> None:
