@@ -80,7 +80,7 @@ def failures(outcomes: Sequence[Outcome]) -> list[dict[str, object]]:
             alike = _without_user(outcome.reason, outcome.user)
             groups.setdefault(alike, []).append((outcome.user, outcome.reason))
     largest_first = sorted(groups.items(), key=lambda group: -len(group[1]))
-    # A cause that concerns one user is told with that user's name.
+    # A cause that concerns one user has that user's name.
     return [
         _group(reason if len(found) > 1 else found[0][1], [user for user, _own in found])
         for reason, found in largest_first

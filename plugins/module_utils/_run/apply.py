@@ -38,7 +38,7 @@ class ChangeApplier:
     """The changes of one run. `stopped` is the organisation's fault, if one came; `failures` counts the users who have failed.
 
     A fault that passes is no failure before its last try. Nobody is started from the moment `until` on: then it is `closed`. `left`
-    says of single users why they were not started. `seen` holds users of whom a read has shown that nothing is left to do.
+    says of single users why they were not started. `seen` holds users for which a read has shown that nothing is left to do.
     """
 
     def __init__(

@@ -21,7 +21,7 @@ AT_ONCE = 250
 
 
 class ReadingMeanwhile:
-    """Reads each user once. `seen` holds those of whom that has shown that nothing is left to do; all others are to be read later.
+    """Reads each user once. `seen` holds those for which that has shown that nothing is left to do; all others are to be read later.
 
     A read that met a fault is not repeated, and the last one: the host has enough to do.
     """

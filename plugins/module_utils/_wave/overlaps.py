@@ -57,7 +57,7 @@ def excluding_nobody(wave: Wave) -> Iterable[str]:
     if wave.users is None:
         return
     known = {user.key: user.address for user in wave.users}
-    # Addresses of one domain are half alike whoever they are of: the names are compared.
+    # Any two addresses of one domain are half alike: only the names before the @ are compared.
     for user in wave.excluded:
         if user.key not in known:
             name, _at, domain = user.key.partition("@")

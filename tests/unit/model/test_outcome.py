@@ -142,7 +142,7 @@ def test_r41_failures_are_grouped_by_cause_the_largest_first() -> None:
 def test_r41_one_cause_is_one_group_however_the_host_writes_the_address(user: str, message: str, cause: str) -> None:
     alike = failures([failed(user, message), failed("other@contoso.com", cause.replace("<user>", "other@contoso.com"))])
     assert [group["message"] for group in alike] == [cause]
-    # A cause of one user alone is told with their name.
+    # A cause of one user alone has their name.
     assert failures([failed(user, message)])[0]["message"] == message
 
 

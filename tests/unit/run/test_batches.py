@@ -278,7 +278,7 @@ def test_an_operation_that_cannot_be_looked_up_is_not_followed_for_an_hour(
     assert "Grant-CsTeamsUpgradePolicy" not in [each["name"] for each in connection.started]
 
 
-def test_a_batch_that_the_service_refuses_is_told() -> None:
+def test_a_batch_that_the_service_refuses_leads_to_a_warning() -> None:
     connection = Scripted(
         lambda command: failing("Policy settings are wrong.") if command["name"].startswith("New-") else OK
     )
